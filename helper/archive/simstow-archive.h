@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Archives, format 1: the one door to them for the rest of the helper. The
+ * grammar of an archive is in simstow-layout.h and simstow-archive(5).
+ *
+ * Reading is streaming: members and records are handed to a visitor one at a
+ * time, so that memory does not grow with the archive. A caller that acts on
+ * what it reads loads a whole verified snapshot instead.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-snapshot.h"
+
+/**
+ * SimstowCompression:
+ * @SIMSTOW_COMPRESSION_GZIP: gzip, the default
+ * @SIMSTOW_COMPRESSION_ZSTD: zstd
+ * @SIMSTOW_COMPRESSION_XZ: xz
+ * @SIMSTOW_COMPRESSION_NONE: a bare tar
+ */
+typedef enum {
+    SIMSTOW_COMPRESSION_GZIP,
+    SIMSTOW_COMPRESSION_ZSTD,
+    SIMSTOW_COMPRESSION_XZ,
+    SIMSTOW_COMPRESSION_NONE,
+} SimstowCompression;
+
+/**
+ * SimstowArchiveHeader:
+ * @version: the format version in simstow.json
+ * @tool: name and version of the program that wrote it
+ * @id: the short id of device and SIM in the archive's name
+ * @content_id: SHA-256 over the members that hold content, lower-case hex
+ * @snapshot: device, SIM, stores, problems and the time; without records and network
+ * @messages: how many messages the archive says it has
+ * @contacts: how many contacts
+ * @calls: how many calls
+ *
+ * simstow.json, decoded.
+ */
+typedef struct {
+    guint version;
+    gchar *tool;
+    gchar *id;
+    gchar *content_id;
+    SimstowSnapshot *snapshot;
+    guint64 messages;
+    guint64 contacts;
+    guint64 calls;
+} SimstowArchiveHeader;
+
+void
+simstow_archive_header_free (SimstowArchiveHeader *header);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveHeader, simstow_archive_header_free)
+
+/**
+ * SimstowArchiveVisitor:
+ * @header: called once, before any record
+ * @message: called for each message, in the archive's order; the message is borrowed
+ * @contact: called for each contact
+ * @call: called for each call
+ * @network: called once when there are network settings
+ *
+ * What to do with what is read. Each may be %NULL; one that returns %FALSE with
+ * its error set ends the reading with that error.
+ */
+typedef struct {
+    gboolean (*header) (const SimstowArchiveHeader *header, gpointer user_data, GError **error);
+    gboolean (*message) (SimstowMessage *message, gpointer user_data, GError **error);
+    gboolean (*contact) (SimstowContact *contact, gpointer user_data, GError **error);
+    gboolean (*call) (SimstowCall *call, gpointer user_data, GError **error);
+    gboolean (*network) (SimstowNetwork *network, gpointer user_data, GError **error);
+} SimstowArchiveVisitor;
+
+/**
+ * SimstowArchiveWriteOptions:
+ * @compression: how to compress
+ * @force: whether an existing file may be replaced
+ *
+ * How to write an archive.
+ */
+typedef struct {
+    SimstowCompression compression;
+    gboolean force;
+} SimstowArchiveWriteOptions;
+
+/**
+ * simstow_archive_write:
+ * @snapshot: what to write
+ * @output: (nullable): a file's path; a directory's, to name the file as
+ *     simstow-ID-TIME-CONTENT.tar.gz in it; %NULL for the current directory;
+ *     "-" for standard output
+ * @options: how to write it
+ * @path: (out) (optional): the path written, %NULL for standard output
+ * @cancellable: (nullable): to stop it; nothing is left behind then
+ * @error: return location for an error: %SIMSTOW_ERROR_EXISTS for a file that
+ *     is in the way, or of %G_IO_ERROR
+ *
+ * Writes an archive: to a private temporary beside the target, flushed, read
+ * back and verified, then renamed. The target is either whole or untouched. On
+ * standard output it is streamed.
+ *
+ * Returns: %FALSE with @error set when nothing was written
+ */
+gboolean
+simstow_archive_write (SimstowSnapshot *snapshot,
+                       const gchar *output,
+                       const SimstowArchiveWriteOptions *options,
+                       gchar **path,
+                       GCancellable *cancellable,
+                       GError **error);
+
+/**
+ * simstow_archive_read:
+ * @path: an archive, or "-" for standard input
+ * @visitor: what to do with what is read
+ * @user_data: for the visitor
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
+ *     %SIMSTOW_ERROR_TOO_NEW, %SIMSTOW_ERROR_DECRYPT, or of %G_IO_ERROR
+ *
+ * Reads an archive once, from front to end, and checks it on the way: the
+ * shape of every member, every digest, every record, every count. Only when
+ * this returns %TRUE is what the visitor saw known to be whole.
+ *
+ * Returns: %FALSE with @error set when the archive is not whole
+ */
+gboolean
+simstow_archive_read (const gchar *path,
+                      const SimstowArchiveVisitor *visitor,
+                      gpointer user_data,
+                      GCancellable *cancellable,
+                      GError **error);
+
+/**
+ * simstow_archive_load:
+ * @path: an archive, or "-" for standard input
+ * @header: (out) (optional) (transfer full): its header
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error, as for simstow_archive_read ()
+ *
+ * Reads and verifies a whole archive.
+ *
+ * Returns: (transfer full) (nullable): all it holds, or %NULL with @error set
+ */
+SimstowSnapshot *
+simstow_archive_load (const gchar *path,
+                      SimstowArchiveHeader **header,
+                      GCancellable *cancellable,
+                      GError **error);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The one error domain of the plugin and the helper: codes that cross the bus
+ * with their D-Bus names, and codes that only the helper uses.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * SimstowError:
+ * @SIMSTOW_ERROR_UNSUPPORTED: no such store, or not this operation on it
+ * @SIMSTOW_ERROR_LOCKED: the SIM wants a PIN or PUK
+ * @SIMSTOW_ERROR_FULL: no free place
+ * @SIMSTOW_ERROR_NOT_FOUND: no such record, file or name
+ * @SIMSTOW_ERROR_DENIED: the caller may not, or the card refuses
+ * @SIMSTOW_ERROR_INVALID_RECORD: the record given is malformed or does not fit
+ * @SIMSTOW_ERROR_MODEM_ERROR: any other answer of the modem
+ * @SIMSTOW_ERROR_CANCELLED: the job was cancelled
+ * @SIMSTOW_ERROR_TIMEOUT: the modem did not answer in time
+ * @SIMSTOW_ERROR_INVALID_DATA: bytes that break their own format
+ * @SIMSTOW_ERROR_DAMAGED: an archive that is damaged or cut short
+ * @SIMSTOW_ERROR_DECRYPT: an archive that cannot be decrypted with the keys at hand
+ * @SIMSTOW_ERROR_TOO_NEW: an archive of a format this version does not know
+ * @SIMSTOW_ERROR_NO_MODEM: no modem, or no ModemManager
+ * @SIMSTOW_ERROR_USAGE: a command line that makes no sense
+ * @SIMSTOW_ERROR_EXISTS: a file that would have been replaced
+ * @SIMSTOW_ERROR_FAILED: anything else
+ *
+ * The first nine have a D-Bus name, `org.simstow.Error.*`.
+ */
+typedef enum {
+    SIMSTOW_ERROR_UNSUPPORTED,
+    SIMSTOW_ERROR_LOCKED,
+    SIMSTOW_ERROR_FULL,
+    SIMSTOW_ERROR_NOT_FOUND,
+    SIMSTOW_ERROR_DENIED,
+    SIMSTOW_ERROR_INVALID_RECORD,
+    SIMSTOW_ERROR_MODEM_ERROR,
+    SIMSTOW_ERROR_CANCELLED,
+    SIMSTOW_ERROR_TIMEOUT,
+    SIMSTOW_ERROR_INVALID_DATA,
+    SIMSTOW_ERROR_DAMAGED,
+    SIMSTOW_ERROR_DECRYPT,
+    SIMSTOW_ERROR_TOO_NEW,
+    SIMSTOW_ERROR_NO_MODEM,
+    SIMSTOW_ERROR_USAGE,
+    SIMSTOW_ERROR_EXISTS,
+    SIMSTOW_ERROR_FAILED,
+} SimstowError;
+
+#define SIMSTOW_ERROR (simstow_error_quark ())
+
+/**
+ * simstow_error_quark:
+ *
+ * The error domain. The first call registers the D-Bus names with GDBus, so
+ * that errors keep their code across the bus.
+ *
+ * Returns: the domain
+ */
+GQuark
+simstow_error_quark (void);

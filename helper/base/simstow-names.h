@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every name that the plugin and the helper must spell alike: bus names, the
+ * keys of store and record dictionaries, store ids.
+ */
+
+#pragma once
+
+#define SIMSTOW_MM_SERVICE "org.freedesktop.ModemManager1"
+#define SIMSTOW_MM_PATH    "/org/freedesktop/ModemManager1"
+#define SIMSTOW_INTERFACE  "org.simstow.Modem1"
+
+/* polkit actions: the first two are ModemManager's own */
+#define SIMSTOW_POLKIT_MESSAGING "org.freedesktop.ModemManager1.Messaging"
+#define SIMSTOW_POLKIT_CONTACTS  "org.freedesktop.ModemManager1.Contacts"
+#define SIMSTOW_POLKIT_CARD      "org.simstow.card"
+
+/* Keys of the dictionaries of ListStores () */
+#define SIMSTOW_STORE_ID            "id"
+#define SIMSTOW_STORE_USED          "used"
+#define SIMSTOW_STORE_CAPACITY      "capacity"
+#define SIMSTOW_STORE_ACCESS        "access"
+#define SIMSTOW_STORE_FIRST         "first"
+#define SIMSTOW_STORE_LAST          "last"
+#define SIMSTOW_STORE_NUMBER_LENGTH "number-length"
+#define SIMSTOW_STORE_NAME_LENGTH   "name-length"
+#define SIMSTOW_STORE_VIA           "via"
+
+#define SIMSTOW_ACCESS_READ       "read"
+#define SIMSTOW_ACCESS_READ_WRITE "read-write"
+
+/* Prefixes of store ids: what follows the slash names the memory */
+#define SIMSTOW_PREFIX_SMS       "sms/"
+#define SIMSTOW_PREFIX_PHONEBOOK "phonebook/"
+#define SIMSTOW_PREFIX_CALLS     "calls/"
+#define SIMSTOW_STORE_SIMFILE    "simfile"
+#define SIMSTOW_STORE_EUICC      "euicc"
+
+/* Keys of record dictionaries */
+#define SIMSTOW_RECORD_INDEX             "index"
+#define SIMSTOW_RECORD_STATUS            "status"
+#define SIMSTOW_RECORD_PDU               "pdu"
+#define SIMSTOW_RECORD_RAW               "raw"
+#define SIMSTOW_RECORD_NUMBER            "number"
+#define SIMSTOW_RECORD_TYPE              "type"
+#define SIMSTOW_RECORD_NAME              "name"
+#define SIMSTOW_RECORD_NAME_RAW          "name-raw"
+#define SIMSTOW_RECORD_HIDDEN            "hidden"
+#define SIMSTOW_RECORD_GROUP             "group"
+#define SIMSTOW_RECORD_ADDITIONAL_NUMBER "additional-number"
+#define SIMSTOW_RECORD_ADDITIONAL_TYPE   "additional-type"
+#define SIMSTOW_RECORD_SECOND_NAME       "second-name"
+#define SIMSTOW_RECORD_EMAIL             "email"
+#define SIMSTOW_RECORD_SIP_URI           "sip-uri"
+#define SIMSTOW_RECORD_TEL_URI           "tel-uri"
+#define SIMSTOW_RECORD_TIME              "time"

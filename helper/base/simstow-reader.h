@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bounds-checked cursor over foreign bytes. Whatever a modem, a card, an
+ * archive or an imported file says of its own length, nothing is read past the
+ * end: each step either succeeds or sets an error and leaves the cursor where
+ * it was.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * SimstowReader:
+ * @data: the bytes; borrowed
+ * @size: how many there are
+ * @offset: the next one to read, never beyond @size
+ *
+ * Lives on the stack; owns nothing.
+ */
+typedef struct {
+    const guint8 *data;
+    gsize size;
+    gsize offset;
+} SimstowReader;
+
+/**
+ * simstow_reader_init:
+ * @reader: the cursor to set up
+ * @data: (nullable) (array length=size): the bytes, kept alive by the caller
+ * @size: how many there are
+ *
+ * Starts at the first byte.
+ */
+void
+simstow_reader_init (SimstowReader *reader, const guint8 *data, gsize size);
+
+/**
+ * simstow_reader_init_bytes:
+ * @reader: the cursor to set up
+ * @bytes: the bytes, kept alive by the caller
+ *
+ * Starts at the first byte of @bytes.
+ */
+void
+simstow_reader_init_bytes (SimstowReader *reader, GBytes *bytes);
+
+/**
+ * simstow_reader_remaining:
+ * @reader: a cursor
+ *
+ * Returns: how many bytes are left
+ */
+gsize
+simstow_reader_remaining (const SimstowReader *reader);
+
+/**
+ * simstow_reader_peek_u8:
+ * @reader: a cursor
+ * @value: (out): the next byte
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Reads one byte and stays where it is.
+ *
+ * Returns: %FALSE with @error set when nothing is left
+ */
+gboolean
+simstow_reader_peek_u8 (const SimstowReader *reader, guint8 *value, GError **error);
+
+/**
+ * simstow_reader_u8:
+ * @reader: a cursor
+ * @value: (out): the next byte
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Reads one byte.
+ *
+ * Returns: %FALSE with @error set when nothing is left
+ */
+gboolean
+simstow_reader_u8 (SimstowReader *reader, guint8 *value, GError **error);
+
+/**
+ * simstow_reader_u16_be:
+ * @reader: a cursor
+ * @value: (out): the next two bytes, most significant first
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: %FALSE with @error set when fewer than two are left
+ */
+gboolean
+simstow_reader_u16_be (SimstowReader *reader, guint16 *value, GError **error);
+
+/**
+ * simstow_reader_take:
+ * @reader: a cursor
+ * @size: how many bytes
+ * @data: (out) (array length=size): where they are; borrowed from the reader's bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Steps over @size bytes and tells where they were.
+ *
+ * Returns: %FALSE with @error set when fewer than @size are left
+ */
+gboolean
+simstow_reader_take (SimstowReader *reader, gsize size, const guint8 **data, GError **error);
+
+/**
+ * simstow_reader_sub:
+ * @reader: a cursor
+ * @size: how many bytes
+ * @sub: (out caller-allocates): a cursor over just these
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Steps over @size bytes and gives a cursor of their own, so that the parser of
+ * a nested value cannot read into its neighbour.
+ *
+ * Returns: %FALSE with @error set when fewer than @size are left
+ */
+gboolean
+simstow_reader_sub (SimstowReader *reader, gsize size, SimstowReader *sub, GError **error);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Capture: everything a modem gives, into a snapshot.
+ */
+
+#pragma once
+
+#include "simstow-modem.h"
+
+/**
+ * SimstowProgressFunc:
+ * @what: a store's id, or another word for what is under way
+ * @done: how much of it is done
+ * @total: how much there is, 0 unknown
+ * @user_data: the caller's
+ */
+typedef void (*SimstowProgressFunc) (const gchar *what,
+                                     guint done,
+                                     guint total,
+                                     gpointer user_data);
+
+/**
+ * simstow_capture:
+ * @modem: a modem
+ * @progress: (nullable) (scope call): told how it goes
+ * @user_data: for @progress
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error: the modem went away, access was denied,
+ *     cancelled
+ *
+ * Reads device, SIM, every store and the network settings. What cannot be read
+ * becomes a problem of the snapshot, not an error: the rest is still saved.
+ * Without the plugin, messages come from ModemManager's Messaging interface and
+ * a problem says what is missing and why.
+ *
+ * Returns: (transfer full) (nullable): the snapshot, sorted, or %NULL with @error set
+ */
+SimstowSnapshot *
+simstow_capture (SimstowModem *modem,
+                 SimstowProgressFunc progress,
+                 gpointer user_data,
+                 GCancellable *cancellable,
+                 GError **error);

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A transfer protocol data unit of the short message service, 3GPP TS 23.040,
+ * with the SMSC address that stands before it in TS 27.005 and EF_SMS. The
+ * decoded view keeps every field, so that encoding gives the same bytes back.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * SimstowTpduType:
+ * @SIMSTOW_TPDU_DELIVER: SMS-DELIVER, received
+ * @SIMSTOW_TPDU_SUBMIT: SMS-SUBMIT, sent or to be sent
+ * @SIMSTOW_TPDU_STATUS_REPORT: SMS-STATUS-REPORT, received
+ */
+typedef enum {
+    SIMSTOW_TPDU_DELIVER,
+    SIMSTOW_TPDU_SUBMIT,
+    SIMSTOW_TPDU_STATUS_REPORT,
+} SimstowTpduType;
+
+/**
+ * SimstowAlphabet:
+ * @SIMSTOW_ALPHABET_GSM7: the GSM 7 bit alphabet, with extension and national tables
+ * @SIMSTOW_ALPHABET_DATA: 8 bit data
+ * @SIMSTOW_ALPHABET_UCS2: UCS-2, in practice UTF-16
+ */
+typedef enum {
+    SIMSTOW_ALPHABET_GSM7,
+    SIMSTOW_ALPHABET_DATA,
+    SIMSTOW_ALPHABET_UCS2,
+} SimstowAlphabet;
+
+/**
+ * SimstowAddress:
+ * @number: digits (with * # a b c), with a leading "+" when international; or
+ *     the text of an alphanumeric address, UTF-8
+ * @type: type of address octet, 3GPP TS 23.040 9.1.2.5; 0 when there is no address
+ *
+ * An address of either kind.
+ */
+typedef struct {
+    gchar *number;
+    guint8 type;
+} SimstowAddress;
+
+/**
+ * SimstowTimestamp:
+ * @octets: the seven octets as they were, 3GPP TS 23.040 9.2.3.11
+ * @utc: seconds since 1970 UTC, or -1 when the octets are no date
+ * @zone: minutes east of UTC
+ */
+typedef struct {
+    guint8 octets[7];
+    gint64 utc;
+    gint zone;
+} SimstowTimestamp;
+
+/**
+ * SimstowUdhElement:
+ * @id: information element identifier, 3GPP TS 23.040 9.2.3.24
+ * @data: its bytes
+ */
+typedef struct {
+    guint8 id;
+    GBytes *data;
+} SimstowUdhElement;
+
+/**
+ * SimstowTpdu:
+ * @type: which TPDU
+ * @smsc: the service centre's address; type 0 when absent
+ * @first_octet: the first octet as it was: TP-MTI, TP-MMS or TP-RD, TP-LP,
+ *     TP-VPF, TP-SRI/SRR/SRQ, TP-UDHI, TP-RP
+ * @reference: TP-MR (SUBMIT, STATUS-REPORT)
+ * @address: TP-OA, TP-DA or TP-RA
+ * @has_pid: whether TP-PID is there (always but in a STATUS-REPORT)
+ * @has_dcs: whether TP-DCS is there
+ * @has_user_data: whether TP-UDL is there
+ * @parameter_indicator: TP-PI (STATUS-REPORT), meaningful when @has_parameter_indicator
+ * @has_parameter_indicator: whether TP-PI is there
+ * @pid: TP-PID
+ * @dcs: TP-DCS
+ * @timestamp: TP-SCTS (DELIVER, STATUS-REPORT)
+ * @discharge: TP-DT (STATUS-REPORT)
+ * @report_status: TP-ST (STATUS-REPORT)
+ * @validity: (nullable): TP-VP as it was: 1 octet relative, 7 absolute or enhanced
+ * @validity_seconds: the validity as a duration; -1 none, absolute or not decodable
+ * @validity_until: an absolute validity's end, seconds since 1970 UTC; -1 none
+ * @alphabet: the alphabet TP-DCS names
+ * @message_class: 0..3, or -1 for none
+ * @compressed: whether TP-DCS says the text is compressed; @text is %NULL then
+ * @waiting: (nullable): message waiting group as a word: "voicemail", "fax",
+ *     "email", "other"; %NULL none
+ * @waiting_active: whether that indication is switched on
+ * @udh: (nullable) (element-type SimstowUdhElement): user data header elements, in order
+ * @user_data_length: TP-UDL as it was: septets or octets
+ * @user_data: (nullable): TP-UD as it was, header included, packed as on the wire
+ * @text: (nullable): the text in UTF-8, for the GSM 7 bit and UCS-2 alphabets
+ * @lossy: whether @text holds replacement characters for what could not be decoded
+ * @data: (nullable): the bytes after the header, for 8 bit data
+ * @concat_reference: reference of a concatenated message, -1 when it is not one
+ * @concat_total: how many parts
+ * @concat_part: which part, from 1
+ * @concat_wide: whether the reference has 16 bits
+ * @source_port: application port, -1 none
+ * @destination_port: application port, -1 none
+ * @trailing: (nullable): octets after the end of the TPDU, kept for exactness
+ */
+typedef struct {
+    SimstowTpduType type;
+    SimstowAddress smsc;
+    guint8 first_octet;
+    guint8 reference;
+    SimstowAddress address;
+    gboolean has_pid;
+    gboolean has_dcs;
+    gboolean has_user_data;
+    gboolean has_parameter_indicator;
+    guint8 parameter_indicator;
+    guint8 pid;
+    guint8 dcs;
+    SimstowTimestamp timestamp;
+    SimstowTimestamp discharge;
+    guint8 report_status;
+    GBytes *validity;
+    gint64 validity_seconds;
+    gint64 validity_until;
+    SimstowAlphabet alphabet;
+    gint message_class;
+    gboolean compressed;
+    const gchar *waiting;
+    gboolean waiting_active;
+    GPtrArray *udh;
+    guint8 user_data_length;
+    GBytes *user_data;
+    gchar *text;
+    gboolean lossy;
+    GBytes *data;
+    gint concat_reference;
+    guint8 concat_total;
+    guint8 concat_part;
+    gboolean concat_wide;
+    gint source_port;
+    gint destination_port;
+    GBytes *trailing;
+} SimstowTpdu;
+
+/**
+ * simstow_tpdu_decode:
+ * @pdu: SMSC address followed by the TPDU, as 3GPP TS 27.005 3.1 <pdu>
+ * @received: whether the store says it was received (DELIVER or STATUS-REPORT)
+ *     or stored by the user (SUBMIT): TP-MTI 01 means either, by direction
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Decodes a TPDU. Unknown values are kept, never refused; what breaks the
+ * structure is.
+ *
+ * Returns: (transfer full) (nullable): the TPDU, or %NULL with @error set
+ */
+SimstowTpdu *
+simstow_tpdu_decode (GBytes *pdu, gboolean received, GError **error);
+
+/**
+ * simstow_tpdu_encode:
+ * @tpdu: a TPDU
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * Encodes from the decoded fields: addresses, time stamps, coding, header
+ * elements and text or data. For a TPDU that simstow_tpdu_decode () gave, the
+ * bytes are those it was given (unknown bits of the first octet, TP-UDL and
+ * filler included); for one made by hand, what the fields ask for.
+ *
+ * Returns: (transfer full) (nullable): SMSC address and TPDU, or %NULL with @error set
+ */
+GBytes *
+simstow_tpdu_encode (const SimstowTpdu *tpdu, GError **error);
+
+/**
+ * simstow_tpdu_new:
+ * @type: which TPDU
+ *
+ * Returns: (transfer full): a TPDU with no addresses, the GSM 7 bit alphabet,
+ * no class, no concatenation and no ports
+ */
+SimstowTpdu *
+simstow_tpdu_new (SimstowTpduType type);
+
+/**
+ * simstow_tpdu_free:
+ * @tpdu: (transfer full): a TPDU
+ */
+void
+simstow_tpdu_free (SimstowTpdu *tpdu);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowTpdu, simstow_tpdu_free)

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An entry of a phonebook store, and of a call list, as plain values.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * SimstowContact:
+ * @store: the store's id, as "phonebook/sm"
+ * @index: the record's place in it
+ * @number: the number, possibly empty, without a "+" of its own
+ *     unless the modem gave one
+ * @type: type of number and numbering plan, 3GPP TS 24.008 10.5.4.7 (145
+ *     international, 129 unknown)
+ * @name: the name in UTF-8, possibly empty
+ * @name_raw: (nullable): the UTF-16BE bytes of a name that is not valid text
+ * @hidden: whether the card marks the entry hidden
+ * @group: (nullable): the group's name
+ * @second_name: (nullable): the second name (EF_SNE)
+ * @numbers: (element-type SimstowContactNumber): further numbers (EF_ANR), in order
+ * @emails: (element-type utf8): e-mail addresses (EF_EMAIL), in order
+ * @sip_uri: (nullable): 3GPP TS 27.007 8.12
+ * @tel_uri: (nullable): 3GPP TS 27.007 8.12
+ * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
+ * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
+ */
+typedef struct {
+    gchar *store;
+    guint index;
+    gchar *number;
+    guint type;
+    gchar *name;
+    GBytes *name_raw;
+    gboolean hidden;
+    gchar *group;
+    gchar *second_name;
+    GPtrArray *numbers;
+    GPtrArray *emails;
+    gchar *sip_uri;
+    gchar *tel_uri;
+    gint64 first_seen;
+    gint64 last_seen;
+} SimstowContact;
+
+/**
+ * SimstowContactNumber:
+ * @number: the number
+ * @type: its type, as in #SimstowContact
+ */
+typedef struct {
+    gchar *number;
+    guint type;
+} SimstowContactNumber;
+
+/**
+ * SimstowCall:
+ * @store: the store's id, as "calls/missed"
+ * @index: the record's place in it; 1 is usually the newest
+ * @number: the number, empty when hidden
+ * @type: type of number, as in #SimstowContact
+ * @name: the name the modem knew, possibly empty
+ * @name_raw: (nullable): the UTF-16BE bytes of a name that is not valid text
+ * @time: (nullable): the time as the modem wrote it, where it does
+ * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
+ * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
+ */
+typedef struct {
+    gchar *store;
+    guint index;
+    gchar *number;
+    guint type;
+    gchar *name;
+    GBytes *name_raw;
+    gchar *time;
+    gint64 first_seen;
+    gint64 last_seen;
+} SimstowCall;
+
+/**
+ * simstow_contact_new:
+ * @store: the store's id
+ * @index: the record's place
+ * @number: the number
+ * @type: the number's type
+ * @name: the name
+ *
+ * Returns: (transfer full): a contact with all else empty; @numbers and @emails
+ * are there and own their elements
+ */
+SimstowContact *
+simstow_contact_new (const gchar *store,
+                     guint index,
+                     const gchar *number,
+                     guint type,
+                     const gchar *name);
+
+/**
+ * simstow_contact_free:
+ * @contact: (transfer full): a contact
+ */
+void
+simstow_contact_free (SimstowContact *contact);
+
+/**
+ * simstow_contact_add_number:
+ * @contact: a contact
+ * @number: a further number
+ * @type: its type
+ */
+void
+simstow_contact_add_number (SimstowContact *contact, const gchar *number, guint type);
+
+/**
+ * simstow_call_new:
+ * @store: the store's id
+ * @index: the record's place
+ * @number: the number
+ * @type: the number's type
+ * @name: the name
+ *
+ * Returns: (transfer full): a call with no time
+ */
+SimstowCall *
+simstow_call_new (const gchar *store,
+                  guint index,
+                  const gchar *number,
+                  guint type,
+                  const gchar *name);
+
+/**
+ * simstow_call_free:
+ * @call: (transfer full): a call
+ */
+void
+simstow_call_free (SimstowCall *call);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowContact, simstow_contact_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowCall, simstow_call_free)

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A snapshot: everything that was read from one modem at one time, or that one
+ * archive holds. Plain values without I/O.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-contact.h"
+#include "simstow-message.h"
+#include "simstow-network.h"
+
+/**
+ * SimstowDevice:
+ * @manufacturer: (nullable): who made the modem
+ * @model: (nullable): its model
+ * @revision: (nullable): firmware
+ * @hardware_revision: (nullable): hardware
+ * @equipment_id: (nullable): IMEI
+ * @device_id: (nullable): ModemManager's DeviceIdentifier
+ * @plugin: (nullable): the ModemManager plugin that drives it
+ * @transport: (nullable): org.simstow.Modem1's Transport; %NULL without the plugin
+ * @drivers: (nullable) (array zero-terminated=1): kernel drivers
+ * @own_numbers: (nullable) (array zero-terminated=1): numbers the SIM knows as its own
+ *
+ * Strings are as ModemManager shows them.
+ */
+typedef struct {
+    gchar *manufacturer;
+    gchar *model;
+    gchar *revision;
+    gchar *hardware_revision;
+    gchar *equipment_id;
+    gchar *device_id;
+    gchar *plugin;
+    gchar *transport;
+    gchar **drivers;
+    gchar **own_numbers;
+} SimstowDevice;
+
+/**
+ * SimstowSim:
+ * @iccid: (nullable): ModemManager's SimIdentifier
+ * @imsi: (nullable): IMSI
+ * @eid: (nullable): EID of an eUICC
+ * @operator_id: (nullable): MCC and MNC of the home operator
+ * @operator_name: (nullable): its name
+ * @registered_id: (nullable): MCC and MNC of the network the modem is registered with
+ * @registered_name: (nullable): its name
+ * @type: (nullable): "physical" or "esim"
+ * @esim_status: (nullable): "no-profiles" or "with-profiles"
+ * @removability: (nullable): "removable" or "not-removable"
+ * @lock: (nullable): what the SIM waits for, as "sim-pin"; "none" when nothing
+ * @emergency_numbers: (nullable) (array zero-terminated=1): EF_ECC
+ */
+typedef struct {
+    gchar *iccid;
+    gchar *imsi;
+    gchar *eid;
+    gchar *operator_id;
+    gchar *operator_name;
+    gchar *registered_id;
+    gchar *registered_name;
+    gchar *type;
+    gchar *esim_status;
+    gchar *removability;
+    gchar *lock;
+    gchar **emergency_numbers;
+} SimstowSim;
+
+/**
+ * SimstowStore:
+ * @id: the store's id, as "phonebook/sm"
+ * @used: records in use, -1 unknown
+ * @capacity: how many fit, -1 unknown
+ * @first: the lowest index, 0 unknown
+ * @last: the highest index, 0 unknown
+ * @number_length: the longest number, -1 unknown
+ * @name_length: the longest name, in the modem's units, -1 unknown
+ * @writable: whether records can be written
+ * @complete: whether every record was read
+ * @via: (nullable): "at", "mbim", "card", or "mm" for ModemManager's own interfaces
+ *
+ * What ListStores () tells of a store, and whether reading it succeeded.
+ */
+typedef struct {
+    gchar *id;
+    gint used;
+    gint capacity;
+    guint first;
+    guint last;
+    gint number_length;
+    gint name_length;
+    gboolean writable;
+    gboolean complete;
+    gchar *via;
+} SimstowStore;
+
+/**
+ * SimstowProblem:
+ * @where: what it is about: a store's id, "network", "device", "plugin" ...
+ * @index: the record's place, 0 when it is about the whole
+ * @text: what is the matter, for people
+ * @lost: whether something that is on the modem is missing from the snapshot;
+ *     %FALSE for a mere remark, such as a message saved raw that does not decode
+ */
+typedef struct {
+    gchar *where;
+    guint index;
+    gchar *text;
+    gboolean lost;
+} SimstowProblem;
+
+/**
+ * SimstowSnapshot:
+ * @captured: when it was read, seconds since 1970 UTC
+ * @device: the modem
+ * @sim: the SIM
+ * @stores: (element-type SimstowStore): the stores, in order of reading
+ * @messages: (element-type SimstowMessage): by store, then index
+ * @contacts: (element-type SimstowContact): by store, then index
+ * @calls: (element-type SimstowCall): by store, then index
+ * @network: (nullable): network settings
+ * @problems: (element-type SimstowProblem): what could not be read, and remarks
+ *
+ * The arrays are always there and own their elements.
+ */
+typedef struct {
+    gint64 captured;
+    SimstowDevice *device;
+    SimstowSim *sim;
+    GPtrArray *stores;
+    GPtrArray *messages;
+    GPtrArray *contacts;
+    GPtrArray *calls;
+    SimstowNetwork *network;
+    GPtrArray *problems;
+} SimstowSnapshot;
+
+/**
+ * simstow_snapshot_new:
+ *
+ * Returns: (transfer full): an empty snapshot
+ */
+SimstowSnapshot *
+simstow_snapshot_new (void);
+
+/**
+ * simstow_snapshot_free:
+ * @snapshot: (transfer full): a snapshot
+ */
+void
+simstow_snapshot_free (SimstowSnapshot *snapshot);
+
+/**
+ * simstow_snapshot_sort:
+ * @snapshot: a snapshot
+ *
+ * Puts messages, contacts and calls into the order of archives: by store id
+ * (bytewise), then index. Stable.
+ */
+void
+simstow_snapshot_sort (SimstowSnapshot *snapshot);
+
+/**
+ * simstow_snapshot_add_problem:
+ * @snapshot: a snapshot
+ * @where: what it is about
+ * @index: the record's place, or 0
+ * @lost: whether something is missing from the snapshot
+ * @format: what is the matter, printf-like, translated
+ * @...: arguments
+ */
+void
+simstow_snapshot_add_problem (SimstowSnapshot *snapshot,
+                              const gchar *where,
+                              guint index,
+                              gboolean lost,
+                              const gchar *format,
+                              ...) G_GNUC_PRINTF (5, 6);
+
+/**
+ * simstow_snapshot_find_store:
+ * @snapshot: a snapshot
+ * @id: a store's id
+ *
+ * Returns: (transfer none) (nullable): the store
+ */
+SimstowStore *
+simstow_snapshot_find_store (const SimstowSnapshot *snapshot, const gchar *id);
+
+/**
+ * simstow_snapshot_is_incomplete:
+ * @snapshot: a snapshot
+ *
+ * Returns: whether any of its problems lost something
+ */
+gboolean
+simstow_snapshot_is_incomplete (const SimstowSnapshot *snapshot);
+
+/**
+ * simstow_store_new:
+ * @id: the store's id
+ *
+ * Returns: (transfer full): a store of which nothing else is known
+ */
+SimstowStore *
+simstow_store_new (const gchar *id);
+
+/**
+ * simstow_store_free:
+ * @store: (transfer full): a store
+ */
+void
+simstow_store_free (SimstowStore *store);
+
+/**
+ * simstow_problem_free:
+ * @problem: (transfer full): a problem
+ */
+void
+simstow_problem_free (SimstowProblem *problem);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowSnapshot, simstow_snapshot_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowStore, simstow_store_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowProblem, simstow_problem_free)

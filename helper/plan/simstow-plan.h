@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A restore plan: what it takes to bring what an archive holds onto a modem as
+ * it is now. Pure: two snapshots in, a list of steps out; replaying it is the
+ * business of the bus room.
+ */
+
+#pragma once
+
+#include "simstow-snapshot.h"
+
+/**
+ * SimstowKinds:
+ * @SIMSTOW_KIND_MESSAGES: messages
+ * @SIMSTOW_KIND_CONTACTS: contacts
+ * @SIMSTOW_KIND_CALLS: call lists
+ * @SIMSTOW_KIND_NETWORK: network settings
+ * @SIMSTOW_KIND_ALL: all of these
+ */
+typedef enum {
+    SIMSTOW_KIND_MESSAGES = 1 << 0,
+    SIMSTOW_KIND_CONTACTS = 1 << 1,
+    SIMSTOW_KIND_CALLS = 1 << 2,
+    SIMSTOW_KIND_NETWORK = 1 << 3,
+    SIMSTOW_KIND_ALL = 0x0F,
+} SimstowKinds;
+
+/**
+ * SimstowAction:
+ * @SIMSTOW_ACTION_WRITE: write the record or setting
+ * @SIMSTOW_ACTION_SKIP: it is there already
+ * @SIMSTOW_ACTION_REFUSE: it cannot be written; #SimstowPlanItem.reason says why
+ * @SIMSTOW_ACTION_ERASE: erase a record of the modem (only when replacing)
+ */
+typedef enum {
+    SIMSTOW_ACTION_WRITE,
+    SIMSTOW_ACTION_SKIP,
+    SIMSTOW_ACTION_REFUSE,
+    SIMSTOW_ACTION_ERASE,
+} SimstowAction;
+
+/**
+ * SimstowFate:
+ * @SIMSTOW_FATE_PENDING: not replayed
+ * @SIMSTOW_FATE_DONE: replayed, and read back as wanted
+ * @SIMSTOW_FATE_FAILED: the modem refused, or read back otherwise
+ */
+typedef enum {
+    SIMSTOW_FATE_PENDING,
+    SIMSTOW_FATE_DONE,
+    SIMSTOW_FATE_FAILED,
+} SimstowFate;
+
+/**
+ * SimstowPlanItem:
+ * @action: what to do
+ * @kind: with what kind of thing
+ * @store: the target store's id; for network settings "network/profile",
+ *     "network/modes", "network/bands", "network/preferred"
+ * @index: where in the target store, 0 for the next free place
+ * @message: (nullable): the message to write or erase; borrowed, as are the next
+ * @contact: (nullable): the contact
+ * @call: (nullable): the call
+ * @profile: (nullable): the 3GPP profile; its id is that of the target or -1
+ * @network: (nullable): where modes, bands and preferred networks are
+ * @reason: (nullable): why it is skipped or refused, and what would be lost by writing, for people
+ * @fate: what became of it; set by the replay
+ * @fault: (nullable): why it failed; set by the replay
+ */
+typedef struct {
+    SimstowAction action;
+    SimstowKinds kind;
+    gchar *store;
+    guint index;
+    const SimstowMessage *message;
+    const SimstowContact *contact;
+    const SimstowCall *call;
+    const SimstowProfile *profile;
+    const SimstowNetwork *network;
+    gchar *reason;
+    SimstowFate fate;
+    gchar *fault;
+} SimstowPlanItem;
+
+/**
+ * SimstowPlan:
+ * @items: (element-type SimstowPlanItem): the steps, in the order of replay:
+ *     erasures first, then by kind and store
+ *
+ * Borrows from both snapshots, which must outlive it.
+ */
+typedef struct {
+    GPtrArray *items;
+} SimstowPlan;
+
+/**
+ * simstow_plan_new:
+ * @archive: what to restore
+ * @modem: the modem as it is now, with all its stores
+ * @kinds: what to restore
+ * @replace: whether to erase what the archive does not have
+ *
+ * Makes the plan. A record goes to the store it came from. A contact or call
+ * goes to the index it came from when that is free (or, when replacing, taken by
+ * something else), else to the next free one. A store that the modem lacks, is
+ * read-only or full, a number or name too long for it: refused, with the reason.
+ * When the modem lacks "sms/me" but has another writable message store with room
+ * (or the reverse), the message goes there, and the reason says so.
+ *
+ * Returns: (transfer full): the plan
+ */
+SimstowPlan *
+simstow_plan_new (const SimstowSnapshot *archive,
+                  const SimstowSnapshot *modem,
+                  SimstowKinds kinds,
+                  gboolean replace);
+
+/**
+ * simstow_plan_count:
+ * @plan: a plan
+ * @action: an action
+ *
+ * Returns: how many steps of that action it has
+ */
+guint
+simstow_plan_count (const SimstowPlan *plan, SimstowAction action);
+
+/**
+ * simstow_plan_free:
+ * @plan: (transfer full): a plan
+ */
+void
+simstow_plan_free (SimstowPlan *plan);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowPlan, simstow_plan_free)

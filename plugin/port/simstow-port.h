@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The modem's line, abstract: what a store may ask of a modem. plugin/host
+ * implements it on ModemManager's objects, the unit tests have a scripted fake.
+ * The modem behind it may vanish at any time; every call then ends with an error.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define SIMSTOW_TYPE_PORT (simstow_port_get_type ())
+G_DECLARE_INTERFACE (SimstowPort, simstow_port, SIMSTOW, PORT, GObject)
+
+/**
+ * SimstowPortInterface:
+ * @has_at: whether AT commands can be sent
+ * @at_async: sends a command
+ * @at_finish: its answer
+ * @lock_sms_async: takes the daemon's SMS storage lock
+ * @lock_sms_finish: whether it was taken
+ * @unlock_sms: gives it back
+ * @peek_mbim: the daemon's open MbimDevice, as a GObject
+ *
+ * What an implementation has to give.
+ */
+struct _SimstowPortInterface {
+    GTypeInterface parent_iface;
+
+    gboolean (*has_at) (SimstowPort *self);
+    void (*at_async) (SimstowPort *self,
+                      const gchar *command,
+                      gboolean raw,
+                      guint timeout,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
+    gchar *(*at_finish) (SimstowPort *self, GAsyncResult *result, GError **error);
+    void (*lock_sms_async) (SimstowPort *self,
+                            const gchar *mem1,
+                            const gchar *mem2,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+    gboolean (*lock_sms_finish) (SimstowPort *self, GAsyncResult *result, GError **error);
+    void (*unlock_sms) (SimstowPort *self, gboolean mem1, gboolean mem2);
+    GObject *(*peek_mbim) (SimstowPort *self);
+};
+
+/**
+ * simstow_port_has_at:
+ * @self: a port
+ *
+ * Returns: whether the modem has an AT port
+ */
+gboolean
+simstow_port_has_at (SimstowPort *self);
+
+/**
+ * simstow_port_at_async:
+ * @self: a port
+ * @command: the command without the leading "AT", as `+CPBS=?`; with @raw the
+ *     very bytes, as a PDU and its Ctrl-Z
+ * @raw: whether @command is sent as it is
+ * @timeout: how long to wait for the answer, in seconds
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Sends a command in turn with the daemon's own.
+ */
+void
+simstow_port_at_async (SimstowPort *self,
+                       const gchar *command,
+                       gboolean raw,
+                       guint timeout,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+
+/**
+ * simstow_port_at_finish:
+ * @self: a port
+ * @result: what the callback got
+ * @error: return location for a #SimstowError; the message ends in "(CME n)" or
+ *     "(CMS n)" where the modem gave a code
+ *
+ * Returns: (transfer full) (nullable): the answer without its final OK, possibly
+ * empty, or %NULL with @error set
+ */
+gchar *
+simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_port_lock_sms_async:
+ * @self: a port
+ * @mem1: (nullable): the storage to read and delete from, as "SM"; %NULL leaves it
+ * @mem2: (nullable): the storage to write to; %NULL leaves it
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called when it is taken
+ * @user_data: for @callback
+ *
+ * Takes the daemon's SMS storage lock, which sends +CPMS. Where the daemon holds
+ * it itself, waits a while for it. At least one of @mem1 and @mem2 is given. Hold
+ * it in short batches: while it is held the daemon drops +CMTI notifications.
+ */
+void
+simstow_port_lock_sms_async (SimstowPort *self,
+                             const gchar *mem1,
+                             const gchar *mem2,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+
+/**
+ * simstow_port_lock_sms_finish:
+ * @self: a port
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: %TRUE when taken: then simstow_port_unlock_sms () is called exactly once
+ */
+gboolean
+simstow_port_lock_sms_finish (SimstowPort *self, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_port_unlock_sms:
+ * @self: a port
+ * @mem1: whether mem1 was locked
+ * @mem2: whether mem2 was locked
+ *
+ * Gives the storage lock back. Does nothing when the modem is gone.
+ */
+void
+simstow_port_unlock_sms (SimstowPort *self, gboolean mem1, gboolean mem2);
+
+/**
+ * simstow_port_peek_mbim:
+ * @self: a port
+ *
+ * Returns: (transfer none) (nullable): the daemon's open MbimDevice; %NULL when
+ * the modem has none
+ */
+GObject *
+simstow_port_peek_mbim (SimstowPort *self);
+
+G_END_DECLS

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A store driver: one kind of thing that can be saved over one transport, as
+ * "messages over AT". It serves all stores of its kind on a modem ("sms/sm",
+ * "sms/me", ...). Drivers are listed in simstow-store-table.c: a new one is a
+ * new file and a new row.
+ *
+ * A driver handles one operation at a time; plugin/dbus queues.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-port.h"
+
+G_BEGIN_DECLS
+
+#define SIMSTOW_TYPE_STORE_DRIVER (simstow_store_driver_get_type ())
+G_DECLARE_DERIVABLE_TYPE (SimstowStoreDriver, simstow_store_driver, SIMSTOW, STORE_DRIVER, GObject)
+
+/**
+ * SimstowStoreProgressFunc:
+ * @store: the store's id
+ * @done: record places looked at
+ * @total: how many there are, 0 unknown
+ * @user_data: the caller's
+ */
+typedef void (*SimstowStoreProgressFunc) (const gchar *store,
+                                          guint done,
+                                          guint total,
+                                          gpointer user_data);
+
+/**
+ * SimstowStoreDriverClass:
+ * @list_async: finds the driver's stores on this modem
+ * @list_finish: (transfer full): a floating-free GVariant of type aa{sv}, the
+ *     dictionaries of org.simstow.Modem1.ListStores (); empty when the modem has none
+ * @read_async: reads a run of records
+ * @read_finish: (transfer full): a GVariant of type aa{sv}; @next as in ReadRecords ()
+ * @write_async: writes one record, a{sv}
+ * @write_finish: the index written, 0 with @error set
+ * @erase_async: erases one record
+ * @erase_finish: whether it was erased
+ *
+ * The operations of org.simstow.Modem1 on the driver's stores. Errors are
+ * #SimstowError. list tells no error for what a modem lacks.
+ */
+struct _SimstowStoreDriverClass {
+    GObjectClass parent_class;
+
+    void (*list_async) (SimstowStoreDriver *self,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+    GVariant *(*list_finish) (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
+    void (*read_async) (SimstowStoreDriver *self,
+                        const gchar *store,
+                        guint first,
+                        guint count,
+                        SimstowStoreProgressFunc progress,
+                        gpointer progress_data,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+    GVariant *(*read_finish) (SimstowStoreDriver *self,
+                              GAsyncResult *result,
+                              guint *next,
+                              GError **error);
+    void (*write_async) (SimstowStoreDriver *self,
+                         const gchar *store,
+                         GVariant *record,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+    guint (*write_finish) (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
+    void (*erase_async) (SimstowStoreDriver *self,
+                         const gchar *store,
+                         guint index,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+    gboolean (*erase_finish) (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
+};
+
+/**
+ * simstow_store_driver_get_port:
+ * @self: a driver
+ *
+ * Returns: (transfer none): the modem's line, from the construct property "port"
+ */
+SimstowPort *
+simstow_store_driver_get_port (SimstowStoreDriver *self);
+
+/* Each operation has a wrapper of its vfunc: simstow_store_driver_list_async (),
+ * _list_finish (), _read_async (), _read_finish (), _write_async (),
+ * _write_finish (), _erase_async (), _erase_finish (), with the signatures above. */
+
+/**
+ * SimstowStoreEntry:
+ * @prefix: what the ids of its stores begin with, as "sms/"
+ * @action: the polkit action a caller needs
+ * @get_type: the driver's type
+ *
+ * A row of the table of drivers. For each prefix the first driver whose list is
+ * not empty serves the modem.
+ */
+typedef struct {
+    const gchar *prefix;
+    const gchar *action;
+    GType (*get_type) (void);
+} SimstowStoreEntry;
+
+/**
+ * simstow_store_table:
+ * @n_entries: (out): how many rows
+ *
+ * Returns: (array length=n_entries): the table of all drivers, best first
+ */
+const SimstowStoreEntry *
+simstow_store_table (guint *n_entries);
+
+G_END_DECLS
