@@ -52,6 +52,10 @@ typedef struct {
     guint64 calls;
 } SimstowArchiveHeader;
 
+/**
+ * simstow_archive_header_free:
+ * @header: (transfer full): a header
+ */
 void
 simstow_archive_header_free (SimstowArchiveHeader *header);
 
