@@ -42,11 +42,11 @@ typedef struct {
 
 /**
  * SimstowPreferredNetwork:
- * @operator: MCC and MNC, 5 or 6 digits
+ * @operator_id: MCC and MNC, 5 or 6 digits
  * @access_technologies: (array zero-terminated=1): words as "lte", "umts"
  */
 typedef struct {
-    gchar *operator;
+    gchar *operator_id;
     gchar **access_technologies;
 } SimstowPreferredNetwork;
 
@@ -101,13 +101,13 @@ simstow_profile_equal (const SimstowProfile *a, const SimstowProfile *b);
 
 /**
  * simstow_preferred_network_new:
- * @operator: MCC and MNC
+ * @operator_id: MCC and MNC
  * @access_technologies: (nullable) (array zero-terminated=1): words, copied
  *
  * Returns: (transfer full): a preferred network
  */
 SimstowPreferredNetwork *
-simstow_preferred_network_new (const gchar *operator, const gchar * const * access_technologies);
+simstow_preferred_network_new (const gchar *operator_id, const gchar *const *access_technologies);
 
 /**
  * simstow_preferred_network_free:

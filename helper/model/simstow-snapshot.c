@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Snapshots as plain values.
+ */
+
+#include "simstow-snapshot.h"
+
+#include <string.h>
+
+static void
+device_free (SimstowDevice *device)
+{
+    g_free (device->manufacturer);
+    g_free (device->model);
+    g_free (device->revision);
+    g_free (device->hardware_revision);
+    g_free (device->equipment_id);
+    g_free (device->device_id);
+    g_free (device->plugin);
+    g_free (device->transport);
+    g_strfreev (device->drivers);
+    g_strfreev (device->own_numbers);
+    g_free (device);
+}
+
+static void
+sim_free (SimstowSim *sim)
+{
+    g_free (sim->iccid);
+    g_free (sim->imsi);
+    g_free (sim->eid);
+    g_free (sim->operator_id);
+    g_free (sim->operator_name);
+    g_free (sim->registered_id);
+    g_free (sim->registered_name);
+    g_free (sim->type);
+    g_free (sim->esim_status);
+    g_free (sim->removability);
+    g_free (sim->lock);
+    g_strfreev (sim->emergency_numbers);
+    g_free (sim);
+}
+
+SimstowSnapshot *
+simstow_snapshot_new (void)
+{
+    SimstowSnapshot *snapshot = g_new0 (SimstowSnapshot, 1);
+
+    snapshot->device = g_new0 (SimstowDevice, 1);
+    snapshot->sim = g_new0 (SimstowSim, 1);
+    snapshot->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_store_free);
+    snapshot->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_message_free);
+    snapshot->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_contact_free);
+    snapshot->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_call_free);
+    snapshot->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_problem_free);
+    return snapshot;
+}
+
+void
+simstow_snapshot_free (SimstowSnapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    device_free (snapshot->device);
+    sim_free (snapshot->sim);
+    g_ptr_array_unref (snapshot->stores);
+    g_ptr_array_unref (snapshot->messages);
+    g_ptr_array_unref (snapshot->contacts);
+    g_ptr_array_unref (snapshot->calls);
+    simstow_network_free (snapshot->network);
+    g_ptr_array_unref (snapshot->problems);
+    g_free (snapshot);
+}
+
+static gint
+compare_places (const gchar *store_a, guint index_a, const gchar *store_b, guint index_b)
+{
+    gint order = strcmp (store_a, store_b);
+
+    if (order != 0)
+        return order;
+    return index_a < index_b ? -1 : index_a > index_b;
+}
+
+static gint
+compare_messages (gconstpointer a, gconstpointer b)
+{
+    const SimstowMessage *left = *(SimstowMessage *const *) a;
+    const SimstowMessage *right = *(SimstowMessage *const *) b;
+
+    return compare_places (left->store, left->index, right->store, right->index);
+}
+
+static gint
+compare_contacts (gconstpointer a, gconstpointer b)
+{
+    const SimstowContact *left = *(SimstowContact *const *) a;
+    const SimstowContact *right = *(SimstowContact *const *) b;
+
+    return compare_places (left->store, left->index, right->store, right->index);
+}
+
+static gint
+compare_calls (gconstpointer a, gconstpointer b)
+{
+    const SimstowCall *left = *(SimstowCall *const *) a;
+    const SimstowCall *right = *(SimstowCall *const *) b;
+
+    return compare_places (left->store, left->index, right->store, right->index);
+}
+
+void
+simstow_snapshot_sort (SimstowSnapshot *snapshot)
+{
+    g_ptr_array_sort (snapshot->messages, compare_messages);
+    g_ptr_array_sort (snapshot->contacts, compare_contacts);
+    g_ptr_array_sort (snapshot->calls, compare_calls);
+}
+
+void
+simstow_snapshot_add_problem (SimstowSnapshot *snapshot,
+                              const gchar *where,
+                              guint index,
+                              gboolean lost,
+                              const gchar *format,
+                              ...)
+{
+    SimstowProblem *problem = g_new0 (SimstowProblem, 1);
+    va_list arguments;
+
+    problem->where = g_strdup (where);
+    problem->index = index;
+    problem->lost = lost;
+    va_start (arguments, format);
+    problem->text = g_strdup_vprintf (format, arguments);
+    va_end (arguments);
+    g_ptr_array_add (snapshot->problems, problem);
+}
+
+SimstowStore *
+simstow_snapshot_find_store (const SimstowSnapshot *snapshot, const gchar *id)
+{
+    guint i;
+
+    for (i = 0; i < snapshot->stores->len; i++) {
+        SimstowStore *store = g_ptr_array_index (snapshot->stores, i);
+
+        if (g_strcmp0 (store->id, id) == 0)
+            return store;
+    }
+    return NULL;
+}
+
+gboolean
+simstow_snapshot_is_incomplete (const SimstowSnapshot *snapshot)
+{
+    guint i;
+
+    for (i = 0; i < snapshot->problems->len; i++) {
+        const SimstowProblem *problem = g_ptr_array_index (snapshot->problems, i);
+
+        if (problem->lost)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+SimstowStore *
+simstow_store_new (const gchar *id)
+{
+    SimstowStore *store = g_new0 (SimstowStore, 1);
+
+    store->id = g_strdup (id);
+    store->used = -1;
+    store->capacity = -1;
+    store->number_length = -1;
+    store->name_length = -1;
+    return store;
+}
+
+void
+simstow_store_free (SimstowStore *store)
+{
+    if (!store)
+        return;
+    g_free (store->id);
+    g_free (store->via);
+    g_free (store);
+}
+
+void
+simstow_problem_free (SimstowProblem *problem)
+{
+    if (!problem)
+        return;
+    g_free (problem->where);
+    g_free (problem->text);
+    g_free (problem);
+}
