@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced by tests/run, tests/demo and .ci/run: makes sure that the Debian
 # packages in tests/packages are there. As root it installs what is missing;
@@ -12,12 +13,12 @@ need_packages () {
     fi
     # shellcheck disable=SC2046
     have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $(cat "$1/tests/packages") \
-        2>/dev/null | sed -n 's/ installed$//p')
-    missing=$(echo "$have" | sort -u | comm -13 - "$1/tests/packages")
+        2>/dev/null | sed -n 's/ installed$//p' | LC_ALL=C sort -u)
+    missing=$(echo "$have" | LC_ALL=C comm -13 - "$1/tests/packages")
     [ -n "$missing" ] || return 0
     # shellcheck disable=SC2086
     if [ "$(id -u)" = 0 ]; then
-        echo "installing $(echo $missing)" >&2
+        echo "installing" $missing >&2
         DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 &&
             DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
                 $missing >&2
