@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Phonebook entries: rows of +CPBR, and the +CPBW that writes one.
+ */
+
+#include <string.h>
+
+#include "simstow-at-lines.h"
+#include "simstow-at-phonebook.h"
+#include "simstow-error.h"
+#include "simstow-hex.h"
+
+#define TYPE_UNKNOWN       129
+#define TYPE_INTERNATIONAL 145
+#define NUMBER_CHARS       "0123456789*#+abcdwpABCDWP?,"
+
+/* Where in a row's optional fields the parser is */
+typedef struct {
+    SimstowReader line;
+    SimstowAtCharset charset;
+    gboolean coded;
+} Row;
+
+SimstowAtEntry *
+simstow_at_entry_new (void)
+{
+    SimstowAtEntry *entry = g_new0 (SimstowAtEntry, 1);
+
+    entry->number = g_strdup ("");
+    entry->name = g_strdup ("");
+    entry->type = TYPE_UNKNOWN;
+    entry->hidden = -1;
+    entry->additional_type = -1;
+    return entry;
+}
+
+void
+simstow_at_entry_free (SimstowAtEntry *entry)
+{
+    g_free (entry->number);
+    g_free (entry->name);
+    g_clear_pointer (&entry->name_raw, g_bytes_unref);
+    g_free (entry->group);
+    g_free (entry->additional_number);
+    g_free (entry->second_name);
+    g_free (entry->email);
+    g_free (entry->sip_uri);
+    g_free (entry->tel_uri);
+    g_free (entry->time);
+    g_free (entry);
+}
+
+static gboolean
+is_number (const gchar *text)
+{
+    return strspn (text, NUMBER_CHARS) == strlen (text);
+}
+
+static gchar *
+decode_number (const SimstowAtField *field, gboolean coded)
+{
+    return simstow_at_charset_decode (coded ? SIMSTOW_AT_CHARSET_UCS2 : SIMSTOW_AT_CHARSET_IRA,
+                                      field,
+                                      NULL);
+}
+
+/* A field of a row whose index and number can be told apart; FALSE otherwise */
+static gboolean
+row_number (SimstowReader line, SimstowAtField *number)
+{
+    SimstowAtField field;
+    guint index;
+
+    return simstow_at_field_next (&line, &field) && simstow_at_field_uint (&field, &index) &&
+           simstow_at_field_next (&line, number);
+}
+
+/* Digits in UCS2 look like 00310032. A lone 0031 could be a short number, so it
+ * proves nothing; longer ones with 003 behind every 0 and digit are no numbers. */
+static gboolean
+looks_coded (const SimstowAtField *number)
+{
+    g_autofree gchar *text = NULL;
+
+    if (number->length % 4 != 0 || !g_str_has_prefix (number->text, "00"))
+        return FALSE;
+    text = decode_number (number, TRUE);
+    return strlen (text) == number->length / 4 && is_number (text);
+}
+
+static void
+detect_coded (const gchar *reply, gboolean *coded)
+{
+    SimstowReader lines, line;
+    SimstowAtField number;
+    gboolean proof = FALSE;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_find (&lines, "+CPBR", &line)) {
+        if (!row_number (line, &number) || number.length == 0)
+            continue;
+        if (!looks_coded (&number)) {
+            *coded = FALSE;
+            return;
+        }
+        proof = proof || number.length >= 8;
+    }
+    if (proof)
+        *coded = TRUE;
+}
+
+/* An optional text; NULL where it is empty or missing */
+static gchar *
+next_text (Row *row)
+{
+    SimstowAtField field;
+
+    if (!simstow_at_field_next (&row->line, &field) || field.length == 0)
+        return NULL;
+    return simstow_at_charset_decode (row->charset, &field, NULL);
+}
+
+static gboolean
+is_digits_with (const gchar *text, gchar mark)
+{
+    gboolean marked = FALSE;
+    const gchar *c;
+
+    for (c = text; *c != '\0'; c++) {
+        marked = marked || *c == mark;
+        if (!g_ascii_isdigit (*c) && strchr ("/:,+- .", *c) == NULL)
+            return FALSE;
+    }
+    return marked;
+}
+
+/* Some modems put date and time of a call, in one field or two, where <hidden> stands */
+static void
+take_time (Row *row, SimstowAtEntry *entry)
+{
+    SimstowReader start = row->line;
+    g_autofree gchar *date = next_text (row);
+    g_autofree gchar *clock = NULL;
+
+    if (date == NULL || !is_digits_with (date, '/')) {
+        row->line = start;
+        return;
+    }
+    start = row->line;
+    clock = strchr (date, ':') == NULL ? next_text (row) : NULL;
+    if (clock != NULL && is_digits_with (clock, ':')) {
+        entry->time = g_strdup_printf ("%s,%s", date, clock);
+    } else {
+        row->line = start;
+        entry->time = g_steal_pointer (&date);
+    }
+}
+
+static void
+parse_extras (Row *row, SimstowAtEntry *entry)
+{
+    SimstowAtField field;
+    guint value;
+
+    take_time (row, entry);
+    if (simstow_at_field_next (&row->line, &field) && simstow_at_field_uint (&field, &value) &&
+        value <= 1)
+        entry->hidden = (gint) value;
+    entry->group = next_text (row);
+    if (simstow_at_field_next (&row->line, &field) && field.length > 0)
+        entry->additional_number = decode_number (&field, row->coded);
+    if (simstow_at_field_next (&row->line, &field) && simstow_at_field_uint (&field, &value) &&
+        value <= 255)
+        entry->additional_type = (gint) value;
+    entry->second_name = next_text (row);
+    entry->email = next_text (row);
+    entry->sip_uri = next_text (row);
+    entry->tel_uri = next_text (row);
+}
+
+/* <index>,<number>,<type>,<text>[,<hidden>][,<group>][,<adnumber>][,<adtype>]
+ * [,<secondtext>][,<email>][,<sip_uri>][,<tel_uri>], TS 27.007 8.12 */
+static SimstowAtEntry *
+parse_row (Row *row)
+{
+    g_autoptr (SimstowAtEntry) entry = simstow_at_entry_new ();
+    SimstowAtField index, number, type, text;
+
+    if (!simstow_at_field_next (&row->line, &index) ||
+        !simstow_at_field_uint (&index, &entry->index) || entry->index > G_MAXINT ||
+        !simstow_at_field_next (&row->line, &number) || number.kind == SIMSTOW_AT_FIELD_GROUP)
+        return NULL;
+    g_free (entry->number);
+    entry->number = decode_number (&number, row->coded);
+    simstow_at_field_next (&row->line, &type);
+    if (type.length > 0) {
+        if (!simstow_at_field_uint (&type, &entry->type) || entry->type > 255)
+            return NULL;
+    } else if (entry->number[0] == '+') {
+        entry->type = TYPE_INTERNATIONAL;
+    }
+    simstow_at_field_next (&row->line, &text);
+    g_free (entry->name);
+    entry->name = simstow_at_charset_decode (row->charset, &text, &entry->name_raw);
+    parse_extras (row, entry);
+    return g_steal_pointer (&entry);
+}
+
+static gboolean
+is_empty (const SimstowAtEntry *entry)
+{
+    return entry->number[0] == '\0' && entry->name[0] == '\0' &&
+           !simstow_at_entry_has_extras (entry);
+}
+
+GPtrArray *
+simstow_at_entry_parse_all (const gchar *reply,
+                            SimstowAtCharset charset,
+                            gboolean *coded,
+                            guint *skipped)
+{
+    g_autoptr (GPtrArray) entries =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
+    Row row = {.charset = charset};
+    SimstowReader lines;
+    guint nonsense = 0;
+
+    if (charset == SIMSTOW_AT_CHARSET_UCS2)
+        detect_coded (reply, coded);
+    row.coded = charset == SIMSTOW_AT_CHARSET_UCS2 && *coded;
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_find (&lines, "+CPBR", &row.line)) {
+        g_autoptr (SimstowAtEntry) entry = parse_row (&row);
+
+        if (entry == NULL)
+            nonsense++;
+        else if (!is_empty (entry))
+            g_ptr_array_add (entries, g_steal_pointer (&entry));
+    }
+    if (skipped != NULL)
+        *skipped = nonsense;
+    return g_steal_pointer (&entries);
+}
+
+gboolean
+simstow_at_entry_has_extras (const SimstowAtEntry *entry)
+{
+    return entry->hidden > 0 || entry->group != NULL || entry->additional_number != NULL ||
+           entry->second_name != NULL || entry->email != NULL || entry->sip_uri != NULL ||
+           entry->tel_uri != NULL;
+}
+
+gboolean
+simstow_at_entry_equal (const SimstowAtEntry *a, const SimstowAtEntry *b)
+{
+    /* the plus sign and type 145 say the same, and some modems drop one */
+    const gchar *number_a = a->number + (a->number[0] == '+');
+    const gchar *number_b = b->number + (b->number[0] == '+');
+
+    return g_str_equal (number_a, number_b) && g_str_equal (a->name, b->name);
+}
+
+static gboolean
+append_text (GString *command, SimstowAtCharset charset, const gchar *text, GError **error)
+{
+    g_autofree gchar *encoded = NULL;
+
+    if (text == NULL) {
+        g_string_append_c (command, ',');
+        return TRUE;
+    }
+    encoded = simstow_at_charset_encode (charset, text, error);
+    if (encoded == NULL)
+        return FALSE;
+    g_string_append_printf (command, ",\"%s\"", encoded);
+    return TRUE;
+}
+
+static gboolean
+append_number (GString *command, gboolean coded, const gchar *number, GError **error)
+{
+    if (!is_number (number)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_INVALID_RECORD,
+                             "number has a character that no phonebook takes");
+        return FALSE;
+    }
+    return append_text (command,
+                        coded ? SIMSTOW_AT_CHARSET_UCS2 : SIMSTOW_AT_CHARSET_IRA,
+                        number,
+                        error);
+}
+
+static gboolean
+append_name (GString *command,
+             const SimstowAtEntry *entry,
+             SimstowAtCharset charset,
+             GError **error)
+{
+    g_autofree gchar *hex = NULL;
+
+    if (entry->name_raw == NULL || charset != SIMSTOW_AT_CHARSET_UCS2)
+        return append_text (command, charset, entry->name, error);
+    hex = simstow_hex_encode_bytes (entry->name_raw);
+    g_string_append_printf (command, ",\"%s\"", hex);
+    return TRUE;
+}
+
+static gboolean
+append_extras (GString *command,
+               const SimstowAtEntry *entry,
+               SimstowAtCharset charset,
+               gboolean coded,
+               GError **error)
+{
+    if (!append_text (command, charset, entry->group, error))
+        return FALSE;
+    if (entry->additional_number == NULL)
+        g_string_append_c (command, ',');
+    else if (!append_number (command, coded, entry->additional_number, error))
+        return FALSE;
+    g_string_append_c (command, ',');
+    if (entry->additional_type >= 0)
+        g_string_append_printf (command, "%d", entry->additional_type);
+    if (!append_text (command, charset, entry->second_name, error) ||
+        !append_text (command, charset, entry->email, error) ||
+        !append_text (command, charset, entry->sip_uri, error) ||
+        !append_text (command, charset, entry->tel_uri, error))
+        return FALSE;
+    if (entry->hidden >= 0)
+        g_string_append_printf (command, ",%d", entry->hidden);
+    return TRUE;
+}
+
+gchar *
+simstow_at_entry_write_command (const SimstowAtEntry *entry,
+                                SimstowAtCharset charset,
+                                gboolean coded,
+                                GError **error)
+{
+    g_autoptr (GString) command = g_string_new ("+CPBW=");
+
+    if (entry->index > 0)
+        g_string_append_printf (command, "%u", entry->index);
+    if (!append_number (command, coded, entry->number, error))
+        return NULL;
+    g_string_append_printf (command, ",%u", entry->type);
+    if (!append_name (command, entry, charset, error))
+        return NULL;
+    if (simstow_at_entry_has_extras (entry)) {
+        if (!append_extras (command, entry, charset, coded, error))
+            return NULL;
+        while (command->str[command->len - 1] == ',')
+            g_string_truncate (command, command->len - 1);
+    }
+    return g_strdup (command->str);
+}

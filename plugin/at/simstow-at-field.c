@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The comma-separated values of an information text.
+ */
+
+#include "simstow-at-field.h"
+
+#include <string.h>
+
+#include "simstow-hex.h"
+
+#define TOKEN_MAX  16
+#define TOKENS_MAX 32
+#define RANGES_MAX 64
+
+static gboolean
+skip_if (SimstowReader *reader, guint8 wanted)
+{
+    guint8 c;
+
+    return simstow_reader_peek_u8 (reader, &c, NULL) && c == wanted &&
+           simstow_reader_u8 (reader, &c, NULL);
+}
+
+static void
+skip_blanks (SimstowReader *reader)
+{
+    while (skip_if (reader, ' ') || skip_if (reader, '\t'))
+        continue;
+}
+
+/* Behind a closing mark: at a comma or the end? */
+static gboolean
+at_value_end (SimstowReader reader)
+{
+    guint8 c;
+
+    skip_blanks (&reader);
+    return !simstow_reader_peek_u8 (&reader, &c, NULL) || c == ',';
+}
+
+static void
+set_field (SimstowAtField *field, SimstowAtFieldKind kind, SimstowReader start, gsize length)
+{
+    const guint8 *data = NULL;
+
+    simstow_reader_take (&start, length, &data, NULL);
+    field->kind = kind;
+    field->text = (const gchar *) data;
+    field->length = length;
+}
+
+static void
+take_quoted (SimstowReader *line, SimstowAtField *field)
+{
+    SimstowReader start = *line;
+    gsize length = 0;
+    guint8 c;
+
+    while (simstow_reader_u8 (line, &c, NULL)) {
+        if (c == '"' && at_value_end (*line))
+            break;
+        length++;
+    }
+    set_field (field, SIMSTOW_AT_FIELD_QUOTED, start, length);
+}
+
+static void
+take_group (SimstowReader *line, SimstowAtField *field)
+{
+    SimstowReader start = *line;
+    gboolean quoted = FALSE;
+    gsize length = 0;
+    guint8 c;
+
+    while (simstow_reader_u8 (line, &c, NULL)) {
+        if (c == ')' && !quoted)
+            break;
+        if (c == '"')
+            quoted = !quoted;
+        length++;
+    }
+    set_field (field, SIMSTOW_AT_FIELD_GROUP, start, length);
+}
+
+static void
+take_plain (SimstowReader *line, SimstowAtField *field)
+{
+    SimstowReader start = *line;
+    gsize length = 0, seen = 0;
+    guint8 c;
+
+    while (simstow_reader_peek_u8 (line, &c, NULL) && c != ',') {
+        simstow_reader_u8 (line, &c, NULL);
+        seen++;
+        if (c != ' ' && c != '\t')
+            length = seen;
+    }
+    set_field (field, SIMSTOW_AT_FIELD_PLAIN, start, length);
+}
+
+gboolean
+simstow_at_field_next (SimstowReader *line, SimstowAtField *field)
+{
+    guint8 c;
+
+    field->kind = SIMSTOW_AT_FIELD_PLAIN;
+    field->text = "";
+    field->length = 0;
+    if (simstow_reader_remaining (line) == 0)
+        return FALSE;
+    skip_blanks (line);
+    if (skip_if (line, '"'))
+        take_quoted (line, field);
+    else if (skip_if (line, '('))
+        take_group (line, field);
+    else
+        take_plain (line, field);
+    /* up to and with the comma; anything else there belongs to no value */
+    while (simstow_reader_u8 (line, &c, NULL) && c != ',')
+        continue;
+    return TRUE;
+}
+
+gboolean
+simstow_at_field_uint (const SimstowAtField *field, guint *value)
+{
+    g_autofree gchar *text = NULL;
+    guint64 wide;
+
+    if (field->length == 0 || field->length > 10)
+        return FALSE;
+    text = g_strndup (field->text, field->length);
+    if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &wide, NULL))
+        return FALSE;
+    *value = (guint) wide;
+    return TRUE;
+}
+
+void
+simstow_at_field_reader (const SimstowAtField *field, SimstowReader *reader)
+{
+    simstow_reader_init (reader, (const guint8 *) field->text, field->length);
+}
+
+/* "0053004D" is "SM" of a modem that spells everything in UCS2 */
+static gchar *
+token_from_ucs2 (const gchar *token)
+{
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GString) plain = g_string_new (NULL);
+    SimstowReader reader;
+    guint16 unit;
+
+    if (strlen (token) % 4 != 0 || !g_str_has_prefix (token, "00"))
+        return NULL;
+    bytes = simstow_hex_decode (token, -1, NULL);
+    if (bytes == NULL)
+        return NULL;
+    simstow_reader_init_bytes (&reader, bytes);
+    while (simstow_reader_u16_be (&reader, &unit, NULL)) {
+        if (unit > 0x7E || !g_ascii_isgraph ((gchar) unit))
+            return NULL;
+        g_string_append_c (plain, (gchar) unit);
+    }
+    return g_strdup (plain->str);
+}
+
+gchar *
+simstow_at_field_token (const SimstowAtField *field)
+{
+    g_autofree gchar *token = NULL;
+    g_autofree gchar *plain = NULL;
+    const gchar *c;
+
+    if (field->length == 0 || field->length > 4 * TOKEN_MAX)
+        return NULL;
+    token = g_strndup (field->text, field->length);
+    plain = token_from_ucs2 (token);
+    if (plain == NULL)
+        plain = g_steal_pointer (&token);
+    if (strlen (plain) > TOKEN_MAX)
+        return NULL;
+    for (c = plain; *c != '\0'; c++) {
+        if (!g_ascii_isgraph (*c) || *c == '"' || *c == ';')
+            return NULL;
+    }
+    return g_steal_pointer (&plain);
+}
+
+GStrv
+simstow_at_field_tokens (SimstowReader *line)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    SimstowReader start = *line, group;
+    SimstowAtField field;
+
+    if (simstow_at_field_next (&start, &field) && field.kind == SIMSTOW_AT_FIELD_GROUP) {
+        simstow_at_field_reader (&field, &group);
+        *line = start;
+    } else {
+        simstow_reader_sub (line, simstow_reader_remaining (line), &group, NULL);
+    }
+    while (simstow_at_field_next (&group, &field) && g_hash_table_size (seen) < TOKENS_MAX) {
+        g_autofree gchar *token = simstow_at_field_token (&field);
+
+        if (token == NULL || g_hash_table_contains (seen, token))
+            continue;
+        g_strv_builder_add (builder, token);
+        g_hash_table_add (seen, g_steal_pointer (&token));
+    }
+    return g_strv_builder_end (builder);
+}
+
+static gboolean
+parse_range (const SimstowAtField *field, SimstowAtRange *range)
+{
+    const gchar *dash = memchr (field->text, '-', field->length);
+    SimstowAtField part = *field;
+
+    if (dash == NULL) {
+        if (!simstow_at_field_uint (field, &range->first))
+            return FALSE;
+        range->last = range->first;
+        return TRUE;
+    }
+    part.length = (gsize) (dash - field->text);
+    if (!simstow_at_field_uint (&part, &range->first))
+        return FALSE;
+    part.text = dash + 1;
+    part.length = field->length - part.length - 1;
+    return simstow_at_field_uint (&part, &range->last) && range->first <= range->last;
+}
+
+GArray *
+simstow_at_field_ranges (const SimstowAtField *field)
+{
+    g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (SimstowAtRange));
+    SimstowReader reader;
+    SimstowAtField part;
+    SimstowAtRange range;
+
+    simstow_at_field_reader (field, &reader);
+    while (ranges->len < RANGES_MAX && simstow_at_field_next (&reader, &part)) {
+        if (parse_range (&part, &range))
+            g_array_append_val (ranges, range);
+    }
+    return g_steal_pointer (&ranges);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a modem tells of its phonebooks: +CPBS, +CPBR=?, +CPBW=?, +CSCS.
+ */
+
+#include "simstow-at-phonebook.h"
+
+#include "simstow-at-lines.h"
+
+void
+simstow_at_phonebook_free (SimstowAtPhonebook *phonebook)
+{
+    g_free (phonebook->storage);
+    g_free (phonebook);
+}
+
+/* The tokens of all lines with @prefix, as a list may be given line by line */
+static GStrv
+tokens_of (const gchar *reply, const gchar *prefix)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    SimstowReader lines, line;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_find (&lines, prefix, &line)) {
+        g_auto (GStrv) tokens = simstow_at_field_tokens (&line);
+
+        g_strv_builder_addv (builder, (const gchar **) tokens);
+    }
+    return g_strv_builder_end (builder);
+}
+
+GStrv
+simstow_at_phonebook_parse_storages (const gchar *reply)
+{
+    g_auto (GStrv) storages = tokens_of (reply, "+CPBS");
+
+    return storages[0] != NULL ? g_steal_pointer (&storages) : NULL;
+}
+
+GStrv
+simstow_at_phonebook_parse_charset (const gchar *reply)
+{
+    return tokens_of (reply, "+CSCS");
+}
+
+/* A length, given plainly or as the range of lengths */
+static guint
+parse_length (const SimstowAtField *field)
+{
+    g_autoptr (GArray) ranges = simstow_at_field_ranges (field);
+
+    return ranges->len > 0 ? g_array_index (ranges, SimstowAtRange, ranges->len - 1).last : 0;
+}
+
+/* (list of <index>s),[<nlength>],[<tlength>]..., TS 27.007 8.12 */
+static void
+parse_limits (SimstowReader *line, SimstowAtPhonebook *phonebook)
+{
+    g_autoptr (GArray) ranges = NULL;
+    SimstowAtField field;
+    guint i;
+
+    if (!simstow_at_field_next (line, &field))
+        return;
+    ranges = simstow_at_field_ranges (&field);
+    for (i = 0; i < ranges->len; i++) {
+        const SimstowAtRange *range = &g_array_index (ranges, SimstowAtRange, i);
+
+        if (i == 0 || range->first < phonebook->first)
+            phonebook->first = range->first;
+        phonebook->last = MAX (phonebook->last, range->last);
+    }
+    if (simstow_at_field_next (line, &field))
+        phonebook->number_length = parse_length (&field);
+    if (simstow_at_field_next (line, &field))
+        phonebook->name_length = parse_length (&field);
+}
+
+/* <storage>[,<used>,<total>], TS 27.007 8.11 */
+static gboolean
+parse_current (SimstowReader *line, SimstowAtPhonebook *phonebook)
+{
+    SimstowAtField field;
+
+    if (!simstow_at_field_next (line, &field) || field.kind == SIMSTOW_AT_FIELD_GROUP)
+        return FALSE;
+    phonebook->storage = simstow_at_field_token (&field);
+    phonebook->has_used =
+        simstow_at_field_next (line, &field) && simstow_at_field_uint (&field, &phonebook->used) &&
+        simstow_at_field_next (line, &field) && simstow_at_field_uint (&field, &phonebook->total);
+    return phonebook->storage != NULL;
+}
+
+GPtrArray *
+simstow_at_phonebook_parse_all (const gchar *reply)
+{
+    g_autoptr (GPtrArray) phonebooks =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_phonebook_free);
+    g_autoptr (SimstowAtPhonebook) open = g_new0 (SimstowAtPhonebook, 1);
+    SimstowReader lines, line;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_next (&lines, &line)) {
+        if (simstow_at_line_strip (&line, "+CPBR")) {
+            parse_limits (&line, open);
+        } else if (simstow_at_line_strip (&line, "+CPBW")) {
+            open->writable = TRUE;
+        } else if (simstow_at_line_strip (&line, "+CPBS") && parse_current (&line, open)) {
+            g_ptr_array_add (phonebooks, g_steal_pointer (&open));
+            open = g_new0 (SimstowAtPhonebook, 1);
+        }
+    }
+    return g_steal_pointer (&phonebooks);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Any bytes as any answer of a modem.
+ */
+
+#include "simstow-at-message.h"
+#include "simstow-at-phonebook.h"
+
+#include "fuzz-replay.h"
+
+static void
+chew_messages (const gchar *reply)
+{
+    g_autoptr (GPtrArray) messages = simstow_at_message_parse_list (reply, "+CMGL", NULL);
+    g_autoptr (GPtrArray) storages = simstow_at_message_parse_storages (reply);
+    GStrv memories[2] = {NULL, NULL};
+    gboolean text_mode;
+    guint i;
+
+    for (i = 0; i < messages->len; i++) {
+        const SimstowAtMessage *message = g_ptr_array_index (messages, i);
+
+        simstow_at_message_check_pdu (message->pdu, NULL);
+    }
+    simstow_at_message_parse_memories (reply, memories);
+    g_strfreev (memories[0]);
+    g_strfreev (memories[1]);
+    simstow_at_message_parse_format (reply, &text_mode);
+    simstow_at_message_can_peek (reply);
+    simstow_at_message_parse_index (reply, &i);
+}
+
+/* What is read is valid text, and where it can be written it is read back alike */
+static void
+chew_entry (const SimstowAtEntry *entry, SimstowAtCharset charset)
+{
+    g_autofree gchar *command = simstow_at_entry_write_command (entry, charset, FALSE, NULL);
+
+    g_assert_true (g_utf8_validate (entry->name, -1, NULL));
+    g_assert_true (g_utf8_validate (entry->number, -1, NULL));
+    g_assert_true (command == NULL || strpbrk (command, "\b\r\n\x1a\x1b") == NULL);
+}
+
+static void
+chew_entries (const gchar *reply)
+{
+    gint charset;
+
+    for (charset = SIMSTOW_AT_CHARSET_UCS2; charset <= SIMSTOW_AT_CHARSET_IRA; charset++) {
+        gboolean coded = charset % 2;
+        g_autoptr (GPtrArray) entries =
+            simstow_at_entry_parse_all (reply, (SimstowAtCharset) charset, &coded, NULL);
+        guint i;
+
+        for (i = 0; i < entries->len; i++)
+            chew_entry (g_ptr_array_index (entries, i), (SimstowAtCharset) charset);
+    }
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+    g_autofree gchar *reply = g_strndup ((const gchar *) data, size);
+    g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
+    g_auto (GStrv) storages = simstow_at_phonebook_parse_storages (reply);
+    g_auto (GStrv) charsets = simstow_at_phonebook_parse_charset (reply);
+
+    simstow_at_charset_best ((const gchar *const *) charsets);
+    chew_messages (reply);
+    chew_entries (reply);
+    return 0;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text in the character sets of +CSCS, both ways.
+ */
+
+#include <gio/gio.h>
+
+#include "simstow-at-charset.h"
+#include "simstow-error.h"
+
+typedef struct {
+    SimstowAtCharset charset;
+    const gchar *wire;
+    const gchar *text;
+} Sample;
+
+static const Sample samples[] = {
+    {SIMSTOW_AT_CHARSET_UCS2, "", ""},
+    {SIMSTOW_AT_CHARSET_UCS2, "004200650067006F00F10061", "Bego\xc3\xb1\x61"},
+    {SIMSTOW_AT_CHARSET_UCS2, "D83DDE0E", "\xf0\x9f\x98\x8e"},
+    {SIMSTOW_AT_CHARSET_UCS2, "0022003B000D", "\";\r"},
+    {SIMSTOW_AT_CHARSET_UTF8, "Bego\xc3\xb1\x61", "Bego\xc3\xb1\x61"},
+    {SIMSTOW_AT_CHARSET_LATIN1, "Bego\xf1\x61", "Bego\xc3\xb1\x61"},
+    {SIMSTOW_AT_CHARSET_GSM, "Bego\x7d\x61", "Bego\xc3\xb1\x61"},
+    {SIMSTOW_AT_CHARSET_HEX, "001B65", "@\xe2\x82\xac"},
+    {SIMSTOW_AT_CHARSET_IRA, "Ana", "Ana"},
+};
+
+static SimstowAtField
+quoted (const gchar *text)
+{
+    SimstowAtField field = {SIMSTOW_AT_FIELD_QUOTED, text, strlen (text)};
+
+    return field;
+}
+
+static void
+test_samples (void)
+{
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (samples); i++) {
+        SimstowAtField field = quoted (samples[i].wire);
+        g_autoptr (GError) error = NULL;
+        g_autoptr (GBytes) raw = NULL;
+        g_autofree gchar *text = simstow_at_charset_decode (samples[i].charset, &field, &raw);
+        g_autofree gchar *wire =
+            simstow_at_charset_encode (samples[i].charset, samples[i].text, &error);
+
+        g_assert_no_error (error);
+        g_assert_cmpstr (text, ==, samples[i].text);
+        g_assert_cmpstr (wire, ==, samples[i].wire);
+        g_assert_null (raw);
+    }
+}
+
+static void
+test_surrogates (void)
+{
+    static const gchar *const lone[] = {"0041D83D", "0041DE0E", "00410000", "0041D83DD83D"};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (lone); i++) {
+        SimstowAtField field = quoted (lone[i]);
+        g_autoptr (GBytes) raw = NULL;
+        g_autofree gchar *text = simstow_at_charset_decode (SIMSTOW_AT_CHARSET_UCS2, &field, &raw);
+
+        g_assert_true (g_str_has_prefix (text, "A\xef\xbf\xbd"));
+        g_assert_nonnull (raw);
+        g_assert_cmpuint (g_bytes_get_size (raw), ==, strlen (lone[i]) / 2);
+    }
+}
+
+static void
+test_broken (void)
+{
+    /* what is no UCS2 is plain text, and what is no text at all is shown as such */
+    static const gchar *const wire[] = {"Ana", "004", "zzzz", "\xff\xfe"};
+    static const gchar *const text[] = {"Ana", "004", "zzzz", "\xef\xbf\xbd\xef\xbf\xbd"};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (wire); i++) {
+        SimstowAtField field = quoted (wire[i]);
+        g_autofree gchar *got = simstow_at_charset_decode (SIMSTOW_AT_CHARSET_UCS2, &field, NULL);
+
+        g_assert_cmpstr (got, ==, text[i]);
+    }
+}
+
+static void
+test_refused (void)
+{
+    static const Sample refused[] = {
+        {SIMSTOW_AT_CHARSET_IRA, NULL, "Bego\xc3\xb1\x61"},
+        {SIMSTOW_AT_CHARSET_IRA, NULL, "a\"b"},
+        {SIMSTOW_AT_CHARSET_UTF8, NULL, "a\rb"},
+        {SIMSTOW_AT_CHARSET_LATIN1, NULL, "\xce\xa9"},
+        {SIMSTOW_AT_CHARSET_GSM, NULL, "a@b"},
+        {SIMSTOW_AT_CHARSET_GSM, NULL, "\xe2\x82\xac"},
+        {SIMSTOW_AT_CHARSET_HEX, NULL, "\xe4\xb8\xad"},
+        {SIMSTOW_AT_CHARSET_UCS2, NULL, "\xff"},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (refused); i++) {
+        g_autoptr (GError) error = NULL;
+
+        g_assert_null (simstow_at_charset_encode (refused[i].charset, refused[i].text, &error));
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
+    }
+}
+
+static void
+test_best (void)
+{
+    const gchar *all[] = {"IRA", "GSM", "UCS2", NULL};
+    const gchar *some[] = {"IRA", "GSM", "8859-1", NULL};
+    const gchar *none[] = {"PCCP437", NULL};
+
+    g_assert_cmpstr (simstow_at_charset_best (all), ==, "UCS2");
+    g_assert_cmpstr (simstow_at_charset_best (some), ==, "8859-1");
+    g_assert_null (simstow_at_charset_best (none));
+    g_assert_cmpint (simstow_at_charset_from_name ("utf-8"), ==, SIMSTOW_AT_CHARSET_UTF8);
+    g_assert_cmpint (simstow_at_charset_from_name (NULL), ==, SIMSTOW_AT_CHARSET_IRA);
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/at-charset/samples", test_samples);
+    g_test_add_func ("/at-charset/surrogates", test_surrogates);
+    g_test_add_func ("/at-charset/broken", test_broken);
+    g_test_add_func ("/at-charset/refused", test_refused);
+    g_test_add_func ("/at-charset/best", test_best);
+    return g_test_run ();
+}

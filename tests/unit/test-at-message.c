@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Message storage commands as text.
+ */
+
+#include <gio/gio.h>
+
+#include "simstow-at-message.h"
+#include "simstow-error.h"
+#include "simstow-hex.h"
+
+static void
+check_message (GPtrArray *messages, guint i, guint index, guint status, const gchar *pdu)
+{
+    const SimstowAtMessage *message = g_ptr_array_index (messages, i);
+    g_autofree gchar *hex = simstow_hex_encode_bytes (message->pdu);
+
+    g_assert_cmpuint (message->index, ==, index);
+    g_assert_cmpuint (message->status, ==, status);
+    g_assert_cmpstr (hex, ==, pdu);
+}
+
+static void
+test_list (void)
+{
+    guint skipped = 0;
+    g_autoptr (GPtrArray) messages =
+        simstow_at_message_parse_list ("+CMGL: 1,0,,2\r\n01AA0405\r\n"
+                                       "+CMGL: 2,1,\"Ana, \"x\"\",2\r\n"
+                                       "+CMTI: \"SM\",9\r\n000405\r\n" /* a code in between */
+                                       "+CMGL: 3,2,2\n0405\n"          /* no alpha, no SMSC */
+                                       "+CMGL: 4,x,,2\r\n000405\r\n"   /* no status */
+                                       "+CMGL: 5,3,,2\r\n"             /* no PDU */
+                                       "+CMGL: 6,3,,2\r\n00040\r\n"    /* odd */
+                                       "+CMGL: 7,\"REC READ\",\"+57\"\r\nhello\r\n"
+                                       "+CMGL: 8,9,,7\r\n00040506\r\n", /* wrong length: kept */
+                                       "+CMGL",
+                                       &skipped);
+
+    g_assert_cmpuint (messages->len, ==, 4);
+    g_assert_cmpuint (skipped, ==, 4);
+    check_message (messages, 0, 1, 0, "01AA0405");
+    check_message (messages, 1, 2, 1, "000405");
+    check_message (messages, 2, 3, 2, "000405");
+    check_message (messages, 3, 8, 9, "00040506");
+}
+
+static void
+test_big_list (void)
+{
+    g_autoptr (GString) reply = g_string_new (NULL);
+    g_autoptr (GPtrArray) messages = NULL;
+    guint i;
+
+    for (i = 0; i < 20000; i++)
+        g_string_append_printf (reply, "+CMGL: %u,1,,4\r\n0001020304\r\n", i);
+    messages = simstow_at_message_parse_list (reply->str, "+CMGL", NULL);
+    g_assert_cmpuint (messages->len, ==, 20000);
+}
+
+static void
+test_memories (void)
+{
+    GStrv memories[2] = {NULL, NULL};
+    g_autofree gchar *first = NULL;
+    g_autofree gchar *second = NULL;
+
+    g_assert_false (
+        simstow_at_message_parse_memories ("+CPMS: \"SM\",1,2,\"SM\",1,2\r\n", memories));
+    g_assert_true (simstow_at_message_parse_memories ("+CPMS: \"SM\",1,2\r\n"
+                                                      "+CPMS: (\"SM\",\"ME\"),(\"ME\"),(\"MT\")",
+                                                      memories));
+    first = g_strjoinv (" ", memories[0]);
+    second = g_strjoinv (" ", memories[1]);
+    g_assert_cmpstr (first, ==, "SM ME");
+    g_assert_cmpstr (second, ==, "ME");
+    g_strfreev (memories[0]);
+    g_strfreev (memories[1]);
+    g_assert_true (simstow_at_message_parse_memories ("+CPMS: (\"SM\")", memories));
+    g_assert_cmpstr (memories[1][0], ==, "SM");
+    g_strfreev (memories[0]);
+    g_strfreev (memories[1]);
+}
+
+static void
+test_storages (void)
+{
+    g_autoptr (GPtrArray) storages =
+        simstow_at_message_parse_storages ("+CPMS: \"SM\",3,40,\"ME\",5,100,\"SM\",3,40\r\n");
+    g_autoptr (GPtrArray) none = simstow_at_message_parse_storages ("+CPMS: (\"SM\"),(\"SM\")");
+    const SimstowAtStorage *storage;
+
+    g_assert_cmpuint (storages->len, ==, 2);
+    storage = g_ptr_array_index (storages, 1);
+    g_assert_cmpstr (storage->name, ==, "ME");
+    g_assert_cmpuint (storage->used, ==, 5);
+    g_assert_cmpuint (storage->total, ==, 100);
+    g_assert_cmpuint (none->len, ==, 0);
+}
+
+static void
+test_peek (void)
+{
+    g_assert_true (simstow_at_message_can_peek ("+CMGL: (0-4),(0,1)"));
+    g_assert_true (simstow_at_message_can_peek ("+CMGL: (0,1,2,3,4),(0-1)\r\n"));
+    g_assert_false (simstow_at_message_can_peek ("+CMGL: (0-4)"));
+    g_assert_false (simstow_at_message_can_peek ("+CMGL: (0-4),(0-3)"));
+    g_assert_false (simstow_at_message_can_peek ("+CMGL: (0-4),(0,1),(1)"));
+    g_assert_false (simstow_at_message_can_peek ("+CMGL: 0-4,1"));
+    g_assert_false (simstow_at_message_can_peek (""));
+}
+
+static void
+test_write (void)
+{
+    static const guint8 good[] = {0x01, 0xAA, 0x04, 0x05};
+    static const guint8 bad[] = {0x04, 0xAA, 0x04, 0x05, 0x06};
+    g_autoptr (GBytes) fits = g_bytes_new_static (good, sizeof good);
+    g_autoptr (GBytes) cut = g_bytes_new_static (bad, sizeof bad);
+    g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
+    g_autofree guint8 *zeros = g_malloc0 (SIMSTOW_AT_PDU_MAX + 1);
+    g_autoptr (GBytes) large = g_bytes_new_static (zeros, SIMSTOW_AT_PDU_MAX + 1);
+    GBytes *const broken[] = {cut, empty, large};
+    g_autofree gchar *unsent = simstow_at_message_write_command (2, 2);
+    g_autofree gchar *read = simstow_at_message_write_command (2, 1);
+    guint index = 0;
+    gsize i;
+
+    g_assert_cmpuint (simstow_at_message_check_pdu (fits, NULL), ==, 2);
+    for (i = 0; i < G_N_ELEMENTS (broken); i++) {
+        g_autoptr (GError) error = NULL;
+
+        g_assert_cmpuint (simstow_at_message_check_pdu (broken[i], &error), ==, 0);
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
+    }
+    g_assert_cmpstr (unsent, ==, "+CMGW=2");
+    g_assert_cmpstr (read, ==, "+CMGW=2,1");
+    g_assert_true (simstow_at_message_parse_index ("0104\r\n+CMGW: 17\r\n", &index));
+    g_assert_cmpuint (index, ==, 17);
+    g_assert_false (simstow_at_message_parse_index ("+CMGW:\r\n", &index));
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/at-message/list", test_list);
+    g_test_add_func ("/at-message/big-list", test_big_list);
+    g_test_add_func ("/at-message/memories", test_memories);
+    g_test_add_func ("/at-message/storages", test_storages);
+    g_test_add_func ("/at-message/peek", test_peek);
+    g_test_add_func ("/at-message/write", test_write);
+    return g_test_run ();
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Phonebook commands as text.
+ */
+
+#include <gio/gio.h>
+
+#include "simstow-at-phonebook.h"
+#include "simstow-error.h"
+
+static GPtrArray *
+parse (const gchar *reply, guint *skipped)
+{
+    gboolean coded = FALSE;
+
+    return simstow_at_entry_parse_all (reply, SIMSTOW_AT_CHARSET_UCS2, &coded, skipped);
+}
+
+static void
+test_rows (void)
+{
+    guint skipped = 0;
+    g_autoptr (GPtrArray) entries = parse ("+CPBR: 1,\"+573001234567\",145,\"0041006E0061\"\r\n"
+                                           "+CPBR: 2,\"123\",129,\"\"\r\n"
+                                           "^RSSI: 19\r\n"
+                                           "+CPBR: 3,\"\",129,\"\"\r\n"
+                                           "+CPBR: x,\"1\",129,\"\"\r\n"
+                                           "+CPBR: 4,\"1\",999,\"\"\r\n"
+                                           "+CPBR: 5\r\n"
+                                           "+CPBR: 6,\"+1\",,\"0041D83D\"\r\n",
+                                           &skipped);
+    const SimstowAtEntry *entry;
+
+    g_assert_cmpuint (entries->len, ==, 3);
+    g_assert_cmpuint (skipped, ==, 3);
+    entry = g_ptr_array_index (entries, 0);
+    g_assert_cmpuint (entry->index, ==, 1);
+    g_assert_cmpstr (entry->number, ==, "+573001234567");
+    g_assert_cmpuint (entry->type, ==, 145);
+    g_assert_cmpstr (entry->name, ==, "Ana");
+    g_assert_cmpint (entry->hidden, ==, -1);
+    entry = g_ptr_array_index (entries, 1);
+    g_assert_cmpstr (entry->name, ==, "");
+    entry = g_ptr_array_index (entries, 2);
+    g_assert_cmpuint (entry->type, ==, 145);
+    g_assert_cmpstr (entry->name, ==, "A\xef\xbf\xbd");
+    g_assert_cmpuint (g_bytes_get_size (entry->name_raw), ==, 4);
+}
+
+static void
+test_optional_fields (void)
+{
+    g_autoptr (GPtrArray) entries =
+        parse ("+CPBR: 1,\"1\",129,\"0041\",1,\"0042\",\"+22\",145,\"0043\",\"0061004000620063\","
+               "\"0073\",\"0074\"\r\n"
+               "+CPBR: 2,\"1\",129,\"0041\",0,,\"\",,\"0043\"\r\n",
+               NULL);
+    const SimstowAtEntry *entry = g_ptr_array_index (entries, 0);
+
+    g_assert_cmpint (entry->hidden, ==, 1);
+    g_assert_cmpstr (entry->group, ==, "B");
+    g_assert_cmpstr (entry->additional_number, ==, "+22");
+    g_assert_cmpint (entry->additional_type, ==, 145);
+    g_assert_cmpstr (entry->second_name, ==, "C");
+    g_assert_cmpstr (entry->email, ==, "a@bc");
+    g_assert_cmpstr (entry->sip_uri, ==, "s");
+    g_assert_cmpstr (entry->tel_uri, ==, "t");
+    entry = g_ptr_array_index (entries, 1);
+    g_assert_cmpint (entry->hidden, ==, 0);
+    g_assert_null (entry->group);
+    g_assert_null (entry->additional_number);
+    g_assert_cmpint (entry->additional_type, ==, -1);
+    g_assert_cmpstr (entry->second_name, ==, "C");
+    g_assert_null (entry->email);
+}
+
+static void
+test_call_times (void)
+{
+    g_autoptr (GPtrArray) entries =
+        parse ("+CPBR: 1,\"1\",129,\"0041\",\"24/05/01,12:00:00+08\"\r\n"
+               "+CPBR: 2,\"1\",129,\"0041\",\"2024/05/01\",\"12:00:00\",1\r\n"
+               "+CPBR: 3,\"1\",129,\"0041\",\"00320034002F00300035002F00300031\"\r\n",
+               NULL);
+    const SimstowAtEntry *entry = g_ptr_array_index (entries, 0);
+
+    g_assert_cmpstr (entry->time, ==, "24/05/01,12:00:00+08");
+    entry = g_ptr_array_index (entries, 1);
+    g_assert_cmpstr (entry->time, ==, "2024/05/01,12:00:00");
+    g_assert_cmpint (entry->hidden, ==, 1);
+    entry = g_ptr_array_index (entries, 2);
+    g_assert_cmpstr (entry->time, ==, "24/05/01");
+}
+
+static void
+test_coded_numbers (void)
+{
+    g_autoptr (GPtrArray) entries = NULL;
+    g_autoptr (GPtrArray) plain = NULL;
+    gboolean coded = FALSE;
+
+    entries = simstow_at_entry_parse_all ("+CPBR: 1,\"002B00310032\",145,\"0041\"\r\n"
+                                          "+CPBR: 2,\"0031\",129,\"0041\"\r\n",
+                                          SIMSTOW_AT_CHARSET_UCS2,
+                                          &coded,
+                                          NULL);
+    g_assert_true (coded);
+    g_assert_cmpstr (((SimstowAtEntry *) g_ptr_array_index (entries, 0))->number, ==, "+12");
+    g_assert_cmpstr (((SimstowAtEntry *) g_ptr_array_index (entries, 1))->number, ==, "1");
+    plain = simstow_at_entry_parse_all ("+CPBR: 1,\"00310032\",129,\"0041\"\r\n"
+                                        "+CPBR: 2,\"0057300\",129,\"0041\"\r\n",
+                                        SIMSTOW_AT_CHARSET_UCS2,
+                                        &coded,
+                                        NULL);
+    g_assert_false (coded);
+    g_assert_cmpstr (((SimstowAtEntry *) g_ptr_array_index (plain, 0))->number, ==, "00310032");
+}
+
+static void
+test_limits (void)
+{
+    g_autoptr (GPtrArray) phonebooks =
+        simstow_at_phonebook_parse_all ("+CPBR: (1-250),40,18\r\n+CPBW: (1-250),40,(129,145),18\r\n"
+                                        "+CPBS: \"SM\",5,250\r\n"
+                                        "+CPBR: 1-10,(0-20),\r\n+CPBS: \"DC\"\r\n"
+                                        "+CPBS: (\"SM\")\r\n");
+    const SimstowAtPhonebook *phonebook;
+
+    g_assert_cmpuint (phonebooks->len, ==, 2);
+    phonebook = g_ptr_array_index (phonebooks, 0);
+    g_assert_cmpstr (phonebook->storage, ==, "SM");
+    g_assert_cmpuint (phonebook->first, ==, 1);
+    g_assert_cmpuint (phonebook->last, ==, 250);
+    g_assert_cmpuint (phonebook->number_length, ==, 40);
+    g_assert_cmpuint (phonebook->name_length, ==, 18);
+    g_assert_cmpuint (phonebook->used, ==, 5);
+    g_assert_cmpuint (phonebook->total, ==, 250);
+    g_assert_true (phonebook->writable);
+    phonebook = g_ptr_array_index (phonebooks, 1);
+    g_assert_cmpuint (phonebook->last, ==, 10);
+    g_assert_cmpuint (phonebook->number_length, ==, 20);
+    g_assert_cmpuint (phonebook->name_length, ==, 0);
+    g_assert_false (phonebook->has_used);
+    g_assert_false (phonebook->writable);
+}
+
+static void
+check_write (const SimstowAtEntry *entry, gboolean coded, const gchar *wanted)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *command =
+        simstow_at_entry_write_command (entry, SIMSTOW_AT_CHARSET_UCS2, coded, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (command, ==, wanted);
+}
+
+static void
+test_write (void)
+{
+    g_autoptr (SimstowAtEntry) entry = simstow_at_entry_new ();
+    g_autoptr (GError) error = NULL;
+
+    g_free (entry->number);
+    g_free (entry->name);
+    entry->number = g_strdup ("+12");
+    entry->name = g_strdup ("A");
+    entry->type = 145;
+    check_write (entry, FALSE, "+CPBW=,\"+12\",145,\"0041\"");
+    entry->index = 7;
+    check_write (entry, TRUE, "+CPBW=7,\"002B00310032\",145,\"0041\"");
+    entry->second_name = g_strdup ("B");
+    check_write (entry, FALSE, "+CPBW=7,\"+12\",145,\"0041\",,,,\"0042\"");
+    entry->hidden = 1;
+    check_write (entry, FALSE, "+CPBW=7,\"+12\",145,\"0041\",,,,\"0042\",,,,1");
+    entry->name_raw = g_bytes_new_static ("\xD8\x3D", 2);
+    check_write (entry, FALSE, "+CPBW=7,\"+12\",145,\"D83D\",,,,\"0042\",,,,1");
+    g_free (entry->number);
+    entry->number = g_strdup ("12\";+CFUN=0");
+    g_assert_null (simstow_at_entry_write_command (entry, SIMSTOW_AT_CHARSET_UCS2, FALSE, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/at-phonebook/rows", test_rows);
+    g_test_add_func ("/at-phonebook/optional-fields", test_optional_fields);
+    g_test_add_func ("/at-phonebook/call-times", test_call_times);
+    g_test_add_func ("/at-phonebook/coded-numbers", test_coded_numbers);
+    g_test_add_func ("/at-phonebook/limits", test_limits);
+    g_test_add_func ("/at-phonebook/write", test_write);
+    return g_test_run ();
+}
