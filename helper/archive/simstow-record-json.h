@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records as JSON objects, the lines of messages.ndjson and calls.ndjson, and
- * what --json prints: encode and decode side by side.
+ * Records as JSON objects: the lines of messages.ndjson and calls.ndjson,
+ * simstow.json and network.json, and what --json prints. Encode and decode
+ * work on text; the trees are for callers that build larger ones.
  */
 
 #pragma once
@@ -14,24 +15,48 @@
  * simstow_message_to_json:
  * @message: a message
  *
- * Returns: (transfer full): {"store", "index", "status", "smsc", "tpdu" (hex of the
- * TPDU), "pdu" (hex of SMSC address and TPDU), and the decoded view: "type"
- * ("deliver", "submit", "status-report"), "address", "time" (ISO 8601 with its
- * zone), "text" or "data", "class", "concat" {"reference", "total", "part"} ...}
+ * Returns: (transfer full): {"store", "index", "status", "pdu" (hex of SMSC
+ * address and TPDU), "first_seen", "last_seen"}, and the decoded view: "smsc",
+ * "tpdu" (hex of the TPDU), "type" ("deliver", "submit", "status-report"),
+ * "address", "time" (ISO 8601 with its zone), "text" or "data", "class",
+ * "concat" {"reference", "total", "part"} ..., or "fault" when the TPDU does
+ * not decode; see simstow-archive(5)
  */
 JsonNode *
 simstow_message_to_json (const SimstowMessage *message);
 
 /**
+ * simstow_message_append_json:
+ * @message: a message
+ * @out: where to append the object as above, on one line without its end
+ */
+void
+simstow_message_append_json (const SimstowMessage *message, GString *out);
+
+/**
  * simstow_message_from_json:
- * @node: an object as above; only "store", "index", "status", "pdu" and the
+ * @text: an object as above; only "store", "index", "status", "pdu" and the
  *     "seen" times are read, the view is decoded anew
+ * @length: how many bytes
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the message
  */
 SimstowMessage *
-simstow_message_from_json (JsonNode *node, GError **error);
+simstow_message_from_json (const gchar *text, gsize length, GError **error);
+
+/**
+ * simstow_message_check_json:
+ * @text: an object as above
+ * @length: how many bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Checks what simstow_message_from_json () would, without decoding the TPDU.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_message_check_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_contact_to_json:
@@ -43,6 +68,25 @@ JsonNode *
 simstow_contact_to_json (const SimstowContact *contact);
 
 /**
+ * simstow_contact_append_json:
+ * @contact: a contact
+ * @out: where to append the object as above, on one line without its end
+ */
+void
+simstow_contact_append_json (const SimstowContact *contact, GString *out);
+
+/**
+ * simstow_contact_from_json:
+ * @text: an object as above
+ * @length: how many bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: (transfer full) (nullable): the contact
+ */
+SimstowContact *
+simstow_contact_from_json (const gchar *text, gsize length, GError **error);
+
+/**
  * simstow_call_to_json:
  * @call: a call
  *
@@ -52,14 +96,23 @@ JsonNode *
 simstow_call_to_json (const SimstowCall *call);
 
 /**
+ * simstow_call_append_json:
+ * @call: a call
+ * @out: where to append the object as above, on one line without its end
+ */
+void
+simstow_call_append_json (const SimstowCall *call, GString *out);
+
+/**
  * simstow_call_from_json:
- * @node: an object as above
+ * @text: an object as above
+ * @length: how many bytes
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the call
  */
 SimstowCall *
-simstow_call_from_json (JsonNode *node, GError **error);
+simstow_call_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_network_to_json:
@@ -71,14 +124,23 @@ JsonNode *
 simstow_network_to_json (const SimstowNetwork *network);
 
 /**
+ * simstow_network_append_json:
+ * @network: network settings
+ * @out: where to append network.json, broken into lines
+ */
+void
+simstow_network_append_json (const SimstowNetwork *network, GString *out);
+
+/**
  * simstow_network_from_json:
- * @node: network.json
+ * @text: network.json
+ * @length: how many bytes
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the settings
  */
 SimstowNetwork *
-simstow_network_from_json (JsonNode *node, GError **error);
+simstow_network_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_snapshot_to_json:
@@ -90,13 +152,3 @@ simstow_network_from_json (JsonNode *node, GError **error);
  */
 JsonNode *
 simstow_snapshot_to_json (const SimstowSnapshot *snapshot);
-
-/**
- * simstow_snapshot_from_json:
- * @node: an object as above
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
- *
- * Returns: (transfer full) (nullable): a snapshot without records
- */
-SimstowSnapshot *
-simstow_snapshot_from_json (JsonNode *node, GError **error);

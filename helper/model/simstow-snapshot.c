@@ -7,9 +7,17 @@
 
 #include <string.h>
 
-static void
-device_free (SimstowDevice *device)
+SimstowDevice *
+simstow_device_new (void)
 {
+    return g_new0 (SimstowDevice, 1);
+}
+
+void
+simstow_device_free (SimstowDevice *device)
+{
+    if (!device)
+        return;
     g_free (device->manufacturer);
     g_free (device->model);
     g_free (device->revision);
@@ -23,9 +31,17 @@ device_free (SimstowDevice *device)
     g_free (device);
 }
 
-static void
-sim_free (SimstowSim *sim)
+SimstowSim *
+simstow_sim_new (void)
 {
+    return g_new0 (SimstowSim, 1);
+}
+
+void
+simstow_sim_free (SimstowSim *sim)
+{
+    if (!sim)
+        return;
     g_free (sim->iccid);
     g_free (sim->imsi);
     g_free (sim->eid);
@@ -46,8 +62,8 @@ simstow_snapshot_new (void)
 {
     SimstowSnapshot *snapshot = g_new0 (SimstowSnapshot, 1);
 
-    snapshot->device = g_new0 (SimstowDevice, 1);
-    snapshot->sim = g_new0 (SimstowSim, 1);
+    snapshot->device = simstow_device_new ();
+    snapshot->sim = simstow_sim_new ();
     snapshot->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_store_free);
     snapshot->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_message_free);
     snapshot->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_contact_free);
@@ -61,8 +77,8 @@ simstow_snapshot_free (SimstowSnapshot *snapshot)
 {
     if (!snapshot)
         return;
-    device_free (snapshot->device);
-    sim_free (snapshot->sim);
+    simstow_device_free (snapshot->device);
+    simstow_sim_free (snapshot->sim);
     g_ptr_array_unref (snapshot->stores);
     g_ptr_array_unref (snapshot->messages);
     g_ptr_array_unref (snapshot->contacts);

@@ -201,6 +201,36 @@ gboolean
 simstow_snapshot_is_incomplete (const SimstowSnapshot *snapshot);
 
 /**
+ * simstow_device_new:
+ *
+ * Returns: (transfer full): a device of which nothing is known
+ */
+SimstowDevice *
+simstow_device_new (void);
+
+/**
+ * simstow_device_free:
+ * @device: (transfer full): a device
+ */
+void
+simstow_device_free (SimstowDevice *device);
+
+/**
+ * simstow_sim_new:
+ *
+ * Returns: (transfer full): a SIM of which nothing is known
+ */
+SimstowSim *
+simstow_sim_new (void);
+
+/**
+ * simstow_sim_free:
+ * @sim: (transfer full): a SIM
+ */
+void
+simstow_sim_free (SimstowSim *sim);
+
+/**
  * simstow_store_new:
  * @id: the store's id
  *
@@ -223,6 +253,8 @@ simstow_store_free (SimstowStore *store);
 void
 simstow_problem_free (SimstowProblem *problem);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowDevice, simstow_device_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowSim, simstow_sim_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowSnapshot, simstow_snapshot_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowStore, simstow_store_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowProblem, simstow_problem_free)

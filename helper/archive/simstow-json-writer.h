@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * JSON text, written as it goes. Not json-glib's generator: archives promise
+ * the same bytes for the same content with every version of every library, and
+ * a million records must not cost a tree each.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * SimstowJsonWriter:
+ * @out: where the text goes; borrowed
+ * @pretty: whether to break and indent lines, for people
+ * @depth: how many objects and arrays are open
+ * @comma: whether a comma goes before the next value
+ *
+ * Lives on the stack; owns nothing. Values are written in the order of the
+ * calls; a key is %NULL inside an array.
+ */
+typedef struct {
+    GString *out;
+    gboolean pretty;
+    guint depth;
+    gboolean comma;
+} SimstowJsonWriter;
+
+/**
+ * simstow_json_writer_init:
+ * @writer: the writer to set up
+ * @out: where to append
+ * @pretty: whether to break and indent lines
+ */
+void
+simstow_json_writer_init (SimstowJsonWriter *writer, GString *out, gboolean pretty);
+
+/**
+ * simstow_json_writer_begin:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @bracket: '{' or '['
+ */
+void
+simstow_json_writer_begin (SimstowJsonWriter *writer, const gchar *key, gchar bracket);
+
+/**
+ * simstow_json_writer_end:
+ * @writer: a writer
+ * @bracket: '}' or ']'
+ */
+void
+simstow_json_writer_end (SimstowJsonWriter *writer, gchar bracket);
+
+/**
+ * simstow_json_writer_string:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @value: (nullable): text; %NULL writes nothing. Bytes that are not UTF-8 become U+FFFD
+ */
+void
+simstow_json_writer_string (SimstowJsonWriter *writer, const gchar *key, const gchar *value);
+
+/**
+ * simstow_json_writer_integer:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @value: a number
+ */
+void
+simstow_json_writer_integer (SimstowJsonWriter *writer, const gchar *key, gint64 value);
+
+/**
+ * simstow_json_writer_boolean:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @value: true or false
+ */
+void
+simstow_json_writer_boolean (SimstowJsonWriter *writer, const gchar *key, gboolean value);
+
+/**
+ * simstow_json_writer_words:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @words: (nullable) (array zero-terminated=1): strings; %NULL writes nothing
+ */
+void
+simstow_json_writer_words (SimstowJsonWriter *writer, const gchar *key, gchar *const *words);
+
+/**
+ * simstow_json_writer_hex:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @data: (nullable) (array length=size): bytes, written as hexadecimal digits
+ * @size: how many
+ */
+void
+simstow_json_writer_hex (SimstowJsonWriter *writer,
+                         const gchar *key,
+                         const guint8 *data,
+                         gsize size);
+
+/**
+ * simstow_json_writer_time:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @utc: seconds since 1970 UTC
+ * @zone: minutes east of UTC
+ *
+ * Writes a time as ISO 8601 with its zone, "Z" for none. Beyond the years 1 to
+ * 9999 nothing is written.
+ */
+void
+simstow_json_writer_time (SimstowJsonWriter *writer, const gchar *key, gint64 utc, gint zone);
