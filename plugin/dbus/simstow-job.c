@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The life of a job: preparing (authorisation), admitted, running, ended.
+ */
+
+#include "simstow-job.h"
+
+#include "simstow-error.h"
+#include "simstow-names.h"
+
+/* How long a person may take to answer a password prompt */
+#define PREPARE_SECONDS 120
+
+typedef enum {
+    STATE_PREPARING,
+    STATE_ADMITTED,
+    STATE_RUNNING,
+    STATE_ENDED,
+} State;
+
+struct _SimstowJob {
+    GObject parent_instance;
+
+    GDBusMethodInvocation *invocation;
+    GVariant *parameters;
+    gchar *sender;
+    GStrv granted;
+    GCancellable *cancellable;
+    State state;
+    guint seconds;
+    guint deadline_id;
+    guint watch_id;
+    SimstowJobRun run;
+    GObject *user_data;
+};
+
+G_DEFINE_FINAL_TYPE (SimstowJob, simstow_job, G_TYPE_OBJECT)
+
+static GError *
+bus_error (const GError *error)
+{
+    g_autofree gchar *message = g_utf8_make_valid (error->message, -1);
+
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, message);
+    if (error->domain == G_DBUS_ERROR ||
+        (error->domain == SIMSTOW_ERROR && error->code <= SIMSTOW_ERROR_TIMEOUT))
+        return g_error_new_literal (error->domain, error->code, message);
+    return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, message);
+}
+
+static void
+answer_error (SimstowJob *self, const GError *error)
+{
+    GDBusMethodInvocation *invocation = g_steal_pointer (&self->invocation);
+
+    if (invocation)
+        g_dbus_method_invocation_take_error (invocation, bus_error (error));
+}
+
+static void
+enter_end (SimstowJob *self)
+{
+    if (self->state == STATE_ENDED)
+        return;
+    self->state = STATE_ENDED;
+    g_clear_handle_id (&self->deadline_id, g_source_remove);
+    g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
+    g_signal_emit_by_name (self, "ended");
+}
+
+static void
+stop (SimstowJob *self, SimstowError code, const gchar *message)
+{
+    g_autoptr (SimstowJob) hold = g_object_ref (self);
+    g_autoptr (GError) error = g_error_new_literal (SIMSTOW_ERROR, code, message);
+
+    if (self->state == STATE_RUNNING) {
+        /* the modem's line is free only when the work says so */
+        if (code == SIMSTOW_ERROR_TIMEOUT)
+            answer_error (self, error);
+        g_cancellable_cancel (self->cancellable);
+        return;
+    }
+    g_cancellable_cancel (self->cancellable);
+    simstow_job_end_with_error (self, error);
+}
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+    SimstowJob *self = user_data;
+
+    self->deadline_id = 0;
+    stop (self, SIMSTOW_ERROR_TIMEOUT, "the job took too long");
+    return G_SOURCE_REMOVE;
+}
+
+static void
+on_caller_vanished (GDBusConnection *connection, const gchar *name, gpointer user_data)
+{
+    simstow_job_cancel (user_data);
+}
+
+SimstowJob *
+simstow_job_new (GDBusMethodInvocation *invocation,
+                 guint seconds,
+                 SimstowJobRun run,
+                 GObject *user_data)
+{
+    SimstowJob *self = g_object_new (SIMSTOW_TYPE_JOB, NULL);
+
+    self->invocation = invocation;
+    self->parameters = g_variant_ref (g_dbus_method_invocation_get_parameters (invocation));
+    self->sender = g_strdup (g_dbus_method_invocation_get_sender (invocation));
+    self->seconds = seconds;
+    self->run = run;
+    self->user_data = user_data ? g_object_ref (user_data) : NULL;
+    self->deadline_id = g_timeout_add_seconds (PREPARE_SECONDS, on_deadline, self);
+    self->watch_id =
+        g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (invocation),
+                                        self->sender,
+                                        G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                        NULL,
+                                        on_caller_vanished,
+                                        self,
+                                        NULL);
+    return self;
+}
+
+GDBusMethodInvocation *
+simstow_job_get_invocation (SimstowJob *self)
+{
+    return self->invocation;
+}
+
+GVariant *
+simstow_job_get_parameters (SimstowJob *self)
+{
+    return self->parameters;
+}
+
+const gchar *
+simstow_job_get_sender (SimstowJob *self)
+{
+    return self->sender;
+}
+
+GCancellable *
+simstow_job_get_cancellable (SimstowJob *self)
+{
+    return self->cancellable;
+}
+
+const gchar *const *
+simstow_job_get_granted (SimstowJob *self)
+{
+    return (const gchar *const *) self->granted;
+}
+
+gboolean
+simstow_job_has_ended (SimstowJob *self)
+{
+    return self->state == STATE_ENDED;
+}
+
+void
+simstow_job_admit (SimstowJob *self, GStrv granted)
+{
+    g_strfreev (self->granted);
+    self->granted = granted;
+    if (self->state != STATE_PREPARING)
+        return;
+    self->state = STATE_ADMITTED;
+    g_clear_handle_id (&self->deadline_id, g_source_remove);
+    g_signal_emit_by_name (self, "admitted");
+}
+
+void
+simstow_job_start (SimstowJob *self)
+{
+    g_return_if_fail (self->state == STATE_ADMITTED);
+
+    self->state = STATE_RUNNING;
+    self->deadline_id = g_timeout_add_seconds (self->seconds, on_deadline, self);
+    self->run (self, self->user_data);
+}
+
+void
+simstow_job_cancel (SimstowJob *self)
+{
+    stop (self, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+}
+
+void
+simstow_job_end (SimstowJob *self, GVariant *value)
+{
+    g_autoptr (GVariant) sunk = g_variant_ref_sink (value);
+    GDBusMethodInvocation *invocation = g_steal_pointer (&self->invocation);
+
+    if (invocation)
+        g_dbus_method_invocation_return_value (invocation, sunk);
+    enter_end (self);
+}
+
+void
+simstow_job_end_with_error (SimstowJob *self, const GError *error)
+{
+    answer_error (self, error);
+    enter_end (self);
+}
+
+void
+simstow_job_report_progress (SimstowJob *self, const gchar *store, guint done, guint total)
+{
+    if (!self->invocation)
+        return;
+    g_dbus_connection_emit_signal (g_dbus_method_invocation_get_connection (self->invocation),
+                                   self->sender,
+                                   g_dbus_method_invocation_get_object_path (self->invocation),
+                                   SIMSTOW_INTERFACE,
+                                   "Progress",
+                                   g_variant_new ("(suu)", store, done, total),
+                                   NULL);
+}
+
+static void
+simstow_job_dispose (GObject *object)
+{
+    SimstowJob *self = SIMSTOW_JOB (object);
+    g_autoptr (GError) error =
+        g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was dropped");
+
+    answer_error (self, error);
+    g_clear_handle_id (&self->deadline_id, g_source_remove);
+    g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
+    g_clear_object (&self->user_data);
+    G_OBJECT_CLASS (simstow_job_parent_class)->dispose (object);
+}
+
+static void
+simstow_job_finalize (GObject *object)
+{
+    SimstowJob *self = SIMSTOW_JOB (object);
+
+    g_clear_pointer (&self->parameters, g_variant_unref);
+    g_free (self->sender);
+    g_strfreev (self->granted);
+    g_object_unref (self->cancellable);
+    G_OBJECT_CLASS (simstow_job_parent_class)->finalize (object);
+}
+
+static void
+simstow_job_class_init (SimstowJobClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+    object_class->dispose = simstow_job_dispose;
+    object_class->finalize = simstow_job_finalize;
+
+    /**
+     * SimstowJob::admitted:
+     *
+     * Sent when the job may run.
+     */
+    g_signal_new ("admitted", SIMSTOW_TYPE_JOB, 0, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+    /**
+     * SimstowJob::ended:
+     *
+     * Sent once, after the caller was answered.
+     */
+    g_signal_new ("ended", SIMSTOW_TYPE_JOB, 0, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+simstow_job_init (SimstowJob *self)
+{
+    self->cancellable = g_cancellable_new ();
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a call's arguments to a store driver, and from its outcome to the answer.
+ * The record methods share their first step: to find the driver of the store.
+ */
+
+#include "simstow-record-jobs.h"
+
+#include "simstow-store-set.h"
+
+static void
+on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) stores =
+        simstow_store_set_list_finish (SIMSTOW_STORE_SET (source), result, &error);
+
+    if (stores)
+        simstow_job_end (job, g_variant_new ("(@aa{sv})", stores));
+    else
+        simstow_job_end_with_error (job, error);
+}
+
+void
+simstow_list_stores_run (SimstowJob *job, gpointer user_data)
+{
+    simstow_store_set_list_async (user_data,
+                                  simstow_job_get_granted (job),
+                                  simstow_job_get_cancellable (job),
+                                  on_list_ready,
+                                  g_object_ref (job));
+}
+
+static void
+find_driver (SimstowJob *job, gpointer store_set, GAsyncReadyCallback callback)
+{
+    g_autofree gchar *store = NULL;
+
+    g_variant_get_child (simstow_job_get_parameters (job), 0, "s", &store);
+    simstow_store_set_find_async (store_set,
+                                  store,
+                                  simstow_job_get_cancellable (job),
+                                  callback,
+                                  g_object_ref (job));
+}
+
+static SimstowStoreDriver *
+found_driver (GObject *store_set, GAsyncResult *result, SimstowJob *job)
+{
+    g_autoptr (GError) error = NULL;
+    SimstowStoreDriver *driver =
+        simstow_store_set_find_finish (SIMSTOW_STORE_SET (store_set), result, &error);
+
+    if (!driver)
+        simstow_job_end_with_error (job, error);
+    return driver;
+}
+
+static void
+on_progress (const gchar *store, guint done, guint total, gpointer user_data)
+{
+    simstow_job_report_progress (user_data, store, done, total);
+}
+
+static void
+on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error = NULL;
+    guint next = 0;
+    g_autoptr (GVariant) records =
+        simstow_store_driver_read_finish (SIMSTOW_STORE_DRIVER (source), result, &next, &error);
+
+    if (records)
+        simstow_job_end (job, g_variant_new ("(@aa{sv}u)", records, next));
+    else
+        simstow_job_end_with_error (job, error);
+}
+
+static void
+on_reader_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (SimstowStoreDriver) driver = found_driver (source, result, job);
+    const gchar *store;
+    guint first;
+    guint count;
+
+    if (!driver)
+        return;
+    g_variant_get (simstow_job_get_parameters (job), "(&suu@a{sv})", &store, &first, &count, NULL);
+    simstow_store_driver_read_async (driver,
+                                     store,
+                                     first,
+                                     count,
+                                     on_progress,
+                                     job,
+                                     simstow_job_get_cancellable (job),
+                                     on_read_ready,
+                                     g_object_ref (job));
+}
+
+void
+simstow_read_records_run (SimstowJob *job, gpointer user_data)
+{
+    find_driver (job, user_data, on_reader_found);
+}
+
+static void
+on_write_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error = NULL;
+    guint index = simstow_store_driver_write_finish (SIMSTOW_STORE_DRIVER (source), result, &error);
+
+    if (error)
+        simstow_job_end_with_error (job, error);
+    else
+        simstow_job_end (job, g_variant_new ("(u)", index));
+}
+
+static void
+on_writer_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (SimstowStoreDriver) driver = found_driver (source, result, job);
+    g_autoptr (GVariant) record = NULL;
+    const gchar *store;
+
+    if (!driver)
+        return;
+    g_variant_get (simstow_job_get_parameters (job), "(&s@a{sv})", &store, &record);
+    simstow_store_driver_write_async (driver,
+                                      store,
+                                      record,
+                                      simstow_job_get_cancellable (job),
+                                      on_write_ready,
+                                      g_object_ref (job));
+}
+
+void
+simstow_write_record_run (SimstowJob *job, gpointer user_data)
+{
+    find_driver (job, user_data, on_writer_found);
+}
+
+static void
+on_erase_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error = NULL;
+
+    if (simstow_store_driver_erase_finish (SIMSTOW_STORE_DRIVER (source), result, &error))
+        simstow_job_end (job, g_variant_new ("()"));
+    else
+        simstow_job_end_with_error (job, error);
+}
+
+static void
+on_eraser_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (SimstowStoreDriver) driver = found_driver (source, result, job);
+    const gchar *store;
+    guint index;
+
+    if (!driver)
+        return;
+    g_variant_get (simstow_job_get_parameters (job), "(&su)", &store, &index);
+    simstow_store_driver_erase_async (driver,
+                                      store,
+                                      index,
+                                      simstow_job_get_cancellable (job),
+                                      on_erase_ready,
+                                      g_object_ref (job));
+}
+
+void
+simstow_erase_record_run (SimstowJob *job, gpointer user_data)
+{
+    find_driver (job, user_data, on_eraser_found);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * org.simstow.Modem1 on one modem: a D-Bus interface that authorises each call,
+ * gives it its place in the queue, and answers it.
+ */
+
+#pragma once
+
+#include "simstow-authoriser.h"
+#include "simstow-modem1.h"
+#include "simstow-store-driver.h"
+
+G_BEGIN_DECLS
+
+#define SIMSTOW_TYPE_SERVICE (simstow_service_get_type ())
+G_DECLARE_FINAL_TYPE (SimstowService, simstow_service, SIMSTOW, SERVICE, SimstowDBusModemSkeleton)
+
+/**
+ * simstow_service_new:
+ * @port: the modem's line
+ * @table: (array length=n_entries): the store drivers, best first; it stays valid
+ *     for ever
+ * @n_entries: how many
+ * @authoriser: who decides whether a caller may
+ *
+ * Returns: (transfer full): an interface to export on the modem's object
+ */
+SimstowService *
+simstow_service_new (SimstowPort *port,
+                     const SimstowStoreEntry *table,
+                     guint n_entries,
+                     SimstowAuthoriser *authoriser);
+
+/**
+ * simstow_service_close:
+ * @self: a service
+ *
+ * Cancels all jobs: the modem is gone. Called again, or later calls of methods
+ * that were on their way, it does no harm.
+ */
+void
+simstow_service_close (SimstowService *self);
+
+G_END_DECLS

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Chooses drivers. Every row of the table has a driver object, shared by the rows
+ * of one type, and learns from its list whether it serves its prefix.
+ */
+
+#include "simstow-store-set.h"
+
+#include "simstow-error.h"
+#include "simstow-names.h"
+
+struct _SimstowStoreSet {
+    GObject parent_instance;
+
+    const SimstowStoreEntry *table;
+    guint n_entries;
+    GPtrArray *drivers;  /* one for each row */
+    GHashTable *serving; /* prefix -> driver, both borrowed */
+};
+
+/* One walk over the table: the rows of @actions, or the row of @prefix only */
+typedef struct {
+    GStrv actions;
+    const gchar *prefix;
+    guint row;
+    GHashTable *lists; /* driver -> GVariant, so that a driver is asked once */
+    GPtrArray *stores;
+    GError *error;
+} Walk;
+
+G_DEFINE_FINAL_TYPE (SimstowStoreSet, simstow_store_set, G_TYPE_OBJECT)
+
+static void
+walk_free (gpointer data)
+{
+    Walk *walk = data;
+
+    g_strfreev (walk->actions);
+    g_hash_table_unref (walk->lists);
+    g_ptr_array_unref (walk->stores);
+    g_clear_error (&walk->error);
+    g_free (walk);
+}
+
+static GTask *
+walk_new (SimstowStoreSet *self,
+          GCancellable *cancellable,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+    GTask *task = g_task_new (self, cancellable, callback, user_data);
+    Walk *walk = g_new0 (Walk, 1);
+
+    walk->lists = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_variant_unref);
+    walk->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+    g_task_set_task_data (task, walk, walk_free);
+    return task;
+}
+
+SimstowStoreSet *
+simstow_store_set_new (SimstowPort *port, const SimstowStoreEntry *table, guint n_entries)
+{
+    SimstowStoreSet *self = g_object_new (SIMSTOW_TYPE_STORE_SET, NULL);
+    g_autoptr (GHashTable) by_type = g_hash_table_new (NULL, NULL);
+
+    self->table = table;
+    self->n_entries = n_entries;
+    for (guint i = 0; i < n_entries; i++) {
+        GType type = table[i].get_type ();
+        SimstowStoreDriver *driver = g_hash_table_lookup (by_type, GSIZE_TO_POINTER (type));
+
+        if (driver)
+            g_object_ref (driver);
+        else
+            driver = g_object_new (type, "port", port, NULL);
+        g_hash_table_replace (by_type, GSIZE_TO_POINTER (type), driver);
+        g_ptr_array_add (self->drivers, driver);
+    }
+    return self;
+}
+
+static gboolean
+row_serves (const SimstowStoreEntry *row, const gchar *store)
+{
+    return g_str_has_prefix (store, row->prefix);
+}
+
+GStrv
+simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < self->n_entries; i++) {
+        const SimstowStoreEntry *row = &self->table[i];
+
+        if ((!store || row_serves (row, store)) && g_hash_table_add (seen, (gpointer) row->action))
+            g_strv_builder_add (builder, row->action);
+    }
+    return g_strv_builder_end (builder);
+}
+
+static gboolean
+walk_wants (SimstowStoreSet *self, Walk *walk)
+{
+    const SimstowStoreEntry *row = &self->table[walk->row];
+    SimstowStoreDriver *serving = g_hash_table_lookup (self->serving, row->prefix);
+
+    if (serving && serving != self->drivers->pdata[walk->row])
+        return FALSE;
+    if (walk->prefix)
+        return g_str_equal (walk->prefix, row->prefix);
+    return g_strv_contains ((const gchar *const *) walk->actions, row->action);
+}
+
+static void
+walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
+{
+    const SimstowStoreEntry *row = &self->table[walk->row];
+    GVariantIter iter;
+    GVariant *child;
+
+    g_variant_iter_init (&iter, list);
+    while ((child = g_variant_iter_next_value (&iter))) {
+        g_autoptr (GVariant) store = child;
+        const gchar *id = NULL;
+
+        if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) || !row_serves (row, id))
+            continue;
+        g_ptr_array_add (walk->stores, g_steal_pointer (&store));
+        g_hash_table_replace (self->serving,
+                              (gpointer) row->prefix,
+                              self->drivers->pdata[walk->row]);
+    }
+}
+
+static void
+walk_step (GTask *task);
+
+static void
+on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowStoreDriver *driver = SIMSTOW_STORE_DRIVER (source);
+    SimstowStoreSet *self = g_task_get_source_object (task);
+    Walk *walk = g_task_get_task_data (task);
+    GVariant *list = simstow_store_driver_list_finish (driver, result, &error);
+
+    if (!list) {
+        if (!walk->error)
+            walk->error = g_steal_pointer (&error);
+        list = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
+    }
+    g_hash_table_insert (walk->lists, driver, list);
+    walk_take (self, walk, list);
+    walk->row++;
+    walk_step (task);
+}
+
+static void
+walk_step (GTask *task)
+{
+    SimstowStoreSet *self = g_task_get_source_object (task);
+    Walk *walk = g_task_get_task_data (task);
+
+    if (g_task_return_error_if_cancelled (task))
+        return;
+    for (; walk->row < self->n_entries; walk->row++) {
+        SimstowStoreDriver *driver = self->drivers->pdata[walk->row];
+        GVariant *list = g_hash_table_lookup (walk->lists, driver);
+
+        if (!walk_wants (self, walk))
+            continue;
+        if (!list) {
+            simstow_store_driver_list_async (driver,
+                                             g_task_get_cancellable (task),
+                                             on_list_ready,
+                                             g_object_ref (task));
+            return;
+        }
+        walk_take (self, walk, list);
+    }
+    if (walk->stores->len == 0 && walk->error)
+        g_task_return_error (task, g_steal_pointer (&walk->error));
+    else
+        g_task_return_boolean (task, TRUE);
+}
+
+void
+simstow_store_set_list_async (SimstowStoreSet *self,
+                              const gchar *const *actions,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+    g_autoptr (GTask) task = walk_new (self, cancellable, callback, user_data);
+    Walk *walk = g_task_get_task_data (task);
+
+    g_task_set_source_tag (task, simstow_store_set_list_async);
+    walk->actions = g_strdupv ((gchar **) actions);
+    g_hash_table_remove_all (self->serving);
+    walk_step (task);
+}
+
+GVariant *
+simstow_store_set_list_finish (SimstowStoreSet *self, GAsyncResult *result, GError **error)
+{
+    Walk *walk;
+
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+    if (!g_task_propagate_boolean (G_TASK (result), error))
+        return NULL;
+    walk = g_task_get_task_data (G_TASK (result));
+    return g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT,
+                                                    (GVariant *const *) walk->stores->pdata,
+                                                    walk->stores->len));
+}
+
+void
+simstow_store_set_find_async (SimstowStoreSet *self,
+                              const gchar *store,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+    g_autoptr (GTask) task = walk_new (self, cancellable, callback, user_data);
+    Walk *walk = g_task_get_task_data (task);
+
+    g_task_set_source_tag (task, simstow_store_set_find_async);
+    for (guint i = 0; i < self->n_entries && !walk->prefix; i++)
+        if (row_serves (&self->table[i], store))
+            walk->prefix = self->table[i].prefix;
+    if (!walk->prefix || g_hash_table_contains (self->serving, walk->prefix))
+        g_task_return_boolean (task, TRUE);
+    else
+        walk_step (task);
+}
+
+SimstowStoreDriver *
+simstow_store_set_find_finish (SimstowStoreSet *self, GAsyncResult *result, GError **error)
+{
+    Walk *walk;
+    SimstowStoreDriver *driver = NULL;
+
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+    if (!g_task_propagate_boolean (G_TASK (result), error))
+        return NULL;
+    walk = g_task_get_task_data (G_TASK (result));
+    if (walk->prefix)
+        driver = g_hash_table_lookup (self->serving, walk->prefix);
+    if (driver)
+        return g_object_ref (driver);
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_UNSUPPORTED,
+                         "this modem has no such store");
+    return NULL;
+}
+
+static void
+simstow_store_set_finalize (GObject *object)
+{
+    SimstowStoreSet *self = SIMSTOW_STORE_SET (object);
+
+    g_hash_table_unref (self->serving);
+    g_ptr_array_unref (self->drivers);
+    G_OBJECT_CLASS (simstow_store_set_parent_class)->finalize (object);
+}
+
+static void
+simstow_store_set_class_init (SimstowStoreSetClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_store_set_finalize;
+}
+
+static void
+simstow_store_set_init (SimstowStoreSet *self)
+{
+    self->drivers = g_ptr_array_new_with_free_func (g_object_unref);
+    self->serving = g_hash_table_new (g_str_hash, g_str_equal);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tables from the daemon's error codes to SimstowError. Codes that are not in a
+ * table are the modem's own trouble.
+ */
+
+#include "simstow-host-error.h"
+
+#include <ModemManager.h>
+
+#include "simstow-error.h"
+
+/* The daemon puts codes without a text of its own at the end of a message */
+#define TEXT_BEFORE_CODE "error: "
+
+typedef struct {
+    gint first;
+    gint last;
+    SimstowError code;
+} ErrorRange;
+
+#define ME(first, last, code)                                                                     \
+    {                                                                                             \
+        MM_MOBILE_EQUIPMENT_ERROR_##first, MM_MOBILE_EQUIPMENT_ERROR_##last, SIMSTOW_ERROR_##code \
+    }
+#define MESSAGE(first, last, code)                                              \
+    {                                                                           \
+        MM_MESSAGE_ERROR_##first, MM_MESSAGE_ERROR_##last, SIMSTOW_ERROR_##code \
+    }
+#define CORE(first, last, code)                                           \
+    {                                                                     \
+        MM_CORE_ERROR_##first, MM_CORE_ERROR_##last, SIMSTOW_ERROR_##code \
+    }
+
+static const ErrorRange me_ranges[] = {
+    ME (NOT_ALLOWED, NOT_ALLOWED, DENIED),
+    ME (NOT_SUPPORTED, NOT_SUPPORTED, UNSUPPORTED),
+    ME (PH_SIM_PIN, PH_FSIM_PUK, LOCKED),
+    ME (SIM_PIN, SIM_PUK, LOCKED),
+    ME (INCORRECT_PASSWORD, INCORRECT_PASSWORD, DENIED),
+    ME (SIM_PIN2, SIM_PUK2, LOCKED),
+    ME (MEMORY_FULL, MEMORY_FULL, FULL),
+    ME (INVALID_INDEX, NOT_FOUND, NOT_FOUND),
+    ME (TEXT_TOO_LONG, DIAL_STRING_INVALID, INVALID_RECORD),
+    ME (NETWORK_PIN, HIDDEN_KEY_REQUIRED, LOCKED),
+    ME (FEATURE_NOT_SUPPORTED, FEATURE_NOT_SUPPORTED, UNSUPPORTED),
+};
+
+static const ErrorRange message_ranges[] = {
+    MESSAGE (NOT_ALLOWED, NOT_ALLOWED, DENIED),
+    MESSAGE (NOT_SUPPORTED, NOT_SUPPORTED, UNSUPPORTED),
+    MESSAGE (INVALID_PDU_PARAMETER, INVALID_TEXT_PARAMETER, INVALID_RECORD),
+    MESSAGE (SIM_PIN, PH_SIM_PIN, LOCKED),
+    MESSAGE (SIM_PUK, SIM_PUK2, LOCKED),
+    MESSAGE (INVALID_INDEX, INVALID_INDEX, NOT_FOUND),
+    MESSAGE (MEMORY_FULL, MEMORY_FULL, FULL),
+};
+
+static const ErrorRange serial_ranges[] = {
+    {MM_SERIAL_ERROR_RESPONSE_TIMEOUT, MM_SERIAL_ERROR_RESPONSE_TIMEOUT, SIMSTOW_ERROR_TIMEOUT},
+};
+
+static const ErrorRange core_ranges[] = {
+    CORE (CANCELLED, ABORTED, CANCELLED),
+    CORE (UNSUPPORTED, UNSUPPORTED, UNSUPPORTED),
+    CORE (UNAUTHORIZED, UNAUTHORIZED, DENIED),
+    CORE (NOT_FOUND, NOT_FOUND, NOT_FOUND),
+    CORE (WRONG_SIM_STATE, WRONG_SIM_STATE, LOCKED),
+};
+
+typedef struct {
+    const gchar *bus_name;
+    const gchar *label;
+    gint plain;
+    const ErrorRange *ranges;
+    guint n_ranges;
+} ErrorDomain;
+
+static const ErrorDomain domains[] = {
+    {MM_MOBILE_EQUIPMENT_ERROR_DBUS_PREFIX,
+     "CME",
+     MM_MOBILE_EQUIPMENT_ERROR_UNKNOWN,
+     me_ranges,
+     G_N_ELEMENTS (me_ranges)},
+    {MM_MESSAGE_ERROR_DBUS_PREFIX,
+     "CMS",
+     MM_MESSAGE_ERROR_UNKNOWN,
+     message_ranges,
+     G_N_ELEMENTS (message_ranges)},
+    {MM_SERIAL_ERROR_DBUS_PREFIX, NULL, 0, serial_ranges, G_N_ELEMENTS (serial_ranges)},
+    {MM_CORE_ERROR_DBUS_PREFIX, NULL, 0, core_ranges, G_N_ELEMENTS (core_ranges)},
+};
+
+static const ErrorDomain *
+find_domain (const GError *error)
+{
+    g_autofree gchar *name = g_dbus_error_encode_gerror (error);
+
+    for (guint i = 0; i < G_N_ELEMENTS (domains); i++) {
+        gsize length = strlen (domains[i].bus_name);
+
+        if (strncmp (name, domains[i].bus_name, length) == 0 && name[length] == '.')
+            return &domains[i];
+    }
+    return NULL;
+}
+
+static SimstowError
+find_code (const ErrorDomain *domain, gint code)
+{
+    for (guint i = 0; i < domain->n_ranges; i++)
+        if (code >= domain->ranges[i].first && code <= domain->ranges[i].last)
+            return domain->ranges[i].code;
+    return SIMSTOW_ERROR_MODEM_ERROR;
+}
+
+static gint
+modem_code (const ErrorDomain *domain, const GError *error)
+{
+    const gchar *digits;
+    guint64 code;
+
+    if (error->code != domain->plain)
+        return error->code;
+    digits = g_strrstr (error->message, TEXT_BEFORE_CODE);
+    if (digits && g_ascii_string_to_unsigned (digits + strlen (TEXT_BEFORE_CODE),
+                                              10,
+                                              0,
+                                              G_MAXINT,
+                                              &code,
+                                              NULL))
+        return (gint) code;
+    return g_str_equal (domain->label, "CME") ? -1 : error->code;
+}
+
+GError *
+simstow_host_error_new (const GError *error)
+{
+    const ErrorDomain *domain = find_domain (error);
+    gint code;
+
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, error->message);
+    if (!domain)
+        return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, error->message);
+    code = domain->label ? modem_code (domain, error) : -1;
+    if (code < 0)
+        return g_error_new_literal (SIMSTOW_ERROR, find_code (domain, error->code), error->message);
+    return g_error_new (SIMSTOW_ERROR,
+                        find_code (domain, code),
+                        "%s (%s %d)",
+                        error->message,
+                        domain->label,
+                        code);
+}
+
+gboolean
+simstow_host_error_is_retry (const GError *error)
+{
+    g_autofree gchar *name = g_dbus_error_encode_gerror (error);
+
+    return g_str_equal (name, MM_CORE_ERROR_DBUS_PREFIX ".Retry");
+}

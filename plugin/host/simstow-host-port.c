@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * AT commands through the daemon's own queue, and what of the modem is lent. The
+ * modem is held weakly and looked up for each call.
+ */
+
+#include "simstow-host-port.h"
+
+#include "simstow-error.h"
+#include "simstow-host-error.h"
+#include "simstow-sms-lock.h"
+#include "simstow-symbols.h"
+
+/* No command of ours takes longer, whoever asks */
+#define AT_SECONDS_MAX 180
+
+struct _SimstowHostPort {
+    GObject parent_instance;
+
+    GWeakRef modem;
+    gboolean has_at;
+    SimstowSmsLock *sms_lock;
+};
+
+static void
+simstow_host_port_iface_init (SimstowPortInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SimstowHostPort,
+                               simstow_host_port,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT,
+                                                      simstow_host_port_iface_init))
+
+static gboolean
+has_at (SimstowPort *port)
+{
+    return SIMSTOW_HOST_PORT (port)->has_at;
+}
+
+static void
+on_at_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    const gchar *answer = mm_base_modem_at_command_finish (source, result, &error);
+
+    if (error)
+        g_task_return_error (task, simstow_host_error_new (error));
+    else
+        g_task_return_pointer (task, g_strdup (answer ? answer : ""), g_free);
+}
+
+static gboolean
+check_usable (SimstowHostPort *self, GObject *modem, GCancellable *cancellable, GError **error)
+{
+    if (!modem || g_cancellable_is_cancelled (cancellable)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_CANCELLED,
+                             modem ? "the job was cancelled" : "the modem is gone");
+        return FALSE;
+    }
+    if (!self->has_at) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_UNSUPPORTED,
+                             "the modem has no AT port");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+at_async (SimstowPort *port,
+          const gchar *command,
+          gboolean raw,
+          guint timeout,
+          GCancellable *cancellable,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+    SimstowHostPort *self = SIMSTOW_HOST_PORT (port);
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
+    GError *error = NULL;
+    void (*send) (gpointer, const gchar *, guint, gboolean, GAsyncReadyCallback, gpointer) =
+        raw ? mm_base_modem_at_command_raw : mm_base_modem_at_command;
+
+    g_task_set_source_tag (task, at_async);
+    /* what the modem answered is the truth, wanted or not */
+    g_task_set_check_cancellable (task, FALSE);
+    if (!check_usable (self, modem, cancellable, &error)) {
+        g_task_return_error (task, error);
+        return;
+    }
+    send (modem,
+          command,
+          CLAMP (timeout, 1, AT_SECONDS_MAX),
+          FALSE,
+          on_at_command_ready,
+          g_steal_pointer (&task));
+}
+
+static gchar *
+at_finish (SimstowPort *port, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, port), NULL);
+
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_lock_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+
+    if (simstow_sms_lock_take_finish (SIMSTOW_SMS_LOCK (source), result, &error))
+        g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, error);
+}
+
+static void
+lock_sms_async (SimstowPort *port,
+                const gchar *mem1,
+                const gchar *mem2,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+    SimstowHostPort *self = SIMSTOW_HOST_PORT (port);
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
+    GError *error = NULL;
+
+    g_task_set_source_tag (task, lock_sms_async);
+    /* a lock that was taken has to be heard of */
+    g_task_set_check_cancellable (task, FALSE);
+    if (!check_usable (self, modem, cancellable, &error)) {
+        g_task_return_error (task, error);
+        return;
+    }
+    simstow_sms_lock_take_async (self->sms_lock,
+                                 mem1,
+                                 mem2,
+                                 cancellable,
+                                 on_lock_ready,
+                                 g_steal_pointer (&task));
+}
+
+static gboolean
+lock_sms_finish (SimstowPort *port, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, port), FALSE);
+
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+unlock_sms (SimstowPort *port, gboolean mem1, gboolean mem2)
+{
+    simstow_sms_lock_give (SIMSTOW_HOST_PORT (port)->sms_lock, mem1, mem2);
+}
+
+static GObject *
+peek_mbim (SimstowPort *port)
+{
+    g_autoptr (GObject) modem = g_weak_ref_get (&SIMSTOW_HOST_PORT (port)->modem);
+    gpointer mbim;
+
+    if (!modem || !mm_broadband_modem_mbim_get_type || !mm_broadband_modem_mbim_peek_port_mbim ||
+        !mm_port_mbim_peek_device ||
+        !g_type_is_a (G_OBJECT_TYPE (modem), mm_broadband_modem_mbim_get_type ()))
+        return NULL;
+    mbim = mm_broadband_modem_mbim_peek_port_mbim (modem);
+    return mbim ? mm_port_mbim_peek_device (mbim) : NULL;
+}
+
+static gboolean
+lists_at_port (GDBusInterface *interface)
+{
+    g_autoptr (GVariant) ports = NULL;
+    GVariantIter iter;
+    guint32 type;
+
+    if (!g_object_class_find_property (G_OBJECT_GET_CLASS (interface), "ports"))
+        return FALSE;
+    g_object_get (interface, "ports", &ports, NULL);
+    if (!ports || !g_variant_is_of_type (ports, G_VARIANT_TYPE ("a(su)")))
+        return FALSE;
+    g_variant_iter_init (&iter, ports);
+    while (g_variant_iter_next (&iter, "(&su)", NULL, &type))
+        if (type == MM_MODEM_PORT_TYPE_AT)
+            return TRUE;
+    return FALSE;
+}
+
+SimstowPort *
+simstow_host_port_new (GObject *modem, GDBusInterface *interface)
+{
+    SimstowHostPort *self = g_object_new (SIMSTOW_TYPE_HOST_PORT, NULL);
+
+    g_weak_ref_set (&self->modem, modem);
+    self->has_at = lists_at_port (interface);
+    self->sms_lock = simstow_sms_lock_new (modem);
+    return SIMSTOW_PORT (self);
+}
+
+static void
+simstow_host_port_finalize (GObject *object)
+{
+    SimstowHostPort *self = SIMSTOW_HOST_PORT (object);
+
+    g_weak_ref_clear (&self->modem);
+    g_clear_object (&self->sms_lock);
+    G_OBJECT_CLASS (simstow_host_port_parent_class)->finalize (object);
+}
+
+static void
+simstow_host_port_iface_init (SimstowPortInterface *iface)
+{
+    iface->has_at = has_at;
+    iface->at_async = at_async;
+    iface->at_finish = at_finish;
+    iface->lock_sms_async = lock_sms_async;
+    iface->lock_sms_finish = lock_sms_finish;
+    iface->unlock_sms = unlock_sms;
+    iface->peek_mbim = peek_mbim;
+}
+
+static void
+simstow_host_port_class_init (SimstowHostPortClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_host_port_finalize;
+}
+
+static void
+simstow_host_port_init (SimstowHostPort *self)
+{
+    g_weak_ref_init (&self->modem, NULL);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ModemManager's private symbols, all of them, in this one place. They are found
+ * in the daemon when it loads the plugin. Strong: what has had the same signature
+ * from 1.18 to the development head of 1.26, a daemon without one refuses the
+ * plugin with a warning that names it. Weak: all others; where one is missing,
+ * simstow_symbols_missing () names it and the plugin does nothing.
+ *
+ * The types are the daemon's: to us, GObjects.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <ModemManager.h>
+
+G_BEGIN_DECLS
+
+#define SIMSTOW_WEAK __attribute__ ((weak))
+
+/* clang-format off */
+GType        mm_plugin_get_type (void);
+GType        mm_base_modem_get_type (void);
+void         mm_base_modem_at_command (gpointer self, const gchar *command, guint timeout,
+                                       gboolean allow_cached, GAsyncReadyCallback callback,
+                                       gpointer user_data);
+const gchar *mm_base_modem_at_command_finish (gpointer self, GAsyncResult *result, GError **error);
+gpointer     mm_auth_provider_get (void);
+void         mm_auth_provider_authorize (gpointer self, GDBusMethodInvocation *invocation,
+                                         const gchar *action, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+gboolean     mm_auth_provider_authorize_finish (gpointer self, GAsyncResult *result,
+                                                GError **error);
+gboolean     mm_context_get_test_session (void);
+
+/* From 1.22 on: tells the plugin ABI 5 from 4. Never called. */
+SIMSTOW_WEAK void mm_base_modem_get_physdev (void);
+
+/* Absent from a daemon that was built without MBIM */
+SIMSTOW_WEAK GType    mm_broadband_modem_mbim_get_type (void);
+SIMSTOW_WEAK gpointer mm_broadband_modem_mbim_peek_port_mbim (gpointer self);
+SIMSTOW_WEAK gpointer mm_port_mbim_peek_device (gpointer self);
+
+SIMSTOW_WEAK GType mm_broadband_modem_get_type (void);
+SIMSTOW_WEAK void  mm_base_modem_at_command_raw (gpointer self, const gchar *command,
+                                                 guint timeout, gboolean allow_cached,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+
+/* The SMS storage lock up to 1.24, and its name from 1.26 on */
+SIMSTOW_WEAK void     mm_broadband_modem_lock_sms_storages (gpointer self, MMSmsStorage mem1,
+                                                            MMSmsStorage mem2,
+                                                            GAsyncReadyCallback callback,
+                                                            gpointer user_data);
+SIMSTOW_WEAK gboolean mm_broadband_modem_lock_sms_storages_finish (gpointer self,
+                                                                   GAsyncResult *result,
+                                                                   GError **error);
+SIMSTOW_WEAK void     mm_broadband_modem_unlock_sms_storages (gpointer self, gboolean mem1,
+                                                              gboolean mem2);
+SIMSTOW_WEAK void     mm_iface_modem_messaging_lock_storages (gpointer self, MMSmsStorage mem1,
+                                                              MMSmsStorage mem2,
+                                                              GAsyncReadyCallback callback,
+                                                              gpointer user_data);
+SIMSTOW_WEAK gboolean mm_iface_modem_messaging_lock_storages_finish (gpointer self,
+                                                                     GAsyncResult *result,
+                                                                     GError **error);
+SIMSTOW_WEAK void     mm_iface_modem_messaging_unlock_storages (gpointer self, gboolean mem1,
+                                                                gboolean mem2);
+/* clang-format on */
+
+/**
+ * simstow_symbols_plugin_major:
+ *
+ * Returns: the plugin ABI of the daemon that loads us: 4 up to ModemManager 1.20,
+ * 5 from 1.22 on. Safe in a constructor.
+ */
+gint
+simstow_symbols_plugin_major (void);
+
+/**
+ * simstow_symbols_missing:
+ *
+ * Returns: (nullable): the first weak symbol that is needed and that the daemon
+ * lacks, %NULL when all are there
+ */
+const gchar *
+simstow_symbols_missing (void);
+
+G_END_DECLS

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Emission hooks on the two signals of GDBusObject. The daemon's modem objects are
+ * GDBusObjectSkeletons, so the hooks see each interface come and go. Nothing is
+ * kept here: our interface lives on the object, and dies with it.
+ */
+
+#include "simstow-watch.h"
+
+#include <gio/gio.h>
+
+#include "simstow-host-authoriser.h"
+#include "simstow-host-port.h"
+#include "simstow-names.h"
+#include "simstow-service.h"
+#include "simstow-symbols.h"
+
+#define MODEM_INTERFACE SIMSTOW_MM_SERVICE ".Modem"
+
+/* The object of a hook's emission when it is a modem and the interface its Modem,
+ * and that interface. */
+static GDBusObjectSkeleton *
+modem_of_emission (const GValue *values, GDBusInterface **interface)
+{
+    GObject *object = g_value_get_object (&values[0]);
+    GDBusInterfaceInfo *info;
+
+    if (!G_IS_DBUS_OBJECT_SKELETON (object) ||
+        !g_type_is_a (G_OBJECT_TYPE (object), mm_base_modem_get_type ()))
+        return NULL;
+    *interface = g_value_get_object (&values[1]);
+    info = g_dbus_interface_get_info (*interface);
+    return g_str_equal (info->name, MODEM_INTERFACE) ? G_DBUS_OBJECT_SKELETON (object) : NULL;
+}
+
+static SimstowService *
+dup_service (GDBusObjectSkeleton *modem)
+{
+    g_autoptr (GDBusInterface) found =
+        g_dbus_object_get_interface (G_DBUS_OBJECT (modem), SIMSTOW_INTERFACE);
+
+    return SIMSTOW_IS_SERVICE (found) ? SIMSTOW_SERVICE (g_steal_pointer (&found)) : NULL;
+}
+
+static gboolean
+on_interface_added (GSignalInvocationHint *hint,
+                    guint n_values,
+                    const GValue *values,
+                    gpointer user_data)
+{
+    GDBusInterface *interface = NULL;
+    GDBusObjectSkeleton *modem = modem_of_emission (values, &interface);
+    g_autoptr (SimstowService) service = modem ? dup_service (modem) : NULL;
+    g_autoptr (SimstowPort) port = NULL;
+    g_autoptr (SimstowAuthoriser) authoriser = NULL;
+    const SimstowStoreEntry *table;
+    guint n_entries;
+
+    if (!modem || service)
+        return TRUE;
+    port = simstow_host_port_new (G_OBJECT (modem), interface);
+    authoriser = simstow_host_authoriser_new ();
+    table = simstow_store_table (&n_entries);
+    service = simstow_service_new (port, table, n_entries, authoriser);
+    g_dbus_object_skeleton_add_interface (modem, G_DBUS_INTERFACE_SKELETON (service));
+    return TRUE;
+}
+
+static gboolean
+on_interface_removed (GSignalInvocationHint *hint,
+                      guint n_values,
+                      const GValue *values,
+                      gpointer user_data)
+{
+    GDBusInterface *interface = NULL;
+    GDBusObjectSkeleton *modem = modem_of_emission (values, &interface);
+    g_autoptr (SimstowService) service = modem ? dup_service (modem) : NULL;
+
+    if (!service)
+        return TRUE;
+    simstow_service_close (service);
+    g_dbus_object_skeleton_remove_interface (modem, G_DBUS_INTERFACE_SKELETON (service));
+    return TRUE;
+}
+
+static void
+hook (const gchar *name, GSignalEmissionHook callback)
+{
+    guint id = g_signal_lookup (name, G_TYPE_DBUS_OBJECT);
+
+    g_signal_add_emission_hook (id, 0, callback, NULL, NULL);
+}
+
+void
+simstow_watch_start (void)
+{
+    const gchar *missing = simstow_symbols_missing ();
+
+    if (missing) {
+        g_warning ("this ModemManager lacks %s: modems will not have " SIMSTOW_INTERFACE, missing);
+        return;
+    }
+    /* its signals exist from now on, for ever */
+    g_type_ensure (G_TYPE_DBUS_OBJECT_SKELETON);
+    g_type_default_interface_ref (G_TYPE_DBUS_OBJECT);
+    hook ("interface-added", on_interface_added);
+    hook ("interface-removed", on_interface_removed);
+}
