@@ -29,6 +29,12 @@
 #define SIMSTOW_ACCESS_READ       "read"
 #define SIMSTOW_ACCESS_READ_WRITE "read-write"
 
+/* "via": ModemManager's own interfaces are the helper's way without the plugin */
+#define SIMSTOW_VIA_AT   "at"
+#define SIMSTOW_VIA_MBIM "mbim"
+#define SIMSTOW_VIA_CARD "card"
+#define SIMSTOW_VIA_MM   "mm"
+
 /* Prefixes of store ids: what follows the slash names the memory */
 #define SIMSTOW_PREFIX_SMS       "sms/"
 #define SIMSTOW_PREFIX_PHONEBOOK "phonebook/"

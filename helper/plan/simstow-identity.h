@@ -21,11 +21,28 @@ gchar *
 simstow_message_identity (const SimstowMessage *message);
 
 /**
+ * simstow_message_content_identity:
+ * @message: a message
+ *
+ * What the message says: direction, address, time in whole seconds, text or
+ * data, which part of how many. For a message that ModemManager's own interface
+ * gave, and that was rebuilt from its properties, the bytes say less than this.
+ * The reference of a concatenated message is left out: it is lost there.
+ *
+ * Returns: (transfer full) (nullable): a key to compare and hash with; %NULL for
+ * a message that does not decode
+ */
+gchar *
+simstow_message_content_identity (const SimstowMessage *message);
+
+/**
  * simstow_contact_identity:
  * @contact: a contact
  *
  * Every field but store, index and times; numbers normalised (spaces and dashes
- * stripped, leading 00 or type international -> "+"), names in NFC.
+ * stripped, leading 00 or type international -> "+"), names in NFC. Beyond that
+ * the type of number is left out: modems do not all keep it, and a record that
+ * came back without it must not be written once more.
  *
  * Returns: (transfer full): a key to compare and hash with
  */
@@ -35,6 +52,9 @@ simstow_contact_identity (const SimstowContact *contact);
 /**
  * simstow_call_identity:
  * @call: a call
+ *
+ * As simstow_contact_identity (), with the list, which is what tells a call made
+ * from one missed, and the time.
  *
  * Returns: (transfer full): a key to compare and hash with
  */

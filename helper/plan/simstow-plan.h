@@ -56,13 +56,18 @@ typedef enum {
  * @action: what to do
  * @kind: with what kind of thing
  * @store: the target store's id; for network settings "network/profile",
- *     "network/modes", "network/bands", "network/preferred"
- * @index: where in the target store, 0 for the next free place
+ *     "network/modes", "network/bands", "network/preferred", "network/locks",
+ *     "network/initial-eps"
+ * @index: where in the target store, 0 for the next free place; of a record that
+ *     is skipped, where it is; of one that is refused, where it was. The replay
+ *     sets it to where the record was written
  * @message: (nullable): the message to write or erase; borrowed, as are the next
  * @contact: (nullable): the contact
  * @call: (nullable): the call
- * @profile: (nullable): the 3GPP profile; its id is that of the target or -1
+ * @profile: (nullable): the 3GPP profile, with the number it has in the archive
+ * @profile_id: the profile's number on the modem, -1 for a new one
  * @network: (nullable): where modes, bands and preferred networks are
+ * @via: (nullable): how the target store is reached, as in #SimstowStore; borrowed
  * @reason: (nullable): why it is skipped or refused, and what would be lost by writing, for people
  * @fate: what became of it; set by the replay
  * @fault: (nullable): why it failed; set by the replay
@@ -76,7 +81,9 @@ typedef struct {
     const SimstowContact *contact;
     const SimstowCall *call;
     const SimstowProfile *profile;
+    gint profile_id;
     const SimstowNetwork *network;
+    const gchar *via;
     gchar *reason;
     SimstowFate fate;
     gchar *fault;
@@ -86,11 +93,14 @@ typedef struct {
  * SimstowPlan:
  * @items: (element-type SimstowPlanItem): the steps, in the order of replay:
  *     erasures first, then by kind and store
+ * @merged: (nullable): the settings to write where they are neither the
+ *     archive's nor the modem's
  *
  * Borrows from both snapshots, which must outlive it.
  */
 typedef struct {
     GPtrArray *items;
+    SimstowNetwork *merged;
 } SimstowPlan;
 
 /**
@@ -107,6 +117,16 @@ typedef struct {
  * When the modem lacks "sms/me" but has another writable message store with room
  * (or the reverse), the message goes there, and the reason says so.
  *
+ * Records that are there as often as in the archive are skipped; when merging,
+ * messages wherever they are. Nothing is written to or erased from a store that
+ * could not be read whole, and nothing erased from one of which the archive does
+ * not have all. Messages go in order of their index, as a modem fills the lowest
+ * free place first.
+ *
+ * When merging, profiles are added and preferred networks put before the modem's
+ * own; modes and bands, of which there can be only one setting, are the archive's.
+ * No profile is ever deleted: replacing writes one over that of the same number.
+ *
  * Returns: (transfer full): the plan
  */
 SimstowPlan *
@@ -114,6 +134,16 @@ simstow_plan_new (const SimstowSnapshot *archive,
                   const SimstowSnapshot *modem,
                   SimstowKinds kinds,
                   gboolean replace);
+
+/**
+ * simstow_plan_message_status:
+ * @message: a message
+ *
+ * Returns: the status to write it with: its own, or when that is unknown, read
+ * for a received message and unsent for the user's own
+ */
+SimstowMessageStatus
+simstow_plan_message_status (const SimstowMessage *message);
 
 /**
  * simstow_plan_count:

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Network settings, compared one by one: the part of simstow_diff () about them,
+ * and the comparisons that a restore plan makes too.
+ */
+
+#pragma once
+
+#include "simstow-diff.h"
+
+/**
+ * simstow_diff_network:
+ * @items: (element-type SimstowDiffItem): where to add the differences
+ * @a: (nullable): settings
+ * @b: (nullable): others
+ *
+ * Compares settings. Profiles are paired by what they say, then by number.
+ */
+void
+simstow_diff_network (GPtrArray *items, const SimstowNetwork *a, const SimstowNetwork *b);
+
+/**
+ * simstow_profile_describe:
+ * @profile: a 3GPP profile
+ *
+ * Returns: (transfer full): the profile in one line, for people; without its password
+ */
+gchar *
+simstow_profile_describe (const SimstowProfile *profile);
+
+/**
+ * simstow_words_equal:
+ * @a: (nullable) (array zero-terminated=1): words
+ * @b: (nullable) (array zero-terminated=1): others
+ *
+ * Compares sets of words, the nicks of flags: order says nothing.
+ *
+ * Returns: %TRUE when both have the same
+ */
+gboolean
+simstow_words_equal (gchar **a, gchar **b);
+
+/**
+ * simstow_preferred_networks_equal:
+ * @a: (nullable) (element-type SimstowPreferredNetwork): preferred networks
+ * @b: (nullable) (element-type SimstowPreferredNetwork): others
+ *
+ * Compares lists of preferred networks, whose order is their meaning.
+ *
+ * Returns: %TRUE when both are the same
+ */
+gboolean
+simstow_preferred_networks_equal (const GPtrArray *a, const GPtrArray *b);
+
+/**
+ * simstow_preferred_network_equal:
+ * @a: a preferred network
+ * @b: another
+ *
+ * Returns: %TRUE when both name the same operator and access technologies
+ */
+gboolean
+simstow_preferred_network_equal (const SimstowPreferredNetwork *a,
+                                 const SimstowPreferredNetwork *b);

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The part of a plan about network settings: written only where they differ.
+ */
+
+#include <glib/gi18n.h>
+
+#include "simstow-diff-network.h"
+#include "simstow-plan-builder.h"
+
+static SimstowPlanItem *
+add_setting (SimstowPlanBuilder *builder, SimstowAction action, const gchar *store, gchar *reason)
+{
+    return simstow_plan_builder_add (builder, action, SIMSTOW_KIND_NETWORK, store, reason);
+}
+
+static void
+add_skip (SimstowPlanBuilder *builder, const gchar *store)
+{
+    add_setting (builder, SIMSTOW_ACTION_SKIP, store, g_strdup (_ ("set already")));
+}
+
+/* Takes the first of @profiles that is the same out of it, one of its number first */
+static const SimstowProfile *
+take_equal (GPtrArray *profiles, const SimstowProfile *profile)
+{
+    guint found = G_MAXUINT;
+    guint i;
+
+    for (i = 0; i < profiles->len; i++) {
+        const SimstowProfile *other = g_ptr_array_index (profiles, i);
+
+        if (!simstow_profile_equal (other, profile))
+            continue;
+        if (found == G_MAXUINT || other->id == profile->id)
+            found = i;
+        if (other->id == profile->id)
+            break;
+    }
+    return found == G_MAXUINT ? NULL : g_ptr_array_remove_index (profiles, found);
+}
+
+static gboolean
+has_number (const GPtrArray *profiles, gint id)
+{
+    guint i;
+
+    for (i = 0; i < profiles->len; i++) {
+        const SimstowProfile *profile = g_ptr_array_index (profiles, i);
+
+        if (profile->id == id)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+refuse_profiles (SimstowPlanBuilder *builder, const GPtrArray *profiles)
+{
+    guint i;
+
+    for (i = 0; i < profiles->len; i++)
+        add_setting (builder,
+                     SIMSTOW_ACTION_REFUSE,
+                     "network/profile",
+                     g_strdup (_ ("this modem does not let profiles be managed")))
+            ->profile = g_ptr_array_index (profiles, i);
+}
+
+/* @there: the modem's, when it has the same; @overwritable: its profiles that
+ * nothing of the archive matches, which replacing may overwrite */
+static void
+add_profile (SimstowPlanBuilder *builder,
+             const SimstowProfile *profile,
+             const SimstowProfile *there,
+             const GPtrArray *overwritable)
+{
+    SimstowPlanItem *item;
+
+    if (there) {
+        item = add_setting (builder,
+                            SIMSTOW_ACTION_SKIP,
+                            "network/profile",
+                            g_strdup_printf (_ ("there already, as profile %d"), there->id));
+        item->profile_id = there->id;
+    } else {
+        item = add_setting (builder, SIMSTOW_ACTION_WRITE, "network/profile", NULL);
+        if (builder->replace && has_number (overwritable, profile->id))
+            item->profile_id = profile->id;
+    }
+    item->profile = profile;
+}
+
+static void
+add_profiles (SimstowPlanBuilder *builder, const GPtrArray *profiles)
+{
+    const SimstowNetwork *modem = builder->modem->network;
+    g_autoptr (GPtrArray) unmatched = g_ptr_array_new ();
+    g_autoptr (GPtrArray) partners = g_ptr_array_new ();
+    guint i;
+
+    if (!modem || !modem->profiles) {
+        refuse_profiles (builder, profiles);
+        return;
+    }
+    for (i = 0; i < modem->profiles->len; i++)
+        g_ptr_array_add (unmatched, g_ptr_array_index (modem->profiles, i));
+    for (i = 0; i < profiles->len; i++)
+        g_ptr_array_add (partners,
+                         (gpointer) take_equal (unmatched, g_ptr_array_index (profiles, i)));
+    for (i = 0; i < profiles->len; i++)
+        add_profile (builder,
+                     g_ptr_array_index (profiles, i),
+                     g_ptr_array_index (partners, i),
+                     unmatched);
+}
+
+static void
+add_value (SimstowPlanBuilder *builder, const gchar *store, gboolean readable, gboolean equal)
+{
+    if (!readable)
+        add_setting (builder,
+                     SIMSTOW_ACTION_REFUSE,
+                     store,
+                     g_strdup (_ ("this modem does not tell or take this setting")));
+    else if (equal)
+        add_skip (builder, store);
+    else
+        add_setting (builder, SIMSTOW_ACTION_WRITE, store, NULL)->network =
+            builder->archive->network;
+}
+
+static gboolean
+lists_network (const GPtrArray *networks, const SimstowPreferredNetwork *network)
+{
+    guint i;
+
+    for (i = 0; i < networks->len; i++)
+        if (simstow_preferred_network_equal (g_ptr_array_index (networks, i), network))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+append_missing (GPtrArray *networks, const GPtrArray *more)
+{
+    guint i;
+
+    for (i = 0; i < more->len; i++) {
+        const SimstowPreferredNetwork *network = g_ptr_array_index (more, i);
+
+        if (!lists_network (networks, network))
+            g_ptr_array_add (networks,
+                             simstow_preferred_network_new (
+                                 network->operator_id,
+                                 (const gchar *const *) network->access_technologies));
+    }
+}
+
+/* Merging erases nothing: the modem's own networks follow the archive's */
+static SimstowNetwork *
+merge_preferred (const GPtrArray *archive, const GPtrArray *modem)
+{
+    SimstowNetwork *merged = simstow_network_new ();
+
+    merged->preferred_networks =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_preferred_network_free);
+    append_missing (merged->preferred_networks, archive);
+    append_missing (merged->preferred_networks, modem);
+    return merged;
+}
+
+static void
+add_preferred (SimstowPlanBuilder *builder, const GPtrArray *archive)
+{
+    const SimstowNetwork *modem = builder->modem->network;
+    g_autoptr (SimstowNetwork) merged = NULL;
+
+    if (builder->replace || !modem || !modem->preferred_networks) {
+        add_value (builder,
+                   "network/preferred",
+                   modem && modem->preferred_networks,
+                   modem && simstow_preferred_networks_equal (archive, modem->preferred_networks));
+        return;
+    }
+    merged = merge_preferred (archive, modem->preferred_networks);
+    if (archive->len == 0 ||
+        simstow_preferred_networks_equal (archive, modem->preferred_networks) ||
+        simstow_preferred_networks_equal (merged->preferred_networks, modem->preferred_networks)) {
+        add_skip (builder, "network/preferred");
+        return;
+    }
+    add_setting (builder, SIMSTOW_ACTION_WRITE, "network/preferred", NULL)->network = merged;
+    builder->plan->merged = g_steal_pointer (&merged);
+}
+
+/* Told for information: a lock is switched on with a password, which nobody kept */
+static void
+add_locks (SimstowPlanBuilder *builder, gchar **locks)
+{
+    const SimstowNetwork *modem = builder->modem->network;
+    gchar **there = modem ? modem->facility_locks : NULL;
+    guint i;
+
+    for (i = 0; locks[i]; i++) {
+        if (there && g_strv_contains ((const gchar *const *) there, locks[i]))
+            add_skip (builder, "network/locks");
+        else
+            add_setting (
+                builder,
+                SIMSTOW_ACTION_REFUSE,
+                "network/locks",
+                g_strdup_printf (_ ("the %s lock needs its password: set it by hand"), locks[i]));
+    }
+}
+
+static void
+add_initial_eps (SimstowPlanBuilder *builder, const SimstowProfile *archive)
+{
+    const SimstowNetwork *modem = builder->modem->network;
+
+    if (modem && modem->initial_eps && simstow_profile_equal (archive, modem->initial_eps))
+        add_skip (builder, "network/initial-eps");
+    else
+        add_setting (builder,
+                     SIMSTOW_ACTION_REFUSE,
+                     "network/initial-eps",
+                     g_strdup (_ ("it would attach anew: set it by hand")))
+            ->profile = archive;
+}
+
+void
+simstow_plan_builder_add_network (SimstowPlanBuilder *builder)
+{
+    const SimstowNetwork *archive = builder->archive->network;
+    const SimstowNetwork none = {0};
+    const SimstowNetwork *modem = builder->modem->network ? builder->modem->network : &none;
+
+    if (!archive)
+        return;
+    if (archive->profiles)
+        add_profiles (builder, archive->profiles);
+    if (archive->allowed_modes)
+        add_value (builder,
+                   "network/modes",
+                   modem->allowed_modes != NULL,
+                   simstow_words_equal (archive->allowed_modes, modem->allowed_modes) &&
+                       g_strcmp0 (archive->preferred_mode, modem->preferred_mode) == 0);
+    if (archive->bands)
+        add_value (builder,
+                   "network/bands",
+                   modem->bands != NULL,
+                   simstow_words_equal (archive->bands, modem->bands));
+    if (archive->preferred_networks)
+        add_preferred (builder, archive->preferred_networks);
+    if (archive->facility_locks)
+        add_locks (builder, archive->facility_locks);
+    if (archive->initial_eps)
+        add_initial_eps (builder, archive->initial_eps);
+}

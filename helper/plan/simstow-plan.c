@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plan itself: its life, its order, and what all kinds of records share.
+ */
+
+#include "simstow-plan.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-plan-builder.h"
+
+static void
+item_free (SimstowPlanItem *item)
+{
+    g_free (item->store);
+    g_free (item->reason);
+    g_free (item->fault);
+    g_free (item);
+}
+
+SimstowPlanItem *
+simstow_plan_builder_add (SimstowPlanBuilder *builder,
+                          SimstowAction action,
+                          SimstowKinds kind,
+                          const gchar *store,
+                          gchar *reason)
+{
+    SimstowPlanItem *item = g_new0 (SimstowPlanItem, 1);
+
+    item->action = action;
+    item->kind = kind;
+    item->store = g_strdup (store);
+    item->profile_id = -1;
+    item->reason = reason;
+    g_ptr_array_add (builder->plan->items, item);
+    return item;
+}
+
+void
+simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
+                                SimstowAction action,
+                                SimstowKinds kind,
+                                const SimstowEntry *entry,
+                                guint index,
+                                gchar *reason)
+{
+    const SimstowStore *store = simstow_snapshot_find_store (builder->modem, entry->store);
+    SimstowPlanItem *item = simstow_plan_builder_add (builder, action, kind, entry->store, reason);
+
+    item->index = index;
+    item->message = entry->message;
+    item->contact = entry->contact;
+    item->call = entry->call;
+    item->via = store ? store->via : NULL;
+}
+
+static gboolean
+is_locked (const SimstowSim *sim)
+{
+    return sim->lock && g_strcmp0 (sim->lock, "none") != 0 && g_strcmp0 (sim->lock, "unknown") != 0;
+}
+
+gchar *
+simstow_plan_builder_why_unusable (const SimstowPlanBuilder *builder, const gchar *id)
+{
+    const SimstowSnapshot *modem = builder->modem;
+    const SimstowStore *store = simstow_snapshot_find_store (modem, id);
+
+    if (!store && is_locked (modem->sim))
+        return g_strdup_printf (_ ("the SIM is locked (%s)"), modem->sim->lock);
+    if (!store && !modem->device->transport)
+        return g_strdup_printf (_ ("%s cannot be written without the simstow plugin"), id);
+    if (!store)
+        return g_strdup_printf (_ ("this modem has no %s"), id);
+    if (!store->writable)
+        return g_strdup_printf (_ ("%s can only be read"), id);
+    if (!store->complete)
+        return g_strdup_printf (_ ("%s could not be read whole, so that what is there is unknown"),
+                                id);
+    return NULL;
+}
+
+gboolean
+simstow_plan_builder_may_erase (const SimstowPlanBuilder *builder, const gchar *id)
+{
+    const SimstowStore *kept = simstow_snapshot_find_store (builder->archive, id);
+    const SimstowStore *store = simstow_snapshot_find_store (builder->modem, id);
+
+    return builder->replace && kept && kept->complete && store && store->complete &&
+           store->writable;
+}
+
+SimstowMessageStatus
+simstow_plan_message_status (const SimstowMessage *message)
+{
+    if (message->status != SIMSTOW_MESSAGE_STATUS_UNKNOWN)
+        return message->status;
+    return message->tpdu && message->tpdu->type == SIMSTOW_TPDU_SUBMIT
+               ? SIMSTOW_MESSAGE_STATUS_UNSENT
+               : SIMSTOW_MESSAGE_STATUS_READ;
+}
+
+/* Erasures make room and come first; all else keeps the order it was added in */
+static void
+move_erasures_first (SimstowPlan *plan)
+{
+    g_autoptr (GPtrArray) unordered = g_steal_pointer (&plan->items);
+    guint i;
+
+    plan->items = g_ptr_array_new_full (unordered->len, (GDestroyNotify) item_free);
+    g_ptr_array_set_free_func (unordered, NULL);
+    for (i = 0; i < unordered->len; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (unordered, i);
+
+        if (item->action == SIMSTOW_ACTION_ERASE)
+            g_ptr_array_add (plan->items, item);
+    }
+    for (i = 0; i < unordered->len; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (unordered, i);
+
+        if (item->action != SIMSTOW_ACTION_ERASE)
+            g_ptr_array_add (plan->items, item);
+    }
+}
+
+SimstowPlan *
+simstow_plan_new (const SimstowSnapshot *archive,
+                  const SimstowSnapshot *modem,
+                  SimstowKinds kinds,
+                  gboolean replace)
+{
+    SimstowPlanBuilder builder = {.archive = archive, .modem = modem, .replace = replace};
+
+    builder.plan = g_new0 (SimstowPlan, 1);
+    builder.plan->items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
+    if (kinds & SIMSTOW_KIND_MESSAGES)
+        simstow_plan_builder_add_messages (&builder);
+    if (kinds & SIMSTOW_KIND_CONTACTS)
+        simstow_plan_builder_add_entries (&builder, SIMSTOW_KIND_CONTACTS);
+    if (kinds & SIMSTOW_KIND_CALLS)
+        simstow_plan_builder_add_entries (&builder, SIMSTOW_KIND_CALLS);
+    if (kinds & SIMSTOW_KIND_NETWORK)
+        simstow_plan_builder_add_network (&builder);
+    move_erasures_first (builder.plan);
+    return builder.plan;
+}
+
+guint
+simstow_plan_count (const SimstowPlan *plan, SimstowAction action)
+{
+    guint count = 0;
+    guint i;
+
+    for (i = 0; i < plan->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+
+        count += item->action == action;
+    }
+    return count;
+}
+
+void
+simstow_plan_free (SimstowPlan *plan)
+{
+    if (!plan)
+        return;
+    g_ptr_array_unref (plan->items);
+    simstow_network_free (plan->merged);
+    g_free (plan);
+}

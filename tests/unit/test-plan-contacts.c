@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Restore plans for contacts and call lists.
+ */
+
+#include "snapshots.h"
+
+static void
+test_blank (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+
+    add_contact (archive, "phonebook/sm", 7, "7", "G");
+    add_contact (archive, "phonebook/sm", 2, "2", "B");
+    add_contact (archive, "phonebook/sm", 3, "", "");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 2\nwrite phonebook/sm 3\nwrite phonebook/sm 7\n");
+    assert_plan (archive,
+                 archive,
+                 TRUE,
+                 "skip phonebook/sm 2\nskip phonebook/sm 3\nskip phonebook/sm 7\n");
+}
+
+/* The place is taken: another one when merging, that one when replacing */
+static void
+test_place_taken (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+
+    add_contact (archive, "phonebook/sm", 1, "311", "Ana");
+    add_contact (archive, "phonebook/sm", 2, "312", "Luz");
+    add_contact (archive, "phonebook/sm", 3, "313", "Eva");
+    add_contact (archive, "phonebook/sm", 44, "314", "Ida");
+    add_contact (modem, "phonebook/sm", 1, "999", "Zoe");
+    add_contact (modem, "phonebook/sm", 5, "312", "Luz");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "skip phonebook/sm 5: there already\n"
+                 "write phonebook/sm 3\n"
+                 "write phonebook/sm 2: place 1 is taken: goes to 2\n"
+                 "write phonebook/sm 4: phonebook/sm has no place 44: goes to another\n");
+    assert_plan (archive,
+                 modem,
+                 TRUE,
+                 "erase phonebook/sm 1\n"
+                 "write phonebook/sm 1\n"
+                 "skip phonebook/sm 5: there already\n"
+                 "write phonebook/sm 3\n"
+                 "write phonebook/sm 2: phonebook/sm has no place 44: goes to another\n");
+}
+
+static void
+test_unknown_range (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+    SimstowStore *store = simstow_snapshot_find_store (modem, "phonebook/sm");
+
+    store->first = 0;
+    store->last = 0;
+    store->capacity = 3;
+    add_contact (archive, "phonebook/sm", 1, "311", "Ana");
+    add_contact (archive, "phonebook/sm", 2, "312", "Luz");
+    add_contact (archive, "phonebook/sm", 3, "313", "Eva");
+    add_contact (modem, "phonebook/sm", 1, "999", "Zoe");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 2\n"
+                 "write phonebook/sm 3\n"
+                 "refuse phonebook/sm 1: phonebook/sm is full\n");
+    store->capacity = 4;
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 2\n"
+                 "write phonebook/sm 3\n"
+                 "write phonebook/sm 0: place 1 is taken: goes to the next free one\n");
+}
+
+static void
+test_full (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 2);
+
+    add_contact (archive, "phonebook/sm", 1, "311", "Ana");
+    add_contact (archive, "phonebook/sm", 2, "312", "Luz");
+    add_contact (archive, "phonebook/sm", 3, "313", "Eva");
+    add_contact (modem, "phonebook/sm", 2, "999", "Zoe");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 1\n"
+                 "refuse phonebook/sm 2: phonebook/sm is full\n"
+                 "refuse phonebook/sm 3: phonebook/sm is full\n");
+}
+
+static void
+test_too_long (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+    SimstowStore *store = simstow_snapshot_find_store (modem, "phonebook/sm");
+
+    store->number_length = 5;
+    store->name_length = 4;
+    add_contact (archive, "phonebook/sm", 1, "+12345", "Peña");
+    add_contact (archive, "phonebook/sm", 2, "123456", "");
+    add_contact (archive, "phonebook/sm", 3, "1", "Peñas");
+    /* an emoji takes two units of 16 bits */
+    add_contact (archive, "phonebook/sm", 4, "1", "ab😀");
+    add_contact (archive, "phonebook/sm", 5, "1", "abc😀");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 1\n"
+                 "refuse phonebook/sm 2: its number has 6 digits, phonebook/sm takes 5\n"
+                 "refuse phonebook/sm 3: its name has 5 characters, phonebook/sm takes 4\n"
+                 "write phonebook/sm 4\n"
+                 "refuse phonebook/sm 5: its name has 5 characters, phonebook/sm takes 4\n");
+}
+
+static void
+test_unusable (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+
+    add_contact (archive, "phonebook/me", 1, "311", "Ana");
+    add_contact (archive, "phonebook/on", 1, "312", "");
+    add_contact (modem, "phonebook/on", 2, "312", "");
+    add_store (modem, "phonebook/on", 5, FALSE);
+    assert_plan (archive,
+                 modem,
+                 TRUE,
+                 "refuse phonebook/me 1: this modem has no phonebook/me\n"
+                 "skip phonebook/on 2: there already\n");
+}
+
+static void
+test_duplicates (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+
+    add_contact (archive, "phonebook/sm", 1, "311", "Ana");
+    add_contact (archive, "phonebook/sm", 2, "311", "Ana");
+    add_contact (modem, "phonebook/sm", 2, "311", "Ana");
+    assert_plan (archive, modem, FALSE, "write phonebook/sm 1\nskip phonebook/sm 2\n");
+}
+
+static void
+test_calls (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+
+    add_call (archive, "calls/dialled", 1, "311");
+    add_call (archive, "calls/missed", 1, "312");
+    add_call (archive, "calls/missed", 2, "313");
+    add_call (archive, "calls/received", 1, "314");
+    add_store (modem, "calls/dialled", 5, TRUE);
+    add_store (modem, "calls/missed", 5, FALSE);
+    add_call (modem, "calls/missed", 4, "313");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write calls/dialled 1\n"
+                 "refuse calls/missed 1: the modem keeps calls/missed itself: it can only be read\n"
+                 "skip calls/missed 4: there already\n"
+                 "refuse calls/received 1: this modem has no calls/received\n");
+}
+
+/* Merging into a phonebook half full loses nothing, and the next plan is all skips */
+static void
+test_idempotent (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 250);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 250);
+    g_autoptr (SimstowPlan) plan = NULL;
+    g_autoptr (SimstowPlan) again = NULL;
+    g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
+    guint i;
+
+    for (i = 1; i <= 150; i++) {
+        g_autofree gchar *number = g_strdup_printf ("300%u", i);
+
+        add_contact (archive, "phonebook/sm", i, number, "A");
+        if (i % 3 == 0)
+            add_contact (modem, "phonebook/sm", i + 1, number, i % 2 ? "A" : "B");
+    }
+    plan = simstow_plan_new (archive, modem, SIMSTOW_KIND_ALL, FALSE);
+    g_assert_cmpuint (simstow_plan_count (plan, SIMSTOW_ACTION_WRITE), ==, 125);
+    for (i = 0; i < modem->contacts->len; i++) {
+        const SimstowContact *there = g_ptr_array_index (modem->contacts, i);
+
+        g_hash_table_add (places, GUINT_TO_POINTER (there->index));
+    }
+    for (i = 0; i < plan->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+
+        if (item->action != SIMSTOW_ACTION_WRITE)
+            continue;
+        g_assert_true (g_hash_table_add (places, GUINT_TO_POINTER (item->index)));
+        add_contact (modem, item->store, item->index, item->contact->number, item->contact->name);
+    }
+    again = simstow_plan_new (archive, modem, SIMSTOW_KIND_ALL, FALSE);
+    g_assert_cmpuint (simstow_plan_count (again, SIMSTOW_ACTION_SKIP), ==, 150);
+    g_assert_cmpuint (again->items->len, ==, 150);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/plan/contacts/blank", test_blank);
+    g_test_add_func ("/plan/contacts/place-taken", test_place_taken);
+    g_test_add_func ("/plan/contacts/unknown-range", test_unknown_range);
+    g_test_add_func ("/plan/contacts/full", test_full);
+    g_test_add_func ("/plan/contacts/too-long", test_too_long);
+    g_test_add_func ("/plan/contacts/unusable", test_unusable);
+    g_test_add_func ("/plan/contacts/duplicates", test_duplicates);
+    g_test_add_func ("/plan/calls", test_calls);
+    g_test_add_func ("/plan/contacts/idempotent", test_idempotent);
+    return g_test_run ();
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Restore plans for network settings.
+ */
+
+#include "snapshots.h"
+
+/* A line a step: "write network/profile -1 internet" */
+static void
+assert_profiles (const SimstowSnapshot *archive,
+                 const SimstowSnapshot *modem,
+                 gboolean replace,
+                 const gchar *expected)
+{
+    g_autoptr (SimstowPlan) plan = simstow_plan_new (archive, modem, SIMSTOW_KIND_NETWORK, replace);
+    const gchar *const words[] = {"write", "skip", "refuse", "erase"};
+    g_autoptr (GString) text = g_string_new (NULL);
+    guint i;
+
+    for (i = 0; i < plan->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+
+        g_assert_cmpstr (item->store, ==, "network/profile");
+        g_string_append_printf (text,
+                                "%s %d %s\n",
+                                words[item->action],
+                                item->profile_id,
+                                item->profile->apn);
+    }
+    g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
+test_profiles (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+
+    add_profile (archive, 1, "internet");
+    add_profile (archive, 2, "mms");
+    add_profile (archive, 3, "ims");
+    assert_profiles (archive, modem, FALSE, "refuse -1 internet\nrefuse -1 mms\nrefuse -1 ims\n");
+    add_profile (modem, 1, "other");
+    add_profile (modem, 5, "mms");
+    assert_profiles (archive, modem, FALSE, "write -1 internet\nskip 5 mms\nwrite -1 ims\n");
+    assert_profiles (archive, modem, TRUE, "write 1 internet\nskip 5 mms\nwrite -1 ims\n");
+    assert_profiles (archive, archive, TRUE, "skip 1 internet\nskip 2 mms\nskip 3 ims\n");
+}
+
+/* A profile that the archive has under another number is not written over */
+static void
+test_profiles_swapped (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+
+    add_profile (archive, 1, "internet");
+    add_profile (archive, 2, "mms");
+    add_profile (modem, 1, "mms");
+    assert_profiles (archive, modem, TRUE, "write -1 internet\nskip 1 mms\n");
+}
+
+static void
+test_profiles_twice (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+
+    add_profile (archive, 1, "internet");
+    add_profile (archive, 2, "internet");
+    add_profile (modem, 2, "internet");
+    assert_profiles (archive, modem, FALSE, "skip 2 internet\nwrite -1 internet\n");
+}
+
+static void
+test_values (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+
+    archive->network = simstow_network_new ();
+    archive->network->allowed_modes = g_strsplit ("3g,4g", ",", -1);
+    archive->network->preferred_mode = g_strdup ("4g");
+    archive->network->bands = g_strsplit ("eutran-4,eutran-7", ",", -1);
+    assert_plan (archive, modem, FALSE, "refuse network/modes 0\nrefuse network/bands 0\n");
+    modem->network = simstow_network_new ();
+    modem->network->allowed_modes = g_strsplit ("4g,3g", ",", -1);
+    modem->network->preferred_mode = g_strdup ("none");
+    modem->network->bands = g_strsplit ("eutran-7,eutran-4", ",", -1);
+    assert_plan (archive, modem, FALSE, "write network/modes 0\nskip network/bands 0\n");
+    assert_plan (archive, archive, FALSE, "skip network/modes 0\nskip network/bands 0\n");
+}
+
+static void
+test_preferred (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+    g_autoptr (SimstowPlan) plan = NULL;
+    const SimstowPlanItem *item;
+    const SimstowPreferredNetwork *second;
+
+    add_preferred (archive, "732101", "lte");
+    add_preferred (modem, "310410", "umts");
+    plan = simstow_plan_new (archive, modem, SIMSTOW_KIND_NETWORK, FALSE);
+    g_assert_cmpuint (plan->items->len, ==, 1);
+    item = g_ptr_array_index (plan->items, 0);
+    g_assert_cmpint (item->action, ==, SIMSTOW_ACTION_WRITE);
+    g_assert_cmpuint (item->network->preferred_networks->len, ==, 2);
+    second = g_ptr_array_index (item->network->preferred_networks, 1);
+    g_assert_cmpstr (second->operator_id, ==, "310410");
+    /* written so, it is as wanted */
+    g_ptr_array_set_size (modem->network->preferred_networks, 0);
+    add_preferred (modem, "732101", "lte");
+    add_preferred (modem, "310410", "umts");
+    assert_plan (archive, modem, FALSE, "skip network/preferred 0\n");
+    assert_plan (archive, modem, TRUE, "write network/preferred 0\n");
+    g_ptr_array_set_size (archive->network->preferred_networks, 0);
+    assert_plan (archive, modem, FALSE, "skip network/preferred 0\n");
+}
+
+static void
+test_never_replayed (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+
+    archive->network = simstow_network_new ();
+    archive->network->facility_locks = g_strsplit ("sim,fixed-dialing", ",", -1);
+    archive->network->initial_eps = simstow_profile_new ();
+    archive->network->initial_eps->apn = g_strdup ("internet");
+    modem->network = simstow_network_new ();
+    modem->network->facility_locks = g_strsplit ("sim", ",", -1);
+    assert_plan (archive,
+                 modem,
+                 TRUE,
+                 "skip network/locks 0: set already\n"
+                 "refuse network/locks 0: the fixed-dialing lock needs its password: set it by "
+                 "hand\n"
+                 "refuse network/initial-eps 0: it would attach anew: set it by hand\n");
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/plan/network/profiles", test_profiles);
+    g_test_add_func ("/plan/network/profiles-swapped", test_profiles_swapped);
+    g_test_add_func ("/plan/network/profiles-twice", test_profiles_twice);
+    g_test_add_func ("/plan/network/values", test_values);
+    g_test_add_func ("/plan/network/preferred", test_preferred);
+    g_test_add_func ("/plan/network/never-replayed", test_never_replayed);
+    return g_test_run ();
+}
