@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Verbs and their command lines.
+ */
+
+#include "config.h"
+
+#include "simstow-command.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "simstow-error.h"
+#include "simstow-terminal.h"
+
+/* GOption's own help ends the process, and does not know the verb. */
+static void
+print_help (const SimstowCommand *command, GOptionContext *context)
+{
+    g_autofree gchar *help = NULL;
+    g_autofree gchar *name = g_strconcat ("simstow ", command->verb, NULL);
+
+    g_set_prgname (name);
+    help = g_option_context_get_help (context, TRUE, NULL);
+    g_set_prgname ("simstow");
+    simstow_terminal_print ("%s", help);
+}
+
+static gboolean
+check_count (const SimstowInvocation *invocation, gint min, gint max, GError **error)
+{
+    gint count = invocation->argc - 1;
+    const gchar *verb = invocation->command->verb;
+
+    if (count >= min && count <= max)
+        return TRUE;
+    if (count < min)
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("%s needs %s; see: simstow help %s"),
+                     verb,
+                     invocation->command->arguments,
+                     verb);
+    else
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("%s does not take the argument %s; see: simstow help %s"),
+                     verb,
+                     invocation->argv[max + 1],
+                     verb);
+    return FALSE;
+}
+
+static GOptionContext *
+context_new (const SimstowCommand *command, const GOptionEntry *entries, gboolean *help)
+{
+    GOptionContext *context = g_option_context_new (command->arguments);
+    const GOptionEntry common[] = {
+        {"help", 'h', 0, G_OPTION_ARG_NONE, help, N_ ("Show this help"), NULL},
+        {NULL},
+    };
+
+    g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+    g_option_context_set_help_enabled (context, FALSE);
+    g_option_context_set_summary (context, command->summary);
+    g_option_context_set_description (context, command->description);
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+    g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
+    return context;
+}
+
+gboolean
+simstow_invocation_parse (SimstowInvocation *invocation,
+                          const GOptionEntry *entries,
+                          gint min,
+                          gint max,
+                          GError **error)
+{
+    gboolean help = FALSE;
+    g_autoptr (GOptionContext) context = context_new (invocation->command, entries, &help);
+
+    if (!g_option_context_parse (context, &invocation->argc, &invocation->argv, error)) {
+        g_prefix_error (error, "%s: ", invocation->command->verb);
+        return FALSE;
+    }
+    if (help) {
+        print_help (invocation->command, context);
+        return FALSE;
+    }
+    /* GOption leaves the mark where an argument behind it looks like an option */
+    if (invocation->argc > 1 && g_str_equal (invocation->argv[1], "--")) {
+        invocation->argv++;
+        invocation->argc--;
+    }
+    return check_count (invocation, min, max, error);
+}
+
+const gchar *
+simstow_invocation_argument (const SimstowInvocation *invocation, gint place)
+{
+    return place + 1 < invocation->argc ? invocation->argv[place + 1] : NULL;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The export of one modem on a thread of its own.
+ */
+
+#include "simstow-export-job.h"
+
+#include "simstow-capture.h"
+
+struct _SimstowExportJob {
+    gchar *modem_path;
+    gchar *output;
+    SimstowArchiveWriteOptions options;
+    SimstowProgressTrack *track;
+    GCancellable *cancellable;
+    GThread *thread;
+    SimstowSnapshot *snapshot;
+    gchar *file;
+    GError *error;
+};
+
+static gboolean
+capture_and_write (SimstowExportJob *job)
+{
+    g_autoptr (SimstowModem) modem = NULL;
+
+    modem = simstow_modem_find (job->modem_path, job->cancellable, &job->error);
+    if (modem == NULL)
+        return FALSE;
+    job->snapshot =
+        simstow_capture (modem, simstow_progress_update, job->track, job->cancellable, &job->error);
+    if (job->snapshot == NULL)
+        return FALSE;
+    return simstow_archive_write (job->snapshot,
+                                  job->output,
+                                  &job->options,
+                                  &job->file,
+                                  job->cancellable,
+                                  &job->error);
+}
+
+static gpointer
+run (gpointer data)
+{
+    /* the proxies of this thread must not wait for the main loop of another */
+    g_autoptr (GMainContext) context = g_main_context_new ();
+
+    g_main_context_push_thread_default (context);
+    capture_and_write (data);
+    g_main_context_pop_thread_default (context);
+    return NULL;
+}
+
+SimstowExportJob *
+simstow_export_job_start (const gchar *path,
+                          const gchar *output,
+                          const SimstowArchiveWriteOptions *options,
+                          SimstowProgressTrack *track,
+                          GCancellable *cancellable)
+{
+    SimstowExportJob *job = g_new0 (SimstowExportJob, 1);
+
+    job->modem_path = g_strdup (path);
+    job->output = g_strdup (output);
+    job->options = *options;
+    job->track = track;
+    job->cancellable = g_object_ref (cancellable);
+    job->thread = g_thread_new ("export", run, job);
+    return job;
+}
+
+gboolean
+simstow_export_job_wait (SimstowExportJob *job,
+                         const SimstowSnapshot **snapshot,
+                         const gchar **file,
+                         GError **error)
+{
+    g_clear_pointer (&job->thread, g_thread_join);
+    *snapshot = job->snapshot;
+    *file = job->file;
+    if (job->error == NULL)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&job->error));
+    return FALSE;
+}
+
+void
+simstow_export_job_free (SimstowExportJob *job)
+{
+    g_clear_pointer (&job->thread, g_thread_join);
+    g_clear_pointer (&job->snapshot, simstow_snapshot_free);
+    g_clear_error (&job->error);
+    g_object_unref (job->cancellable);
+    g_free (job->modem_path);
+    g_free (job->output);
+    g_free (job->file);
+    g_free (job);
+}

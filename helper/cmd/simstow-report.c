@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The report of a restore.
+ */
+
+#include "config.h"
+
+#include "simstow-report.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include "simstow-error.h"
+#include "simstow-json.h"
+#include "simstow-kinds.h"
+#include "simstow-view-plan.h"
+
+static const gchar *const actions[] = {
+    [SIMSTOW_ACTION_WRITE] = "write",
+    [SIMSTOW_ACTION_SKIP] = "skip",
+    [SIMSTOW_ACTION_REFUSE] = "refuse",
+    [SIMSTOW_ACTION_ERASE] = "erase",
+};
+
+static const gchar *const fates[] = {
+    [SIMSTOW_FATE_PENDING] = "pending",
+    [SIMSTOW_FATE_DONE] = "done",
+    [SIMSTOW_FATE_FAILED] = "failed",
+};
+
+static void
+add_string (JsonBuilder *builder, const gchar *name, const gchar *text)
+{
+    if (text == NULL)
+        return;
+    json_builder_set_member_name (builder, name);
+    json_builder_add_string_value (builder, text);
+}
+
+static void
+add_int (JsonBuilder *builder, const gchar *name, gint64 value)
+{
+    json_builder_set_member_name (builder, name);
+    json_builder_add_int_value (builder, value);
+}
+
+/* Where the record lies in the archive, or on the modem when it is erased. */
+static void
+add_origin (JsonBuilder *builder, const gchar *store, guint index)
+{
+    json_builder_set_member_name (builder, "from");
+    json_builder_begin_object (builder);
+    add_string (builder, "store", store);
+    add_int (builder, "index", index);
+    json_builder_end_object (builder);
+}
+
+static void
+add_step (JsonBuilder *builder, const SimstowPlanItem *item)
+{
+    g_autofree gchar *what = simstow_view_describe_step (item);
+
+    json_builder_begin_object (builder);
+    add_string (builder, "action", actions[item->action]);
+    add_string (builder, "kind", simstow_kinds_name (item->kind));
+    add_string (builder, "store", item->store);
+    add_int (builder, "index", item->index);
+    if (item->message != NULL)
+        add_origin (builder, item->message->store, item->message->index);
+    if (item->contact != NULL)
+        add_origin (builder, item->contact->store, item->contact->index);
+    if (item->call != NULL)
+        add_origin (builder, item->call->store, item->call->index);
+    add_string (builder, "what", what);
+    add_string (builder, "reason", item->reason);
+    if (item->action == SIMSTOW_ACTION_WRITE || item->action == SIMSTOW_ACTION_ERASE)
+        add_string (builder, "fate", fates[item->fate]);
+    add_string (builder, "fault", item->fault);
+    json_builder_end_object (builder);
+}
+
+static void
+add_counts (JsonBuilder *builder, const SimstowPlan *plan)
+{
+    guint counts[G_N_ELEMENTS (fates)] = {0};
+    guint i;
+
+    for (i = 0; i < plan->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+
+        if (item->action == SIMSTOW_ACTION_WRITE || item->action == SIMSTOW_ACTION_ERASE)
+            counts[item->fate]++;
+    }
+    json_builder_set_member_name (builder, "counts");
+    json_builder_begin_object (builder);
+    for (i = 0; i < G_N_ELEMENTS (actions); i++)
+        add_int (builder, actions[i], simstow_plan_count (plan, (SimstowAction) i));
+    for (i = 0; i < G_N_ELEMENTS (fates); i++)
+        add_int (builder, fates[i], counts[i]);
+    json_builder_end_object (builder);
+}
+
+JsonNode *
+simstow_report_build (const SimstowPlan *plan,
+                      const gchar *archive,
+                      const gchar *modem,
+                      const gchar *state)
+{
+    g_autoptr (JsonBuilder) builder = json_builder_new ();
+    g_autofree gchar *name = g_filename_display_name (archive);
+    guint i;
+
+    json_builder_begin_object (builder);
+    add_string (builder, "archive", name);
+    add_string (builder, "modem", modem);
+    add_string (builder, "state", state);
+    add_counts (builder, plan);
+    json_builder_set_member_name (builder, "steps");
+    json_builder_begin_array (builder);
+    for (i = 0; i < plan->items->len; i++)
+        add_step (builder, g_ptr_array_index (plan->items, i));
+    json_builder_end_array (builder);
+    json_builder_end_object (builder);
+    return json_builder_get_root (builder);
+}
+
+static gboolean
+is_same_file (const gchar *a, const gchar *b)
+{
+    GStatBuf stat_a, stat_b;
+
+    return g_stat (a, &stat_a) == 0 && g_stat (b, &stat_b) == 0 && stat_a.st_dev == stat_b.st_dev &&
+           stat_a.st_ino == stat_b.st_ino;
+}
+
+gboolean
+simstow_report_write (JsonNode *report, const gchar *path, const gchar *archive, GError **error)
+{
+    g_autofree gchar *text = NULL;
+    g_autofree gchar *line = NULL;
+
+    if (is_same_file (path, archive)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("the report would replace the archive"));
+        return FALSE;
+    }
+    text = simstow_json_to_text (report);
+    line = g_strconcat (text, "\n", NULL);
+    if (g_file_set_contents_full (path, line, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+        return TRUE;
+    g_prefix_error (error, _ ("cannot write the report: "));
+    return FALSE;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The report of a restore: each record's fate, as JSON.
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "simstow-plan.h"
+
+/**
+ * simstow_report_build:
+ * @plan: a plan, replayed or not
+ * @archive: the archive's path
+ * @modem: the modem's object path
+ * @state: "planned", "done", "incomplete" or "interrupted"
+ *
+ * Returns: (transfer full): {"archive", "modem", "state", "counts" {...}, "steps"
+ * [{"action", "kind", "store", "index", "from" {"store", "index"}, "what",
+ * "reason", "fate", "fault"}]}
+ */
+JsonNode *
+simstow_report_build (const SimstowPlan *plan,
+                      const gchar *archive,
+                      const gchar *modem,
+                      const gchar *state);
+
+/**
+ * simstow_report_write:
+ * @report: a report
+ * @path: the file to write, replaced when there is one
+ * @archive: the archive, which is not replaced
+ * @error: return location for a #SIMSTOW_ERROR_USAGE error or one of %G_FILE_ERROR
+ *
+ * Writes a report, readable by its owner only, whole or not at all.
+ *
+ * Returns: %FALSE with @error set when nothing was written
+ */
+gboolean
+simstow_report_write (JsonNode *report, const gchar *path, const gchar *archive, GError **error);

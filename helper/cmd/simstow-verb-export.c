@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simstow export: what modems hold, into archives.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+#include "simstow-compression.h"
+#include "simstow-error.h"
+#include "simstow-export-job.h"
+#include "simstow-json.h"
+#include "simstow-record-json.h"
+#include "simstow-source.h"
+#include "simstow-table.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
+#include "simstow-verbs.h"
+#include "simstow-view-modem.h"
+
+typedef struct {
+    gchar *modem;
+    gchar *output;
+    gchar *compress;
+    gboolean force;
+    gboolean json;
+    SimstowArchiveWriteOptions write;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+    g_free (options->modem);
+    g_free (options->output);
+    g_free (options->compress);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+is_stream (const Options *options)
+{
+    return g_strcmp0 (options->output, "-") == 0;
+}
+
+static gboolean
+check_options (Options *options, GError **error)
+{
+    if (!simstow_compression_parse (options->compress, &options->write.compression, error))
+        return FALSE;
+    options->write.force = options->force;
+    if (is_stream (options) && options->json) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("-o - and --json would both write to standard output"));
+        return FALSE;
+    }
+    if (is_stream (options) && isatty (STDOUT_FILENO)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("an archive is nothing for a terminal; send it into a pipe or a "
+                                "file"));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* All modems when there is a directory for their archives, else the only one. */
+static GPtrArray *
+choose_modems (const Options *options, GCancellable *cancellable, GError **error)
+{
+    GPtrArray *modems;
+    SimstowModem *modem;
+
+    if (options->modem == NULL && options->output != NULL &&
+        g_file_test (options->output, G_FILE_TEST_IS_DIR)) {
+        modems = simstow_modem_list (cancellable, error);
+        if (modems == NULL || modems->len > 0)
+            return modems;
+        g_ptr_array_unref (modems);
+    }
+    modem = simstow_modem_find (options->modem, cancellable, error);
+    if (modem == NULL)
+        return NULL;
+    modems = g_ptr_array_new_with_free_func (g_object_unref);
+    g_ptr_array_add (modems, modem);
+    return modems;
+}
+
+/* "sms/me 60, sms/sm 40": where the records were. */
+static gchar *
+spread (const GPtrArray *records)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    const gchar *store = NULL;
+    guint count = 0;
+    guint i;
+
+    for (i = 0; i <= records->len; i++) {
+        /* each kind of record begins with its store's id */
+        const gchar *const *record = i < records->len ? g_ptr_array_index (records, i) : NULL;
+
+        if (store != NULL && (record == NULL || !g_str_equal (store, *record))) {
+            g_string_append_printf (out, "%s%s %u", out->len > 0 ? ", " : "", store, count);
+            count = 0;
+        }
+        store = record != NULL ? *record : NULL;
+        count++;
+    }
+    return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static void
+add_count (SimstowTable *table, const GPtrArray *records, const gchar *what)
+{
+    g_autofree gchar *where = spread (records);
+
+    simstow_table_add_format (table, "  %u", records->len);
+    simstow_table_add (table, what);
+    simstow_table_add (table, where);
+}
+
+static void
+print_saved (const SimstowSnapshot *snapshot, gboolean aside)
+{
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+
+    simstow_table_add_column (table, SIMSTOW_COLUMN_RIGHT, "");
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
+    add_count (table, snapshot->messages, _ ("messages"));
+    add_count (table, snapshot->contacts, _ ("contacts"));
+    add_count (table, snapshot->calls, _ ("calls"));
+    if (snapshot->network != NULL) {
+        const GPtrArray *profiles = snapshot->network->profiles;
+
+        simstow_table_add_format (table, "  %u", profiles != NULL ? profiles->len : 0);
+        simstow_table_add (table, _ ("network profiles"));
+        simstow_table_add (table, _ ("with modes, bands, preferred networks and locks"));
+    }
+    simstow_table_print (table, aside);
+}
+
+static void
+print_result (const SimstowSnapshot *snapshot, const gchar *file, gboolean aside)
+{
+    g_autofree gchar *title = simstow_view_title (snapshot);
+    g_autofree gchar *display = file != NULL ? g_filename_display_name (file) : NULL;
+    g_autofree gchar *name = simstow_text_line (display);
+
+    if (file != NULL)
+        simstow_terminal_say (aside, _ ("Saved %s in\n%s\n"), title, name);
+    else
+        simstow_terminal_say (aside, _ ("Saved %s:\n"), title);
+    print_saved (snapshot, aside);
+    simstow_view_problems (snapshot, aside);
+    if (simstow_snapshot_is_incomplete (snapshot))
+        simstow_terminal_say (aside,
+                              "%s\n",
+                              _ ("Not everything could be saved; what is listed above is still on "
+                                 "the modem."));
+    else
+        simstow_terminal_say (aside, "%s\n", _ ("Everything the modem gives was saved."));
+}
+
+static void
+add_json (SimstowJson *json, const SimstowSnapshot *snapshot, const gchar *file)
+{
+    g_autofree gchar *display = g_filename_display_name (file);
+
+    simstow_json_begin (json, NULL, '{');
+    simstow_json_add_string (json, "archive", display);
+    simstow_json_add_boolean (json, "complete", !simstow_snapshot_is_incomplete (snapshot));
+    simstow_json_add_int (json, "messages", snapshot->messages->len);
+    simstow_json_add_int (json, "contacts", snapshot->contacts->len);
+    simstow_json_add_int (json, "calls", snapshot->calls->len);
+    simstow_json_add (json, "snapshot", simstow_snapshot_to_json (snapshot));
+    simstow_json_end (json);
+}
+
+/* The status of all: the first failure when nothing was saved, incomplete when only some was. */
+static SimstowExit
+combine (SimstowExit failure, gboolean incomplete, guint saved)
+{
+    if (failure != SIMSTOW_EXIT_DONE)
+        return saved > 0 ? SIMSTOW_EXIT_INCOMPLETE : failure;
+    return incomplete ? SIMSTOW_EXIT_INCOMPLETE : SIMSTOW_EXIT_DONE;
+}
+
+static SimstowExit
+collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
+{
+    g_autoptr (SimstowJson) json = options->json ? simstow_json_new () : NULL;
+    SimstowExit failure = SIMSTOW_EXIT_DONE;
+    gboolean incomplete = FALSE;
+    guint saved = 0;
+    guint i;
+
+    if (json != NULL)
+        simstow_json_begin (json, NULL, '[');
+    for (i = 0; i < jobs->len; i++) {
+        g_autoptr (GError) error = NULL;
+        const SimstowSnapshot *snapshot;
+        const gchar *file;
+        gboolean done =
+            simstow_export_job_wait (g_ptr_array_index (jobs, i), &snapshot, &file, &error);
+
+        simstow_progress_clear (progress);
+        if (!done) {
+            SimstowExit status = simstow_exit_report (error);
+
+            failure = failure == SIMSTOW_EXIT_DONE ? status : failure;
+            continue;
+        }
+        saved++;
+        incomplete = incomplete || simstow_snapshot_is_incomplete (snapshot);
+        if (json != NULL)
+            add_json (json, snapshot, file);
+        else
+            print_result (snapshot, file, is_stream (options));
+    }
+    return combine (failure, incomplete, saved);
+}
+
+static SimstowExit
+export_modems (GPtrArray *modems, const Options *options, GCancellable *cancellable)
+{
+    g_autoptr (SimstowProgress) progress = simstow_progress_new ();
+    g_autoptr (GPtrArray) jobs =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_export_job_free);
+    guint i;
+
+    for (i = 0; i < modems->len; i++) {
+        SimstowModem *modem = g_ptr_array_index (modems, i);
+        g_autofree gchar *number = simstow_source_name (modem);
+        SimstowProgressTrack *track =
+            simstow_progress_add_track (progress, modems->len > 1 ? number : NULL);
+
+        g_ptr_array_add (jobs,
+                         simstow_export_job_start (simstow_modem_get_path (modem),
+                                                   options->output,
+                                                   &options->write,
+                                                   track,
+                                                   cancellable));
+    }
+    return collect (jobs, options, progress);
+}
+
+SimstowExit
+simstow_verb_export (SimstowInvocation *invocation, GError **error)
+{
+    g_auto (Options) options = {0};
+    const GOptionEntry entries[] = {
+        {"modem",
+         'm',
+         0,
+         G_OPTION_ARG_STRING,
+         &options.modem,
+         N_ ("Save this modem: a number, IMEI, ICCID or path"),
+         N_ ("MODEM")},
+        {"output",
+         'o',
+         0,
+         G_OPTION_ARG_FILENAME,
+         &options.output,
+         N_ ("Write to this file or into this directory; - is standard output"),
+         N_ ("FILE|DIR|-")},
+        {"compress",
+         0,
+         0,
+         G_OPTION_ARG_STRING,
+         &options.compress,
+         N_ ("Compress with gzip (the default), zstd, xz or none"),
+         N_ ("METHOD")},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},
+        {NULL},
+    };
+    g_autoptr (GPtrArray) modems = NULL;
+
+    if (!simstow_invocation_parse (invocation, entries, 0, 0, error) ||
+        !check_options (&options, error))
+        return SIMSTOW_EXIT_DONE;
+    modems = choose_modems (&options, invocation->cancellable, error);
+    if (modems == NULL)
+        return SIMSTOW_EXIT_NO_MODEM;
+    return export_modems (modems, &options, invocation->cancellable);
+}

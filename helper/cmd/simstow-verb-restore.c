@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simstow restore: plan, ask where something is erased, replay, report.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+#include "simstow-archive.h"
+#include "simstow-confirm.h"
+#include "simstow-error.h"
+#include "simstow-json.h"
+#include "simstow-kinds.h"
+#include "simstow-progress.h"
+#include "simstow-replay.h"
+#include "simstow-report.h"
+#include "simstow-source.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
+#include "simstow-verbs.h"
+#include "simstow-view-modem.h"
+#include "simstow-view-plan.h"
+
+typedef struct {
+    gchar *modem;
+    gchar *only;
+    gboolean dry_run;
+    gboolean replace;
+    gchar *safety;
+    gboolean yes;
+    gchar *report;
+    gboolean json;
+    SimstowKinds kinds;
+    const gchar *archive;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+    g_free (options->modem);
+    g_free (options->only);
+    g_free (options->safety);
+    g_free (options->report);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* A restore under way; the plan borrows from both snapshots. */
+typedef struct {
+    const Options *options;
+    GCancellable *cancellable;
+    SimstowModem *modem;
+    SimstowSnapshot *wanted;
+    SimstowSnapshot *present;
+    SimstowPlan *plan;
+} Restore;
+
+static void
+restore_clear (Restore *restore)
+{
+    g_clear_pointer (&restore->plan, simstow_plan_free);
+    g_clear_pointer (&restore->present, simstow_snapshot_free);
+    g_clear_pointer (&restore->wanted, simstow_snapshot_free);
+    g_clear_object (&restore->modem);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Restore, restore_clear)
+
+static gboolean
+parse_options (SimstowInvocation *invocation, Options *options, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"modem",
+         'm',
+         0,
+         G_OPTION_ARG_STRING,
+         &options->modem,
+         N_ ("Restore to this modem: a number, IMEI, ICCID or path"),
+         N_ ("MODEM")},
+        {"only",
+         0,
+         0,
+         G_OPTION_ARG_STRING,
+         &options->only,
+         N_ ("Restore only messages, contacts, calls or network"),
+         N_ ("KIND,...")},
+        {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run, N_ ("Only print the plan"), NULL},
+        {"replace",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options->replace,
+         N_ ("Also erase what the archive does not have, after saving it"),
+         NULL},
+        {"safety",
+         0,
+         0,
+         G_OPTION_ARG_FILENAME,
+         &options->safety,
+         N_ ("Where --replace saves the modem first (default: the current directory)"),
+         N_ ("DIR")},
+        {"yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes, N_ ("Do not ask"), NULL},
+        {"report",
+         0,
+         0,
+         G_OPTION_ARG_FILENAME,
+         &options->report,
+         N_ ("Write each record's fate to this file, as JSON"),
+         N_ ("FILE")},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print the report as JSON"), NULL},
+        {NULL},
+    };
+
+    if (!simstow_invocation_parse (invocation, entries, 1, 1, error) ||
+        !simstow_kinds_parse (options->only, &options->kinds, error))
+        return FALSE;
+    options->archive = simstow_invocation_argument (invocation, 0);
+    if (!options->replace || options->dry_run)
+        return TRUE;
+    return simstow_confirm_check (options->yes, error);
+}
+
+static gboolean
+prepare (Restore *restore, GError **error)
+{
+    const Options *options = restore->options;
+
+    restore->wanted = simstow_source_load (options->archive, restore->cancellable, error);
+    if (restore->wanted == NULL)
+        return FALSE;
+    restore->modem = simstow_modem_find (options->modem, restore->cancellable, error);
+    if (restore->modem == NULL)
+        return FALSE;
+    restore->present = simstow_source_capture (restore->modem, restore->cancellable, error);
+    if (restore->present == NULL)
+        return FALSE;
+    restore->plan =
+        simstow_plan_new (restore->wanted, restore->present, options->kinds, options->replace);
+    return TRUE;
+}
+
+static void
+print_plan (const Restore *restore)
+{
+    const Options *options = restore->options;
+    g_autofree gchar *number = simstow_source_name (restore->modem);
+    g_autofree gchar *title = simstow_view_title (restore->present);
+
+    simstow_terminal_say (options->json, _ ("modem %s: %s\n"), number, title);
+    simstow_view_plan (restore->plan, options->dry_run, options->json);
+}
+
+static JsonNode *
+build_report (const Restore *restore, const gchar *state)
+{
+    return simstow_report_build (restore->plan,
+                                 restore->options->archive,
+                                 simstow_modem_get_path (restore->modem),
+                                 state);
+}
+
+/* Standard output gets the report with --json, the file with --report. */
+static gboolean
+deliver_report (const Restore *restore, const gchar *state, gboolean print, GError **error)
+{
+    const Options *options = restore->options;
+    g_autoptr (JsonNode) report = NULL;
+
+    if (options->report == NULL && !(print && options->json))
+        return TRUE;
+    report = build_report (restore, state);
+    if (print && options->json) {
+        g_autoptr (SimstowJson) json = simstow_json_new ();
+
+        simstow_json_add (json, NULL, json_node_ref (report));
+    }
+    if (options->report == NULL)
+        return TRUE;
+    return simstow_report_write (report, options->report, options->archive, error);
+}
+
+/* Before anything is erased: what is there now, saved and verified, and a yes. */
+static gboolean
+make_safe (const Restore *restore, GError **error)
+{
+    const SimstowArchiveWriteOptions write = {SIMSTOW_COMPRESSION_GZIP, FALSE};
+    const Options *options = restore->options;
+    g_autofree gchar *path = NULL;
+    g_autofree gchar *display = NULL;
+    g_autofree gchar *name = NULL;
+    g_autofree gchar *question = NULL;
+    guint erasures = simstow_plan_count (restore->plan, SIMSTOW_ACTION_ERASE);
+
+    if (erasures == 0)
+        return TRUE;
+    if (options->safety != NULL && !g_file_test (options->safety, G_FILE_TEST_IS_DIR)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("--safety: %s is no directory"),
+                     options->safety);
+        return FALSE;
+    }
+    if (!simstow_archive_write (restore->present,
+                                options->safety,
+                                &write,
+                                &path,
+                                restore->cancellable,
+                                error)) {
+        g_prefix_error (error, _ ("no safety archive could be made, nothing was erased: "));
+        return FALSE;
+    }
+    display = g_filename_display_name (path);
+    name = simstow_text_line (display);
+    simstow_terminal_say (options->json, _ ("What is on the modem now is saved in\n%s\n"), name);
+    question = g_strdup_printf (_ ("Erase %u records of the modem?"), erasures);
+    return simstow_confirm (question, options->yes, restore->cancellable, error);
+}
+
+static gboolean
+replay (const Restore *restore, GError **error)
+{
+    g_autoptr (SimstowProgress) progress = simstow_progress_new ();
+    SimstowProgressTrack *track = simstow_progress_add_track (progress, NULL);
+
+    return simstow_replay (restore->modem,
+                           restore->plan,
+                           simstow_progress_update,
+                           track,
+                           restore->cancellable,
+                           error);
+}
+
+static gboolean
+has_fate (const SimstowPlan *plan, SimstowFate fate)
+{
+    guint i;
+
+    for (i = 0; i < plan->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+
+        if (item->fate == fate && item->action != SIMSTOW_ACTION_SKIP &&
+            item->action != SIMSTOW_ACTION_REFUSE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* An early end: what was done stays done, so this is a failure only when nothing was. */
+static SimstowExit
+explain_early_end (const Restore *restore, const GError *early)
+{
+    SimstowExit status = simstow_exit_report (early);
+
+    if (!has_fate (restore->plan, SIMSTOW_FATE_DONE)) {
+        simstow_terminal_note ("%s\n", _ ("Nothing was changed."));
+        return status;
+    }
+    simstow_terminal_note (
+        "%s\n",
+        _ ("The restore ended early. Nothing is lost: run the same command again and it goes on."));
+    return SIMSTOW_EXIT_INCOMPLETE;
+}
+
+static SimstowExit
+conclude (const Restore *restore, const GError *early)
+{
+    gboolean incomplete = has_fate (restore->plan, SIMSTOW_FATE_FAILED) ||
+                          simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0;
+    const gchar *state = early != NULL ? "interrupted" : incomplete ? "incomplete" : "done";
+    SimstowExit status = incomplete ? SIMSTOW_EXIT_INCOMPLETE : SIMSTOW_EXIT_DONE;
+    g_autoptr (GError) error = NULL;
+
+    simstow_view_outcome (restore->plan, restore->options->json);
+    if (early != NULL)
+        status = explain_early_end (restore, early);
+    else if (!incomplete)
+        simstow_terminal_say (restore->options->json,
+                              "%s\n",
+                              _ ("The modem holds everything the archive has."));
+    if (!deliver_report (restore, state, TRUE, &error)) {
+        simstow_exit_report (error);
+        return SIMSTOW_EXIT_INCOMPLETE;
+    }
+    return status;
+}
+
+static SimstowExit
+carry_out (const Restore *restore, GError **error)
+{
+    g_autoptr (GError) early = NULL;
+
+    /* a report that cannot be written is better known before than after */
+    if (!deliver_report (restore, "planned", restore->options->dry_run, error))
+        return SIMSTOW_EXIT_FAILED;
+    if (restore->options->dry_run)
+        return simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0
+                   ? SIMSTOW_EXIT_INCOMPLETE
+                   : SIMSTOW_EXIT_DONE;
+    if (!make_safe (restore, error))
+        return SIMSTOW_EXIT_FAILED;
+    replay (restore, &early);
+    return conclude (restore, early);
+}
+
+SimstowExit
+simstow_verb_restore (SimstowInvocation *invocation, GError **error)
+{
+    g_auto (Options) options = {0};
+    g_auto (Restore) restore = {0};
+
+    if (!parse_options (invocation, &options, error))
+        return SIMSTOW_EXIT_DONE;
+    restore.options = &options;
+    restore.cancellable = invocation->cancellable;
+    if (!prepare (&restore, error))
+        return SIMSTOW_EXIT_FAILED;
+    print_plan (&restore);
+    return carry_out (&restore, error);
+}

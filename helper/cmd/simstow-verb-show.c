@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simstow show: what an archive holds, as tables or as JSON.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-archive.h"
+#include "simstow-error.h"
+#include "simstow-json.h"
+#include "simstow-record-json.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
+#include "simstow-verbs.h"
+#include "simstow-view-modem.h"
+#include "simstow-view-records.h"
+
+typedef struct {
+    const gchar *name;
+    void (*print) (const SimstowSnapshot *snapshot);
+} Section;
+
+static void
+print_messages (const SimstowSnapshot *snapshot)
+{
+    simstow_view_messages (snapshot->messages);
+}
+
+static void
+print_contacts (const SimstowSnapshot *snapshot)
+{
+    simstow_view_contacts (snapshot->contacts);
+}
+
+static void
+print_calls (const SimstowSnapshot *snapshot)
+{
+    simstow_view_calls (snapshot->calls);
+}
+
+static void
+print_network (const SimstowSnapshot *snapshot)
+{
+    simstow_view_network (snapshot->network);
+}
+
+static void
+print_esim (const SimstowSnapshot *snapshot)
+{
+    simstow_view_esim (snapshot);
+    simstow_terminal_print ("%s\n",
+                            _ ("An eSIM profile itself cannot leave its chip; the operator can "
+                               "issue it again."));
+}
+
+static const Section sections[] = {
+    {"messages", print_messages},
+    {"contacts", print_contacts},
+    {"calls", print_calls},
+    {"network", print_network},
+    {"esim", print_esim},
+    {"device", simstow_view_device},
+};
+
+static const Section *
+find_section (const gchar *name, GError **error)
+{
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (sections); i++) {
+        if (g_str_equal (sections[i].name, name))
+            return &sections[i];
+    }
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_USAGE,
+                 _ ("there is no section \"%s\"; there are messages, contacts, calls, network, "
+                    "esim and device"),
+                 name);
+    return NULL;
+}
+
+static void
+print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *header)
+{
+    g_autofree gchar *title = simstow_view_title (snapshot);
+    g_autofree gchar *time = simstow_text_time_here (snapshot->captured);
+    g_autofree gchar *tool = simstow_text_line (header->tool);
+
+    simstow_terminal_print ("%s\n", title);
+    simstow_terminal_print (_ ("saved %s by %s, archive format %u\n"), time, tool, header->version);
+    simstow_view_device (snapshot);
+    simstow_terminal_print (_ ("%u messages, %u contacts, %u calls\n"),
+                            snapshot->messages->len,
+                            snapshot->contacts->len,
+                            snapshot->calls->len);
+    simstow_view_stores (snapshot);
+    simstow_view_problems (snapshot, FALSE);
+}
+
+static gboolean
+show_tables (const gchar *path, const Section *section, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (SimstowArchiveHeader) header = NULL;
+    g_autoptr (SimstowSnapshot) snapshot = NULL;
+
+    snapshot = simstow_archive_load (path, &header, cancellable, error);
+    if (snapshot == NULL)
+        return FALSE;
+    if (section != NULL)
+        section->print (snapshot);
+    else
+        print_overview (snapshot, header);
+    return TRUE;
+}
+
+/* JSON is printed while it is read, so that memory does not grow with the archive. */
+typedef struct {
+    SimstowJson *json;
+    const gchar *section;
+    const gchar *list;
+    gboolean seen[3];
+} Stream;
+
+static const gchar *const list_names[] = {"messages", "contacts", "calls"};
+
+static gboolean
+is_wanted (const Stream *stream, const gchar *name)
+{
+    return stream->section == NULL || g_str_equal (stream->section, name);
+}
+
+static void
+leave_list (Stream *stream)
+{
+    if (stream->list != NULL)
+        simstow_json_end (stream->json);
+    stream->list = NULL;
+}
+
+/* Whether records of this kind are wanted; begins their list. */
+static gboolean
+enter_list (Stream *stream, guint place)
+{
+    const gchar *name = list_names[place];
+
+    if (!is_wanted (stream, name))
+        return FALSE;
+    if (stream->list == name)
+        return TRUE;
+    leave_list (stream);
+    simstow_json_begin (stream->json, name, '[');
+    stream->list = name;
+    stream->seen[place] = TRUE;
+    return TRUE;
+}
+
+static gboolean
+on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    simstow_json_begin (stream->json, NULL, '{');
+    simstow_json_add_int (stream->json, "format", header->version);
+    simstow_json_add_string (stream->json, "content_id", header->content_id);
+    simstow_json_add (stream->json, "modem", simstow_snapshot_to_json (header->snapshot));
+    return TRUE;
+}
+
+static gboolean
+on_message (SimstowMessage *message, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    if (enter_list (stream, 0))
+        simstow_json_add (stream->json, NULL, simstow_message_to_json (message));
+    return TRUE;
+}
+
+static gboolean
+on_contact (SimstowContact *contact, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    if (enter_list (stream, 1))
+        simstow_json_add (stream->json, NULL, simstow_contact_to_json (contact));
+    return TRUE;
+}
+
+static gboolean
+on_call (SimstowCall *call, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    if (enter_list (stream, 2))
+        simstow_json_add (stream->json, NULL, simstow_call_to_json (call));
+    return TRUE;
+}
+
+static gboolean
+on_network (SimstowNetwork *network, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    if (!is_wanted (stream, "network"))
+        return TRUE;
+    leave_list (stream);
+    simstow_json_add (stream->json, "network", simstow_network_to_json (network));
+    return TRUE;
+}
+
+/* A list without records is there all the same. */
+static void
+finish_lists (Stream *stream)
+{
+    guint i;
+
+    leave_list (stream);
+    for (i = 0; i < G_N_ELEMENTS (list_names); i++) {
+        if (!stream->seen[i])
+            enter_list (stream, i);
+    }
+}
+
+/* Standard input cannot be read twice: all of it is read first. */
+static gboolean
+stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (SimstowArchiveHeader) header = NULL;
+    g_autoptr (SimstowSnapshot) snapshot = NULL;
+    guint i;
+
+    snapshot = simstow_archive_load ("-", &header, cancellable, error);
+    if (snapshot == NULL)
+        return FALSE;
+    stream->json = simstow_json_new ();
+    on_header (header, stream, NULL);
+    for (i = 0; i < snapshot->messages->len; i++)
+        on_message (g_ptr_array_index (snapshot->messages, i), stream, NULL);
+    for (i = 0; i < snapshot->contacts->len; i++)
+        on_contact (g_ptr_array_index (snapshot->contacts, i), stream, NULL);
+    for (i = 0; i < snapshot->calls->len; i++)
+        on_call (g_ptr_array_index (snapshot->calls, i), stream, NULL);
+    if (snapshot->network != NULL)
+        on_network (snapshot->network, stream, NULL);
+    return TRUE;
+}
+
+/* Nothing is printed of an archive that is not whole: it is read once before. */
+static gboolean
+stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GError **error)
+{
+    const SimstowArchiveVisitor visitor = {on_header, on_message, on_contact, on_call, on_network};
+    const SimstowArchiveVisitor silent = {NULL};
+
+    if (!simstow_archive_read (path, &silent, NULL, cancellable, error))
+        return FALSE;
+    stream->json = simstow_json_new ();
+    return simstow_archive_read (path, &visitor, stream, cancellable, error);
+}
+
+static gboolean
+show_json (const gchar *path, const Section *section, GCancellable *cancellable, GError **error)
+{
+    Stream stream = {.section = section != NULL ? section->name : NULL};
+    gboolean done;
+
+    if (g_str_equal (path, "-"))
+        done = stream_loaded (&stream, cancellable, error);
+    else
+        done = stream_file (&stream, path, cancellable, error);
+    if (done)
+        finish_lists (&stream);
+    g_clear_pointer (&stream.json, simstow_json_free);
+    return done;
+}
+
+SimstowExit
+simstow_verb_show (SimstowInvocation *invocation, GError **error)
+{
+    gboolean as_json = FALSE;
+    const GOptionEntry entries[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the records as JSON"), NULL},
+        {NULL},
+    };
+    const Section *section = NULL;
+    const gchar *path;
+    gboolean done;
+
+    if (!simstow_invocation_parse (invocation, entries, 1, 2, error))
+        return SIMSTOW_EXIT_DONE;
+    if (simstow_invocation_argument (invocation, 1) != NULL) {
+        section = find_section (simstow_invocation_argument (invocation, 1), error);
+        if (section == NULL)
+            return SIMSTOW_EXIT_USAGE;
+    }
+    path = simstow_invocation_argument (invocation, 0);
+    done = as_json ? show_json (path, section, invocation->cancellable, error)
+                   : show_tables (path, section, invocation->cancellable, error);
+    if (!done)
+        g_prefix_error (error, "%s: ", path);
+    return SIMSTOW_EXIT_DONE;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simstow: the command line's first word chooses the verb. The table of verbs,
+ * and what holds for all of them.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "simstow-error.h"
+#include "simstow-interrupt.h"
+#include "simstow-terminal.h"
+#include "simstow-verbs.h"
+
+static const SimstowCommand commands[] = {
+    {"list",
+     NULL,
+     N_ ("List the modems, their SIMs, and what can be backed up."),
+     NULL,
+     simstow_verb_list},
+    {"export",
+     NULL,
+     N_ ("Save what a modem and its SIM hold, in one archive."),
+     N_ ("Nothing on the modem is changed. Without -o the archive goes into the current\n"
+         "directory, under a name that tells nothing about you."),
+     simstow_verb_export},
+    {"show",
+     "ARCHIVE [messages|contacts|calls|network|esim|device]",
+     N_ ("Show what an archive holds."),
+     N_ ("Only an archive that is whole is shown."),
+     simstow_verb_show},
+    {"verify",
+     "ARCHIVE...",
+     N_ ("Check that archives are whole: every digest, every record, every count."),
+     NULL,
+     simstow_verb_verify},
+    {"diff",
+     "A [B]",
+     N_ ("Compare two archives, or an archive with a modem."),
+     N_ ("The exit status is 3 when something differs."),
+     simstow_verb_diff},
+    {"restore",
+     "ARCHIVE",
+     N_ ("Put what an archive holds back onto a modem."),
+     N_ ("What is missing is added and nothing is erased, unless --replace is given.\n"
+         "A restore that was interrupted goes on when it is run again."),
+     simstow_verb_restore},
+};
+
+static const SimstowCommand *
+find_command (const gchar *verb)
+{
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (commands); i++) {
+        if (g_str_equal (commands[i].verb, verb))
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static void
+print_help (void)
+{
+    guint i;
+
+    simstow_terminal_print ("%s\n  simstow %s\n  simstow help %s\n  simstow --version\n\n",
+                            _ ("Usage:"),
+                            _ ("VERB [OPTION…] [ARGUMENT…]"),
+                            _ ("VERB"));
+    simstow_terminal_print (
+        "%s\n\n%s\n",
+        _ ("Backs up and restores what a laptop's SIM, eSIM and modem hold: messages,\n"
+           "contacts, call lists and network settings, through ModemManager."),
+        _ ("Verbs:"));
+    for (i = 0; i < G_N_ELEMENTS (commands); i++)
+        simstow_terminal_print ("  %-9s%s\n", commands[i].verb, _ (commands[i].summary));
+    simstow_terminal_print ("\n%s\n", _ ("The manual is simstow(1): man simstow"));
+}
+
+static void
+set_unknown_verb (const gchar *verb, GError **error)
+{
+    if (verb == NULL)
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("a verb is missing; see: simstow --help"));
+    else
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("there is no verb \"%s\"; see: simstow --help"),
+                     verb);
+}
+
+static SimstowExit
+run_command (const SimstowCommand *command, gint argc, gchar **argv, GError **error)
+{
+    g_autoptr (SimstowInterrupt) interrupt = simstow_interrupt_new ();
+    SimstowInvocation invocation = {
+        .command = command,
+        .cancellable = simstow_interrupt_peek_cancellable (interrupt),
+        .argc = argc,
+        .argv = argv,
+    };
+
+    return command->run (&invocation, error);
+}
+
+static SimstowExit
+run_help (const gchar *verb, GError **error)
+{
+    gchar *argv[] = {NULL, (gchar *) "--help", NULL};
+    const SimstowCommand *command = verb != NULL ? find_command (verb) : NULL;
+
+    if (verb == NULL) {
+        print_help ();
+        return SIMSTOW_EXIT_DONE;
+    }
+    if (command == NULL) {
+        set_unknown_verb (verb, error);
+        return SIMSTOW_EXIT_USAGE;
+    }
+    argv[0] = (gchar *) command->verb;
+    return run_command (command, 2, argv, error);
+}
+
+static SimstowExit
+run (gint argc, gchar **argv, GError **error)
+{
+    const gchar *verb = argc > 1 ? argv[1] : NULL;
+    const SimstowCommand *command = verb != NULL ? find_command (verb) : NULL;
+
+    if (command != NULL)
+        return run_command (command, argc - 1, argv + 1, error);
+    if (g_strcmp0 (verb, "--version") == 0) {
+        simstow_terminal_print ("simstow %s\n", SIMSTOW_VERSION);
+        return SIMSTOW_EXIT_DONE;
+    }
+    if (g_strcmp0 (verb, "help") == 0)
+        return run_help (argc > 2 ? argv[2] : NULL, error);
+    if (g_strcmp0 (verb, "--help") == 0 || g_strcmp0 (verb, "-h") == 0)
+        return run_help (NULL, error);
+    set_unknown_verb (verb, error);
+    return SIMSTOW_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+    g_autoptr (GError) error = NULL;
+    SimstowExit status;
+
+    setlocale (LC_ALL, "");
+    bindtextdomain (GETTEXT_PACKAGE, SIMSTOW_LOCALEDIR);
+    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    textdomain (GETTEXT_PACKAGE);
+    g_set_prgname ("simstow");
+
+    status = run (argc, argv, &error);
+    if (error != NULL)
+        status = simstow_exit_report (error);
+    g_clear_error (&error);
+    if (!simstow_terminal_finish (&error))
+        status = simstow_exit_report (error);
+    return (int) status;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * JSON on standard output, always UTF-8, whatever the locale.
+ */
+
+#include "simstow-json.h"
+
+#include <stdio.h>
+
+struct _SimstowJson {
+    GString *closers;
+    gboolean first;
+};
+
+SimstowJson *
+simstow_json_new (void)
+{
+    SimstowJson *json = g_new0 (SimstowJson, 1);
+
+    json->closers = g_string_new (NULL);
+    json->first = TRUE;
+    return json;
+}
+
+void
+simstow_json_free (SimstowJson *json)
+{
+    while (json->closers->len > 0)
+        simstow_json_end (json);
+    fputs ("\n", stdout);
+    g_string_free (json->closers, TRUE);
+    g_free (json);
+}
+
+static gchar *
+name_to_text (const gchar *name)
+{
+    g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), name);
+
+    return simstow_json_to_text (node);
+}
+
+/* Puts what comes before a value: comma, line feed, indentation, name. */
+static void
+lead_in (SimstowJson *json, const gchar *name)
+{
+    if (json->closers->len > 0)
+        printf ("%s\n%*s", json->first ? "" : ",", 2 * (gint) json->closers->len, "");
+    if (name != NULL) {
+        g_autofree gchar *text = name_to_text (name);
+
+        printf ("%s: ", text);
+    }
+    json->first = FALSE;
+}
+
+void
+simstow_json_begin (SimstowJson *json, const gchar *name, gchar bracket)
+{
+    lead_in (json, name);
+    putchar (bracket);
+    g_string_append_c (json->closers, bracket == '{' ? '}' : ']');
+    json->first = TRUE;
+}
+
+void
+simstow_json_end (SimstowJson *json)
+{
+    gsize depth = json->closers->len - 1;
+    gchar closer = json->closers->str[depth];
+
+    g_string_truncate (json->closers, depth);
+    if (!json->first)
+        printf ("\n%*s", 2 * (gint) depth, "");
+    putchar (closer);
+    json->first = FALSE;
+}
+
+void
+simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node)
+{
+    g_autofree gchar *text = simstow_json_to_text (node);
+
+    lead_in (json, name);
+    fputs (text, stdout);
+    json_node_unref (node);
+}
+
+void
+simstow_json_add_string (SimstowJson *json, const gchar *name, const gchar *text)
+{
+    g_autofree gchar *valid = NULL;
+
+    if (text == NULL)
+        return;
+    valid = g_utf8_make_valid (text, -1);
+    simstow_json_add (json, name, json_node_init_string (json_node_alloc (), valid));
+}
+
+void
+simstow_json_add_int (SimstowJson *json, const gchar *name, gint64 value)
+{
+    simstow_json_add (json, name, json_node_init_int (json_node_alloc (), value));
+}
+
+void
+simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value)
+{
+    simstow_json_add (json, name, json_node_init_boolean (json_node_alloc (), value));
+}
+
+static gboolean
+must_escape (gunichar c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+gchar *
+simstow_json_to_text (JsonNode *node)
+{
+    g_autofree gchar *plain = json_to_string (node, FALSE);
+    GString *out = g_string_new (NULL);
+    const gchar *p;
+
+    /* such characters stand only inside strings */
+    for (p = plain; *p != '\0'; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+
+        if (must_escape (c))
+            g_string_append_printf (out, "\\u%04x", c);
+        else
+            g_string_append_unichar (out, c);
+    }
+    return g_string_free (out, FALSE);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * JSON on standard output: one document, written piece by piece, so that
+ * printing a long list takes no more memory than one of its elements.
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+typedef struct _SimstowJson SimstowJson;
+
+/**
+ * simstow_json_new:
+ *
+ * Returns: (transfer full): the way to print one document on standard output
+ */
+SimstowJson *
+simstow_json_new (void);
+
+/**
+ * simstow_json_free:
+ * @json: (transfer full): a document
+ *
+ * Ends the document with a line feed.
+ */
+void
+simstow_json_free (SimstowJson *json);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowJson, simstow_json_free)
+
+/**
+ * simstow_json_begin:
+ * @json: a document
+ * @name: (nullable): the member's name, %NULL at the top and in an array
+ * @bracket: '{' for an object, '[' for an array
+ *
+ * Begins a container.
+ */
+void
+simstow_json_begin (SimstowJson *json, const gchar *name, gchar bracket);
+
+/**
+ * simstow_json_end:
+ * @json: a document
+ *
+ * Ends the innermost container.
+ */
+void
+simstow_json_end (SimstowJson *json);
+
+/**
+ * simstow_json_add:
+ * @json: a document
+ * @name: (nullable): the member's name, %NULL at the top and in an array
+ * @node: (transfer full): the value
+ *
+ * Prints a value on a line of its own.
+ */
+void
+simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node);
+
+/**
+ * simstow_json_add_string:
+ * @json: a document
+ * @name: the member's name
+ * @text: (nullable): the value; %NULL leaves the member out
+ */
+void
+simstow_json_add_string (SimstowJson *json, const gchar *name, const gchar *text);
+
+/**
+ * simstow_json_add_int:
+ * @json: a document
+ * @name: the member's name
+ * @value: the value
+ */
+void
+simstow_json_add_int (SimstowJson *json, const gchar *name, gint64 value);
+
+/**
+ * simstow_json_add_boolean:
+ * @json: a document
+ * @name: the member's name
+ * @value: the value
+ */
+void
+simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value);
+
+/**
+ * simstow_json_to_text:
+ * @node: a value
+ *
+ * Returns: (transfer full): the value on one line, in which no character can
+ * act on a terminal: those are escaped, which a reader of JSON undoes
+ */
+gchar *
+simstow_json_to_text (JsonNode *node);
