@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * AT commands that reach the card, built and taken apart.
+ */
+
+#include "simstow-at-card.h"
+
+#include <string.h>
+
+#include "simstow-error.h"
+#include "simstow-hex.h"
+
+/* Session ids seen have up to 16 characters */
+#define MAX_SESSION 32
+
+/* The fields of the first line of @reply, without @prefix, quotes and blanks. */
+static gchar **
+split_fields (const gchar *reply, const gchar *prefix)
+{
+    g_auto (GStrv) lines = g_strsplit_set (reply, "\r\n", -1);
+    const gchar *chosen = NULL;
+    gchar **fields;
+    guint i;
+
+    for (i = 0; lines[i]; i++) {
+        if (g_str_has_prefix (lines[i], prefix)) {
+            chosen = lines[i] + strlen (prefix);
+            break;
+        }
+        if (!chosen && *g_strstrip (lines[i]) && lines[i][0] != '+')
+            chosen = lines[i];
+    }
+    fields = g_strsplit (chosen ? chosen : "", ",", 4);
+    for (i = 0; fields[i]; i++) {
+        g_strdelimit (fields[i], "\"", ' ');
+        g_strstrip (fields[i]);
+    }
+    return fields;
+}
+
+static void
+set_unreadable (GError **error, const gchar *command)
+{
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_MODEM_ERROR,
+                 "the modem's answer to %s makes no sense",
+                 command);
+}
+
+gchar *
+simstow_at_card_open (GBytes *aid)
+{
+    g_autofree gchar *hex = simstow_hex_encode_bytes (aid);
+
+    return g_strdup_printf ("+CCHO=\"%s\"", hex);
+}
+
+gchar *
+simstow_at_card_parse_open (const gchar *reply, GError **error)
+{
+    g_auto (GStrv) fields = split_fields (reply, "+CCHO:");
+    gsize length = fields[0] ? strlen (fields[0]) : 0;
+    gsize i;
+
+    for (i = 0; i < length; i++) {
+        if (!g_ascii_isalnum (fields[0][i]))
+            length = 0;
+    }
+    if (length == 0 || length > MAX_SESSION) {
+        set_unreadable (error, "+CCHO");
+        return NULL;
+    }
+    return g_strdup (fields[0]);
+}
+
+gchar *
+simstow_at_card_exchange (const gchar *session, GBytes *apdu)
+{
+    g_autofree gchar *hex = simstow_hex_encode_bytes (apdu);
+
+    if (session)
+        return g_strdup_printf ("+CGLA=%s,%" G_GSIZE_FORMAT ",\"%s\"", session, strlen (hex), hex);
+    return g_strdup_printf ("+CSIM=%" G_GSIZE_FORMAT ",\"%s\"", strlen (hex), hex);
+}
+
+GBytes *
+simstow_at_card_parse_exchange (const gchar *reply, GError **error)
+{
+    const gchar *prefix = strstr (reply, "+CGLA:") ? "+CGLA:" : "+CSIM:";
+    g_auto (GStrv) fields = split_fields (reply, prefix);
+    g_autoptr (GBytes) response = NULL;
+    guint64 characters;
+
+    if (g_strv_length (fields) != 2 ||
+        !g_ascii_string_to_unsigned (fields[0], 10, 0, G_MAXUINT16, &characters, NULL) ||
+        characters != strlen (fields[1])) {
+        set_unreadable (error, prefix);
+        return NULL;
+    }
+    response = simstow_hex_decode (fields[1], -1, error);
+    if (!response) {
+        g_prefix_error (error, "answer of the card: ");
+        return NULL;
+    }
+    return g_steal_pointer (&response);
+}
+
+gchar *
+simstow_at_card_restricted (guint8 ins, GBytes *path, const guint8 parameters[3], GBytes *data)
+{
+    g_autofree gchar *hex = data ? simstow_hex_encode_bytes (data) : NULL;
+    g_autofree gchar *steps = simstow_hex_encode_bytes (path);
+    gsize length = strlen (steps);
+    const gchar *file = length >= 4 ? steps + length - 4 : "";
+
+    /* <pathid> is given from the MF on and without the file itself, TS 27.007 8.18 */
+    return g_strdup_printf ("+CRSM=%u,%u,%u,%u,%u,\"%s\",\"3F00%.*s\"",
+                            ins,
+                            (guint) g_ascii_strtoull (file, NULL, 16),
+                            parameters[0],
+                            parameters[1],
+                            parameters[2],
+                            hex ? hex : "",
+                            (gint) (length >= 4 ? length - 4 : 0),
+                            steps);
+}
+
+GBytes *
+simstow_at_card_parse_restricted (const gchar *reply, GError **error)
+{
+    g_auto (GStrv) fields = split_fields (reply, "+CRSM:");
+    guint n_fields = g_strv_length (fields);
+    g_autoptr (GBytes) data = NULL;
+    GByteArray *response;
+    guint64 sw[2] = {0, 0};
+    guint8 status[2];
+
+    if (n_fields < 2 || n_fields > 3 ||
+        !g_ascii_string_to_unsigned (fields[0], 10, 0, 255, &sw[0], NULL) ||
+        !g_ascii_string_to_unsigned (fields[1], 10, 0, 255, &sw[1], NULL)) {
+        set_unreadable (error, "+CRSM");
+        return NULL;
+    }
+    data = simstow_hex_decode (n_fields == 3 ? fields[2] : "", -1, error);
+    if (!data) {
+        g_prefix_error (error, "answer of the card: ");
+        return NULL;
+    }
+    response = g_byte_array_new ();
+    g_byte_array_append (response, g_bytes_get_data (data, NULL), (guint) g_bytes_get_size (data));
+    status[0] = (guint8) sw[0];
+    status[1] = (guint8) sw[1];
+    g_byte_array_append (response, status, sizeof (status));
+    return g_byte_array_free_to_bytes (response);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Command and response APDUs of a UICC as bytes, and what a status word means
+ * as an error. Pure; ETSI TS 102 221 chapter 10.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/* Le that asks for all there is, and no Le at all */
+#define SIMSTOW_APDU_LE_ALL  0
+#define SIMSTOW_APDU_LE_NONE (-1)
+
+/* An answer in parts is collected up to here, whatever the card says */
+#define SIMSTOW_APDU_MAX_ANSWER (64 * 1024)
+
+/**
+ * simstow_apdu_new:
+ * @header: CLA, INS, P1, P2
+ * @data: (nullable): the command's data, at most 255 bytes
+ * @le: how many bytes of answer to ask for: 1..255, %SIMSTOW_APDU_LE_ALL or
+ *     %SIMSTOW_APDU_LE_NONE
+ *
+ * Returns: (transfer full): the command
+ */
+GBytes *
+simstow_apdu_new (const guint8 header[4], GBytes *data, gint le);
+
+/**
+ * simstow_apdu_set_channel:
+ * @apdu: a command, its class byte for channel 0
+ * @channel: a logical channel, 0..19
+ *
+ * Puts the channel into the class byte, ETSI TS 102 221 10.1.1: channels 0 to 3
+ * in the two low bits, 4 to 19 in the further interindustry form.
+ *
+ * Returns: (transfer full): the command for that channel
+ */
+GBytes *
+simstow_apdu_set_channel (GBytes *apdu, guint channel);
+
+/**
+ * simstow_apdu_set_le:
+ * @apdu: a command
+ * @le: the length the card wants, 0 for 256
+ *
+ * The same command with another Le, for SW 6Cxx.
+ *
+ * Returns: (transfer full): the command
+ */
+GBytes *
+simstow_apdu_set_le (GBytes *apdu, guint8 le);
+
+/**
+ * simstow_apdu_is_command:
+ * @apdu: bytes
+ *
+ * Returns: whether they have the shape of a short command APDU, cases 1 to 4
+ */
+gboolean
+simstow_apdu_is_command (GBytes *apdu);
+
+/**
+ * simstow_apdu_split:
+ * @response: data and status word
+ * @data: (out) (optional) (transfer full): the data, possibly empty
+ * @sw: (out): the status word, SW1 in the high byte
+ * @error: return location for a #SIMSTOW_ERROR_MODEM_ERROR error
+ *
+ * Returns: %FALSE with @error set when the response is shorter than a status word
+ */
+gboolean
+simstow_apdu_split (GBytes *response, GBytes **data, guint16 *sw, GError **error);
+
+/**
+ * simstow_apdu_succeeded:
+ * @sw: a status word
+ *
+ * Returns: whether it means success: 9000, 91xx (a proactive command waits) and
+ * the warnings 62xx and 63xx without a counter
+ */
+gboolean
+simstow_apdu_succeeded (guint16 sw);
+
+/**
+ * simstow_apdu_error:
+ * @sw: a status word that is no success
+ *
+ * The error it stands for: 6982, 6983, 6984 and 6985 are Denied, 9804 and 9840
+ * Locked, 6A82, 6A83, 9404 and 9402 NotFound, 6A84 and 9210 Full, 6A80 and 67xx
+ * InvalidRecord, 6D00, 6E00 and 6A81 Unsupported, all else ModemError. The
+ * message ends with the status word, as "(SW 6A82)".
+ *
+ * Returns: (transfer full): a #SimstowError
+ */
+GError *
+simstow_apdu_error (guint16 sw);

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ways to the card, tried in order.
+ */
+
+#include "simstow-card.h"
+
+#include "simstow-channel-cgla.h"
+#include "simstow-channel-csim.h"
+#include "simstow-channel-mbim.h"
+#include "simstow-error.h"
+
+typedef struct {
+    gboolean mbim;
+    SimstowChannel *(*new_channel) (SimstowPort *port);
+} Way;
+
+static const Way ways[] = {
+    {TRUE, simstow_channel_mbim_new},
+    {FALSE, simstow_channel_cgla_new},
+    {FALSE, simstow_channel_csim_new},
+};
+
+struct _SimstowCard {
+    GObject parent_instance;
+    SimstowPort *port;
+    const Way *way;
+};
+
+G_DEFINE_TYPE (SimstowCard, simstow_card, G_TYPE_OBJECT)
+
+/* One search: where it stands, and the most telling error so far. */
+typedef struct {
+    GPtrArray *aids;
+    guint way;
+    guint aid;
+    SimstowChannel *channel;
+    GBytes *response;
+    GError *error;
+} Search;
+
+static void
+search_free (gpointer data)
+{
+    Search *search = data;
+
+    g_ptr_array_unref (search->aids);
+    g_clear_object (&search->channel);
+    g_clear_pointer (&search->response, g_bytes_unref);
+    g_clear_error (&search->error);
+    g_free (search);
+}
+
+/* Whether this modem could have that way at all. */
+static gboolean
+is_possible (SimstowCard *self, const Way *way)
+{
+    if (self->way)
+        return way == self->way;
+    return way->mbim ? simstow_port_peek_mbim (self->port) != NULL
+                     : simstow_port_has_at (self->port);
+}
+
+/* "No such application" says more than "no such way". Takes @error. */
+static void
+keep_error (Search *search, GError *error)
+{
+    if (search->error &&
+        !g_error_matches (search->error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)) {
+        g_error_free (error);
+        return;
+    }
+    g_clear_error (&search->error);
+    search->error = error;
+}
+
+static void
+attempt (GTask *task);
+
+static void
+on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SimstowChannel *channel = SIMSTOW_CHANNEL (source);
+    g_autoptr (GTask) task = user_data;
+    SimstowCard *self = g_task_get_source_object (task);
+    Search *search = g_task_get_task_data (task);
+    GError *error = NULL;
+
+    search->response = simstow_channel_open_finish (channel, result, &error);
+    if (search->response) {
+        self->way = &ways[search->way];
+        g_task_return_pointer (task, g_steal_pointer (&search->channel), g_object_unref);
+        return;
+    }
+    g_clear_object (&search->channel);
+    keep_error (search, error);
+    if (++search->aid == search->aids->len) {
+        search->aid = 0;
+        search->way++;
+    }
+    attempt (task);
+}
+
+static void
+attempt (GTask *task)
+{
+    SimstowCard *self = g_task_get_source_object (task);
+    Search *search = g_task_get_task_data (task);
+
+    if (g_task_return_error_if_cancelled (task))
+        return;
+    while (search->way < G_N_ELEMENTS (ways) && !is_possible (self, &ways[search->way]))
+        search->way++;
+    if (search->way == G_N_ELEMENTS (ways)) {
+        g_task_return_error (task,
+                             search->error ? g_steal_pointer (&search->error)
+                                           : g_error_new (SIMSTOW_ERROR,
+                                                          SIMSTOW_ERROR_UNSUPPORTED,
+                                                          "the modem has no way to the card"));
+        return;
+    }
+    search->channel = ways[search->way].new_channel (self->port);
+    simstow_channel_open_async (search->channel,
+                                g_ptr_array_index (search->aids, search->aid),
+                                g_task_get_cancellable (task),
+                                on_open_ready,
+                                g_object_ref (task));
+}
+
+void
+simstow_card_open_async (SimstowCard *self,
+                         GPtrArray *aids,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    Search *search = g_new0 (Search, 1);
+
+    g_task_set_source_tag (task, simstow_card_open_async);
+    /* A channel that did open has to reach the caller, or nobody would close it */
+    g_task_set_check_cancellable (task, FALSE);
+    search->aids = g_ptr_array_ref (aids);
+    g_task_set_task_data (task, search, search_free);
+    attempt (task);
+}
+
+SimstowChannel *
+simstow_card_open_finish (SimstowCard *self,
+                          GAsyncResult *result,
+                          GBytes **response,
+                          GError **error)
+{
+    SimstowChannel *channel = g_task_propagate_pointer (G_TASK (result), error);
+    Search *search = g_task_get_task_data (G_TASK (result));
+
+    if (channel && response)
+        *response = g_steal_pointer (&search->response);
+    return channel;
+}
+
+SimstowPort *
+simstow_card_get_port (SimstowCard *self)
+{
+    return self->port;
+}
+
+static void
+simstow_card_finalize (GObject *object)
+{
+    g_clear_object (&SIMSTOW_CARD (object)->port);
+    G_OBJECT_CLASS (simstow_card_parent_class)->finalize (object);
+}
+
+static void
+simstow_card_class_init (SimstowCardClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_card_finalize;
+}
+
+static void
+simstow_card_init (SimstowCard *self)
+{
+}
+
+SimstowCard *
+simstow_card_new (SimstowPort *port)
+{
+    SimstowCard *self = g_object_new (SIMSTOW_TYPE_CARD, NULL);
+
+    self->port = g_object_ref (port);
+    return self;
+}

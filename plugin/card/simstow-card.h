@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The card of a modem: finds the way to it that works, and remembers it.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-channel.h"
+#include "simstow-port.h"
+
+G_BEGIN_DECLS
+
+#define SIMSTOW_TYPE_CARD (simstow_card_get_type ())
+G_DECLARE_FINAL_TYPE (SimstowCard, simstow_card, SIMSTOW, CARD, GObject)
+
+/**
+ * simstow_card_new:
+ * @port: the modem's line
+ *
+ * Returns: (transfer full): the card behind it
+ */
+SimstowCard *
+simstow_card_new (SimstowPort *port);
+
+/**
+ * simstow_card_get_port:
+ * @self: a card
+ *
+ * Returns: (transfer none): the modem's line
+ */
+SimstowPort *
+simstow_card_get_port (SimstowCard *self);
+
+/**
+ * simstow_card_open_async:
+ * @self: a card
+ * @aids: (element-type GBytes): application identifiers, tried in order
+ * @cancellable: (nullable): to give up between two attempts
+ * @callback: called with the channel
+ * @user_data: for @callback
+ *
+ * Opens a logical channel to the first of the applications that the card has:
+ * over MBIM, by +CCHO, by +CSIM, whichever answers first. The way that once
+ * worked is the only one used later.
+ */
+void
+simstow_card_open_async (SimstowCard *self,
+                         GPtrArray *aids,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+
+/**
+ * simstow_card_open_finish:
+ * @self: a card
+ * @result: what the callback got
+ * @response: (out) (optional) (transfer full): the answer to SELECT, possibly empty
+ * @error: return location for a #SimstowError: Unsupported when there is no way
+ *     to the card, NotFound when it has none of the applications
+ *
+ * Returns: (transfer full) (nullable): an open channel, to be closed with
+ * simstow_channel_close_async () before it is dropped; or %NULL with @error set
+ */
+SimstowChannel *
+simstow_card_open_finish (SimstowCard *self,
+                          GAsyncResult *result,
+                          GBytes **response,
+                          GError **error);
+
+G_END_DECLS

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The card by MBIM's MS UICC Low Level Access. The modem builds the class byte
+ * and fetches answers in parts itself; what it leaves over is done in the base
+ * class. Modems differ in which P2 of SELECT they take, so all are tried.
+ */
+
+#include "simstow-channel-mbim.h"
+
+#include <libmbim-glib.h>
+
+#include "simstow-error.h"
+#include "simstow-port-mbim.h"
+
+#define OPEN_SECONDS     15
+#define EXCHANGE_SECONDS 30
+#define CLOSE_SECONDS    10
+#define CHANNEL_GROUP    1
+
+/* P2 of SELECT in the order to try: FCI or nothing said, FCP, no answer wanted */
+static const guint32 select_p2[] = {0x00, 0x04, 0x0C};
+
+struct _SimstowChannelMbim {
+    SimstowChannel parent_instance;
+    SimstowPort *port;
+    guint32 channel;
+};
+
+G_DEFINE_TYPE (SimstowChannelMbim, simstow_channel_mbim, SIMSTOW_TYPE_CHANNEL)
+
+typedef struct {
+    GBytes *aid;
+    guint attempt;
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+    Opening *opening = data;
+
+    g_bytes_unref (opening->aid);
+    g_free (opening);
+}
+
+static void
+on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* Asks for a channel with the next P2. */
+static void
+try_open (GTask *task)
+{
+    SimstowChannelMbim *self = g_task_get_source_object (task);
+    Opening *opening = g_task_get_task_data (task);
+    gsize size;
+    const guint8 *aid = g_bytes_get_data (opening->aid, &size);
+
+    /* Not cancelled on the way: a channel whose number never came could not be closed */
+    simstow_port_mbim_async (
+        self->port,
+        mbim_message_ms_uicc_low_level_access_open_channel_set_new ((guint32) size,
+                                                                    aid,
+                                                                    select_p2[opening->attempt],
+                                                                    CHANNEL_GROUP,
+                                                                    NULL),
+        OPEN_SECONDS,
+        NULL,
+        on_open_ready,
+        g_object_ref (task));
+}
+
+static void
+on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowChannelMbim *self = g_task_get_source_object (task);
+    Opening *opening = g_task_get_task_data (task);
+    g_autoptr (MbimMessage) response = NULL;
+    GError *error = NULL;
+    const guint8 *answer = NULL;
+    guint32 size = 0;
+
+    response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) &&
+        ++opening->attempt < G_N_ELEMENTS (select_p2)) {
+        g_error_free (error);
+        try_open (task);
+        return;
+    }
+    if (!response ||
+        !mbim_message_ms_uicc_low_level_access_open_channel_response_parse (response,
+                                                                            NULL,
+                                                                            &self->channel,
+                                                                            &size,
+                                                                            &answer,
+                                                                            &error)) {
+        g_task_return_error (task, error);
+        return;
+    }
+    g_task_return_pointer (task, g_bytes_new (answer, size), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+simstow_channel_mbim_open_async (SimstowChannel *channel,
+                                 GBytes *aid,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (channel, NULL, callback, user_data);
+    Opening *opening = g_new0 (Opening, 1);
+
+    g_task_set_source_tag (task, simstow_channel_mbim_open_async);
+    opening->aid = g_bytes_ref (aid);
+    g_task_set_task_data (task, opening, opening_free);
+    try_open (task);
+}
+
+static GBytes *
+simstow_channel_mbim_open_finish (SimstowChannel *channel, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The status of an APDU: SW1 in the low byte, SW2 in the next. */
+static GBytes *
+join_response (guint32 status, const guint8 *answer, guint32 size)
+{
+    GByteArray *response = g_byte_array_new ();
+    guint8 sw[2];
+
+    sw[0] = status & 0xFF;
+    sw[1] = (status >> 8) & 0xFF;
+    if (answer)
+        g_byte_array_append (response, answer, size);
+    g_byte_array_append (response, sw, sizeof (sw));
+    return g_byte_array_free_to_bytes (response);
+}
+
+static void
+on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (MbimMessage) response = NULL;
+    GError *error = NULL;
+    const guint8 *answer = NULL;
+    guint32 status = 0;
+    guint32 size = 0;
+
+    response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
+    if (response && mbim_message_ms_uicc_low_level_access_apdu_response_parse (response,
+                                                                               &status,
+                                                                               &size,
+                                                                               &answer,
+                                                                               &error))
+        g_task_return_pointer (task,
+                               join_response (status, answer, size),
+                               (GDestroyNotify) g_bytes_unref);
+    else
+        g_task_return_error (task, error);
+}
+
+static void
+simstow_channel_mbim_exchange_async (SimstowChannel *channel,
+                                     GBytes *apdu,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+    SimstowChannelMbim *self = SIMSTOW_CHANNEL_MBIM (channel);
+    GTask *task = g_task_new (self, cancellable, callback, user_data);
+    gsize size;
+    const guint8 *command = g_bytes_get_data (apdu, &size);
+
+    g_task_set_source_tag (task, simstow_channel_mbim_exchange_async);
+    simstow_port_mbim_async (
+        self->port,
+        mbim_message_ms_uicc_low_level_access_apdu_set_new (self->channel,
+                                                            MBIM_UICC_SECURE_MESSAGING_NONE,
+                                                            MBIM_UICC_CLASS_BYTE_TYPE_EXTENDED,
+                                                            (guint32) size,
+                                                            command,
+                                                            NULL),
+        EXCHANGE_SECONDS,
+        cancellable,
+        on_exchange_ready,
+        task);
+}
+
+static GBytes *
+simstow_channel_mbim_exchange_finish (SimstowChannel *channel, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (MbimMessage) response = NULL;
+    GError *error = NULL;
+
+    response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
+    if (response)
+        g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, error);
+}
+
+static void
+simstow_channel_mbim_close_async (SimstowChannel *channel,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+    SimstowChannelMbim *self = SIMSTOW_CHANNEL_MBIM (channel);
+    GTask *task = g_task_new (self, NULL, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_channel_mbim_close_async);
+    simstow_port_mbim_async (
+        self->port,
+        mbim_message_ms_uicc_low_level_access_close_channel_set_new (self->channel,
+                                                                     CHANNEL_GROUP,
+                                                                     NULL),
+        CLOSE_SECONDS,
+        NULL,
+        on_close_ready,
+        task);
+}
+
+static gboolean
+simstow_channel_mbim_close_finish (SimstowChannel *channel, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+simstow_channel_mbim_finalize (GObject *object)
+{
+    g_clear_object (&SIMSTOW_CHANNEL_MBIM (object)->port);
+    G_OBJECT_CLASS (simstow_channel_mbim_parent_class)->finalize (object);
+}
+
+static void
+simstow_channel_mbim_class_init (SimstowChannelMbimClass *klass)
+{
+    SimstowChannelClass *channel_class = SIMSTOW_CHANNEL_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->finalize = simstow_channel_mbim_finalize;
+    channel_class->way = "mbim";
+    channel_class->open_async = simstow_channel_mbim_open_async;
+    channel_class->open_finish = simstow_channel_mbim_open_finish;
+    channel_class->exchange_async = simstow_channel_mbim_exchange_async;
+    channel_class->exchange_finish = simstow_channel_mbim_exchange_finish;
+    channel_class->close_async = simstow_channel_mbim_close_async;
+    channel_class->close_finish = simstow_channel_mbim_close_finish;
+}
+
+static void
+simstow_channel_mbim_init (SimstowChannelMbim *self)
+{
+}
+
+SimstowChannel *
+simstow_channel_mbim_new (SimstowPort *port)
+{
+    SimstowChannelMbim *self = g_object_new (SIMSTOW_TYPE_CHANNEL_MBIM, NULL);
+
+    self->port = g_object_ref (port);
+    return SIMSTOW_CHANNEL (self);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What all ways to the card have in common: the state of the channel, and the
+ * exchange that goes on until the card has said everything.
+ */
+
+#include "simstow-channel.h"
+
+#include "simstow-apdu.h"
+#include "simstow-error.h"
+
+/* An answer of SIMSTOW_APDU_MAX_ANSWER bytes in parts of 128; more is a card gone wild */
+#define MAX_ROUNDS 512
+
+typedef struct {
+    gboolean open;
+} SimstowChannelPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SimstowChannel, simstow_channel, G_TYPE_OBJECT)
+
+/* One transmission: the command as it was last sent, and what has come so far. */
+typedef struct {
+    GBytes *apdu;
+    GByteArray *answer;
+    guint rounds;
+} Transmission;
+
+static void
+transmission_free (gpointer data)
+{
+    Transmission *transmission = data;
+
+    g_bytes_unref (transmission->apdu);
+    g_byte_array_unref (transmission->answer);
+    g_free (transmission);
+}
+
+static void
+on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SimstowChannel *self = SIMSTOW_CHANNEL (source);
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GBytes) response = NULL;
+    GError *error = NULL;
+
+    response = SIMSTOW_CHANNEL_GET_CLASS (self)->open_finish (self, result, &error);
+    if (!response) {
+        g_task_return_error (task, error);
+        return;
+    }
+    priv->open = TRUE;
+    g_task_return_pointer (task, g_steal_pointer (&response), (GDestroyNotify) g_bytes_unref);
+}
+
+void
+simstow_channel_open_async (SimstowChannel *self,
+                            GBytes *aid,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_channel_open_async);
+    /* A channel that did open has to be known as open, or nobody would close it */
+    g_task_set_check_cancellable (task, FALSE);
+    if (priv->open || g_bytes_get_size (aid) < 5 || g_bytes_get_size (aid) > 16) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_INVALID_RECORD,
+                                 priv->open ? "the channel is open already"
+                                            : "an application identifier has 5 to 16 bytes");
+        return;
+    }
+    SIMSTOW_CHANNEL_GET_CLASS (self)->open_async (self,
+                                                  aid,
+                                                  cancellable,
+                                                  on_open_ready,
+                                                  g_steal_pointer (&task));
+}
+
+GBytes *
+simstow_channel_open_finish (SimstowChannel *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* Sends the transmission's command, or fails it when it has gone on for too long. */
+static void
+exchange (GTask *task)
+{
+    SimstowChannel *self = g_task_get_source_object (task);
+    Transmission *transmission = g_task_get_task_data (task);
+
+    if (++transmission->rounds > MAX_ROUNDS ||
+        transmission->answer->len > SIMSTOW_APDU_MAX_ANSWER) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_MODEM_ERROR,
+                                 "the card's answer does not end");
+        return;
+    }
+    SIMSTOW_CHANNEL_GET_CLASS (self)->exchange_async (self,
+                                                      transmission->apdu,
+                                                      g_task_get_cancellable (task),
+                                                      on_exchange_ready,
+                                                      g_object_ref (task));
+}
+
+/* Whether the card wants something else before the answer is whole; sends it. */
+static gboolean
+go_on (GTask *task, Transmission *transmission, guint16 sw)
+{
+    static const guint8 get_response[] = {0x00, 0xC0, 0x00, 0x00};
+    GBytes *next;
+
+    if ((sw & 0xFF00) == 0x6100)
+        next = simstow_apdu_new (get_response, NULL, sw & 0x00FF);
+    else if ((sw & 0xFF00) == 0x6C00 && transmission->answer->len == 0)
+        next = simstow_apdu_set_le (transmission->apdu, sw & 0x00FF);
+    else
+        return FALSE;
+    g_bytes_unref (transmission->apdu);
+    transmission->apdu = next;
+    exchange (task);
+    return TRUE;
+}
+
+static void
+on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SimstowChannel *self = SIMSTOW_CHANNEL (source);
+    g_autoptr (GTask) task = user_data;
+    Transmission *transmission = g_task_get_task_data (task);
+    g_autoptr (GBytes) response = NULL;
+    g_autoptr (GBytes) data = NULL;
+    GError *error = NULL;
+    guint8 status[2];
+    guint16 sw;
+
+    response = SIMSTOW_CHANNEL_GET_CLASS (self)->exchange_finish (self, result, &error);
+    if (!response || !simstow_apdu_split (response, &data, &sw, &error)) {
+        g_task_return_error (task, error);
+        return;
+    }
+    g_byte_array_append (transmission->answer,
+                         g_bytes_get_data (data, NULL),
+                         (guint) g_bytes_get_size (data));
+    if (go_on (task, transmission, sw))
+        return;
+    status[0] = (guint8) (sw >> 8);
+    status[1] = (guint8) sw;
+    g_byte_array_append (transmission->answer, status, sizeof (status));
+    g_task_return_pointer (task,
+                           g_bytes_new (transmission->answer->data, transmission->answer->len),
+                           (GDestroyNotify) g_bytes_unref);
+}
+
+void
+simstow_channel_transmit_async (SimstowChannel *self,
+                                GBytes *apdu,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    Transmission *transmission;
+
+    g_task_set_source_tag (task, simstow_channel_transmit_async);
+    if (!priv->open || !simstow_apdu_is_command (apdu)) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_INVALID_RECORD,
+                                 priv->open ? "this is no command APDU"
+                                            : "the channel is not open");
+        return;
+    }
+    transmission = g_new0 (Transmission, 1);
+    transmission->apdu = g_bytes_ref (apdu);
+    transmission->answer = g_byte_array_new ();
+    g_task_set_task_data (task, transmission, transmission_free);
+    exchange (task);
+}
+
+GBytes *
+simstow_channel_transmit_finish (SimstowChannel *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SimstowChannel *self = SIMSTOW_CHANNEL (source);
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+
+    if (SIMSTOW_CHANNEL_GET_CLASS (self)->close_finish (self, result, &error))
+        g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, error);
+}
+
+void
+simstow_channel_close_async (SimstowChannel *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_channel_close_async);
+    if (!priv->open) {
+        g_task_return_boolean (task, TRUE);
+        return;
+    }
+    priv->open = FALSE;
+    SIMSTOW_CHANNEL_GET_CLASS (self)->close_async (self, on_close_ready, g_steal_pointer (&task));
+}
+
+gboolean
+simstow_channel_close_finish (SimstowChannel *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+const gchar *
+simstow_channel_get_way (SimstowChannel *self)
+{
+    return SIMSTOW_CHANNEL_GET_CLASS (self)->way;
+}
+
+gboolean
+simstow_channel_is_open (SimstowChannel *self)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+
+    return priv->open;
+}
+
+static void
+simstow_channel_class_init (SimstowChannelClass *klass)
+{
+}
+
+static void
+simstow_channel_init (SimstowChannel *self)
+{
+}

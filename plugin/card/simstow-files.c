@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The files of the card. Both ways come down to one exchange, a header and data
+ * in, data and status word out; the channel sends it as an APDU, +CRSM as a
+ * restricted command on the path that was selected.
+ */
+
+#include "simstow-files.h"
+
+#include <string.h>
+
+#include "simstow-apdu.h"
+#include "simstow-at-card.h"
+#include "simstow-error.h"
+#include "simstow-hex.h"
+
+#define INS_READ_BINARY   0xB0
+#define INS_READ_RECORD   0xB2
+#define INS_GET_RESPONSE  0xC0
+#define INS_UPDATE_RECORD 0xDC
+
+#define MODE_PREVIOUS 0x03
+#define MODE_ABSOLUTE 0x04
+
+#define CHUNK         255
+#define CRSM_SECONDS  20
+#define MAX_FILE_SIZE (32 * 1024)
+
+/* The USIM, its identifier cut short so that any of them answers; TS 31.102 */
+static const guint8 usim_aid[] = {0xA0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02};
+
+struct _SimstowFiles {
+    GObject parent_instance;
+    SimstowCard *card;
+    SimstowChannel *channel;
+    gboolean restricted;
+    GBytes *path;
+    SimstowFcp fcp;
+};
+
+G_DEFINE_TYPE (SimstowFiles, simstow_files, G_TYPE_OBJECT)
+
+const gchar *
+simstow_files_get_way (SimstowFiles *self)
+{
+    if (self->channel)
+        return simstow_channel_get_way (self->channel);
+    return self->restricted ? "crsm" : "none";
+}
+
+/* The session */
+
+static void
+on_card_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowFiles *self = g_task_get_source_object (task);
+    GError *error = NULL;
+
+    self->channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, &error);
+    self->restricted = !self->channel &&
+                       !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
+                       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+                       simstow_port_has_at (simstow_card_get_port (self->card));
+    if (self->channel || self->restricted) {
+        g_clear_error (&error);
+        g_task_return_boolean (task, TRUE);
+        return;
+    }
+    g_task_return_error (task, error);
+}
+
+void
+simstow_files_open_async (SimstowFiles *self,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+    GTask *task = g_task_new (self, cancellable, callback, user_data);
+    g_autoptr (GPtrArray) aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+    g_task_set_source_tag (task, simstow_files_open_async);
+    g_task_set_check_cancellable (task, FALSE);
+    g_ptr_array_add (aids, g_bytes_new_static (usim_aid, sizeof (usim_aid)));
+    simstow_card_open_async (self->card, aids, cancellable, on_card_ready, task);
+}
+
+gboolean
+simstow_files_open_finish (SimstowFiles *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+
+    if (simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &error))
+        g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, error);
+}
+
+void
+simstow_files_close_async (SimstowFiles *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+    g_autoptr (SimstowChannel) channel = g_steal_pointer (&self->channel);
+
+    g_task_set_source_tag (task, simstow_files_close_async);
+    self->restricted = FALSE;
+    if (channel)
+        simstow_channel_close_async (channel, on_close_ready, g_steal_pointer (&task));
+    else
+        g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+simstow_files_close_finish (SimstowFiles *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* One exchange */
+
+static GBytes *
+parse_success (GBytes *response, GError **error)
+{
+    g_autoptr (GBytes) data = NULL;
+    guint16 sw;
+
+    if (!simstow_apdu_split (response, &data, &sw, error))
+        return NULL;
+    if (!simstow_apdu_succeeded (sw)) {
+        g_propagate_error (error, simstow_apdu_error (sw));
+        return NULL;
+    }
+    return g_steal_pointer (&data);
+}
+
+static void
+finish_exchange (GTask *task, GBytes *response, GError *error)
+{
+    GBytes *data = response ? parse_success (response, &error) : NULL;
+
+    if (data)
+        g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
+    else
+        g_task_return_error (task, error);
+}
+
+static void
+on_transmit_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr (GBytes) response = NULL;
+
+    response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
+    finish_exchange (task, response, error);
+}
+
+static void
+on_restricted_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    g_autoptr (GBytes) response = NULL;
+
+    if (reply)
+        response = simstow_at_card_parse_restricted (reply, &error);
+    finish_exchange (task, response, error);
+}
+
+/* Sends one command; @le is also P3 of a restricted command that writes nothing. The
+ * result is a GBytes, the data that came with a status word of success. */
+static void
+exchange (SimstowFiles *self,
+          const guint8 header[4],
+          GBytes *data,
+          gint le,
+          GCancellable *cancellable,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_source_tag (task, exchange);
+    if (self->channel) {
+        g_autoptr (GBytes) apdu = simstow_apdu_new (header, data, le);
+
+        simstow_channel_transmit_async (self->channel,
+                                        apdu,
+                                        cancellable,
+                                        on_transmit_ready,
+                                        g_steal_pointer (&task));
+    } else if (self->restricted && self->path) {
+        guint8 p3 = (guint8) (data ? g_bytes_get_size (data) : (gsize) le);
+        const guint8 parameters[] = {header[2], header[3], p3};
+        g_autofree gchar *command =
+            simstow_at_card_restricted (header[1], self->path, parameters, data);
+
+        simstow_port_at_async (simstow_card_get_port (self->card),
+                               command,
+                               FALSE,
+                               CRSM_SECONDS,
+                               cancellable,
+                               on_restricted_ready,
+                               g_steal_pointer (&task));
+    } else {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_MODEM_ERROR,
+                                 "no session with the card is open");
+    }
+}
+
+static GBytes *
+exchange_finish (GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Selecting */
+
+static void
+on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SimstowFiles *self = SIMSTOW_FILES (source);
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr (GBytes) answer = exchange_finish (result, &error);
+
+    if (!answer || !simstow_fcp_decode (answer, &self->fcp, &error)) {
+        g_task_return_error (task, error);
+        return;
+    }
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+simstow_files_select_async (SimstowFiles *self,
+                            const gchar *path,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+    /* By path from the MF, FCP wanted; TS 102 221 11.1.1 */
+    static const guint8 select[] = {0x00, 0xA4, 0x08, 0x04};
+    static const guint8 get_response[] = {0x00, INS_GET_RESPONSE, 0x00, 0x00};
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    GError *error = NULL;
+
+    g_task_set_source_tag (task, simstow_files_select_async);
+    g_clear_pointer (&self->path, g_bytes_unref);
+    self->fcp = (SimstowFcp){0};
+    self->path = simstow_hex_decode (path, -1, &error);
+    if (!self->path) {
+        g_task_return_error (task, error);
+        return;
+    }
+    exchange (self,
+              self->channel ? select : get_response,
+              self->channel ? self->path : NULL,
+              SIMSTOW_APDU_LE_ALL,
+              cancellable,
+              on_select_ready,
+              g_steal_pointer (&task));
+}
+
+gboolean
+simstow_files_select_finish (SimstowFiles *self,
+                             GAsyncResult *result,
+                             SimstowFcp *fcp,
+                             GError **error)
+{
+    if (!g_task_propagate_boolean (G_TASK (result), error))
+        return FALSE;
+    *fcp = self->fcp;
+    return TRUE;
+}
+
+/* Reading */
+
+static void
+on_record_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    GBytes *data = exchange_finish (result, &error);
+
+    if (data)
+        g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
+    else
+        g_task_return_error (task, error);
+}
+
+static void
+on_piece_ready (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* Reads the next piece of a transparent file, or ends with what there is. */
+static void
+read_piece (GTask *task)
+{
+    SimstowFiles *self = g_task_get_source_object (task);
+    GByteArray *contents = g_task_get_task_data (task);
+    guint size = MIN (self->fcp.size, MAX_FILE_SIZE);
+    guint8 header[] = {0x00, INS_READ_BINARY, 0x00, 0x00};
+
+    if (contents->len >= size) {
+        g_task_return_pointer (task,
+                               g_bytes_new (contents->data, contents->len),
+                               (GDestroyNotify) g_bytes_unref);
+        return;
+    }
+    header[2] = (guint8) (contents->len >> 8);
+    header[3] = (guint8) contents->len;
+    exchange (self,
+              header,
+              NULL,
+              (gint) MIN (size - contents->len, CHUNK),
+              g_task_get_cancellable (task),
+              on_piece_ready,
+              g_object_ref (task));
+}
+
+static void
+on_piece_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GByteArray *contents = g_task_get_task_data (task);
+    GError *error = NULL;
+    g_autoptr (GBytes) piece = exchange_finish (result, &error);
+
+    if (piece && g_bytes_get_size (piece) == 0)
+        error = g_error_new (SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_MODEM_ERROR,
+                             "the file ends at byte %u of %u",
+                             contents->len,
+                             SIMSTOW_FILES (source)->fcp.size);
+    if (error) {
+        g_task_return_error (task, error);
+        return;
+    }
+    g_byte_array_append (contents,
+                         g_bytes_get_data (piece, NULL),
+                         (guint) g_bytes_get_size (piece));
+    read_piece (task);
+}
+
+void
+simstow_files_read_async (SimstowFiles *self,
+                          guint record,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+    const guint8 header[] = {0x00, INS_READ_RECORD, (guint8) record, MODE_ABSOLUTE};
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_files_read_async);
+    if (record == 0) {
+        g_task_set_task_data (task, g_byte_array_new (), (GDestroyNotify) g_byte_array_unref);
+        read_piece (task);
+    } else if (record > self->fcp.n_records) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_NOT_FOUND,
+                                 "the file has no record %u",
+                                 record);
+    } else {
+        exchange (self,
+                  header,
+                  NULL,
+                  (gint) self->fcp.record_size,
+                  cancellable,
+                  on_record_ready,
+                  g_steal_pointer (&task));
+    }
+}
+
+GBytes *
+simstow_files_read_finish (SimstowFiles *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Writing */
+
+static void
+on_update_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr (GBytes) nothing = exchange_finish (result, &error);
+
+    if (nothing)
+        g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, error);
+}
+
+void
+simstow_files_update_async (SimstowFiles *self,
+                            guint record,
+                            GBytes *data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+    const guint8 header[] = {0x00,
+                             INS_UPDATE_RECORD,
+                             (guint8) record,
+                             record ? MODE_ABSOLUTE : MODE_PREVIOUS};
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_files_update_async);
+    if (record > self->fcp.n_records || g_bytes_get_size (data) != self->fcp.record_size) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_INVALID_RECORD,
+                                 "record %u of %u, %" G_GSIZE_FORMAT " bytes instead of %u",
+                                 record,
+                                 self->fcp.n_records,
+                                 g_bytes_get_size (data),
+                                 self->fcp.record_size);
+        return;
+    }
+    exchange (self,
+              header,
+              data,
+              SIMSTOW_APDU_LE_NONE,
+              cancellable,
+              on_update_ready,
+              g_steal_pointer (&task));
+}
+
+gboolean
+simstow_files_update_finish (SimstowFiles *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+simstow_files_finalize (GObject *object)
+{
+    SimstowFiles *self = SIMSTOW_FILES (object);
+
+    g_clear_object (&self->channel);
+    g_clear_object (&self->card);
+    g_clear_pointer (&self->path, g_bytes_unref);
+    G_OBJECT_CLASS (simstow_files_parent_class)->finalize (object);
+}
+
+static void
+simstow_files_class_init (SimstowFilesClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_files_finalize;
+}
+
+static void
+simstow_files_init (SimstowFiles *self)
+{
+}
+
+SimstowFiles *
+simstow_files_new (SimstowCard *card)
+{
+    SimstowFiles *self = g_object_new (SIMSTOW_TYPE_FILES, NULL);
+
+    self->card = g_object_ref (card);
+    return self;
+}
