@@ -7,35 +7,51 @@
 
 #include <string.h>
 
+#include "simstow-at-field.h"
+#include "simstow-at-lines.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 
 /* Session ids seen have up to 16 characters */
 #define MAX_SESSION 32
 
-/* The fields of the first line of @reply, without @prefix, quotes and blanks. */
-static gchar **
+/* The fields of a line, as text. */
+static GStrv
+read_fields (SimstowReader *line)
+{
+    GStrvBuilder *builder = g_strv_builder_new ();
+    SimstowAtField field;
+    GStrv fields;
+
+    while (simstow_at_field_next (line, &field)) {
+        g_autofree gchar *text = g_strndup (field.text, field.length);
+
+        g_strv_builder_add (builder, text);
+    }
+    fields = g_strv_builder_end (builder);
+    g_strv_builder_unref (builder);
+    return fields;
+}
+
+/* The fields of the line that begins with @prefix; of the first line, where the modem leaves
+ * the prefix out. */
+static GStrv
 split_fields (const gchar *reply, const gchar *prefix)
 {
-    g_auto (GStrv) lines = g_strsplit_set (reply, "\r\n", -1);
-    const gchar *chosen = NULL;
-    gchar **fields;
-    guint i;
+    SimstowReader lines;
+    SimstowReader line;
 
-    for (i = 0; lines[i]; i++) {
-        if (g_str_has_prefix (lines[i], prefix)) {
-            chosen = lines[i] + strlen (prefix);
-            break;
-        }
-        if (!chosen && *g_strstrip (lines[i]) && lines[i][0] != '+')
-            chosen = lines[i];
+    simstow_at_lines_init (&lines, reply);
+    if (simstow_at_lines_find (&lines, prefix, &line))
+        return read_fields (&line);
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_next (&lines, &line)) {
+        g_auto (GStrv) fields = read_fields (&line);
+
+        if (fields[0] && fields[0][0] != '+')
+            return g_steal_pointer (&fields);
     }
-    fields = g_strsplit (chosen ? chosen : "", ",", 4);
-    for (i = 0; fields[i]; i++) {
-        g_strdelimit (fields[i], "\"", ' ');
-        g_strstrip (fields[i]);
-    }
-    return fields;
+    return g_new0 (gchar *, 1);
 }
 
 static void
@@ -59,7 +75,7 @@ simstow_at_card_open (GBytes *aid)
 gchar *
 simstow_at_card_parse_open (const gchar *reply, GError **error)
 {
-    g_auto (GStrv) fields = split_fields (reply, "+CCHO:");
+    g_auto (GStrv) fields = split_fields (reply, "+CCHO");
     gsize length = fields[0] ? strlen (fields[0]) : 0;
     gsize i;
 
@@ -87,7 +103,7 @@ simstow_at_card_exchange (const gchar *session, GBytes *apdu)
 GBytes *
 simstow_at_card_parse_exchange (const gchar *reply, GError **error)
 {
-    const gchar *prefix = strstr (reply, "+CGLA:") ? "+CGLA:" : "+CSIM:";
+    const gchar *prefix = strstr (reply, "+CGLA:") ? "+CGLA" : "+CSIM";
     g_auto (GStrv) fields = split_fields (reply, prefix);
     g_autoptr (GBytes) response = NULL;
     guint64 characters;
@@ -129,7 +145,7 @@ simstow_at_card_restricted (guint8 ins, GBytes *path, const guint8 parameters[3]
 GBytes *
 simstow_at_card_parse_restricted (const gchar *reply, GError **error)
 {
-    g_auto (GStrv) fields = split_fields (reply, "+CRSM:");
+    g_auto (GStrv) fields = split_fields (reply, "+CRSM");
     guint n_fields = g_strv_length (fields);
     g_autoptr (GBytes) data = NULL;
     GByteArray *response;
