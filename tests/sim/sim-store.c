@@ -105,6 +105,7 @@ sim_store_new (void)
     self->echo = TRUE;
     self->verbose = TRUE;
     self->cfun = 1;
+    self->cpol_format = 2;
     self->cscs = g_strdup ("GSM");
     self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     return self;

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The control socket of the simulated modem: a unix stream socket; each
+ * connection carries one command, a line of text. The answer is `ok` or
+ * `error: WHY` on the first line, then the text if there is one; then the
+ * connection is closed.
+ *
+ *     dump [WORD...]        see sim-dump.h
+ *     stats                 commands=N, bytes-in=N, bytes-out=N, lines of text
+ *     reset-stats           the counters and those of the faults start again
+ *     latency MS
+ *     baud N                0: no limit
+ *     fault NTH GLOB KIND [ARGUMENT]    see sim-knobs.h
+ *     clear-faults
+ *     full on|off           nothing more fits
+ *     deliver HEX           a message comes in: service centre address and SMS-DELIVER
+ *     notify TEXT           an unsolicited result
+ *     pin on|off            whether the SIM asks for PIN1, from the next plug on
+ *     log [PATH]            all traffic to that file from now on, or no more
+ *     unplug, plug
+ *     quit
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "sim-modem.h"
+
+G_BEGIN_DECLS
+
+/**
+ * sim_control_run:
+ * @modem: a modem
+ * @loop: ended by `quit`
+ * @line: a command
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): the text of the answer, possibly empty
+ */
+gchar *
+sim_control_run (SimModem *modem, GMainLoop *loop, const gchar *line, GError **error);
+
+/**
+ * sim_control_listen:
+ * @modem: a modem
+ * @loop: ended by `quit`
+ * @path: of the socket to make
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (nullable): the service; it lasts as long as the reference
+ */
+GSocketService *
+sim_control_listen (SimModem *modem, GMainLoop *loop, const gchar *path, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What makes the simulated modem slow, odd or broken, and what it counts. Read
+ * by the fronts, set by the scenario, the command line and the control socket.
+ *
+ * A fault is one line of text:
+ *
+ *     NTH GLOB KIND [ARGUMENT]
+ *
+ * NTH counts the commands that match GLOB from now on, from 1; `*` means each of
+ * them, `N+` the Nth and all later. GLOB is compared with one command as it was
+ * sent, without "AT" (`+CPBW=*`); the data after a prompt is the command `>`.
+ * KIND is one of
+ *
+ *     error          ERROR                          (the command is not run)
+ *     cme N, cms N   +CME ERROR: N, +CMS ERROR: N   (not run)
+ *     silence        no answer at all               (not run)
+ *     lost           no answer at all               (run)
+ *     garbage [N]    N (64) bytes of noise instead of the answer (run)
+ *     truncate N     the first N bytes of the answer (run)
+ *     reply TEXT     TEXT as the whole answer, with \r \n \" escapes (not run)
+ *     delay MS       the answer comes so much later (run)
+ *     unplug         every connection closes and none is taken (not run)
+ *     unplug-after   the same, the command being run first
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+    SIM_FAULT_ERROR,
+    SIM_FAULT_CME,
+    SIM_FAULT_CMS,
+    SIM_FAULT_SILENCE,
+    SIM_FAULT_LOST,
+    SIM_FAULT_GARBAGE,
+    SIM_FAULT_TRUNCATE,
+    SIM_FAULT_REPLY,
+    SIM_FAULT_DELAY,
+    SIM_FAULT_UNPLUG,
+    SIM_FAULT_UNPLUG_AFTER,
+} SimFaultKind;
+
+/**
+ * SimFault:
+ * @first: which match is the first one hit, from 1
+ * @every: whether all later ones are hit too
+ * @glob: which commands
+ * @kind: what happens
+ * @number: N or MS
+ * @text: TEXT, escapes undone
+ * @seen: how many commands matched so far
+ */
+typedef struct {
+    guint first;
+    gboolean every;
+    gchar *glob;
+    SimFaultKind kind;
+    guint number;
+    gchar *text;
+    guint seen;
+} SimFault;
+
+/**
+ * SimKnobs:
+ * @latency: milliseconds between a command and its answer
+ * @baud: line speed in bits a second, ten bits a byte; 0: no limit
+ * @faults: (element-type SimFault)
+ * @commands: how many commands came
+ * @bytes_in: how many bytes came
+ * @bytes_out: how many bytes went out
+ * @log: (nullable): an open stream that all traffic is written to
+ */
+typedef struct {
+    guint latency;
+    guint baud;
+    GPtrArray *faults;
+    guint64 commands;
+    guint64 bytes_in;
+    guint64 bytes_out;
+    gpointer log;
+} SimKnobs;
+
+/**
+ * sim_knobs_new:
+ *
+ * Returns: (transfer full): a fast and healthy modem's
+ */
+SimKnobs *
+sim_knobs_new (void);
+
+/**
+ * sim_knobs_free:
+ * @self: knobs
+ */
+void
+sim_knobs_free (SimKnobs *self);
+
+/**
+ * sim_knobs_add_fault:
+ * @self: knobs
+ * @line: a fault, as above
+ * @error: return location for a #GError
+ *
+ * Returns: whether the line was understood
+ */
+gboolean
+sim_knobs_add_fault (SimKnobs *self, const gchar *line, GError **error);
+
+/**
+ * sim_knobs_match:
+ * @self: knobs
+ * @command: one command, without "AT"
+ *
+ * Counts the command, for the statistics and for each fault.
+ *
+ * Returns: (transfer none) (nullable): the first fault that hits it
+ */
+const SimFault *
+sim_knobs_match (SimKnobs *self, const gchar *command);
+
+/**
+ * sim_knobs_trace:
+ * @self: knobs
+ * @out: whether the modem sent the bytes
+ * @bytes: them
+ * @length: how many
+ *
+ * Counts bytes and writes them to the log, `>` in, `<` out, with \r \n escapes.
+ */
+void
+sim_knobs_trace (SimKnobs *self, gboolean out, const gchar *bytes, gsize length);
+
+/**
+ * sim_knobs_set_log:
+ * @self: knobs
+ * @path: (nullable): file to append all traffic to, %NULL for none
+ * @error: return location for a #GError
+ *
+ * Returns: whether it could be opened
+ */
+gboolean
+sim_knobs_set_log (SimKnobs *self, const gchar *path, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimKnobs, sim_knobs_free)
+
+G_END_DECLS
