@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bash completion for simstow                               -*- shell-script -*-
+
+_simstow_modems ()
+{
+    COMPREPLY=($(compgen -W "$(mmcli -L 2>/dev/null | sed -n 's|.*/Modem/\([0-9]*\).*|\1|p')" -- "$cur"))
+}
+
+_simstow ()
+{
+    local cur prev words cword
+    _init_completion || return
+
+    local verbs="list export show verify diff restore help"
+    local verb=${words[1]}
+    if [[ $cword -eq 1 ]]; then
+        COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
+        return
+    fi
+
+    case $prev in
+        -m | --modem)
+            _simstow_modems
+            return
+            ;;
+        -o | --output | --report)
+            _filedir
+            return
+            ;;
+        --safety)
+            _filedir -d
+            return
+            ;;
+        --compress)
+            COMPREPLY=($(compgen -W "gzip zstd xz none" -- "$cur"))
+            return
+            ;;
+        --only)
+            COMPREPLY=($(compgen -W "messages contacts calls network" -- "$cur"))
+            return
+            ;;
+    esac
+
+    local options=
+    case $verb in
+        list) options="-m --modem --json -h --help" ;;
+        export) options="-m --modem -o --output --compress --force --json -h --help" ;;
+        show) options="--json -h --help" ;;
+        verify) options="--json -h --help" ;;
+        diff) options="-m --modem --only --json -h --help" ;;
+        restore) options="-m --modem --only -n --dry-run --replace --safety -y --yes --report --json -h --help" ;;
+        help)
+            COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))
+            return
+            ;;
+    esac
+    if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W "$options" -- "$cur"))
+    elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then
+        COMPREPLY=($(compgen -W "messages contacts calls network esim device" -- "$cur"))
+    elif [[ $verb != list && $verb != export ]]; then
+        _filedir
+    fi
+} &&
+    complete -F _simstow simstow
