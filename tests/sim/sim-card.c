@@ -251,6 +251,15 @@ announce (SimCard *card, const SimCardCommand *command, GByteArray *answer)
     return SIM_CARD_SW_OK;
 }
 
+/* STORE DATA is known, but not to the application that is selected */
+static guint16
+refuse_instruction (SimCardChannel *channel, guint8 instruction)
+{
+    gboolean elsewhere = instruction == 0xE2 && channel->application != NULL;
+
+    return elsewhere ? SIM_CARD_SW_CONDITIONS : SIM_CARD_SW_INSTRUCTION;
+}
+
 static guint16
 run_command (SimCard *card, const SimCardCommand *command, GByteArray *answer)
 {
@@ -273,7 +282,10 @@ run_command (SimCard *card, const SimCardCommand *command, GByteArray *answer)
     }
     if (channel->applet < 0 || handler == get_response || handler == sim_card_select ||
         handler == sim_card_manage_channel) {
-        return handler == NULL ? SIM_CARD_SW_INSTRUCTION : handler (card, command, answer);
+        if (handler == NULL) {
+            return refuse_instruction (channel, command->header[1]);
+        }
+        return handler (card, command, answer);
     }
     installed = &g_array_index (card->applets, SimCardInstalled, channel->applet);
     return installed->applet->command (installed->self,
