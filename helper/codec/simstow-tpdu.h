@@ -9,6 +9,11 @@
 
 #include <gio/gio.h>
 
+#include "simstow-sms-address.h"
+#include "simstow-sms-dcs.h"
+#include "simstow-sms-timestamp.h"
+#include "simstow-sms-udh.h"
+
 /**
  * SimstowTpduType:
  * @SIMSTOW_TPDU_DELIVER: SMS-DELIVER, received
@@ -20,53 +25,6 @@ typedef enum {
     SIMSTOW_TPDU_SUBMIT,
     SIMSTOW_TPDU_STATUS_REPORT,
 } SimstowTpduType;
-
-/**
- * SimstowAlphabet:
- * @SIMSTOW_ALPHABET_GSM7: the GSM 7 bit alphabet, with extension and national tables
- * @SIMSTOW_ALPHABET_DATA: 8 bit data
- * @SIMSTOW_ALPHABET_UCS2: UCS-2, in practice UTF-16
- */
-typedef enum {
-    SIMSTOW_ALPHABET_GSM7,
-    SIMSTOW_ALPHABET_DATA,
-    SIMSTOW_ALPHABET_UCS2,
-} SimstowAlphabet;
-
-/**
- * SimstowAddress:
- * @number: digits (with * # a b c), with a leading "+" when international; or
- *     the text of an alphanumeric address, UTF-8
- * @type: type of address octet, 3GPP TS 23.040 9.1.2.5; 0 when there is no address
- *
- * An address of either kind.
- */
-typedef struct {
-    gchar *number;
-    guint8 type;
-} SimstowAddress;
-
-/**
- * SimstowTimestamp:
- * @octets: the seven octets as they were, 3GPP TS 23.040 9.2.3.11
- * @utc: seconds since 1970 UTC, or -1 when the octets are no date
- * @zone: minutes east of UTC
- */
-typedef struct {
-    guint8 octets[7];
-    gint64 utc;
-    gint zone;
-} SimstowTimestamp;
-
-/**
- * SimstowUdhElement:
- * @id: information element identifier, 3GPP TS 23.040 9.2.3.24
- * @data: its bytes
- */
-typedef struct {
-    guint8 id;
-    GBytes *data;
-} SimstowUdhElement;
 
 /**
  * SimstowTpdu:
@@ -81,6 +39,7 @@ typedef struct {
  * @has_user_data: whether TP-UDL is there
  * @parameter_indicator: TP-PI (STATUS-REPORT), meaningful when @has_parameter_indicator
  * @has_parameter_indicator: whether TP-PI is there
+ * @parameter_extension: (nullable): further octets of TP-PI, when its top bit says so
  * @pid: TP-PID
  * @dcs: TP-DCS
  * @timestamp: TP-SCTS (DELIVER, STATUS-REPORT)
@@ -95,9 +54,12 @@ typedef struct {
  * @waiting: (nullable): message waiting group as a word: "voicemail", "fax",
  *     "email", "other"; %NULL none
  * @waiting_active: whether that indication is switched on
+ * @waiting_discard: whether such a message may be thrown away once indicated
  * @udh: (nullable) (element-type SimstowUdhElement): user data header elements, in order
  * @user_data_length: TP-UDL as it was: septets or octets
- * @user_data: (nullable): TP-UD as it was, header included, packed as on the wire
+ * @user_data: (nullable): TP-UD as it was, header included, packed as on the wire.
+ *     As long as it is there, it and @user_data_length are what is encoded;
+ *     simstow_tpdu_set_text () drops it
  * @text: (nullable): the text in UTF-8, for the GSM 7 bit and UCS-2 alphabets
  * @lossy: whether @text holds replacement characters for what could not be decoded
  * @data: (nullable): the bytes after the header, for 8 bit data
@@ -120,6 +82,7 @@ typedef struct {
     gboolean has_user_data;
     gboolean has_parameter_indicator;
     guint8 parameter_indicator;
+    GBytes *parameter_extension;
     guint8 pid;
     guint8 dcs;
     SimstowTimestamp timestamp;
@@ -133,6 +96,7 @@ typedef struct {
     gboolean compressed;
     const gchar *waiting;
     gboolean waiting_active;
+    gboolean waiting_discard;
     GPtrArray *udh;
     guint8 user_data_length;
     GBytes *user_data;
@@ -156,7 +120,10 @@ typedef struct {
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a TPDU. Unknown values are kept, never refused; what breaks the
- * structure is.
+ * structure is. TP-MTI decides which TPDU it is, since stores are seen to hold
+ * one of the other direction; the reserved TP-MTI 11 is a DELIVER, 3GPP TS
+ * 23.040 9.2.3.1, when it was received, and refused otherwise. A user data
+ * header that does not fit leaves @text %NULL and @lossy set.
  *
  * Returns: (transfer full) (nullable): the TPDU, or %NULL with @error set
  */
@@ -171,7 +138,11 @@ simstow_tpdu_decode (GBytes *pdu, gboolean received, GError **error);
  * Encodes from the decoded fields: addresses, time stamps, coding, header
  * elements and text or data. For a TPDU that simstow_tpdu_decode () gave, the
  * bytes are those it was given (unknown bits of the first octet, TP-UDL and
- * filler included); for one made by hand, what the fields ask for.
+ * filler included); for one made by hand, what the fields ask for: TP-MTI from
+ * @type, TP-UDHI from the header, TP-DCS from @alphabet and what stands beside it
+ * when @dcs says otherwise, TP-VP from @validity, @validity_until or
+ * @validity_seconds in that order, header elements for concatenation and ports
+ * when @udh has none. National language tables are those that @udh names.
  *
  * Returns: (transfer full) (nullable): SMSC address and TPDU, or %NULL with @error set
  */
@@ -187,6 +158,36 @@ simstow_tpdu_encode (const SimstowTpdu *tpdu, GError **error);
  */
 SimstowTpdu *
 simstow_tpdu_new (SimstowTpduType type);
+
+/**
+ * simstow_tpdu_set_text:
+ * @tpdu: a TPDU
+ * @text: UTF-8
+ *
+ * Gives the TPDU a text, in the GSM 7 bit default alphabet when that holds it,
+ * else in UCS-2, with @dcs to match. Other header elements than national
+ * language tables stay; what was decoded of the former user data goes. Whether
+ * the text fits is seen when encoding.
+ */
+void
+simstow_tpdu_set_text (SimstowTpdu *tpdu, const gchar *text);
+
+/**
+ * simstow_tpdu_join_text:
+ * @parts: (array length=count): the parts of a concatenated message, in order
+ * @count: how many
+ * @lossy: (out) (optional): set to %TRUE when something could not be decoded,
+ *     else to %FALSE
+ *
+ * Joins the texts of a message's parts before they are converted, so that a
+ * surrogate pair or an escape that was split between two parts comes out whole.
+ * Parts in different alphabets or tables may follow each other; those without
+ * text (8 bit data, compressed) add none.
+ *
+ * Returns: (transfer full): the text in UTF-8
+ */
+gchar *
+simstow_tpdu_join_text (const SimstowTpdu *const *parts, gsize count, gboolean *lossy);
 
 /**
  * simstow_tpdu_free:
