@@ -121,6 +121,7 @@ typedef struct {
     SimstowJson *json;
     const gchar *section;
     const gchar *list;
+    GString *line;
     gboolean seen[3];
 } Stream;
 
@@ -140,12 +141,13 @@ leave_list (Stream *stream)
     stream->list = NULL;
 }
 
-/* Whether records of this kind are wanted; begins their list. */
+/* Whether records of this kind are wanted; begins their list, and empties the line for one. */
 static gboolean
 enter_list (Stream *stream, guint place)
 {
     const gchar *name = list_names[place];
 
+    g_string_truncate (stream->line, 0);
     if (!is_wanted (stream, name))
         return FALSE;
     if (stream->list == name)
@@ -174,8 +176,10 @@ on_message (SimstowMessage *message, gpointer user_data, GError **error)
 {
     Stream *stream = user_data;
 
-    if (enter_list (stream, 0))
-        simstow_json_add (stream->json, NULL, simstow_message_to_json (message));
+    if (enter_list (stream, 0)) {
+        simstow_message_append_json (message, stream->line);
+        simstow_json_add_text (stream->json, stream->line->str);
+    }
     return TRUE;
 }
 
@@ -184,8 +188,10 @@ on_contact (SimstowContact *contact, gpointer user_data, GError **error)
 {
     Stream *stream = user_data;
 
-    if (enter_list (stream, 1))
-        simstow_json_add (stream->json, NULL, simstow_contact_to_json (contact));
+    if (enter_list (stream, 1)) {
+        simstow_contact_append_json (contact, stream->line);
+        simstow_json_add_text (stream->json, stream->line->str);
+    }
     return TRUE;
 }
 
@@ -194,8 +200,10 @@ on_call (SimstowCall *call, gpointer user_data, GError **error)
 {
     Stream *stream = user_data;
 
-    if (enter_list (stream, 2))
-        simstow_json_add (stream->json, NULL, simstow_call_to_json (call));
+    if (enter_list (stream, 2)) {
+        simstow_call_append_json (call, stream->line);
+        simstow_json_add_text (stream->json, stream->line->str);
+    }
     return TRUE;
 }
 

@@ -12,6 +12,31 @@ struct _SimstowJson {
     gboolean first;
 };
 
+static gboolean
+must_escape (gunichar c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Such characters stand only inside strings, where an escape means the same. */
+static gchar *
+make_harmless (const gchar *plain)
+{
+    GString *out = g_string_new (NULL);
+    const gchar *p;
+
+    for (p = plain; *p != '\0'; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+
+        if (must_escape (c))
+            g_string_append_printf (out, "\\u%04x", c);
+        else
+            g_string_append_unichar (out, c);
+    }
+    return g_string_free (out, FALSE);
+}
+
 SimstowJson *
 simstow_json_new (void)
 {
@@ -87,6 +112,15 @@ simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node)
 }
 
 void
+simstow_json_add_text (SimstowJson *json, const gchar *text)
+{
+    g_autofree gchar *harmless = make_harmless (text);
+
+    lead_in (json, NULL);
+    fputs (harmless, stdout);
+}
+
+void
 simstow_json_add_string (SimstowJson *json, const gchar *name, const gchar *text)
 {
     g_autofree gchar *valid = NULL;
@@ -109,28 +143,10 @@ simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value)
     simstow_json_add (json, name, json_node_init_boolean (json_node_alloc (), value));
 }
 
-static gboolean
-must_escape (gunichar c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
 gchar *
 simstow_json_to_text (JsonNode *node)
 {
     g_autofree gchar *plain = json_to_string (node, FALSE);
-    GString *out = g_string_new (NULL);
-    const gchar *p;
 
-    /* such characters stand only inside strings */
-    for (p = plain; *p != '\0'; p = g_utf8_next_char (p)) {
-        gunichar c = g_utf8_get_char (p);
-
-        if (must_escape (c))
-            g_string_append_printf (out, "\\u%04x", c);
-        else
-            g_string_append_unichar (out, c);
-    }
-    return g_string_free (out, FALSE);
+    return make_harmless (plain);
 }

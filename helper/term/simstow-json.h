@@ -61,6 +61,16 @@ void
 simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node);
 
 /**
+ * simstow_json_add_text:
+ * @json: a document
+ * @text: a value that is JSON already, on one line
+ *
+ * Prints an element of an array without building a tree of it.
+ */
+void
+simstow_json_add_text (SimstowJson *json, const gchar *text);
+
+/**
  * simstow_json_add_string:
  * @json: a document
  * @name: the member's name

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""show, verify and diff on archives that simstow did not write, whole and broken."""
+
+import gzip
+import unittest
+
+import archives
+import command
+
+TEXT = "Hola, su saldo es $5.000 \u00f1and\u00fa \U0001f600"
+ATTACK = "\033]0;owned\007\033[2Jx\u009b31m\u202egnp\r\nsimstow: done"
+LONG = "palabra " * 20
+
+
+def sample():
+    """Messages of every shape, and calls."""
+    return {
+        "messages": [
+            archives.message(1, archives.deliver_text("573101234567", TEXT), status="unread"),
+            archives.message(2, archives.deliver_part("573001112222", "primera ", 7, 3, 1)),
+            archives.message(3, archives.deliver_part("573001112222", "tercera", 7, 3, 3)),
+            archives.message(4, archives.deliver_part("573001112222", "uno ", 9, 2, 1)),
+            archives.message(5, archives.deliver_part("573001112222", "dos", 9, 2, 2)),
+            archives.message(6, archives.deliver_text("573101234567", LONG)),
+            archives.message(7, "00FF", status="unread"),
+        ],
+        "calls": [archives.call(1, "573101234567", "Bego\u00f1a", kind=145), archives.call(2, "")],
+        "network": {"profiles": [{"id": 1, "name": "Claro", "apn": "internet.comcel.com.co",
+                                  "ip_type": "ipv4v6", "user": "comcel",
+                                  "password": "hush-hush", "enabled": True}],
+                    "allowed_modes": ["3g", "4g"], "bands": ["eutran-7"]},
+    }
+
+
+class Show(command.CommandTest):
+    """Tables for people, JSON for programs."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.write("a.tar.gz", archives.archive(**sample()))
+
+    def test_overview(self):
+        out, err = self.run_command("show", self.path)
+        self.assertIn("Fibocom L850-GL, Claro (732101)", out)
+        self.assertIn("7 messages, 0 contacts, 2 calls", out)
+        self.assertIn("2023-11-14 17:13:20 -05:00", out)
+        self.assertEqual(err, "")
+
+    def test_messages(self):
+        out, _ = self.run_command("show", self.path, "messages")
+        lines = out.splitlines()
+        self.assertEqual(len(lines), 6)
+        self.assertRegex(lines[1], r"^2023-11-14 17:13:20 -05:00  \+573101234567  unread  sms/sm 1")
+        self.assertTrue(lines[1].endswith(TEXT))
+        self.assertTrue(lines[2].endswith("primera [part 2 of 3 missing]tercera"), lines[2])
+        self.assertTrue(lines[3].endswith("uno dos"), lines[3])
+        self.assertIn("cannot be decoded", lines[5])
+
+    def test_fits_terminal(self):
+        out = self.run_on_terminal("show", self.path, "messages", columns=72)
+        self.assertTrue(all(len(line) <= 72 for line in out.splitlines()))
+        self.assertEqual(out.count("palabra"), 20)
+
+    def test_calls(self):
+        out, _ = self.run_command("show", self.path, "calls")
+        self.assertRegex(out, r"missed +1  \+573101234567 +Bego\u00f1a")
+        self.assertRegex(out, r"missed +2  hidden number")
+
+    def test_network_keeps_password(self):
+        out, _ = self.run_command("show", self.path, "network")
+        self.assertIn("internet.comcel.com.co", out)
+        self.assertIn("3g, 4g", out)
+        self.assertNotIn("hush-hush", out)
+
+    def test_esim_and_device(self):
+        out, _ = self.run_command("show", self.path, "esim")
+        self.assertIn("cannot leave its chip", out)
+        self.assertIn("L850-GL", self.run_command("show", self.path, "device")[0])
+
+    def test_json(self):
+        shown = self.run_json("show", self.path)
+        self.assertEqual([record["index"] for record in shown["messages"]], list(range(1, 8)))
+        self.assertEqual(shown["messages"][0]["text"], TEXT)
+        self.assertEqual(shown["messages"][0]["address"], "+573101234567")
+        self.assertEqual(shown["messages"][6]["pdu"], "00FF")
+        self.assertEqual(shown["contacts"], [])
+        self.assertEqual(len(shown["calls"]), 2)
+        self.assertEqual(shown["network"]["profiles"][0]["password"], "hush-hush")
+        self.assertEqual(shown["modem"]["device"]["model"], "L850-GL")
+
+    def test_json_sections(self):
+        for section, key in (("messages", 7), ("calls", 2), ("contacts", 0)):
+            shown = self.run_json("show", self.path, section)
+            self.assertEqual(len(shown[section]), key)
+            others = {"messages", "calls", "contacts", "network"} - {section}
+            self.assertEqual(others & set(shown), set())
+
+    def test_standard_input(self):
+        with open(self.path, "rb") as file:
+            data = file.read()
+        piped = self.run_command("show", "-", "messages", stdin=data)
+        self.assertEqual(piped, self.run_command("show", self.path, "messages"))
+        piped = self.run_command("show", "-", "--json", stdin=data)
+        self.assertEqual(piped, self.run_command("show", self.path, "--json"))
+
+    def test_language_of_pipe(self):
+        self.env["LC_ALL"] = "C"
+        out, _ = self.run_command("show", self.path, "messages")
+        self.assertIn(TEXT, out)
+
+
+class Escapes(command.CommandTest):
+    """Nothing in an archive can move the cursor or forge a line."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.write("a.tar.gz", archives.archive(
+            messages=[archives.message(1, archives.deliver_text("573101234567", ATTACK))],
+            calls=[archives.call(1, "1\033[2J", ATTACK)],
+            network={"profiles": [{"id": 1, "name": ATTACK, "apn": ATTACK}]},
+            tool=ATTACK, device={"manufacturer": ATTACK, "model": ATTACK},
+            problems=[{"where": ATTACK, "text": ATTACK, "lost": True}]))
+
+    def assert_harmless(self, out):
+        """No control character but the line feed, no turned direction, no forged line."""
+        bad = [char for char in out if (ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160
+               or char in "\u202e\u2066\u2028"]
+        self.assertEqual(bad, [])
+        self.assertFalse(any(line.startswith("simstow: done") for line in out.splitlines()))
+
+    def test_tables(self):
+        for section in ((), ("messages",), ("calls",), ("network",), ("device",), ("esim",)):
+            with self.subTest(section=section):
+                self.assert_harmless(self.run_command("show", self.path, *section)[0])
+                self.assert_harmless(self.run_on_terminal("show", self.path, *section))
+
+    def test_json(self):
+        out, _ = self.run_command("show", self.path, "--json")
+        self.assert_harmless(out)
+        shown = self.run_json("show", self.path)
+        self.assertEqual(shown["messages"][0]["text"], ATTACK)
+        self.assertEqual(shown["calls"][0]["name"], ATTACK)
+
+    def test_diff(self):
+        empty = self.write("b.tar.gz", archives.archive())
+        self.assert_harmless(self.run_command("diff", self.path, empty, status=3)[0])
+
+    def test_file_names(self):
+        path = self.write("a\033[2J.tar.gz", b"nothing")
+        self.assert_harmless(self.run_command("verify", path, status=4)[1])
+        self.assert_harmless(self.run_command("show", path, status=4)[1])
+
+
+class Broken(command.CommandTest):
+    """Damaged, cut short, too new, not there: each its own status, and nothing shown."""
+
+    def refused(self, data, status, verbs=("verify", "show", "diff", "restore")):
+        """No verb takes this file."""
+        path = self.write("broken.tar.gz", data)
+        for verb in verbs:
+            args = [path, path] if verb == "diff" else [path]
+            with self.subTest(verb=verb):
+                out, err = self.run_command(verb, *args, status=status)
+                self.assertEqual(out, "")
+                self.assertIn("broken.tar.gz", err)
+        out, err = self.run_command("show", path, "--json", status=status)
+        self.assertEqual(out, "")
+
+    def test_empty_and_foreign(self):
+        self.refused(b"", 4)
+        self.refused(b"just a text file\n" * 100, 4)
+        self.refused(gzip.compress(b"no tar" * 1000), 4)
+
+    def test_truncated(self):
+        whole = archives.archive(**sample())
+        for part in (0.3, 0.6, 0.9, 0.99):
+            self.refused(whole[:int(len(whole) * part)], 4)
+
+    def test_flipped_byte(self):
+        whole = archives.archive(**sample())
+        for place in range(0, len(whole), len(whole) // 40):
+            data = bytearray(whole)
+            data[place] ^= 0x10
+            path = self.write("broken.tar.gz", bytes(data))
+            with self.subTest(place=place):
+                if place in (4, 8, 9):
+                    continue
+                self.run_command("verify", path, status=4)
+
+    def test_flipped_inside(self):
+        plain = gzip.decompress(archives.archive(**sample()))
+        lying = plain.replace(b'"unread"', b'"unsent"', 1)
+        self.assertNotEqual(plain, lying)
+        self.refused(gzip.compress(lying), 4)
+
+    def test_wrong_counts(self):
+        self.refused(archives.archive(counts={"messages": 9, "contacts": 0, "calls": 0}), 4)
+
+    def test_bad_record(self):
+        self.refused(archives.archive(messages=[{"store": "sms/sm", "index": 1}]), 4)
+
+    def test_too_new(self):
+        self.refused(archives.archive(version=2), 6)
+
+    def test_not_there(self):
+        for verb in ("verify", "show", "restore"):
+            out, err = self.run_command(verb, "nothing.tar.gz", status=1)
+            self.assertEqual(out, "")
+            self.assertIn("nothing.tar.gz", err)
+
+    def test_not_permitted(self):
+        self.folder.chmod(0o755)
+        path = self.write("a.tar.gz", archives.archive())
+        path.chmod(0o000)
+        out, err = self.run_unprivileged("verify", path, status=8)
+        self.assertEqual(out, "")
+        self.assertIn("a.tar.gz", err)
+
+
+class Verify(command.CommandTest):
+    """Several archives at once: all are looked at, the first bad one gives the status."""
+
+    def test_several(self):
+        whole = self.write("whole.tar.gz", archives.archive(**sample()))
+        newer = self.write("newer.tar.gz", archives.archive(version=9))
+        short = self.write("short.tar.gz", archives.archive(**sample())[:-20])
+        out, err = self.run_command("verify", whole, newer, short, whole, status=6)
+        self.assertEqual(out.count("whole.tar.gz: whole; 7 messages, 0 contacts, 2 calls"), 2)
+        self.assertIn("newer.tar.gz: ", err)
+        self.assertIn("short.tar.gz: ", err)
+
+    def test_json(self):
+        whole = self.write("whole.tar.gz", archives.archive(**sample()))
+        short = self.write("short.tar.gz", archives.archive(**sample())[:-20])
+        first, second = self.run_json("verify", whole, short, status=4)
+        self.assertEqual((first["whole"], first["messages"]), (True, 7))
+        self.assertEqual((second["whole"], second["status"]), (False, 4))
+
+
+class Diff(command.CommandTest):
+    """What differs, and the status that says so."""
+
+    def test_same(self):
+        path = self.write("a.tar.gz", archives.archive(**sample()))
+        self.assertEqual(self.run_command("diff", path, path)[0], "No difference.\n")
+        self.assertEqual(self.run_json("diff", path, path)["differences"], [])
+
+    def test_different(self):
+        less = sample()
+        less["messages"] = less["messages"][1:]
+        less["calls"] = [archives.call(1, "573101234567", "Bego\u00f1a", kind=145)]
+        less["network"]["bands"] = ["eutran-28"]
+        one = self.write("a.tar.gz", archives.archive(**sample()))
+        two = self.write("b.tar.gz", archives.archive(**less))
+        out, _ = self.run_command("diff", one, two, status=3)
+        self.assertIn("Only in ", out)
+        self.assertIn("saldo", out)
+        shown = self.run_json("diff", one, two, status=3)["differences"]
+        self.assertEqual([item["category"] for item in shown], ["messages", "calls", "network"])
+        self.assertEqual([item["kind"] for item in shown][:2], ["only-a", "only-a"])
+        self.assertEqual(shown[0]["a"]["text"], TEXT)
+        self.run_command("diff", one, two, "--only", "contacts")
+        self.run_command("diff", one, two, "--only", "contacts,calls", status=3)
+
+
+if __name__ == "__main__":
+    unittest.main()
