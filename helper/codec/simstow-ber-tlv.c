@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * BER-TLV data objects.
+ */
+
+#include "simstow-ber-tlv.h"
+
+#include <string.h>
+
+#include "simstow-error.h"
+
+#define MAX_TAG_BYTES    3
+#define MAX_LENGTH_BYTES 4
+
+static gboolean
+read_tag (SimstowReader *reader, guint32 *tag, GError **error)
+{
+    guint8 octet;
+    guint n_bytes = 1;
+
+    if (!simstow_reader_u8 (reader, &octet, error))
+        return FALSE;
+    *tag = octet;
+    if ((octet & 0x1F) != 0x1F)
+        return TRUE;
+    do {
+        if (!simstow_reader_u8 (reader, &octet, error))
+            return FALSE;
+        *tag = *tag << 8 | octet;
+    } while ((octet & 0x80) && ++n_bytes < MAX_TAG_BYTES);
+    if (octet & 0x80) {
+        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "a tag without end");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+read_length (SimstowReader *reader, gsize *length, GError **error)
+{
+    guint8 octet;
+    guint n_bytes;
+
+    if (!simstow_reader_u8 (reader, &octet, error))
+        return FALSE;
+    *length = octet;
+    if (octet < 0x80)
+        return TRUE;
+    n_bytes = octet & 0x7F;
+    if (n_bytes == 0 || n_bytes > MAX_LENGTH_BYTES) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     "a length of %u bytes",
+                     n_bytes);
+        return FALSE;
+    }
+    for (*length = 0; n_bytes > 0; n_bytes--) {
+        if (!simstow_reader_u8 (reader, &octet, error))
+            return FALSE;
+        *length = *length << 8 | octet;
+    }
+    return TRUE;
+}
+
+gboolean
+simstow_tlv_next (SimstowReader *reader, SimstowTlv *tlv, GError **error)
+{
+    SimstowReader ahead = *reader;
+    gsize length;
+
+    if (!read_tag (&ahead, &tlv->tag, error) || !read_length (&ahead, &length, error) ||
+        !simstow_reader_sub (&ahead, length, &tlv->value, error)) {
+        g_prefix_error (error, "data object at byte %" G_GSIZE_FORMAT ": ", reader->offset);
+        return FALSE;
+    }
+    *reader = ahead;
+    return TRUE;
+}
+
+gboolean
+simstow_tlv_expect (SimstowReader *reader, guint32 tag, SimstowTlv *tlv, GError **error)
+{
+    if (!simstow_tlv_next (reader, tlv, error))
+        return FALSE;
+    if (tlv->tag != tag) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     "data object %02X where %02X belongs",
+                     tlv->tag,
+                     tag);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+simstow_tlv_get_uint (const SimstowTlv *tlv, guint32 *value, GError **error)
+{
+    SimstowReader reader = tlv->value;
+    guint8 octet = 0xFF;
+
+    *value = 0;
+    if (simstow_reader_remaining (&reader) > 5 || !simstow_reader_peek_u8 (&reader, &octet, NULL) ||
+        (octet & 0x80) || (simstow_reader_remaining (&reader) == 5 && octet != 0)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     "no number in object %02X",
+                     tlv->tag);
+        return FALSE;
+    }
+    while (simstow_reader_u8 (&reader, &octet, NULL))
+        *value = *value << 8 | octet;
+    return TRUE;
+}
+
+GBytes *
+simstow_tlv_dup_bytes (const SimstowTlv *tlv)
+{
+    SimstowReader reader = tlv->value;
+    gsize size = simstow_reader_remaining (&reader);
+    const guint8 *data;
+
+    if (!simstow_reader_take (&reader, size, &data, NULL))
+        return g_bytes_new (NULL, 0);
+    return g_bytes_new (data, size);
+}
+
+gchar *
+simstow_tlv_dup_text (const SimstowTlv *tlv)
+{
+    g_autoptr (GBytes) bytes = simstow_tlv_dup_bytes (tlv);
+    g_autofree gchar *text = NULL;
+    gsize size;
+    const gchar *data = g_bytes_get_data (bytes, &size);
+
+    text = g_strndup (data ? data : "", size);
+    return g_utf8_make_valid (text, -1);
+}
+
+static void
+append_tag (GByteArray *array, guint32 tag)
+{
+    gint shift;
+
+    for (shift = 16; shift >= 0; shift -= 8) {
+        guint8 octet = (guint8) (tag >> shift);
+
+        if (shift == 0 || tag >> shift)
+            g_byte_array_append (array, &octet, 1);
+    }
+}
+
+static void
+append_length (GByteArray *array, gsize size)
+{
+    guint8 octets[1 + MAX_LENGTH_BYTES];
+    guint n_bytes = 0;
+    guint i;
+
+    if (size < 0x80) {
+        octets[0] = (guint8) size;
+    } else {
+        while (n_bytes < MAX_LENGTH_BYTES && size >> (8 * n_bytes))
+            n_bytes++;
+        octets[0] = (guint8) (0x80 | n_bytes);
+        for (i = 0; i < n_bytes; i++)
+            octets[1 + i] = (guint8) (size >> (8 * (n_bytes - 1 - i)));
+    }
+    g_byte_array_append (array, octets, 1 + n_bytes);
+}
+
+void
+simstow_tlv_append (GByteArray *array, guint32 tag, const guint8 *data, gsize size)
+{
+    append_tag (array, tag);
+    append_length (array, size);
+    if (size > 0)
+        g_byte_array_append (array, data, (guint) size);
+}
+
+void
+simstow_tlv_append_text (GByteArray *array, guint32 tag, const gchar *text)
+{
+    if (text)
+        simstow_tlv_append (array, tag, (const guint8 *) text, strlen (text));
+}
+
+void
+simstow_tlv_append_uint (GByteArray *array, guint32 tag, guint32 value)
+{
+    guint8 octets[5];
+    guint n_bytes = 0;
+    gint shift;
+
+    /* A leading bit would make it negative */
+    for (shift = 32; shift >= 0; shift -= 8) {
+        guint64 rest = (guint64) value >> shift;
+
+        if (shift == 0 || rest || ((guint64) value >> (shift - 1) & 1))
+            octets[n_bytes++] = (guint8) rest;
+    }
+    simstow_tlv_append (array, tag, octets, n_bytes);
+}
+
+GByteArray *
+simstow_tlv_wrap (GByteArray *array, guint32 tag)
+{
+    GByteArray *wrapped = g_byte_array_new ();
+
+    simstow_tlv_append (wrapped, tag, array->data, array->len);
+    g_byte_array_unref (array);
+    return wrapped;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * BER-TLV data objects as cards speak them, ISO/IEC 7816-4 5.2.2: tags of up to
+ * three bytes, definite lengths of up to four. A value is a cursor of its own, so
+ * that no reader of a nested object can leave it; who reads nested objects does
+ * it level by level, which bounds the depth.
+ */
+
+#pragma once
+
+#include "simstow-reader.h"
+
+/**
+ * SimstowTlv:
+ * @tag: the tag's bytes as one number, as 0x5A, 0x9F70 or 0xBF2D
+ * @value: a cursor over the value; borrowed from the bytes read
+ */
+typedef struct {
+    guint32 tag;
+    SimstowReader value;
+} SimstowTlv;
+
+/**
+ * simstow_tlv_next:
+ * @reader: a cursor over data objects
+ * @tlv: (out caller-allocates): the next one
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Reads one data object. On an error the cursor stays before it.
+ *
+ * Returns: %FALSE with @error set when the object is malformed or nothing is left
+ */
+gboolean
+simstow_tlv_next (SimstowReader *reader, SimstowTlv *tlv, GError **error);
+
+/**
+ * simstow_tlv_expect:
+ * @reader: a cursor over data objects
+ * @tag: the tag that has to come next
+ * @tlv: (out caller-allocates): the object
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Reads one data object that must have a certain tag.
+ *
+ * Returns: %FALSE with @error set when it is another, or malformed
+ */
+gboolean
+simstow_tlv_expect (SimstowReader *reader, guint32 tag, SimstowTlv *tlv, GError **error);
+
+/**
+ * simstow_tlv_get_uint:
+ * @tlv: an object with an INTEGER of up to four bytes
+ * @value: (out): its value
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: %FALSE with @error set when it is empty, negative or longer
+ */
+gboolean
+simstow_tlv_get_uint (const SimstowTlv *tlv, guint32 *value, GError **error);
+
+/**
+ * simstow_tlv_dup_bytes:
+ * @tlv: an object
+ *
+ * Returns: (transfer full): a copy of its value
+ */
+GBytes *
+simstow_tlv_dup_bytes (const SimstowTlv *tlv);
+
+/**
+ * simstow_tlv_dup_text:
+ * @tlv: an object with a UTF8String
+ *
+ * Returns: (transfer full): the text; what is not UTF-8 is replaced, and ends at a NUL
+ */
+gchar *
+simstow_tlv_dup_text (const SimstowTlv *tlv);
+
+/**
+ * simstow_tlv_append:
+ * @array: bytes to append to
+ * @tag: a tag, as in #SimstowTlv
+ * @data: (nullable) (array length=size): the value
+ * @size: its length
+ *
+ * Appends a data object in the shortest form, as DER wants it.
+ */
+void
+simstow_tlv_append (GByteArray *array, guint32 tag, const guint8 *data, gsize size);
+
+/**
+ * simstow_tlv_append_text:
+ * @array: bytes to append to
+ * @tag: a tag
+ * @text: (nullable): the value, without its NUL; %NULL appends nothing
+ */
+void
+simstow_tlv_append_text (GByteArray *array, guint32 tag, const gchar *text);
+
+/**
+ * simstow_tlv_append_uint:
+ * @array: bytes to append to
+ * @tag: a tag
+ * @value: the value, as an INTEGER in the fewest bytes
+ */
+void
+simstow_tlv_append_uint (GByteArray *array, guint32 tag, guint32 value);
+
+/**
+ * simstow_tlv_wrap:
+ * @array: (transfer full): data objects
+ * @tag: a tag
+ *
+ * Returns: (transfer full): one object that holds them
+ */
+GByteArray *
+simstow_tlv_wrap (GByteArray *array, guint32 tag);
