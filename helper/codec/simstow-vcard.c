@@ -211,7 +211,9 @@ simstow_vcard_property_get_number (const SimstowVcardProperty *property)
         return g_steal_pointer (&text);
     text[4 + strcspn (text + 4, ";")] = '\0';
     number = g_uri_unescape_string (text + 4, NULL);
-    return number ? g_steal_pointer (&number) : g_strdup (text + 4);
+    if (!number || !g_utf8_validate (number, -1, NULL))
+        return g_strdup (text + 4);
+    return g_steal_pointer (&number);
 }
 
 /* Quotation marks and control characters have no place in a parameter */
