@@ -10,8 +10,7 @@
 void
 simstow_reader_init (SimstowReader *reader, const guint8 *data, gsize size)
 {
-    /* no bytes are a place too: nothing is added to a null pointer */
-    reader->data = data ? data : (const guint8 *) "";
+    reader->data = data;
     reader->size = data ? size : 0;
     reader->offset = 0;
 }

@@ -57,6 +57,14 @@ simstow_sim_free (SimstowSim *sim)
     g_free (sim);
 }
 
+gboolean
+simstow_sim_is_locked (const SimstowSim *sim)
+{
+    static const gchar *const open_locks[] = {"none", "unknown", "sim-pin2", "sim-puk2", NULL};
+
+    return sim->lock && !g_strv_contains (open_locks, sim->lock);
+}
+
 SimstowSnapshot *
 simstow_snapshot_new (void)
 {

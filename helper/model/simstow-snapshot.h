@@ -71,6 +71,17 @@ typedef struct {
 } SimstowSim;
 
 /**
+ * simstow_sim_is_locked:
+ * @sim: a SIM
+ *
+ * A second PIN keeps only single files from being written.
+ *
+ * Returns: whether nothing of it can be read before a PIN or PUK is given
+ */
+gboolean
+simstow_sim_is_locked (const SimstowSim *sim);
+
+/**
  * SimstowStore:
  * @id: the store's id, as "phonebook/sm"
  * @used: records in use, -1 unknown

@@ -29,6 +29,19 @@ gchar *
 simstow_profile_describe (const SimstowProfile *profile);
 
 /**
+ * simstow_profile_fits:
+ * @wanted: a 3GPP profile
+ * @there: what a modem tells of one
+ *
+ * Modems do not tell all of a profile: one with the same access point that
+ * contradicts nothing may be the one that was wanted, and is not written again.
+ *
+ * Returns: %TRUE when every field of @there is that of @wanted or not set
+ */
+gboolean
+simstow_profile_fits (const SimstowProfile *wanted, const SimstowProfile *there);
+
+/**
  * simstow_words_equal:
  * @a: (nullable) (array zero-terminated=1): words
  * @b: (nullable) (array zero-terminated=1): others

@@ -79,7 +79,8 @@ simstow_plan_builder_why_unusable (const SimstowPlanBuilder *builder, const gcha
  * @id: a store's id
  *
  * Returns: whether records that the archive lacks are to be erased from the
- * modem's store of that id: only when replacing, and when both were read whole
+ * modem's store of that id: only when replacing, and when both were read whole;
+ * never by ModemManager's own interface, which does not know the records' places
  */
 gboolean
 simstow_plan_builder_may_erase (const SimstowPlanBuilder *builder, const gchar *id);

@@ -20,9 +20,9 @@ add_skip (SimstowPlanBuilder *builder, const gchar *store)
     add_setting (builder, SIMSTOW_ACTION_SKIP, store, g_strdup (_ ("set already")));
 }
 
-/* Takes the first of @profiles that is the same out of it, one of its number first */
+/* Takes the first of @profiles that is @profile out of it, one of its number first */
 static const SimstowProfile *
-take_equal (GPtrArray *profiles, const SimstowProfile *profile)
+take_profile (GPtrArray *profiles, const SimstowProfile *profile, gboolean exactly)
 {
     guint found = G_MAXUINT;
     guint i;
@@ -30,7 +30,8 @@ take_equal (GPtrArray *profiles, const SimstowProfile *profile)
     for (i = 0; i < profiles->len; i++) {
         const SimstowProfile *other = g_ptr_array_index (profiles, i);
 
-        if (!simstow_profile_equal (other, profile))
+        if (exactly ? !simstow_profile_equal (other, profile)
+                    : !simstow_profile_fits (profile, other))
             continue;
         if (found == G_MAXUINT || other->id == profile->id)
             found = i;
@@ -106,8 +107,13 @@ add_profiles (SimstowPlanBuilder *builder, const GPtrArray *profiles)
     for (i = 0; i < modem->profiles->len; i++)
         g_ptr_array_add (unmatched, g_ptr_array_index (modem->profiles, i));
     for (i = 0; i < profiles->len; i++)
-        g_ptr_array_add (partners,
-                         (gpointer) take_equal (unmatched, g_ptr_array_index (profiles, i)));
+        g_ptr_array_add (
+            partners,
+            (gpointer) take_profile (unmatched, g_ptr_array_index (profiles, i), TRUE));
+    for (i = 0; i < profiles->len; i++)
+        if (!partners->pdata[i])
+            partners->pdata[i] =
+                (gpointer) take_profile (unmatched, g_ptr_array_index (profiles, i), FALSE);
     for (i = 0; i < profiles->len; i++)
         add_profile (builder,
                      g_ptr_array_index (profiles, i),
@@ -184,8 +190,7 @@ add_preferred (SimstowPlanBuilder *builder, const GPtrArray *archive)
         return;
     }
     merged = merge_preferred (archive, modem->preferred_networks);
-    if (archive->len == 0 ||
-        simstow_preferred_networks_equal (archive, modem->preferred_networks) ||
+    if (simstow_preferred_networks_equal (archive, modem->preferred_networks) ||
         simstow_preferred_networks_equal (merged->preferred_networks, modem->preferred_networks)) {
         add_skip (builder, "network/preferred");
         return;
@@ -251,7 +256,8 @@ simstow_plan_builder_add_network (SimstowPlanBuilder *builder)
                    "network/bands",
                    modem->bands != NULL,
                    simstow_words_equal (archive->bands, modem->bands));
-    if (archive->preferred_networks)
+    /* an empty list is what a SIM without such a file has, too */
+    if (archive->preferred_networks && (archive->preferred_networks->len > 0 || builder->replace))
         add_preferred (builder, archive->preferred_networks);
     if (archive->facility_locks)
         add_locks (builder, archive->facility_locks);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-names.h"
 #include "simstow-plan-builder.h"
 
 static void
@@ -54,19 +55,13 @@ simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
     item->via = store ? store->via : NULL;
 }
 
-static gboolean
-is_locked (const SimstowSim *sim)
-{
-    return sim->lock && g_strcmp0 (sim->lock, "none") != 0 && g_strcmp0 (sim->lock, "unknown") != 0;
-}
-
 gchar *
 simstow_plan_builder_why_unusable (const SimstowPlanBuilder *builder, const gchar *id)
 {
     const SimstowSnapshot *modem = builder->modem;
     const SimstowStore *store = simstow_snapshot_find_store (modem, id);
 
-    if (!store && is_locked (modem->sim))
+    if (!store && simstow_sim_is_locked (modem->sim))
         return g_strdup_printf (_ ("the SIM is locked (%s)"), modem->sim->lock);
     if (!store && !modem->device->transport)
         return g_strdup_printf (_ ("%s cannot be written without the simstow plugin"), id);
@@ -87,7 +82,7 @@ simstow_plan_builder_may_erase (const SimstowPlanBuilder *builder, const gchar *
     const SimstowStore *store = simstow_snapshot_find_store (builder->modem, id);
 
     return builder->replace && kept && kept->complete && store && store->complete &&
-           store->writable;
+           store->writable && g_strcmp0 (store->via, SIMSTOW_VIA_MM) != 0;
 }
 
 SimstowMessageStatus

@@ -72,6 +72,27 @@ test_profiles_twice (void)
     assert_profiles (archive, modem, FALSE, "skip 2 internet\nwrite -1 internet\n");
 }
 
+/* Some modems do not tell users and passwords back: no reason to write twice */
+static void
+test_profiles_half_told (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+    SimstowProfile *wanted = add_profile (archive, 1, "internet");
+
+    wanted->user = g_strdup ("claro");
+    wanted->ip_type = g_strdup ("ipv4");
+    add_profile (modem, 3, "internet");
+    assert_profiles (archive, modem, FALSE, "skip 3 internet\n");
+    add_profile (modem, 4, "internet")->user = g_strdup ("claro");
+    ((SimstowProfile *) g_ptr_array_index (modem->network->profiles, 1))->ip_type =
+        g_strdup ("ipv4");
+    assert_profiles (archive, modem, FALSE, "skip 4 internet\n");
+    g_ptr_array_set_size (modem->network->profiles, 0);
+    add_profile (modem, 3, "internet")->user = g_strdup ("tigo");
+    assert_profiles (archive, modem, FALSE, "write -1 internet\n");
+}
+
 static void
 test_values (void)
 {
@@ -116,7 +137,7 @@ test_preferred (void)
     assert_plan (archive, modem, FALSE, "skip network/preferred 0\n");
     assert_plan (archive, modem, TRUE, "write network/preferred 0\n");
     g_ptr_array_set_size (archive->network->preferred_networks, 0);
-    assert_plan (archive, modem, FALSE, "skip network/preferred 0\n");
+    assert_plan (archive, modem, FALSE, "");
 }
 
 static void
@@ -147,6 +168,7 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/network/profiles", test_profiles);
     g_test_add_func ("/plan/network/profiles-swapped", test_profiles_swapped);
     g_test_add_func ("/plan/network/profiles-twice", test_profiles_twice);
+    g_test_add_func ("/plan/network/profiles-half-told", test_profiles_half_told);
     g_test_add_func ("/plan/network/values", test_values);
     g_test_add_func ("/plan/network/preferred", test_preferred);
     g_test_add_func ("/plan/network/never-replayed", test_never_replayed);

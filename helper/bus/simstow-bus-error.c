@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of foreign errors, and what they mean.
+ */
+
+#include "simstow-bus-error.h"
+
+#include <glib/gi18n.h>
+#include <libmm-glib.h>
+
+#include "simstow-error.h"
+
+/* How the plugin's and the modem's messages end when trying again makes sense */
+static const gchar *const busy_endings[] = {"(CME 14)", "(CMS 314)", "(busy)"};
+
+static SimstowError
+translate_core (gint code)
+{
+    switch (code) {
+    case MM_CORE_ERROR_UNAUTHORIZED:
+        return SIMSTOW_ERROR_DENIED;
+    case MM_CORE_ERROR_UNSUPPORTED:
+        return SIMSTOW_ERROR_UNSUPPORTED;
+    case MM_CORE_ERROR_NOT_FOUND:
+        return SIMSTOW_ERROR_NOT_FOUND;
+    case MM_CORE_ERROR_INVALID_ARGS:
+        return SIMSTOW_ERROR_INVALID_RECORD;
+    default:
+        return SIMSTOW_ERROR_MODEM_ERROR;
+    }
+}
+
+static SimstowError
+translate_equipment (gint code)
+{
+    switch (code) {
+    case MM_MOBILE_EQUIPMENT_ERROR_SIM_PIN:
+    case MM_MOBILE_EQUIPMENT_ERROR_SIM_PUK:
+    case MM_MOBILE_EQUIPMENT_ERROR_SIM_PIN2:
+    case MM_MOBILE_EQUIPMENT_ERROR_SIM_PUK2:
+        return SIMSTOW_ERROR_LOCKED;
+    case MM_MOBILE_EQUIPMENT_ERROR_MEMORY_FULL:
+        return SIMSTOW_ERROR_FULL;
+    case MM_MOBILE_EQUIPMENT_ERROR_NOT_SUPPORTED:
+        return SIMSTOW_ERROR_UNSUPPORTED;
+    default:
+        return SIMSTOW_ERROR_MODEM_ERROR;
+    }
+}
+
+static SimstowError
+translate_dbus (gint code)
+{
+    switch (code) {
+    case G_DBUS_ERROR_ACCESS_DENIED:
+    case G_DBUS_ERROR_AUTH_FAILED:
+        return SIMSTOW_ERROR_DENIED;
+    case G_DBUS_ERROR_NO_REPLY:
+    case G_DBUS_ERROR_TIMEOUT:
+    case G_DBUS_ERROR_TIMED_OUT:
+        return SIMSTOW_ERROR_TIMEOUT;
+    case G_DBUS_ERROR_INVALID_ARGS:
+        return SIMSTOW_ERROR_INVALID_RECORD;
+    case G_DBUS_ERROR_SERVICE_UNKNOWN:
+    case G_DBUS_ERROR_NAME_HAS_NO_OWNER:
+    case G_DBUS_ERROR_DISCONNECTED:
+    case G_DBUS_ERROR_NO_SERVER:
+    case G_DBUS_ERROR_UNKNOWN_OBJECT:
+    case G_DBUS_ERROR_UNKNOWN_INTERFACE:
+    case G_DBUS_ERROR_UNKNOWN_METHOD:
+        return SIMSTOW_ERROR_NO_MODEM;
+    default:
+        return SIMSTOW_ERROR_FAILED;
+    }
+}
+
+static SimstowError
+translate_io (gint code)
+{
+    switch (code) {
+    case G_IO_ERROR_CANCELLED:
+        return SIMSTOW_ERROR_CANCELLED;
+    case G_IO_ERROR_TIMED_OUT:
+        return SIMSTOW_ERROR_TIMEOUT;
+    case G_IO_ERROR_CLOSED:
+    case G_IO_ERROR_CONNECTION_CLOSED:
+    case G_IO_ERROR_NOT_FOUND:
+    case G_IO_ERROR_CONNECTION_REFUSED:
+        return SIMSTOW_ERROR_NO_MODEM;
+    case G_IO_ERROR_PERMISSION_DENIED:
+        return SIMSTOW_ERROR_DENIED;
+    default:
+        return SIMSTOW_ERROR_FAILED;
+    }
+}
+
+static SimstowError
+translate (const GError *error)
+{
+    if (error->domain == MM_CORE_ERROR)
+        return translate_core (error->code);
+    if (error->domain == MM_MOBILE_EQUIPMENT_ERROR)
+        return translate_equipment (error->code);
+    if (error->domain == MM_MESSAGE_ERROR || error->domain == MM_SERIAL_ERROR)
+        return SIMSTOW_ERROR_MODEM_ERROR;
+    if (error->domain == G_DBUS_ERROR)
+        return translate_dbus (error->code);
+    if (error->domain == G_IO_ERROR)
+        return translate_io (error->code);
+    return SIMSTOW_ERROR_FAILED;
+}
+
+static void
+mark_busy (GError **error)
+{
+    GError *marked = g_error_new ((*error)->domain, (*error)->code, "%s (busy)", (*error)->message);
+
+    g_error_free (*error);
+    *error = marked;
+}
+
+void
+simstow_bus_error_translate (GError **error)
+{
+    SimstowError code;
+    gboolean busy;
+
+    if (!error || !*error)
+        return;
+    g_dbus_error_strip_remote_error (*error);
+    if ((*error)->domain == SIMSTOW_ERROR)
+        return;
+    code = translate (*error);
+    busy = g_error_matches (*error, MM_CORE_ERROR, MM_CORE_ERROR_RETRY);
+    (*error)->domain = SIMSTOW_ERROR;
+    (*error)->code = (gint) code;
+    if (busy)
+        mark_busy (error);
+    if (code == SIMSTOW_ERROR_NO_MODEM)
+        g_prefix_error (error, "%s", _ ("the modem or ModemManager went away: "));
+}
+
+gboolean
+simstow_bus_error_ends_all (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NO_MODEM) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
+}
+
+gboolean
+simstow_bus_error_is_refusal (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) &&
+           !g_str_has_suffix (error->message, ")");
+}
+
+gboolean
+simstow_bus_error_is_busy (const GError *error)
+{
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (busy_endings); i++)
+        if (g_str_has_suffix (error->message, busy_endings[i]))
+            return TRUE;
+    return FALSE;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Capture: the order of things, and what can be said of the whole.
+ */
+
+#include "simstow-capture.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-bus-error.h"
+#include "simstow-error.h"
+#include "simstow-messaging-mm.h"
+#include "simstow-names.h"
+#include "simstow-network-mm.h"
+#include "simstow-plugin.h"
+#include "simstow-store-capture.h"
+
+static void
+note_state (SimstowModem *modem, SimstowSnapshot *snapshot)
+{
+    const SimstowSim *sim = snapshot->sim;
+
+    if (simstow_sim_is_locked (sim))
+        simstow_snapshot_add_problem (snapshot,
+                                      "sim",
+                                      0,
+                                      TRUE,
+                                      _ ("the SIM is locked (%s): unlock it, for instance with "
+                                         "mmcli, and save again"),
+                                      sim->lock);
+    else if (!sim->iccid && !sim->imsi)
+        simstow_snapshot_add_problem (snapshot, "sim", 0, FALSE, "%s", _ ("no SIM was found"));
+    if (!simstow_modem_peek_plugin (modem))
+        simstow_snapshot_add_problem (snapshot,
+                                      "plugin",
+                                      0,
+                                      TRUE,
+                                      "%s",
+                                      _ ("ModemManager runs without the simstow plugin: contacts, "
+                                         "call lists and the messages' own bytes are out of reach. "
+                                         "Put libmm-plugin-simstow.so where ModemManager's plugins "
+                                         "are and restart ModemManager"));
+}
+
+static gboolean
+lists_prefix (const SimstowSnapshot *snapshot, const gchar *prefix)
+{
+    guint i;
+
+    for (i = 0; i < snapshot->stores->len; i++) {
+        const SimstowStore *store = g_ptr_array_index (snapshot->stores, i);
+
+        if (g_str_has_prefix (store->id, prefix))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The plugin does not list what the caller may not read: to be told from what
+ * the modem does not have */
+static gboolean
+note_refusals (SimstowModem *modem,
+               SimstowSnapshot *snapshot,
+               GCancellable *cancellable,
+               GError **error)
+{
+    const struct {
+        const gchar *prefix;
+        const gchar *store;
+    } probes[] = {{SIMSTOW_PREFIX_SMS, "sms/sm"}, {SIMSTOW_PREFIX_PHONEBOOK, "phonebook/sm"}};
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (probes); i++) {
+        g_autoptr (GError) local = NULL;
+        g_autoptr (GVariant) records = NULL;
+        guint next;
+
+        if (lists_prefix (snapshot, probes[i].prefix))
+            continue;
+        records = simstow_plugin_read (simstow_modem_peek_plugin (modem),
+                                       probes[i].store,
+                                       0,
+                                       1,
+                                       &next,
+                                       cancellable,
+                                       &local);
+        if (local && simstow_bus_error_ends_all (local)) {
+            g_propagate_error (error, g_steal_pointer (&local));
+            return FALSE;
+        }
+        if (local && simstow_bus_error_is_refusal (local))
+            simstow_snapshot_add_problem (snapshot,
+                                          probes[i].store,
+                                          0,
+                                          TRUE,
+                                          _ ("not permitted: %s"),
+                                          local->message);
+    }
+    return TRUE;
+}
+
+static gboolean
+capture_records (SimstowModem *modem,
+                 SimstowSnapshot *snapshot,
+                 SimstowProgressFunc progress,
+                 gpointer user_data,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+    guint i;
+
+    if (!simstow_modem_peek_plugin (modem))
+        return simstow_messaging_capture (modem, snapshot, cancellable, error);
+    for (i = 0; i < snapshot->stores->len; i++)
+        if (!simstow_store_capture (simstow_modem_peek_plugin (modem),
+                                    snapshot,
+                                    g_ptr_array_index (snapshot->stores, i),
+                                    progress,
+                                    user_data,
+                                    cancellable,
+                                    error))
+            return FALSE;
+    return simstow_sim_is_locked (snapshot->sim) ||
+           note_refusals (modem, snapshot, cancellable, error);
+}
+
+static void
+note_messages (SimstowSnapshot *snapshot)
+{
+    guint unread = 0;
+    guint i;
+
+    for (i = 0; i < snapshot->messages->len; i++) {
+        const SimstowMessage *message = g_ptr_array_index (snapshot->messages, i);
+        const SimstowStore *store = simstow_snapshot_find_store (snapshot, message->store);
+
+        if (message->fault)
+            simstow_snapshot_add_problem (snapshot,
+                                          message->store,
+                                          message->index,
+                                          FALSE,
+                                          _ ("saved as it is, but cannot be decoded: %s"),
+                                          message->fault);
+        if (message->status == SIMSTOW_MESSAGE_STATUS_UNREAD && store &&
+            g_strcmp0 (store->via, SIMSTOW_VIA_AT) == 0)
+            unread++;
+    }
+    if (unread > 0)
+        simstow_snapshot_add_problem (
+            snapshot,
+            "messages",
+            0,
+            FALSE,
+            ngettext ("%u message was unread: it is saved so, but most modems mark it as read when "
+                      "it is read out",
+                      "%u messages were unread: they are saved so, but most modems mark them as "
+                      "read when they are read out",
+                      unread),
+            unread);
+}
+
+SimstowSnapshot *
+simstow_capture (SimstowModem *modem,
+                 SimstowProgressFunc progress,
+                 gpointer user_data,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+    g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
+
+    snapshot->captured = g_get_real_time () / G_USEC_PER_SEC;
+    if (!simstow_modem_describe (modem, snapshot, cancellable, error))
+        return NULL;
+    note_state (modem, snapshot);
+    if (!capture_records (modem, snapshot, progress, user_data, cancellable, error))
+        return NULL;
+    if (progress)
+        progress ("network", 0, 0, user_data);
+    if (!simstow_network_capture (modem, snapshot, cancellable, error))
+        return NULL;
+    note_messages (snapshot);
+    simstow_snapshot_sort (snapshot);
+    return g_steal_pointer (&snapshot);
+}

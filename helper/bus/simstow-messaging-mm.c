@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading messages that ModemManager has taken apart.
+ */
+
+#include "simstow-messaging-mm.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "simstow-bus-error.h"
+#include "simstow-names.h"
+#include "simstow-rebuild.h"
+#include "simstow-words.h"
+
+#define SECONDS_PER_MINUTE 60
+
+static guint64
+message_number (MMSms *sms)
+{
+    const gchar *digits = strrchr (mm_sms_get_path (sms), '/');
+    guint64 number = G_MAXUINT64;
+
+    if (digits)
+        g_ascii_string_to_unsigned (digits + 1, 10, 0, G_MAXUINT64 - 1, &number, NULL);
+    return number;
+}
+
+static gint
+compare_messages (gconstpointer a, gconstpointer b)
+{
+    guint64 left = message_number (MM_SMS (a));
+    guint64 right = message_number (MM_SMS (b));
+
+    return (left > right) - (left < right);
+}
+
+/* What is received was read by ModemManager itself */
+static SimstowMessageStatus
+translate_state (MMSmsState state)
+{
+    switch (state) {
+    case MM_SMS_STATE_RECEIVED:
+        return SIMSTOW_MESSAGE_STATUS_READ;
+    case MM_SMS_STATE_STORED:
+        return SIMSTOW_MESSAGE_STATUS_UNSENT;
+    case MM_SMS_STATE_SENT:
+        return SIMSTOW_MESSAGE_STATUS_SENT;
+    default:
+        return SIMSTOW_MESSAGE_STATUS_UNKNOWN;
+    }
+}
+
+static gboolean
+translate_type (MMSmsPduType type, SimstowTpduType *tpdu_type)
+{
+    switch (type) {
+    case MM_SMS_PDU_TYPE_DELIVER:
+        *tpdu_type = SIMSTOW_TPDU_DELIVER;
+        return TRUE;
+    case MM_SMS_PDU_TYPE_SUBMIT:
+        *tpdu_type = SIMSTOW_TPDU_SUBMIT;
+        return TRUE;
+    case MM_SMS_PDU_TYPE_STATUS_REPORT:
+        *tpdu_type = SIMSTOW_TPDU_STATUS_REPORT;
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+/* The store the message is in; one that ModemManager cannot write to is not
+ * listed before a message is found in it */
+static SimstowStore *
+find_store (SimstowSnapshot *snapshot, MMSmsStorage storage)
+{
+    g_autofree gchar *word = simstow_words_from_enum (MM_TYPE_SMS_STORAGE, (gint) storage);
+    g_autofree gchar *id = g_strconcat (SIMSTOW_PREFIX_SMS, word ? word : "unknown", NULL);
+    SimstowStore *store = simstow_snapshot_find_store (snapshot, id);
+
+    if (store)
+        return store;
+    store = simstow_store_new (id);
+    g_free (store->via);
+    store->via = g_strdup (SIMSTOW_VIA_MM);
+    g_ptr_array_add (snapshot->stores, store);
+    return store;
+}
+
+static GPtrArray *
+rebuild_message (MMSms *sms, SimstowTpduType type, guint number, GError **error)
+{
+    gsize size = 0;
+    const guint8 *octets = mm_sms_get_data (sms, &size);
+    g_autoptr (GBytes) data = octets && size > 0 ? g_bytes_new (octets, size) : NULL;
+    const SimstowRebuild source = {
+        .type = type,
+        .smsc = mm_sms_get_smsc (sms),
+        .address = mm_sms_get_number (sms),
+        .text = data ? NULL : mm_sms_get_text (sms),
+        .data = data,
+        .message_class = mm_sms_get_class (sms),
+        .timestamp = mm_sms_get_timestamp (sms),
+        .discharge = mm_sms_get_discharge_timestamp (sms),
+        .reference = type == SIMSTOW_TPDU_DELIVER ? number : mm_sms_get_message_reference (sms),
+        .report_status = mm_sms_get_delivery_state (sms),
+        .wants_report = mm_sms_get_delivery_report_request (sms),
+        .validity_seconds = mm_sms_get_validity_type (sms) == MM_SMS_VALIDITY_TYPE_RELATIVE
+                                ? (gint64) mm_sms_get_validity_relative (sms) * SECONDS_PER_MINUTE
+                                : -1,
+    };
+
+    return simstow_rebuild (&source, error);
+}
+
+static void
+add_parts (SimstowSnapshot *snapshot, MMSms *sms, SimstowStore *store, GPtrArray *parts)
+{
+    guint i;
+
+    store->used = MAX (store->used, 0);
+    for (i = 0; i < parts->len; i++) {
+        store->used++;
+        g_ptr_array_add (snapshot->messages,
+                         simstow_message_new (store->id,
+                                              (guint) store->used,
+                                              translate_state (mm_sms_get_state (sms)),
+                                              g_ptr_array_index (parts, i)));
+    }
+}
+
+/* Returns: whether the message was rebuilt */
+static gboolean
+add_message (SimstowSnapshot *snapshot, MMSms *sms, guint number)
+{
+    SimstowStore *store = find_store (snapshot, mm_sms_get_storage (sms));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) parts = NULL;
+    SimstowTpduType type;
+
+    if (mm_sms_get_state (sms) == MM_SMS_STATE_RECEIVING) {
+        simstow_snapshot_add_problem (snapshot,
+                                      store->id,
+                                      0,
+                                      TRUE,
+                                      _ ("a long message lacks parts, and ModemManager does not "
+                                         "show those that are there (%s)"),
+                                      mm_sms_get_path (sms));
+        return FALSE;
+    }
+    if (!translate_type (mm_sms_get_pdu_type (sms), &type)) {
+        simstow_snapshot_add_problem (snapshot,
+                                      store->id,
+                                      0,
+                                      TRUE,
+                                      _ ("a message of a kind that cannot be rebuilt (%s)"),
+                                      mm_sms_get_path (sms));
+        return FALSE;
+    }
+    parts = rebuild_message (sms, type, number, &error);
+    if (!parts) {
+        simstow_snapshot_add_problem (snapshot,
+                                      store->id,
+                                      0,
+                                      TRUE,
+                                      _ ("a message cannot be rebuilt (%s): %s"),
+                                      mm_sms_get_path (sms),
+                                      error->message);
+        return FALSE;
+    }
+    add_parts (snapshot, sms, store, parts);
+    return TRUE;
+}
+
+/* Those that a program created and never stored are not on the modem */
+static gboolean
+is_stored (MMSms *sms)
+{
+    return mm_sms_get_storage (sms) != MM_SMS_STORAGE_UNKNOWN ||
+           mm_sms_get_state (sms) == MM_SMS_STATE_RECEIVED ||
+           mm_sms_get_state (sms) == MM_SMS_STATE_RECEIVING;
+}
+
+static void
+add_all (SimstowSnapshot *snapshot, GList *messages)
+{
+    guint rebuilt = 0;
+    guint number = 0;
+    GList *l;
+
+    for (l = messages; l; l = l->next)
+        if (is_stored (l->data))
+            rebuilt += add_message (snapshot, l->data, ++number);
+    if (rebuilt > 0)
+        simstow_snapshot_add_problem (
+            snapshot,
+            "messages",
+            0,
+            TRUE,
+            ngettext ("%u message was rebuilt from what ModemManager tells of it: its text, number "
+                      "and time are right, but its place, read mark, header, coding, protocol and "
+                      "message reference may differ",
+                      "%u messages were rebuilt from what ModemManager tells of them: their text, "
+                      "number and time are right, but their places, read marks, headers, coding, "
+                      "protocols and message references may differ",
+                      rebuilt),
+            rebuilt);
+}
+
+gboolean
+simstow_messaging_capture (SimstowModem *modem,
+                           SimstowSnapshot *snapshot,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+    MMModemMessaging *messaging =
+        mm_object_peek_modem_messaging (simstow_modem_peek_object (modem));
+    GError *local = NULL;
+    GList *messages;
+    guint i;
+
+    if (!messaging)
+        return TRUE;
+    messages = mm_modem_messaging_list_sync (messaging, cancellable, &local);
+    if (local) {
+        simstow_bus_error_translate (&local);
+        if (simstow_bus_error_ends_all (local)) {
+            g_propagate_error (error, local);
+            return FALSE;
+        }
+        simstow_snapshot_add_problem (snapshot,
+                                      "messages",
+                                      0,
+                                      TRUE,
+                                      _ ("ModemManager does not list them: %s"),
+                                      local->message);
+        g_error_free (local);
+        return TRUE;
+    }
+    messages = g_list_sort (messages, compare_messages);
+    add_all (snapshot, messages);
+    g_list_free_full (messages, g_object_unref);
+    for (i = 0; i < snapshot->stores->len; i++)
+        ((SimstowStore *) g_ptr_array_index (snapshot->stores, i))->complete = TRUE;
+    return TRUE;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Messages by ModemManager's own Messaging interface, for a modem without the
+ * plugin: rebuilt when read, and only messages to be sent when written.
+ */
+
+#pragma once
+
+#include "simstow-modem.h"
+#include "simstow-plan.h"
+
+/**
+ * simstow_messaging_capture:
+ * @modem: a modem
+ * @snapshot: where to put the messages, and what could not be read
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error that ends all
+ *
+ * Reads the messages that ModemManager knows. It does not tell their places: the
+ * parts of all messages of a store are counted from 1.
+ *
+ * Returns: %FALSE with @error set when the modem went away or it was cancelled
+ */
+gboolean
+simstow_messaging_capture (SimstowModem *modem,
+                           SimstowSnapshot *snapshot,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/**
+ * simstow_messaging_write:
+ * @modem: a modem
+ * @item: a step of a plan that writes a message to be sent
+ * @cancellable: (nullable): to stop it
+ * @error: return location for a #SimstowError
+ *
+ * Has ModemManager create a message and store it, and reads back where it is.
+ * It is stored as not sent.
+ *
+ * Returns: %FALSE with @error set when it was not stored
+ */
+gboolean
+simstow_messaging_write (SimstowModem *modem,
+                         const SimstowPlanItem *item,
+                         GCancellable *cancellable,
+                         GError **error);

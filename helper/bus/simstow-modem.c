@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finding modems, and holding on to one: libmm-glib's object, the manager that
+ * keeps it alive, and the plugin's interface.
+ */
+
+#include "simstow-modem.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "simstow-bus-error.h"
+#include "simstow-error.h"
+#include "simstow-names.h"
+
+struct _SimstowModem {
+    GObject parent_instance;
+
+    MMManager *manager;
+    MMObject *object;
+    SimstowDBusModem *plugin;
+};
+
+G_DEFINE_FINAL_TYPE (SimstowModem, simstow_modem, G_TYPE_OBJECT)
+
+static void
+simstow_modem_dispose (GObject *object)
+{
+    SimstowModem *self = SIMSTOW_MODEM (object);
+
+    g_clear_object (&self->plugin);
+    g_clear_object (&self->object);
+    g_clear_object (&self->manager);
+    G_OBJECT_CLASS (simstow_modem_parent_class)->dispose (object);
+}
+
+static void
+simstow_modem_class_init (SimstowModemClass *klass)
+{
+    G_OBJECT_CLASS (klass)->dispose = simstow_modem_dispose;
+}
+
+static void
+simstow_modem_init (SimstowModem *self)
+{
+}
+
+static SimstowDBusModem *
+connect_plugin (GDBusConnection *connection, MMObject *object, GCancellable *cancellable)
+{
+    g_autoptr (GDBusInterface) there =
+        g_dbus_object_get_interface (G_DBUS_OBJECT (object), SIMSTOW_INTERFACE);
+
+    if (!there)
+        return NULL;
+    return simstow_dbus_modem_proxy_new_sync (connection,
+                                              G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
+                                              SIMSTOW_MM_SERVICE,
+                                              mm_object_get_path (object),
+                                              cancellable,
+                                              NULL);
+}
+
+static SimstowModem *
+modem_new (MMManager *manager, MMObject *object, GCancellable *cancellable)
+{
+    g_autoptr (GDBusConnection) connection = NULL;
+    SimstowModem *self = g_object_new (SIMSTOW_TYPE_MODEM, NULL);
+
+    g_object_get (manager, "connection", &connection, NULL);
+    self->manager = g_object_ref (manager);
+    self->object = g_object_ref (object);
+    self->plugin = connect_plugin (connection, object, cancellable);
+    return self;
+}
+
+/* ModemManager numbers its modems at the end of their paths */
+static guint64
+modem_number (SimstowModem *self)
+{
+    const gchar *digits = strrchr (simstow_modem_get_path (self), '/');
+    guint64 number = G_MAXUINT64;
+
+    if (digits)
+        g_ascii_string_to_unsigned (digits + 1, 10, 0, G_MAXUINT64 - 1, &number, NULL);
+    return number;
+}
+
+static gint
+compare_modems (gconstpointer a, gconstpointer b)
+{
+    SimstowModem *left = *(SimstowModem *const *) a;
+    SimstowModem *right = *(SimstowModem *const *) b;
+    guint64 number_left = modem_number (left);
+    guint64 number_right = modem_number (right);
+
+    if (number_left != number_right)
+        return number_left < number_right ? -1 : 1;
+    return strcmp (simstow_modem_get_path (left), simstow_modem_get_path (right));
+}
+
+/* Whatever keeps ModemManager from answering is the same to the caller, but for
+ * a refusal, which has an exit status of its own */
+static gboolean
+fail_unreachable (GError *cause, GError **error)
+{
+    simstow_bus_error_translate (&cause);
+    if (!g_error_matches (cause, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) &&
+        !g_error_matches (cause, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
+        cause->code = SIMSTOW_ERROR_NO_MODEM;
+    g_prefix_error (&cause, "%s", _ ("ModemManager cannot be reached: "));
+    g_propagate_error (error, cause);
+    return FALSE;
+}
+
+static MMManager *
+connect_manager (GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GDBusConnection) connection = NULL;
+    g_autoptr (MMManager) manager = NULL;
+    g_autofree gchar *owner = NULL;
+    GError *local = NULL;
+
+    connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, cancellable, &local);
+    if (!connection) {
+        fail_unreachable (local, error);
+        return NULL;
+    }
+    g_dbus_connection_set_exit_on_close (connection, FALSE);
+    manager = mm_manager_new_sync (connection,
+                                   G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_NONE,
+                                   cancellable,
+                                   &local);
+    if (!manager) {
+        fail_unreachable (local, error);
+        return NULL;
+    }
+    owner = g_dbus_object_manager_client_get_name_owner (G_DBUS_OBJECT_MANAGER_CLIENT (manager));
+    if (!owner) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_NO_MODEM,
+                             _ ("ModemManager is not running and cannot be started"));
+        return NULL;
+    }
+    return g_steal_pointer (&manager);
+}
+
+GPtrArray *
+simstow_modem_list (GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GPtrArray) modems = g_ptr_array_new_with_free_func (g_object_unref);
+    g_autoptr (MMManager) manager = NULL;
+    GList *objects;
+    GList *l;
+
+    /* so that the plugin's errors are known by name before the first call */
+    simstow_error_quark ();
+    manager = connect_manager (cancellable, error);
+    if (!manager)
+        return NULL;
+    objects = g_dbus_object_manager_get_objects (G_DBUS_OBJECT_MANAGER (manager));
+    for (l = objects; l; l = l->next)
+        if (mm_object_peek_modem (MM_OBJECT (l->data)))
+            g_ptr_array_add (modems, modem_new (manager, MM_OBJECT (l->data), cancellable));
+    g_list_free_full (objects, g_object_unref);
+    g_ptr_array_sort (modems, compare_modems);
+    return g_steal_pointer (&modems);
+}
+
+static gboolean
+matches_modem (SimstowModem *self, const gchar *selector)
+{
+    MMModem *modem = mm_object_peek_modem (self->object);
+    const gchar *path = simstow_modem_get_path (self);
+    g_autofree gchar *numbered = g_strdup_printf (SIMSTOW_MM_PATH "/Modem/%s", selector);
+    g_autofree gchar *imei = mm_modem_dup_equipment_identifier (modem);
+    g_autofree gchar *device_id = mm_modem_dup_device_identifier (modem);
+    g_autofree gchar *device = mm_modem_dup_device (modem);
+
+    return g_strcmp0 (selector, path) == 0 || g_strcmp0 (numbered, path) == 0 ||
+           g_strcmp0 (selector, imei) == 0 || g_strcmp0 (selector, device_id) == 0 ||
+           g_strcmp0 (selector, device) == 0;
+}
+
+static gboolean
+matches_iccid (SimstowModem *self, const gchar *selector, GCancellable *cancellable)
+{
+    MMModem *modem = mm_object_peek_modem (self->object);
+    g_autoptr (MMSim) sim = mm_modem_get_sim_sync (modem, cancellable, NULL);
+    g_autofree gchar *iccid = sim ? mm_sim_dup_identifier (sim) : NULL;
+
+    return iccid && g_strcmp0 (selector, iccid) == 0;
+}
+
+static gchar *
+describe_choice (GPtrArray *modems)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    guint i;
+
+    for (i = 0; i < modems->len; i++) {
+        SimstowModem *self = g_ptr_array_index (modems, i);
+        const gchar *path = simstow_modem_get_path (self);
+        g_autofree gchar *model = mm_modem_dup_model (mm_object_peek_modem (self->object));
+
+        g_string_append_printf (text,
+                                "%s%s (%s)",
+                                i > 0 ? ", " : "",
+                                strrchr (path, '/') + 1,
+                                model ? model : _ ("unknown model"));
+    }
+    return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* Takes the one modem of @found; @all is what there is to choose from */
+static SimstowModem *
+take_only (GPtrArray *found, GPtrArray *all, const gchar *selector, GError **error)
+{
+    g_autofree gchar *choice = describe_choice (found->len > 0 ? found : all);
+
+    if (found->len == 1)
+        return g_object_ref (g_ptr_array_index (found, 0));
+    if (found->len > 1)
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("several modems fit, choose one: %s"),
+                     choice);
+    else if (all->len == 0)
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_NO_MODEM,
+                             _ ("ModemManager knows no modem"));
+    else
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_NO_MODEM,
+                     _ ("no modem \"%s\"; there are: %s"),
+                     selector,
+                     choice);
+    return NULL;
+}
+
+SimstowModem *
+simstow_modem_find (const gchar *selector, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GPtrArray) found = g_ptr_array_new ();
+    g_autoptr (GPtrArray) modems = simstow_modem_list (cancellable, error);
+    guint i;
+
+    if (!modems)
+        return NULL;
+    for (i = 0; i < modems->len; i++)
+        if (!selector || matches_modem (g_ptr_array_index (modems, i), selector))
+            g_ptr_array_add (found, g_ptr_array_index (modems, i));
+    for (i = 0; i < modems->len && selector && found->len == 0; i++)
+        if (matches_iccid (g_ptr_array_index (modems, i), selector, cancellable))
+            g_ptr_array_add (found, g_ptr_array_index (modems, i));
+    return take_only (found, modems, selector, error);
+}
+
+const gchar *
+simstow_modem_get_path (SimstowModem *self)
+{
+    return mm_object_get_path (self->object);
+}
+
+MMObject *
+simstow_modem_peek_object (SimstowModem *self)
+{
+    return self->object;
+}
+
+SimstowDBusModem *
+simstow_modem_peek_plugin (SimstowModem *self)
+{
+    return self->plugin;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Calls of org.simstow.Modem1.
+ */
+
+#include "simstow-plugin.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-bus-error.h"
+#include "simstow-error.h"
+
+/* The plugin gives every command a deadline of its own: this one is only for a
+ * daemon that hangs. A job may wait for others' before it runs */
+#define CALL_TIMEOUT_MS 600000
+
+#define ATTEMPTS       5
+#define FIRST_PAUSE_MS 250
+
+static void
+cancel_job (SimstowDBusModem *plugin)
+{
+    g_dbus_proxy_call (G_DBUS_PROXY (plugin),
+                       "Cancel",
+                       NULL,
+                       G_DBUS_CALL_FLAGS_NONE,
+                       -1,
+                       NULL,
+                       NULL,
+                       NULL);
+}
+
+static GVariant *
+call_once (SimstowDBusModem *plugin,
+           const gchar *method,
+           GVariant *parameters,
+           GCancellable *cancellable,
+           GError **error)
+{
+    GError *local = NULL;
+    GVariant *reply = g_dbus_proxy_call_sync (G_DBUS_PROXY (plugin),
+                                              method,
+                                              parameters,
+                                              G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION,
+                                              CALL_TIMEOUT_MS,
+                                              cancellable,
+                                              &local);
+
+    if (reply)
+        return reply;
+    if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        cancel_job (plugin);
+    simstow_bus_error_translate (&local);
+    /* Not by us: the daemon cancels what runs on a modem that vanishes */
+    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
+        !(cancellable && g_cancellable_is_cancelled (cancellable))) {
+        local->code = SIMSTOW_ERROR_NO_MODEM;
+        g_prefix_error (&local, "%s", _ ("the modem went away: "));
+    }
+    g_propagate_error (error, local);
+    return NULL;
+}
+
+/* Returns: FALSE when cancelled meanwhile */
+static gboolean
+pause_for (guint milliseconds, GCancellable *cancellable)
+{
+    GPollFD fd = {0};
+    gboolean watched = cancellable && g_cancellable_make_pollfd (cancellable, &fd);
+
+    g_poll (&fd, watched ? 1 : 0, (gint) milliseconds);
+    if (watched)
+        g_cancellable_release_fd (cancellable);
+    return !g_cancellable_is_cancelled (cancellable);
+}
+
+/* @call_cancellable: %NULL where an abandoned call would leave it open whether
+ * it was carried out */
+static GVariant *
+call (SimstowDBusModem *plugin,
+      const gchar *method,
+      GVariant *parameters,
+      GCancellable *call_cancellable,
+      GCancellable *cancellable,
+      GError **error)
+{
+    g_autoptr (GVariant) kept = g_variant_ref_sink (parameters);
+    guint pause = FIRST_PAUSE_MS;
+    guint attempt;
+
+    for (attempt = 1;; attempt++, pause *= 2) {
+        g_autoptr (GError) local = NULL;
+        GVariant *reply = call_once (plugin, method, kept, call_cancellable, &local);
+
+        if (reply)
+            return reply;
+        if (attempt == ATTEMPTS || !simstow_bus_error_is_busy (local) ||
+            !pause_for (pause, cancellable)) {
+            g_propagate_error (error, g_steal_pointer (&local));
+            return NULL;
+        }
+    }
+}
+
+GVariant *
+simstow_plugin_list_stores (SimstowDBusModem *plugin, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GVariant) reply =
+        call (plugin, "ListStores", g_variant_new ("()"), cancellable, cancellable, error);
+
+    return reply ? g_variant_get_child_value (reply, 0) : NULL;
+}
+
+GVariant *
+simstow_plugin_read (SimstowDBusModem *plugin,
+                     const gchar *store,
+                     guint first,
+                     guint count,
+                     guint *next,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+    g_autoptr (GVariant) reply =
+        call (plugin,
+              "ReadRecords",
+              g_variant_new ("(suu@a{sv})", store, first, count, g_variant_new ("a{sv}", NULL)),
+              cancellable,
+              cancellable,
+              error);
+
+    if (!reply)
+        return NULL;
+    g_variant_get_child (reply, 1, "u", next);
+    return g_variant_get_child_value (reply, 0);
+}
+
+gboolean
+simstow_plugin_write (SimstowDBusModem *plugin,
+                      const gchar *store,
+                      GVariant *record,
+                      guint *index,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+    g_autoptr (GVariant) reply = call (plugin,
+                                       "WriteRecord",
+                                       g_variant_new ("(s@a{sv})", store, record),
+                                       NULL,
+                                       cancellable,
+                                       error);
+
+    if (!reply)
+        return FALSE;
+    g_variant_get (reply, "(u)", index);
+    return TRUE;
+}
+
+gboolean
+simstow_plugin_erase (SimstowDBusModem *plugin,
+                      const gchar *store,
+                      guint index,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+    g_autoptr (GVariant) reply = call (plugin,
+                                       "EraseRecord",
+                                       g_variant_new ("(su)", store, index),
+                                       NULL,
+                                       cancellable,
+                                       error);
+
+    return reply != NULL;
+}

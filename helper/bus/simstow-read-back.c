@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Comparing what a store holds with what was written to it.
+ */
+
+#include "simstow-read-back.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-bus-error.h"
+#include "simstow-identity.h"
+#include "simstow-names.h"
+#include "simstow-plugin.h"
+#include "simstow-record-variant.h"
+#include "simstow-store-capture.h"
+
+/* One store: the steps that touched it, and what it holds now by index */
+typedef struct {
+    SimstowDBusModem *plugin;
+    const gchar *store;
+    GPtrArray *items;
+    GHashTable *there;
+} Touched;
+
+static void
+touched_free (Touched *touched)
+{
+    g_ptr_array_unref (touched->items);
+    g_hash_table_unref (touched->there);
+    g_free (touched);
+}
+
+static Touched *
+touched_new (SimstowDBusModem *plugin, const gchar *store)
+{
+    Touched *touched = g_new0 (Touched, 1);
+
+    touched->plugin = plugin;
+    touched->store = store;
+    touched->items = g_ptr_array_new ();
+    touched->there = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_variant_unref);
+    return touched;
+}
+
+static GPtrArray *
+group_by_store (SimstowDBusModem *plugin, GPtrArray *items)
+{
+    GPtrArray *stores = g_ptr_array_new_with_free_func ((GDestroyNotify) touched_free);
+    g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
+    guint i;
+
+    for (i = 0; i < items->len; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (items, i);
+        Touched *touched = g_hash_table_lookup (by_id, item->store);
+
+        if (!touched) {
+            touched = touched_new (plugin, item->store);
+            g_hash_table_insert (by_id, item->store, touched);
+            g_ptr_array_add (stores, touched);
+        }
+        g_ptr_array_add (touched->items, item);
+    }
+    return stores;
+}
+
+static void
+on_record (GVariant *record, gpointer user_data)
+{
+    Touched *touched = user_data;
+    guint32 index;
+
+    if (g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", &index))
+        g_hash_table_insert (touched->there, GUINT_TO_POINTER (index), g_variant_ref (record));
+}
+
+/* Messages can only be listed whole; of other stores the range that was touched */
+static gboolean
+read_store (Touched *touched, GError **error)
+{
+    guint first = G_MAXUINT;
+    guint last = 0;
+    guint i;
+
+    g_hash_table_remove_all (touched->there);
+    for (i = 0; i < touched->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (touched->items, i);
+
+        first = MIN (first, item->index);
+        last = MAX (last, item->index);
+    }
+    if (g_str_has_prefix (touched->store, SIMSTOW_PREFIX_SMS))
+        first = last = 0;
+    return simstow_store_read (touched->plugin,
+                               touched->store,
+                               first,
+                               last,
+                               on_record,
+                               touched,
+                               NULL,
+                               NULL,
+                               NULL,
+                               error);
+}
+
+static void
+settle (SimstowPlanItem *item, gchar *fault)
+{
+    item->fate = fault ? SIMSTOW_FATE_FAILED : SIMSTOW_FATE_DONE;
+    g_free (item->fault);
+    item->fault = fault;
+}
+
+static gchar *
+compare_message (const SimstowPlanItem *item, GVariant *record)
+{
+    g_autoptr (SimstowMessage) there = simstow_message_from_variant (item->store, record, NULL);
+    SimstowMessageStatus wanted = simstow_plan_message_status (item->message);
+
+    if (!there || !g_bytes_equal (there->pdu, item->message->pdu))
+        return g_strdup (_ ("reads back with other bytes"));
+    if (there->status != wanted)
+        return g_strdup_printf (_ ("reads back with status %s"),
+                                simstow_message_status_to_string (there->status));
+    return NULL;
+}
+
+static gchar *
+compare_contact (const SimstowPlanItem *item, GVariant *record)
+{
+    g_autoptr (SimstowContact) there = simstow_contact_from_variant (item->store, record, NULL);
+    g_autofree gchar *wanted = simstow_contact_identity (item->contact);
+    g_autofree gchar *found = there ? simstow_contact_identity (there) : NULL;
+
+    if (g_strcmp0 (wanted, found) == 0)
+        return NULL;
+    if (there && g_strcmp0 (there->name, item->contact->name) != 0)
+        return g_strdup_printf (_ ("reads back with the name \"%s\""), there->name);
+    if (there && g_strcmp0 (there->number, item->contact->number) != 0)
+        return g_strdup_printf (_ ("reads back with the number \"%s\""), there->number);
+    return g_strdup (_ ("reads back without one of its further fields"));
+}
+
+static gchar *
+compare_call (const SimstowPlanItem *item, GVariant *record)
+{
+    g_autoptr (SimstowCall) there = simstow_call_from_variant (item->store, record, NULL);
+    g_autofree gchar *wanted = simstow_call_identity (item->call);
+    g_autofree gchar *found = there ? simstow_call_identity (there) : NULL;
+
+    return g_strcmp0 (wanted, found) == 0 ? NULL : g_strdup (_ ("reads back otherwise"));
+}
+
+static gchar *
+compare_record (const SimstowPlanItem *item, GVariant *record)
+{
+    if (!record)
+        return g_strdup (_ ("was taken, but is not there when read back"));
+    if (item->message)
+        return compare_message (item, record);
+    if (item->contact)
+        return compare_contact (item, record);
+    return compare_call (item, record);
+}
+
+static GHashTable *
+written_indices (const Touched *touched)
+{
+    GHashTable *indices = g_hash_table_new (NULL, NULL);
+    guint i;
+
+    for (i = 0; i < touched->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (touched->items, i);
+
+        if (item->action == SIMSTOW_ACTION_WRITE)
+            g_hash_table_add (indices, GUINT_TO_POINTER (item->index));
+    }
+    return indices;
+}
+
+static void
+settle_all (const Touched *touched)
+{
+    g_autoptr (GHashTable) written = written_indices (touched);
+    guint i;
+
+    for (i = 0; i < touched->items->len; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (touched->items, i);
+        gpointer index = GUINT_TO_POINTER (item->index);
+        GVariant *record = g_hash_table_lookup (touched->there, index);
+
+        if (item->action == SIMSTOW_ACTION_WRITE)
+            settle (item, compare_record (item, record));
+        else if (record && !g_hash_table_contains (written, index))
+            settle (item, g_strdup (_ ("was erased, but is there when read back")));
+        else
+            settle (item, NULL);
+    }
+}
+
+static void
+fail_all (const Touched *touched, const GError *error)
+{
+    guint i;
+
+    for (i = 0; i < touched->items->len; i++)
+        settle (g_ptr_array_index (touched->items, i),
+                g_strdup_printf (_ ("was taken, but could not be read back: %s"), error->message));
+}
+
+static gboolean
+was_unread (const SimstowPlanItem *item)
+{
+    return item->action == SIMSTOW_ACTION_WRITE && item->fate == SIMSTOW_FATE_DONE &&
+           item->message &&
+           simstow_plan_message_status (item->message) == SIMSTOW_MESSAGE_STATUS_UNREAD;
+}
+
+static gboolean
+has_unread (const Touched *touched)
+{
+    guint i;
+
+    for (i = 0; i < touched->items->len; i++)
+        if (was_unread (g_ptr_array_index (touched->items, i)))
+            return TRUE;
+    return FALSE;
+}
+
+/* Its bytes were seen to be right; only its mark is not any more */
+static gboolean
+write_unread (const Touched *touched, SimstowPlanItem *item, GError **error)
+{
+    GVariant *record = simstow_message_to_variant (item->message, SIMSTOW_MESSAGE_STATUS_UNREAD);
+
+    g_variant_ref_sink (record);
+    if (simstow_plugin_erase (touched->plugin, item->store, item->index, NULL, error) &&
+        simstow_plugin_write (touched->plugin, item->store, record, &item->index, NULL, error)) {
+        g_variant_unref (record);
+        return TRUE;
+    }
+    g_variant_unref (record);
+    return FALSE;
+}
+
+/* A second reading shows whether the first one marked the unread as read */
+static gboolean
+restore_unread (Touched *touched, GError **error)
+{
+    guint i;
+
+    if (!read_store (touched, error))
+        return FALSE;
+    for (i = 0; i < touched->items->len; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (touched->items, i);
+        GVariant *record = g_hash_table_lookup (touched->there, GUINT_TO_POINTER (item->index));
+        g_autoptr (GError) local = NULL;
+        g_autofree gchar *fault = NULL;
+
+        if (!was_unread (item))
+            continue;
+        fault = compare_record (item, record);
+        if (!fault || write_unread (touched, item, &local))
+            continue;
+        settle (item,
+                g_strdup_printf (_ ("was marked as read by reading it back: %s"), local->message));
+        if (simstow_bus_error_ends_all (local)) {
+            g_propagate_error (error, g_steal_pointer (&local));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+read_back_store (Touched *touched, GError **error)
+{
+    g_autoptr (GError) local = NULL;
+
+    if (!read_store (touched, &local)) {
+        fail_all (touched, local);
+    } else {
+        settle_all (touched);
+        if (!has_unread (touched) || restore_unread (touched, &local))
+            return TRUE;
+    }
+    if (!simstow_bus_error_ends_all (local))
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+}
+
+gboolean
+simstow_read_back (SimstowDBusModem *plugin, GPtrArray *items, GError **error)
+{
+    g_autoptr (GPtrArray) stores = group_by_store (plugin, items);
+    g_autoptr (GError) first = NULL;
+    guint i;
+
+    for (i = 0; i < stores->len; i++) {
+        if (first)
+            fail_all (g_ptr_array_index (stores, i), first);
+        else
+            read_back_store (g_ptr_array_index (stores, i), &first);
+    }
+    if (!first)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&first));
+    return FALSE;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Dictionaries of the bus, and plain values.
+ */
+
+#include "simstow-record-variant.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-error.h"
+#include "simstow-names.h"
+
+/* Type of number and numbering plan, 3GPP TS 24.008 10.5.4.7: unknown, ISDN */
+#define TYPE_UNKNOWN 129
+
+static gchar *
+lookup_text (GVariant *dict, const gchar *key)
+{
+    gchar *text = NULL;
+
+    g_variant_lookup (dict, key, "s", &text);
+    return text;
+}
+
+/* An empty text of an optional field says no more than its absence */
+static gchar *
+lookup_optional (GVariant *dict, const gchar *key)
+{
+    g_autofree gchar *text = lookup_text (dict, key);
+
+    return text && *text ? g_steal_pointer (&text) : NULL;
+}
+
+static GBytes *
+lookup_bytes (GVariant *dict, const gchar *key)
+{
+    g_autoptr (GVariant) value = g_variant_lookup_value (dict, key, G_VARIANT_TYPE_BYTESTRING);
+
+    return value ? g_variant_get_data_as_bytes (value) : NULL;
+}
+
+static gint
+lookup_count (GVariant *dict, const gchar *key)
+{
+    guint32 count;
+
+    if (!g_variant_lookup (dict, key, "u", &count))
+        return -1;
+    return (gint) MIN (count, (guint32) G_MAXINT);
+}
+
+static gboolean
+lookup_index (GVariant *dict, guint *index, GError **error)
+{
+    guint32 value;
+
+    if (!g_variant_lookup (dict, SIMSTOW_RECORD_INDEX, "u", &value)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     _ ("a record has no \"%s\""),
+                     SIMSTOW_RECORD_INDEX);
+        return FALSE;
+    }
+    *index = value;
+    return TRUE;
+}
+
+static void
+insert_bytes (GVariantDict *dict, const gchar *key, GBytes *bytes)
+{
+    g_variant_dict_insert_value (dict,
+                                 key,
+                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
+}
+
+static void
+insert_optional (GVariantDict *dict, const gchar *key, const gchar *text)
+{
+    if (text && *text)
+        g_variant_dict_insert (dict, key, "s", text);
+}
+
+SimstowStore *
+simstow_store_from_variant (GVariant *dict, GError **error)
+{
+    g_autofree gchar *id = lookup_text (dict, SIMSTOW_STORE_ID);
+    g_autofree gchar *access = lookup_text (dict, SIMSTOW_STORE_ACCESS);
+    SimstowStore *store;
+
+    if (!id || !*id) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_INVALID_DATA,
+                             _ ("a store has no name"));
+        return NULL;
+    }
+    store = simstow_store_new (id);
+    store->used = lookup_count (dict, SIMSTOW_STORE_USED);
+    store->capacity = lookup_count (dict, SIMSTOW_STORE_CAPACITY);
+    store->first = (guint) MAX (lookup_count (dict, SIMSTOW_STORE_FIRST), 0);
+    store->last = (guint) MAX (lookup_count (dict, SIMSTOW_STORE_LAST), 0);
+    store->number_length = lookup_count (dict, SIMSTOW_STORE_NUMBER_LENGTH);
+    store->name_length = lookup_count (dict, SIMSTOW_STORE_NAME_LENGTH);
+    store->writable = g_strcmp0 (access, SIMSTOW_ACCESS_READ_WRITE) == 0;
+    g_free (store->via);
+    store->via = lookup_optional (dict, SIMSTOW_STORE_VIA);
+    return store;
+}
+
+SimstowMessage *
+simstow_message_from_variant (const gchar *store, GVariant *dict, GError **error)
+{
+    g_autofree gchar *status = lookup_text (dict, SIMSTOW_RECORD_STATUS);
+    g_autoptr (GBytes) pdu = lookup_bytes (dict, SIMSTOW_RECORD_PDU);
+    guint index;
+
+    if (!lookup_index (dict, &index, error))
+        return NULL;
+    if (!pdu) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     _ ("record %u has no \"%s\""),
+                     index,
+                     SIMSTOW_RECORD_PDU);
+        return NULL;
+    }
+    return simstow_message_new (store, index, simstow_message_status_from_string (status), pdu);
+}
+
+GVariant *
+simstow_message_to_variant (const SimstowMessage *message, SimstowMessageStatus status)
+{
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+    g_variant_dict_insert (&dict,
+                           SIMSTOW_RECORD_STATUS,
+                           "s",
+                           simstow_message_status_to_string (status));
+    insert_bytes (&dict, SIMSTOW_RECORD_PDU, message->pdu);
+    return g_variant_dict_end (&dict);
+}
+
+static void
+lookup_further (SimstowContact *contact, GVariant *dict)
+{
+    g_autofree gchar *number = lookup_optional (dict, SIMSTOW_RECORD_ADDITIONAL_NUMBER);
+    g_autofree gchar *email = lookup_optional (dict, SIMSTOW_RECORD_EMAIL);
+    guint32 type = TYPE_UNKNOWN;
+
+    g_variant_lookup (dict, SIMSTOW_RECORD_ADDITIONAL_TYPE, "u", &type);
+    if (number)
+        simstow_contact_add_number (contact, number, type);
+    if (email)
+        g_ptr_array_add (contact->emails, g_steal_pointer (&email));
+    contact->group = lookup_optional (dict, SIMSTOW_RECORD_GROUP);
+    contact->second_name = lookup_optional (dict, SIMSTOW_RECORD_SECOND_NAME);
+    contact->sip_uri = lookup_optional (dict, SIMSTOW_RECORD_SIP_URI);
+    contact->tel_uri = lookup_optional (dict, SIMSTOW_RECORD_TEL_URI);
+}
+
+SimstowContact *
+simstow_contact_from_variant (const gchar *store, GVariant *dict, GError **error)
+{
+    g_autofree gchar *number = lookup_text (dict, SIMSTOW_RECORD_NUMBER);
+    g_autofree gchar *name = lookup_text (dict, SIMSTOW_RECORD_NAME);
+    guint32 type = TYPE_UNKNOWN;
+    SimstowContact *contact;
+    guint index;
+
+    if (!lookup_index (dict, &index, error))
+        return NULL;
+    g_variant_lookup (dict, SIMSTOW_RECORD_TYPE, "u", &type);
+    contact = simstow_contact_new (store, index, number ? number : "", type, name ? name : "");
+    contact->name_raw = lookup_bytes (dict, SIMSTOW_RECORD_NAME_RAW);
+    g_variant_lookup (dict, SIMSTOW_RECORD_HIDDEN, "b", &contact->hidden);
+    lookup_further (contact, dict);
+    return contact;
+}
+
+/* What is common to contacts and calls */
+static void
+insert_entry (GVariantDict *dict,
+              guint index,
+              const gchar *number,
+              guint type,
+              const gchar *name,
+              GBytes *name_raw)
+{
+    if (index > 0)
+        g_variant_dict_insert (dict, SIMSTOW_RECORD_INDEX, "u", index);
+    g_variant_dict_insert (dict, SIMSTOW_RECORD_NUMBER, "s", number);
+    g_variant_dict_insert (dict, SIMSTOW_RECORD_TYPE, "u", type);
+    g_variant_dict_insert (dict, SIMSTOW_RECORD_NAME, "s", name);
+    if (name_raw)
+        insert_bytes (dict, SIMSTOW_RECORD_NAME_RAW, name_raw);
+}
+
+GVariant *
+simstow_contact_to_variant (const SimstowContact *contact, guint index)
+{
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+    insert_entry (&dict, index, contact->number, contact->type, contact->name, contact->name_raw);
+    if (contact->hidden)
+        g_variant_dict_insert (&dict, SIMSTOW_RECORD_HIDDEN, "b", TRUE);
+    if (contact->numbers->len > 0) {
+        const SimstowContactNumber *further = g_ptr_array_index (contact->numbers, 0);
+
+        g_variant_dict_insert (&dict, SIMSTOW_RECORD_ADDITIONAL_NUMBER, "s", further->number);
+        g_variant_dict_insert (&dict, SIMSTOW_RECORD_ADDITIONAL_TYPE, "u", further->type);
+    }
+    if (contact->emails->len > 0)
+        insert_optional (&dict, SIMSTOW_RECORD_EMAIL, g_ptr_array_index (contact->emails, 0));
+    insert_optional (&dict, SIMSTOW_RECORD_GROUP, contact->group);
+    insert_optional (&dict, SIMSTOW_RECORD_SECOND_NAME, contact->second_name);
+    insert_optional (&dict, SIMSTOW_RECORD_SIP_URI, contact->sip_uri);
+    insert_optional (&dict, SIMSTOW_RECORD_TEL_URI, contact->tel_uri);
+    return g_variant_dict_end (&dict);
+}
+
+SimstowCall *
+simstow_call_from_variant (const gchar *store, GVariant *dict, GError **error)
+{
+    g_autofree gchar *number = lookup_text (dict, SIMSTOW_RECORD_NUMBER);
+    g_autofree gchar *name = lookup_text (dict, SIMSTOW_RECORD_NAME);
+    guint32 type = TYPE_UNKNOWN;
+    SimstowCall *call;
+    guint index;
+
+    if (!lookup_index (dict, &index, error))
+        return NULL;
+    g_variant_lookup (dict, SIMSTOW_RECORD_TYPE, "u", &type);
+    call = simstow_call_new (store, index, number ? number : "", type, name ? name : "");
+    call->name_raw = lookup_bytes (dict, SIMSTOW_RECORD_NAME_RAW);
+    call->time = lookup_optional (dict, SIMSTOW_RECORD_TIME);
+    return call;
+}
+
+GVariant *
+simstow_call_to_variant (const SimstowCall *call, guint index)
+{
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+    insert_entry (&dict, index, call->number, call->type, call->name, call->name_raw);
+    insert_optional (&dict, SIMSTOW_RECORD_TIME, call->time);
+    return g_variant_dict_end (&dict);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading stores chunk by chunk. The records come from a daemon that runs as
+ * root, and are checked all the same.
+ */
+
+#include "simstow-store-capture.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-bus-error.h"
+#include "simstow-error.h"
+#include "simstow-names.h"
+#include "simstow-plugin.h"
+#include "simstow-record-variant.h"
+
+static void
+give_records (GVariant *records, SimstowRecordFunc record, gpointer user_data)
+{
+    gsize i;
+
+    for (i = 0; i < g_variant_n_children (records); i++) {
+        g_autoptr (GVariant) dict = g_variant_get_child_value (records, i);
+
+        record (dict, user_data);
+    }
+}
+
+gboolean
+simstow_store_read (SimstowDBusModem *plugin,
+                    const gchar *store,
+                    guint first,
+                    guint last,
+                    SimstowRecordFunc record,
+                    gpointer user_data,
+                    SimstowProgressFunc progress,
+                    gpointer progress_data,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+    guint next = first;
+
+    do {
+        guint from = next;
+        guint count = last > 0 ? last - from + 1 : 0;
+        g_autoptr (GVariant) records =
+            simstow_plugin_read (plugin, store, from, count, &next, cancellable, error);
+
+        if (!records)
+            return FALSE;
+        if (next != 0 && next <= from) {
+            g_set_error (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_INVALID_DATA,
+                         _ ("the plugin does not get beyond record %u"),
+                         from);
+            return FALSE;
+        }
+        give_records (records, record, user_data);
+        if (progress)
+            progress (store, next > 0 ? next - 1 : 0, 0, progress_data);
+    } while (next != 0 && (last == 0 || next <= last));
+    return TRUE;
+}
+
+typedef struct {
+    SimstowSnapshot *snapshot;
+    SimstowStore *store;
+    SimstowProgressFunc progress;
+    gpointer progress_data;
+    gboolean complete;
+} Capture;
+
+static void
+on_progress (const gchar *what, guint done, guint total, gpointer user_data)
+{
+    Capture *capture = user_data;
+    const SimstowStore *store = capture->store;
+    guint places = store->last > 0 ? store->last : (guint) MAX (store->capacity, 0);
+
+    capture->progress (what, done == 0 ? places : done, places, capture->progress_data);
+}
+
+static gboolean
+add_record (Capture *capture, GVariant *record, GError **error)
+{
+    SimstowSnapshot *snapshot = capture->snapshot;
+    const gchar *id = capture->store->id;
+
+    if (g_str_has_prefix (id, SIMSTOW_PREFIX_SMS)) {
+        SimstowMessage *message = simstow_message_from_variant (id, record, error);
+
+        if (message)
+            g_ptr_array_add (snapshot->messages, message);
+        return message != NULL;
+    }
+    if (g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK)) {
+        SimstowContact *contact = simstow_contact_from_variant (id, record, error);
+
+        if (contact)
+            g_ptr_array_add (snapshot->contacts, contact);
+        return contact != NULL;
+    } else {
+        SimstowCall *call = simstow_call_from_variant (id, record, error);
+
+        if (call)
+            g_ptr_array_add (snapshot->calls, call);
+        return call != NULL;
+    }
+}
+
+static void
+on_record (GVariant *record, gpointer user_data)
+{
+    Capture *capture = user_data;
+    g_autoptr (GError) error = NULL;
+
+    if (add_record (capture, record, &error))
+        return;
+    capture->complete = FALSE;
+    simstow_snapshot_add_problem (capture->snapshot,
+                                  capture->store->id,
+                                  0,
+                                  TRUE,
+                                  "%s",
+                                  error->message);
+}
+
+static gboolean
+is_known (const gchar *id)
+{
+    return g_str_has_prefix (id, SIMSTOW_PREFIX_SMS) ||
+           g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK) ||
+           g_str_has_prefix (id, SIMSTOW_PREFIX_CALLS);
+}
+
+gboolean
+simstow_store_capture (SimstowDBusModem *plugin,
+                       SimstowSnapshot *snapshot,
+                       SimstowStore *store,
+                       SimstowProgressFunc progress,
+                       gpointer user_data,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+    Capture capture = {snapshot, store, progress, user_data, TRUE};
+    g_autoptr (GError) local = NULL;
+
+    if (!is_known (store->id)) {
+        simstow_snapshot_add_problem (snapshot,
+                                      store->id,
+                                      0,
+                                      TRUE,
+                                      "%s",
+                                      _ ("this version of simstow does not know how to save it"));
+        return TRUE;
+    }
+    store->complete = simstow_store_read (plugin,
+                                          store->id,
+                                          0,
+                                          0,
+                                          on_record,
+                                          &capture,
+                                          progress ? on_progress : NULL,
+                                          &capture,
+                                          cancellable,
+                                          &local) &&
+                      capture.complete;
+    if (local && simstow_bus_error_ends_all (local)) {
+        g_propagate_prefixed_error (error, g_steal_pointer (&local), "%s: ", store->id);
+        return FALSE;
+    }
+    if (local)
+        simstow_snapshot_add_problem (snapshot, store->id, 0, TRUE, "%s", local->message);
+    return TRUE;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records as dictionaries of the bus.
+ */
+
+#include "simstow-record-variant.h"
+
+#include "simstow-error.h"
+#include "simstow-hex.h"
+
+static GVariant *
+parse (const gchar *text)
+{
+    g_autoptr (GError) error = NULL;
+    GVariant *dict = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, &error);
+
+    g_assert_no_error (error);
+    return dict;
+}
+
+static void
+test_store (void)
+{
+    g_autoptr (GVariant) dict =
+        parse ("{'id': <'phonebook/sm'>, 'used': <uint32 3>, 'capacity': <uint32 250>,"
+               " 'access': <'read-write'>, 'first': <uint32 1>, 'last': <uint32 250>,"
+               " 'number-length': <uint32 40>, 'name-length': <uint32 18>, 'via': <'at'>,"
+               " 'of-a-later-version': <(1, 2)>}");
+    g_autoptr (SimstowStore) store = simstow_store_from_variant (dict, NULL);
+
+    g_assert_cmpstr (store->id, ==, "phonebook/sm");
+    g_assert_cmpint (store->used, ==, 3);
+    g_assert_cmpint (store->capacity, ==, 250);
+    g_assert_true (store->writable);
+    g_assert_false (store->complete);
+    g_assert_cmpuint (store->first, ==, 1);
+    g_assert_cmpuint (store->last, ==, 250);
+    g_assert_cmpint (store->number_length, ==, 40);
+    g_assert_cmpint (store->name_length, ==, 18);
+    g_assert_cmpstr (store->via, ==, "at");
+}
+
+/* Wrong types are as good as absent, numbers beyond all sense are cut */
+static void
+test_store_distrusted (void)
+{
+    g_autoptr (GVariant) nameless = parse ("{'id': <uint32 7>, 'used': <uint32 3>}");
+    g_autoptr (GVariant) odd =
+        parse ("{'id': <'sms/sm'>, 'used': <'three'>, 'capacity': <uint32 4294967295>}");
+    g_autoptr (SimstowStore) store = simstow_store_from_variant (odd, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (simstow_store_from_variant (nameless, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA);
+    g_assert_cmpint (store->used, ==, -1);
+    g_assert_cmpint (store->capacity, ==, G_MAXINT);
+    g_assert_false (store->writable);
+    g_assert_null (store->via);
+}
+
+static void
+test_message (void)
+{
+    g_autoptr (GVariant) dict =
+        parse ("{'index': <uint32 0>, 'status': <'unread'>, 'pdu': <[byte 0x00, 0x04]>}");
+    g_autoptr (GVariant) without_index = parse ("{'status': <'read'>, 'pdu': <[byte 0x00]>}");
+    g_autoptr (GVariant) without_pdu = parse ("{'index': <uint32 1>, 'pdu': <'0004'>}");
+    g_autoptr (SimstowMessage) message = simstow_message_from_variant ("sms/sm", dict, NULL);
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *hex = simstow_hex_encode_bytes (message->pdu);
+
+    g_assert_cmpstr (message->store, ==, "sms/sm");
+    g_assert_cmpuint (message->index, ==, 0);
+    g_assert_cmpint (message->status, ==, SIMSTOW_MESSAGE_STATUS_UNREAD);
+    g_assert_cmpstr (hex, ==, "0004");
+    g_assert_nonnull (message->fault);
+    g_assert_null (simstow_message_from_variant ("sms/sm", without_index, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA);
+    g_clear_error (&error);
+    g_assert_null (simstow_message_from_variant ("sms/sm", without_pdu, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA);
+}
+
+static void
+test_message_written (void)
+{
+    g_autoptr (GBytes) pdu = simstow_hex_decode ("0004AA", -1, NULL);
+    g_autoptr (SimstowMessage) message =
+        simstow_message_new ("sms/sm", 9, SIMSTOW_MESSAGE_STATUS_UNKNOWN, pdu);
+    g_autoptr (GVariant) dict =
+        g_variant_ref_sink (simstow_message_to_variant (message, SIMSTOW_MESSAGE_STATUS_SENT));
+    g_autofree gchar *text = g_variant_print (dict, FALSE);
+
+    g_assert_null (g_strstr_len (text, -1, "index"));
+    g_assert_nonnull (g_strstr_len (text, -1, "'status': <'sent'>"));
+    g_assert_nonnull (g_strstr_len (text, -1, "'pdu': <[byte 0x00, 0x04, 0xaa]>"));
+}
+
+static void
+test_contact_round_trip (void)
+{
+    g_autoptr (GVariant) dict =
+        parse ("{'index': <uint32 7>, 'number': <'+573001234567'>, 'type': <uint32 145>,"
+               " 'name': <'Begoña'>, 'name-raw': <[byte 0xd8, 0x3d]>, 'hidden': <true>,"
+               " 'group': <'Trabajo'>, 'additional-number': <'311'>, 'additional-type': "
+               "<uint32 161>, 'second-name': <'B.'>, 'email': <'b@example.org'>,"
+               " 'sip-uri': <'sip:b'>, 'tel-uri': <'tel:1'>}");
+    g_autoptr (SimstowContact) contact = simstow_contact_from_variant ("phonebook/sm", dict, NULL);
+    g_autoptr (GVariant) back = g_variant_ref_sink (simstow_contact_to_variant (contact, 7));
+    g_autoptr (GVariant) anywhere = g_variant_ref_sink (simstow_contact_to_variant (contact, 0));
+    gsize i;
+
+    g_assert_cmpuint (g_variant_n_children (back), ==, g_variant_n_children (dict));
+    for (i = 0; i < g_variant_n_children (dict); i++) {
+        g_autoptr (GVariant) entry = g_variant_get_child_value (dict, i);
+        g_autoptr (GVariant) wanted = NULL;
+        g_autoptr (GVariant) found = NULL;
+        const gchar *key;
+
+        g_variant_get (entry, "{&sv}", &key, &wanted);
+        found = g_variant_lookup_value (back, key, NULL);
+        g_assert_nonnull (found);
+        g_assert_true (g_variant_equal (wanted, found));
+    }
+    g_assert_false (g_variant_lookup (anywhere, "index", "u", NULL));
+}
+
+static void
+test_contact_bare (void)
+{
+    g_autoptr (GVariant) dict = parse ("{'index': <uint32 1>, 'number': <uint32 5>}");
+    g_autoptr (SimstowContact) contact = simstow_contact_from_variant ("phonebook/sm", dict, NULL);
+    g_autoptr (GVariant) back = g_variant_ref_sink (simstow_contact_to_variant (contact, 1));
+
+    g_assert_cmpstr (contact->number, ==, "");
+    g_assert_cmpstr (contact->name, ==, "");
+    g_assert_cmpuint (contact->type, ==, 129);
+    g_assert_null (contact->group);
+    g_assert_cmpuint (contact->numbers->len, ==, 0);
+    g_assert_cmpuint (g_variant_n_children (back), ==, 4);
+}
+
+static void
+test_call (void)
+{
+    g_autoptr (GVariant) dict = parse ("{'index': <uint32 2>, 'number': <'300'>, 'type': <uint32 "
+                                       "129>, 'name': <''>, 'time': <'26/03/01,10:20:30-20'>}");
+    g_autoptr (SimstowCall) call = simstow_call_from_variant ("calls/missed", dict, NULL);
+    g_autoptr (GVariant) back = g_variant_ref_sink (simstow_call_to_variant (call, 2));
+    const gchar *time = NULL;
+
+    g_assert_cmpstr (call->time, ==, "26/03/01,10:20:30-20");
+    g_assert_true (g_variant_lookup (back, "time", "&s", &time));
+    g_assert_cmpstr (time, ==, call->time);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/record-variant/store", test_store);
+    g_test_add_func ("/record-variant/store-distrusted", test_store_distrusted);
+    g_test_add_func ("/record-variant/message", test_message);
+    g_test_add_func ("/record-variant/message-written", test_message_written);
+    g_test_add_func ("/record-variant/contact", test_contact_round_trip);
+    g_test_add_func ("/record-variant/contact-bare", test_contact_bare);
+    g_test_add_func ("/record-variant/call", test_call);
+    return g_test_run ();
+}
