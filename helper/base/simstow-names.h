@@ -25,6 +25,8 @@
 #define SIMSTOW_STORE_NUMBER_LENGTH "number-length"
 #define SIMSTOW_STORE_NAME_LENGTH   "name-length"
 #define SIMSTOW_STORE_VIA           "via"
+#define SIMSTOW_STORE_EXTENDED      "extended"
+#define SIMSTOW_STORE_MARKS_READ    "marks-read"
 
 #define SIMSTOW_ACCESS_READ       "read"
 #define SIMSTOW_ACCESS_READ_WRITE "read-write"

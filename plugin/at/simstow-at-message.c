@@ -11,6 +11,7 @@
 #include "simstow-hex.h"
 
 #define STATUS_UNSENT   2
+#define STATUS_ALL      4
 #define LIST_FIELDS_MAX 8
 #define CPMS_STORAGES   3
 #define HEX_DIGITS_MAX  1024
@@ -218,6 +219,27 @@ simstow_at_message_can_peek (const gchar *reply)
     low = &g_array_index (ranges, SimstowAtRange, 0);
     high = &g_array_index (ranges, SimstowAtRange, ranges->len - 1);
     return low->first == 0 && high->last == 1;
+}
+
+gboolean
+simstow_at_message_can_list_all (const gchar *reply, const gchar *prefix)
+{
+    g_autoptr (GArray) ranges = NULL;
+    SimstowReader lines, line;
+    SimstowAtField field;
+    guint i;
+
+    simstow_at_lines_init (&lines, reply);
+    if (!simstow_at_lines_find (&lines, prefix, &line) || !simstow_at_field_next (&line, &field))
+        return FALSE;
+    ranges = simstow_at_field_ranges (&field);
+    for (i = 0; i < ranges->len; i++) {
+        const SimstowAtRange *range = &g_array_index (ranges, SimstowAtRange, i);
+
+        if (range->first <= STATUS_ALL && range->last >= STATUS_ALL)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 gsize

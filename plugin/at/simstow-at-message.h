@@ -113,6 +113,16 @@ gboolean
 simstow_at_message_can_peek (const gchar *reply);
 
 /**
+ * simstow_at_message_can_list_all:
+ * @reply: the answer to a listing command's =?
+ * @prefix: what its line begins with, as "^SMGL"
+ *
+ * Returns: whether the command takes <stat> 4, all messages, of PDU mode
+ */
+gboolean
+simstow_at_message_can_list_all (const gchar *reply, const gchar *prefix);
+
+/**
  * simstow_at_message_check_pdu:
  * @pdu: SMSC address and TPDU
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error

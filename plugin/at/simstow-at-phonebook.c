@@ -7,6 +7,9 @@
 
 #include "simstow-at-lines.h"
 
+/* How many values of +CPBW=? concern number, type and name */
+#define WRITE_LIMITS 4
+
 void
 simstow_at_phonebook_free (SimstowAtPhonebook *phonebook)
 {
@@ -38,8 +41,24 @@ simstow_at_phonebook_parse_storages (const gchar *reply)
     return storages[0] != NULL ? g_steal_pointer (&storages) : NULL;
 }
 
-GStrv
+gchar *
 simstow_at_phonebook_parse_charset (const gchar *reply)
+{
+    SimstowReader lines, line;
+    SimstowAtField field;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_find (&lines, "+CSCS", &line)) {
+        /* one value, where the list of all has several or parentheses */
+        if (simstow_at_field_next (&line, &field) && field.kind != SIMSTOW_AT_FIELD_GROUP &&
+            simstow_reader_remaining (&line) == 0)
+            return simstow_at_field_token (&field);
+    }
+    return NULL;
+}
+
+GStrv
+simstow_at_phonebook_parse_charsets (const gchar *reply)
 {
     return tokens_of (reply, "+CSCS");
 }
@@ -77,6 +96,20 @@ parse_limits (SimstowReader *line, SimstowAtPhonebook *phonebook)
         phonebook->name_length = parse_length (&field);
 }
 
+/* (list of <index>s),[<nlength>],(list of <type>s),[<tlength>][,<glength>...], TS 27.007 8.14 */
+static gboolean
+has_further_limits (SimstowReader *line)
+{
+    SimstowAtField field;
+    guint i;
+
+    for (i = 0; simstow_at_field_next (line, &field); i++) {
+        if (i >= WRITE_LIMITS && parse_length (&field) > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* <storage>[,<used>,<total>], TS 27.007 8.11 */
 static gboolean
 parse_current (SimstowReader *line, SimstowAtPhonebook *phonebook)
@@ -106,6 +139,7 @@ simstow_at_phonebook_parse_all (const gchar *reply)
             parse_limits (&line, open);
         } else if (simstow_at_line_strip (&line, "+CPBW")) {
             open->writable = TRUE;
+            open->extended = has_further_limits (&line);
         } else if (simstow_at_line_strip (&line, "+CPBS") && parse_current (&line, open)) {
             g_ptr_array_add (phonebooks, g_steal_pointer (&open));
             open = g_new0 (SimstowAtPhonebook, 1);

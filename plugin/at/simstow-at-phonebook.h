@@ -20,6 +20,7 @@
  * @used: places in use
  * @total: how many places
  * @writable: whether the modem answers +CPBW=? for it
+ * @extended: whether that answer gives limits beyond number, type and name
  *
  * What the modem tells of a phonebook.
  */
@@ -33,6 +34,7 @@ typedef struct {
     guint used;
     guint total;
     gboolean writable;
+    gboolean extended;
 } SimstowAtPhonebook;
 
 /**
@@ -119,12 +121,22 @@ simstow_at_phonebook_parse_all (const gchar *reply);
 
 /**
  * simstow_at_phonebook_parse_charset:
- * @reply: the answer to +CSCS? or +CSCS=?
+ * @reply: the answer to +CSCS?
+ *
+ * Returns: (transfer full) (nullable): the character set that is selected, or
+ * %NULL when @reply does not tell
+ */
+gchar *
+simstow_at_phonebook_parse_charset (const gchar *reply);
+
+/**
+ * simstow_at_phonebook_parse_charsets:
+ * @reply: the answer to +CSCS=?
  *
  * Returns: (transfer full): the names it gives, perhaps none
  */
 GStrv
-simstow_at_phonebook_parse_charset (const gchar *reply);
+simstow_at_phonebook_parse_charsets (const gchar *reply);
 
 /**
  * simstow_at_entry_parse_all:

@@ -92,9 +92,134 @@ struct _SimstowStoreDriverClass {
 SimstowPort *
 simstow_store_driver_get_port (SimstowStoreDriver *self);
 
-/* Each operation has a wrapper of its vfunc: simstow_store_driver_list_async (),
- * _list_finish (), _read_async (), _read_finish (), _write_async (),
- * _write_finish (), _erase_async (), _erase_finish (), with the signatures above. */
+/**
+ * simstow_store_driver_list_async:
+ * @self: a driver
+ * @cancellable: (nullable): to stop between commands
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Finds the driver's stores on this modem.
+ */
+void
+simstow_store_driver_list_async (SimstowStoreDriver *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+
+/**
+ * simstow_store_driver_list_finish:
+ * @self: a driver
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: (transfer full) (nullable): aa{sv} as in ListStores (), not floating, or
+ * %NULL with @error set
+ */
+GVariant *
+simstow_store_driver_list_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_store_driver_read_async:
+ * @self: a driver
+ * @store: one of its stores
+ * @first: the first place, 0 for the beginning
+ * @count: how many places at most, 0 for as many as is good
+ * @progress: (nullable): told how far it is
+ * @progress_data: for @progress
+ * @cancellable: (nullable): to stop between commands
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Reads a run of records.
+ */
+void
+simstow_store_driver_read_async (SimstowStoreDriver *self,
+                                 const gchar *store,
+                                 guint first,
+                                 guint count,
+                                 SimstowStoreProgressFunc progress,
+                                 gpointer progress_data,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+
+/**
+ * simstow_store_driver_read_finish:
+ * @self: a driver
+ * @result: what the callback got
+ * @next: (out) (optional): where to go on, 0 at the end
+ * @error: return location for a #SimstowError
+ *
+ * Returns: (transfer full) (nullable): aa{sv} by rising index, not floating, or
+ * %NULL with @error set
+ */
+GVariant *
+simstow_store_driver_read_finish (SimstowStoreDriver *self,
+                                  GAsyncResult *result,
+                                  guint *next,
+                                  GError **error);
+
+/**
+ * simstow_store_driver_write_async:
+ * @self: a driver
+ * @store: one of its stores
+ * @record: an a{sv} as in WriteRecord ()
+ * @cancellable: (nullable): to stop between commands
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Writes one record.
+ */
+void
+simstow_store_driver_write_async (SimstowStoreDriver *self,
+                                  const gchar *store,
+                                  GVariant *record,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+
+/**
+ * simstow_store_driver_write_finish:
+ * @self: a driver
+ * @result: what the callback got
+ * @error: return location for a #SimstowError; what tells failure, as some modems
+ *     count messages from 0
+ *
+ * Returns: the index written, 0 when @error is set
+ */
+guint
+simstow_store_driver_write_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_store_driver_erase_async:
+ * @self: a driver
+ * @store: one of its stores
+ * @index: the record's place
+ * @cancellable: (nullable): to stop between commands
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Erases one record.
+ */
+void
+simstow_store_driver_erase_async (SimstowStoreDriver *self,
+                                  const gchar *store,
+                                  guint index,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+
+/**
+ * simstow_store_driver_erase_finish:
+ * @self: a driver
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: whether it was erased
+ */
+gboolean
+simstow_store_driver_erase_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
 
 /**
  * SimstowStoreEntry:
@@ -102,8 +227,8 @@ simstow_store_driver_get_port (SimstowStoreDriver *self);
  * @action: the polkit action a caller needs
  * @get_type: the driver's type
  *
- * A row of the table of drivers. For each prefix the first driver whose list is
- * not empty serves the modem.
+ * A row of the table of drivers. For each prefix the first driver whose list has
+ * a store of it serves the modem. A type with several rows is one driver object.
  */
 typedef struct {
     const gchar *prefix;

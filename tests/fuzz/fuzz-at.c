@@ -63,7 +63,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     g_autofree gchar *reply = g_strndup ((const gchar *) data, size);
     g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
     g_auto (GStrv) storages = simstow_at_phonebook_parse_storages (reply);
-    g_auto (GStrv) charsets = simstow_at_phonebook_parse_charset (reply);
+    g_auto (GStrv) charsets = simstow_at_phonebook_parse_charsets (reply);
+    g_autofree gchar *charset = simstow_at_phonebook_parse_charset (reply);
 
     simstow_at_charset_best ((const gchar *const *) charsets);
     chew_messages (reply);

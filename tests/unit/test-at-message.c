@@ -108,6 +108,10 @@ test_peek (void)
     g_assert_false (simstow_at_message_can_peek ("+CMGL: (0-4),(0,1),(1)"));
     g_assert_false (simstow_at_message_can_peek ("+CMGL: 0-4,1"));
     g_assert_false (simstow_at_message_can_peek (""));
+    g_assert_true (simstow_at_message_can_list_all ("^SMGL: (0-4)", "^SMGL"));
+    g_assert_true (simstow_at_message_can_list_all ("^SMGL: (0,1,2,3,4)", "^SMGL"));
+    g_assert_false (simstow_at_message_can_list_all ("^SMGL: (0-3)", "^SMGL"));
+    g_assert_false (simstow_at_message_can_list_all ("^SMGL: (\"ALL\")", "^SMGL"));
 }
 
 static void

@@ -119,11 +119,11 @@ test_coded_numbers (void)
 static void
 test_limits (void)
 {
-    g_autoptr (GPtrArray) phonebooks =
-        simstow_at_phonebook_parse_all ("+CPBR: (1-250),40,18\r\n+CPBW: (1-250),40,(129,145),18\r\n"
-                                        "+CPBS: \"SM\",5,250\r\n"
-                                        "+CPBR: 1-10,(0-20),\r\n+CPBS: \"DC\"\r\n"
-                                        "+CPBS: (\"SM\")\r\n");
+    g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (
+        "+CPBR: (1-250),40,18\r\n+CPBW: (1-250),40,(129,145),18,0,14\r\n"
+        "+CPBS: \"SM\",5,250\r\n"
+        "+CPBR: 1-10,(0-20),\r\n+CPBS: \"DC\"\r\n"
+        "+CPBS: (\"SM\")\r\n");
     const SimstowAtPhonebook *phonebook;
 
     g_assert_cmpuint (phonebooks->len, ==, 2);
@@ -136,12 +136,29 @@ test_limits (void)
     g_assert_cmpuint (phonebook->used, ==, 5);
     g_assert_cmpuint (phonebook->total, ==, 250);
     g_assert_true (phonebook->writable);
+    g_assert_true (phonebook->extended);
     phonebook = g_ptr_array_index (phonebooks, 1);
     g_assert_cmpuint (phonebook->last, ==, 10);
     g_assert_cmpuint (phonebook->number_length, ==, 20);
     g_assert_cmpuint (phonebook->name_length, ==, 0);
     g_assert_false (phonebook->has_used);
     g_assert_false (phonebook->writable);
+    g_assert_false (phonebook->extended);
+}
+
+static void
+test_charsets (void)
+{
+    const gchar *reply = "+CSCS: (\"IRA\",\"UCS2\")\r\n+CSCS: \"005500430053\"\r\n"
+                         "+CSCS: \"00550043005300320\"\r\n";
+    g_autofree gchar *charset = simstow_at_phonebook_parse_charset (reply);
+    g_autofree gchar *none = simstow_at_phonebook_parse_charset ("+CSCS: \"GSM\",\"UCS2\"\r\n");
+    g_auto (GStrv) charsets = simstow_at_phonebook_parse_charsets (reply);
+
+    g_assert_cmpstr (charset, ==, "UCS");
+    g_assert_null (none);
+    g_assert_cmpuint (g_strv_length (charsets), ==, 3);
+    g_assert_cmpstr (charsets[1], ==, "UCS2");
 }
 
 static void
@@ -190,6 +207,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/at-phonebook/call-times", test_call_times);
     g_test_add_func ("/at-phonebook/coded-numbers", test_coded_numbers);
     g_test_add_func ("/at-phonebook/limits", test_limits);
+    g_test_add_func ("/at-phonebook/charsets", test_charsets);
     g_test_add_func ("/at-phonebook/write", test_write);
     return g_test_run ();
 }

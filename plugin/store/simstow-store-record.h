@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records as the bus has them, a{sv}, from and to what the AT room knows. The keys
+ * are in simstow-names.h, their meaning in org.simstow.Modem1.xml.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-at-message.h"
+#include "simstow-at-phonebook.h"
+
+/**
+ * simstow_store_record_from_entry:
+ * @entry: a phonebook entry
+ *
+ * Returns: (transfer none): a floating a{sv}
+ */
+GVariant *
+simstow_store_record_from_entry (const SimstowAtEntry *entry);
+
+/**
+ * simstow_store_record_to_entry:
+ * @record: an a{sv}
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * Returns: (transfer full) (nullable): the entry, or %NULL with @error set when a
+ * key is unknown or has a value of the wrong type
+ */
+SimstowAtEntry *
+simstow_store_record_to_entry (GVariant *record, GError **error);
+
+/**
+ * simstow_store_record_check_limits:
+ * @entry: a phonebook entry
+ * @phonebook: where it is to go
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error that names the limit
+ *
+ * Returns: whether @entry fits @phonebook, as far as the modem has told its limits
+ */
+gboolean
+simstow_store_record_check_limits (const SimstowAtEntry *entry,
+                                   const SimstowAtPhonebook *phonebook,
+                                   GError **error);
+
+/**
+ * simstow_store_record_from_message:
+ * @message: a message
+ *
+ * Returns: (transfer none): a floating a{sv}
+ */
+GVariant *
+simstow_store_record_from_message (const SimstowAtMessage *message);
+
+/**
+ * simstow_store_record_to_message:
+ * @record: an a{sv}
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * Without a status, or with "unknown", a message is taken as read or unsent, by
+ * its TPDU (TP-MTI, 3GPP TS 23.040 9.2.3.1).
+ *
+ * Returns: (transfer full) (nullable): the message, or %NULL with @error set
+ */
+SimstowAtMessage *
+simstow_store_record_to_message (GVariant *record, GError **error);

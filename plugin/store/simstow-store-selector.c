@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands on a phonebook, with its selection and back.
+ */
+
+#include "simstow-store-selector.h"
+
+#include <string.h>
+
+#include "simstow-at-phonebook.h"
+#include "simstow-error.h"
+
+#define SHORT_SECONDS 10
+
+/* How long the last answer about the selection is good enough to be put back after
+ * a failure; within it the daemon has had no time to set up a character set. */
+#define FRESH_MICROSECONDS (2 * G_USEC_PER_SEC)
+
+struct _SimstowStoreSelector {
+    GObject parent_instance;
+
+    SimstowStoreScript *script;
+    GStrv storages;
+    gchar *charset; /* the best one, by the modem's name; NULL when it has no choice */
+    gchar *storage_now;
+    gchar *charset_now;
+    gint64 asked_at;
+};
+
+G_DEFINE_FINAL_TYPE (SimstowStoreSelector, simstow_store_selector, G_TYPE_OBJECT)
+
+typedef struct {
+    gchar *storage;
+    gboolean texts;
+    GStrv commands;
+    SimstowStoreScriptFlags flags;
+    guint timeout;
+    gchar *reply;
+    GError *error;
+} Run;
+
+static void
+run_free (gpointer data)
+{
+    Run *run = data;
+
+    g_free (run->storage);
+    g_strfreev (run->commands);
+    g_free (run->reply);
+    g_clear_error (&run->error);
+    g_free (run);
+}
+
+static gchar *
+select_storage (const gchar *storage)
+{
+    return g_strdup_printf ("+CPBS=\"%s\"", storage);
+}
+
+static gchar *
+select_charset (const gchar *charset)
+{
+    return g_strdup_printf ("+CSCS=\"%s\"", charset);
+}
+
+/* The first answer of each kind says what was selected before */
+static gboolean
+absorb_selection (SimstowStoreSelector *self, const gchar *reply)
+{
+    g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
+    g_autofree gchar *answer = simstow_at_phonebook_parse_charset (reply);
+    const gchar *storage = self->storage_now;
+    const gchar *charset = answer != NULL ? answer : self->charset_now;
+    gboolean known;
+
+    if (phonebooks->len > 0)
+        storage = ((SimstowAtPhonebook *) g_ptr_array_index (phonebooks, 0))->storage;
+    known =
+        g_strcmp0 (storage, self->storage_now) == 0 && g_strcmp0 (charset, self->charset_now) == 0;
+    if (g_strcmp0 (storage, self->storage_now) != 0) {
+        g_free (self->storage_now);
+        self->storage_now = g_strdup (storage);
+    }
+    if (g_strcmp0 (charset, self->charset_now) != 0) {
+        g_free (self->charset_now);
+        self->charset_now = g_strdup (charset);
+    }
+    self->asked_at = g_get_monotonic_time ();
+    return known;
+}
+
+static void
+on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+    g_auto (GStrv) charsets = NULL;
+    const gchar *best;
+
+    if (reply == NULL) {
+        g_task_return_error (task, g_steal_pointer (&error));
+        return;
+    }
+    absorb_selection (self, reply);
+    charsets = simstow_at_phonebook_parse_charsets (reply);
+    best = simstow_at_charset_best ((const gchar *const *) charsets);
+    g_free (self->charset);
+    /* what cannot be put back is not touched */
+    self->charset = self->charset_now != NULL ? g_strdup (best) : NULL;
+    self->storages = simstow_at_phonebook_parse_storages (reply);
+    if (self->storages == NULL)
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_UNSUPPORTED,
+                                 "the modem has no phonebooks");
+    else
+        g_task_return_boolean (task, TRUE);
+}
+
+void
+simstow_store_selector_open_async (SimstowStoreSelector *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+    /* +CSCS? and +CPBS? before the lists, so that theirs are the first answers */
+    static const gchar *const commands[] = {"+CPBS?", "+CSCS?", "+CPBS=?", "+CSCS=?", NULL};
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_store_selector_open_async);
+    g_task_set_check_cancellable (task, FALSE);
+    if (self->storages != NULL) {
+        g_task_return_boolean (task, TRUE);
+        return;
+    }
+    simstow_store_script_run_async (self->script,
+                                    commands,
+                                    SIMSTOW_STORE_SCRIPT_TOLERANT,
+                                    SHORT_SECONDS,
+                                    cancellable,
+                                    on_open_ready,
+                                    g_steal_pointer (&task));
+}
+
+const gchar *const *
+simstow_store_selector_open_finish (SimstowStoreSelector *self,
+                                    GAsyncResult *result,
+                                    GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+    if (!g_task_propagate_boolean (G_TASK (result), error))
+        return NULL;
+    return (const gchar *const *) self->storages;
+}
+
+SimstowAtCharset
+simstow_store_selector_get_charset (SimstowStoreSelector *self)
+{
+    return simstow_at_charset_from_name (self->charset != NULL ? self->charset : self->charset_now);
+}
+
+static void
+finish_run (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+
+    if (run->reply != NULL)
+        g_task_return_pointer (task, g_steal_pointer (&run->reply), g_free);
+    else
+        g_task_return_error (task, g_steal_pointer (&run->error));
+}
+
+static void
+on_spelt_out_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autofree gchar *ignored =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, NULL);
+
+    finish_run (task);
+}
+
+/* A modem that stands at UCS2 may want even the names of +CSCS and +CPBS in it */
+static void
+put_back_spelt_out (SimstowStoreSelector *self, GTask *task)
+{
+    g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
+    g_autofree gchar *charset = NULL;
+
+    if (self->charset_now == NULL) {
+        finish_run (task);
+        return;
+    }
+    charset = simstow_at_charset_encode (SIMSTOW_AT_CHARSET_UCS2, self->charset_now, NULL);
+    g_ptr_array_add (commands, select_charset (charset));
+    if (self->storage_now != NULL)
+        g_ptr_array_add (commands, select_storage (self->storage_now));
+    g_ptr_array_add (commands, NULL);
+    simstow_store_script_run_async (self->script,
+                                    (const gchar *const *) commands->pdata,
+                                    SIMSTOW_STORE_SCRIPT_TOLERANT,
+                                    SHORT_SECONDS,
+                                    NULL,
+                                    on_spelt_out_ready,
+                                    g_object_ref (task));
+}
+
+static void
+on_put_back_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+
+    if (reply != NULL || simstow_store_script_is_definite (error))
+        finish_run (task);
+    else
+        put_back_spelt_out (g_task_get_source_object (task), task);
+}
+
+static void
+append_put_back (SimstowStoreSelector *self, gboolean texts, GPtrArray *commands)
+{
+    if (texts && self->charset != NULL && self->charset_now != NULL)
+        g_ptr_array_add (commands, select_charset (self->charset_now));
+    if (self->storage_now != NULL)
+        g_ptr_array_add (commands, select_storage (self->storage_now));
+}
+
+/* Without the caller's cancellable: a job that was cancelled puts back too */
+static void
+put_back (GTask *task)
+{
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
+
+    append_put_back (self, run->texts, commands);
+    if (commands->len == 0) {
+        finish_run (task);
+        return;
+    }
+    g_ptr_array_add (commands, NULL);
+    simstow_store_script_run_async (self->script,
+                                    (const gchar *const *) commands->pdata,
+                                    SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                    SHORT_SECONDS,
+                                    NULL,
+                                    on_put_back_ready,
+                                    g_object_ref (task));
+}
+
+static void
+on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+
+    run->reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &run->error);
+    if (run->reply != NULL && absorb_selection (self, run->reply))
+        finish_run (task);
+    else
+        put_back (task);
+}
+
+static void
+send_line (GTask *task)
+{
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
+    gboolean charset = run->texts && self->charset != NULL;
+    guint i;
+
+    g_ptr_array_add (commands, g_strdup ("+CPBS?"));
+    if (charset)
+        g_ptr_array_add (commands, g_strdup ("+CSCS?"));
+    if (run->storage != NULL)
+        g_ptr_array_add (commands, select_storage (run->storage));
+    if (charset)
+        g_ptr_array_add (commands, select_charset (self->charset));
+    for (i = 0; run->commands[i] != NULL; i++)
+        g_ptr_array_add (commands, g_strdup (run->commands[i]));
+    append_put_back (self, run->texts, commands);
+    g_ptr_array_add (commands, NULL);
+    simstow_store_script_run_async (self->script,
+                                    (const gchar *const *) commands->pdata,
+                                    run->flags,
+                                    run->timeout,
+                                    g_task_get_cancellable (task),
+                                    on_line_ready,
+                                    g_object_ref (task));
+}
+
+static void
+on_asked_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+
+    if (reply == NULL && simstow_store_script_is_definite (error)) {
+        g_task_return_error (task, g_steal_pointer (&error));
+        return;
+    }
+    absorb_selection (self, reply != NULL ? reply : "");
+    send_line (task);
+}
+
+void
+simstow_store_selector_run_async (SimstowStoreSelector *self,
+                                  const gchar *storage,
+                                  gboolean texts,
+                                  const gchar *const *commands,
+                                  SimstowStoreScriptFlags flags,
+                                  guint timeout,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+    static const gchar *const ask[] = {"+CPBS?", "+CSCS?", NULL};
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    Run *run = g_new0 (Run, 1);
+
+    g_return_if_fail (SIMSTOW_IS_STORE_SELECTOR (self));
+    g_return_if_fail (self->storages != NULL);
+
+    run->storage = g_strdup (storage);
+    run->texts = texts;
+    run->commands = g_strdupv ((gchar **) commands);
+    run->flags = flags;
+    run->timeout = timeout;
+    g_task_set_source_tag (task, simstow_store_selector_run_async);
+    g_task_set_check_cancellable (task, FALSE);
+    g_task_set_task_data (task, run, run_free);
+    if (g_get_monotonic_time () - self->asked_at < FRESH_MICROSECONDS) {
+        send_line (task);
+        return;
+    }
+    simstow_store_script_run_async (self->script,
+                                    ask,
+                                    SIMSTOW_STORE_SCRIPT_TOLERANT,
+                                    SHORT_SECONDS,
+                                    cancellable,
+                                    on_asked_ready,
+                                    g_steal_pointer (&task));
+}
+
+gchar *
+simstow_store_selector_run_finish (SimstowStoreSelector *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+simstow_store_selector_finalize (GObject *object)
+{
+    SimstowStoreSelector *self = SIMSTOW_STORE_SELECTOR (object);
+
+    g_clear_object (&self->script);
+    g_strfreev (self->storages);
+    g_free (self->charset);
+    g_free (self->storage_now);
+    g_free (self->charset_now);
+    G_OBJECT_CLASS (simstow_store_selector_parent_class)->finalize (object);
+}
+
+static void
+simstow_store_selector_class_init (SimstowStoreSelectorClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_store_selector_finalize;
+}
+
+static void
+simstow_store_selector_init (SimstowStoreSelector *self)
+{
+}
+
+SimstowStoreSelector *
+simstow_store_selector_new (SimstowPort *port)
+{
+    SimstowStoreSelector *self = g_object_new (SIMSTOW_TYPE_STORE_SELECTOR, NULL);
+
+    self->script = simstow_store_script_new (port);
+    return self;
+}

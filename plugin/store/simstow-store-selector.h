@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands on a phonebook: selects it and a character set that loses nothing
+ * (+CPBS, +CSCS), runs the commands, and puts both back.
+ *
+ * All in one line where the modem takes it, see simstow-store-script.h: then the
+ * selection never shows outside, nothing needs to be held over a run of writes, and
+ * it costs no command of its own. On a modem without such lines the price is four
+ * commands more for each operation; a selection held meanwhile would make the
+ * daemon misread operator names and USSD answers.
+ *
+ * What is put back is what the modem itself said was selected: each line begins by
+ * asking, and a selection that had changed since the last answer is put right.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-at-charset.h"
+#include "simstow-port.h"
+#include "simstow-store-script.h"
+
+G_BEGIN_DECLS
+
+#define SIMSTOW_TYPE_STORE_SELECTOR (simstow_store_selector_get_type ())
+G_DECLARE_FINAL_TYPE (SimstowStoreSelector,
+                      simstow_store_selector,
+                      SIMSTOW,
+                      STORE_SELECTOR,
+                      GObject)
+
+/**
+ * simstow_store_selector_new:
+ * @port: the modem's line
+ *
+ * Returns: (transfer full): a selector that knows nothing of the modem yet
+ */
+SimstowStoreSelector *
+simstow_store_selector_new (SimstowPort *port);
+
+/**
+ * simstow_store_selector_open_async:
+ * @self: a selector
+ * @cancellable: (nullable): to stop between commands
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Asks once for the phonebooks and character sets the modem has.
+ */
+void
+simstow_store_selector_open_async (SimstowStoreSelector *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+
+/**
+ * simstow_store_selector_open_finish:
+ * @self: a selector
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: (transfer none) (nullable): the storages, as "SM", or %NULL with @error
+ * set when the modem tells none; then the next call asks again
+ */
+const gchar *const *
+simstow_store_selector_open_finish (SimstowStoreSelector *self,
+                                    GAsyncResult *result,
+                                    GError **error);
+
+/**
+ * simstow_store_selector_get_charset:
+ * @self: a selector that is open
+ *
+ * Returns: the set in which commands run with texts are answered
+ */
+SimstowAtCharset
+simstow_store_selector_get_charset (SimstowStoreSelector *self);
+
+/**
+ * simstow_store_selector_run_async:
+ * @self: a selector that is open
+ * @storage: (nullable): the phonebook to select first; %NULL when @commands do so
+ * @texts: whether texts are exchanged, so that the character set matters
+ * @commands: commands without "AT", in order
+ * @flags: what to do about failures
+ * @timeout: how long a line may take, in seconds
+ * @cancellable: (nullable): to stop between commands
+ * @callback: called with the answer, when all is put back
+ * @user_data: for @callback
+ *
+ * Runs @commands. The selection is put back also when a command fails or the job
+ * is cancelled.
+ */
+void
+simstow_store_selector_run_async (SimstowStoreSelector *self,
+                                  const gchar *storage,
+                                  gboolean texts,
+                                  const gchar *const *commands,
+                                  SimstowStoreScriptFlags flags,
+                                  guint timeout,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+
+/**
+ * simstow_store_selector_run_finish:
+ * @self: a selector
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: (transfer full) (nullable): the answers, first of all those to +CPBS? and
+ * +CSCS?; or %NULL with @error set
+ */
+gchar *
+simstow_store_selector_run_finish (SimstowStoreSelector *self,
+                                   GAsyncResult *result,
+                                   GError **error);
+
+G_END_DECLS
