@@ -10,7 +10,8 @@
 void
 simstow_reader_init (SimstowReader *reader, const guint8 *data, gsize size)
 {
-    reader->data = data;
+    /* no bytes are a place too: nothing is added to a null pointer */
+    reader->data = data ? data : (const guint8 *) "";
     reader->size = data ? size : 0;
     reader->offset = 0;
 }
