@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The life of a job: its deadline answers the caller, what comes later does not
+ * answer again, and errors have a name on the bus whatever their domain.
+ */
+
+#include "simstow-job.h"
+
+#include "simstow-error.h"
+
+typedef struct {
+    GTestDBus *bus;
+    GDBusConnection *server;
+    GDBusConnection *client;
+    guint object;
+    SimstowJob *job;
+    GVariant *value;
+    GError *error;
+    gboolean answered;
+    guint ended;
+} Fixture;
+
+static const gchar introspection[] = "<node><interface name='test.Job'>"
+                                     "<method name='Work'/></interface></node>";
+
+static GDBusConnection *
+connect_to (GTestDBus *bus)
+{
+    g_autoptr (GError) error = NULL;
+    GDBusConnection *connection =
+        g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
+                                                G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                    G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                NULL,
+                                                NULL,
+                                                &error);
+
+    g_assert_no_error (error);
+    return connection;
+}
+
+static void
+run_nothing (SimstowJob *job, gpointer user_data)
+{
+}
+
+static void
+on_ended (SimstowJob *job, gpointer user_data)
+{
+    ((Fixture *) user_data)->ended++;
+}
+
+static void
+on_method_call (GDBusConnection *connection,
+                const gchar *sender,
+                const gchar *path,
+                const gchar *interface,
+                const gchar *method,
+                GVariant *parameters,
+                GDBusMethodInvocation *invocation,
+                gpointer user_data)
+{
+    Fixture *fixture = user_data;
+
+    fixture->job = simstow_job_new (invocation, 1, run_nothing, NULL);
+    g_signal_connect (fixture->job, "ended", G_CALLBACK (on_ended), fixture);
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+
+    g_assert_false (fixture->answered);
+    fixture->value =
+        g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &fixture->error);
+    fixture->answered = TRUE;
+}
+
+static void
+wait_answer (Fixture *fixture)
+{
+    while (!fixture->answered)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+    static const GDBusInterfaceVTable vtable = {on_method_call};
+    g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (introspection, NULL);
+
+    fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+    g_test_dbus_up (fixture->bus);
+    fixture->server = connect_to (fixture->bus);
+    fixture->client = connect_to (fixture->bus);
+    fixture->object = g_dbus_connection_register_object (fixture->server,
+                                                         "/test",
+                                                         node->interfaces[0],
+                                                         &vtable,
+                                                         fixture,
+                                                         NULL,
+                                                         NULL);
+    g_dbus_connection_call (fixture->client,
+                            g_dbus_connection_get_unique_name (fixture->server),
+                            "/test",
+                            "test.Job",
+                            "Work",
+                            NULL,
+                            NULL,
+                            G_DBUS_CALL_FLAGS_NONE,
+                            20000,
+                            NULL,
+                            on_answer,
+                            fixture);
+    while (!fixture->job)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+    g_assert_finalize_object (fixture->job);
+    g_dbus_connection_unregister_object (fixture->server, fixture->object);
+    g_clear_pointer (&fixture->value, g_variant_unref);
+    g_clear_error (&fixture->error);
+    g_clear_object (&fixture->client);
+    g_clear_object (&fixture->server);
+    g_test_dbus_down (fixture->bus);
+    g_clear_object (&fixture->bus);
+}
+
+static void
+admit (SimstowJob *job)
+{
+    const gchar *granted[] = {"action", NULL};
+
+    simstow_job_admit (job, g_strdupv ((gchar **) granted));
+}
+
+static void
+test_deadline (Fixture *fixture, gconstpointer data)
+{
+    admit (fixture->job);
+    simstow_job_start (fixture->job);
+    wait_answer (fixture);
+    g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
+    /* the work was told, and has the line until it says so */
+    g_assert_true (g_cancellable_is_cancelled (simstow_job_get_cancellable (fixture->job)));
+    g_assert_false (simstow_job_has_ended (fixture->job));
+    simstow_job_end (fixture->job, g_variant_new ("()"));
+    g_assert_true (simstow_job_has_ended (fixture->job));
+    g_assert_cmpuint (fixture->ended, ==, 1);
+}
+
+static void
+test_twice (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GError) error = g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_FULL, "full");
+
+    admit (fixture->job);
+    simstow_job_start (fixture->job);
+    simstow_job_end (fixture->job, g_variant_new ("()"));
+    simstow_job_end_with_error (fixture->job, error);
+    simstow_job_cancel (fixture->job);
+    wait_answer (fixture);
+    g_assert_no_error (fixture->error);
+    g_assert_cmpuint (fixture->ended, ==, 1);
+}
+
+static void
+test_cancel_early (Fixture *fixture, gconstpointer data)
+{
+    simstow_job_cancel (fixture->job);
+    g_assert_true (simstow_job_has_ended (fixture->job));
+    /* the authoriser's answer comes late */
+    admit (fixture->job);
+    wait_answer (fixture);
+    g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
+    g_assert_cmpuint (fixture->ended, ==, 1);
+}
+
+static void
+test_foreign_error (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GError) error =
+        g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_IO, "not \xff UTF-8");
+
+    admit (fixture->job);
+    simstow_job_start (fixture->job);
+    simstow_job_end_with_error (fixture->job, error);
+    wait_answer (fixture);
+    g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
+}
+
+static void
+test_dropped (Fixture *fixture, gconstpointer data)
+{
+    g_object_unref (fixture->job);
+    wait_answer (fixture);
+    g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
+    fixture->job = g_object_new (SIMSTOW_TYPE_JOB, NULL);
+}
+
+static void
+add (const gchar *path, void (*test) (Fixture *, gconstpointer))
+{
+    g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+
+    add ("/job/deadline", test_deadline);
+    add ("/job/twice", test_twice);
+    add ("/job/cancel-early", test_cancel_early);
+    add ("/job/foreign-error", test_foreign_error);
+    add ("/job/dropped", test_dropped);
+    return g_test_run ();
+}

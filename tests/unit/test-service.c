@@ -1,0 +1,739 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * org.simstow.Modem1 on a private bus, with drivers that do what the test says:
+ * callers queue, leave, cancel, are refused, and each is answered once.
+ */
+
+#include "simstow-service.h"
+
+#include "simstow-error.h"
+#include "simstow-job-queue.h"
+#include "simstow-names.h"
+
+#define OBJECT_PATH "/modem"
+
+/* A driver whose lists are fixed and whose reads end when the test says so. */
+typedef struct {
+    SimstowStoreDriver parent_instance;
+} FakeDriver;
+
+typedef struct {
+    SimstowStoreDriverClass parent_class;
+} FakeDriverClass;
+
+typedef struct {
+    GTask *task;
+    gchar *store;
+    SimstowStoreProgressFunc progress;
+    gpointer progress_data;
+} FakeRead;
+
+/* What the fakes were asked, and what they are to say */
+typedef struct {
+    GQueue reads;
+    GPtrArray *asked; /* polkit actions */
+    const gchar *refused;
+    guint lists;
+} Fakes;
+
+static Fakes fakes;
+
+GType
+fake_driver_get_type (void);
+
+G_DEFINE_TYPE (FakeDriver, fake_driver, SIMSTOW_TYPE_STORE_DRIVER)
+
+static void
+fake_list_async (SimstowStoreDriver *self,
+                 GCancellable *cancellable,
+                 GAsyncReadyCallback callback,
+                 gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    fakes.lists++;
+    g_task_return_boolean (task, TRUE);
+}
+
+static GVariant *
+fake_list_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error)
+{
+    if (!g_task_propagate_boolean (G_TASK (result), error))
+        return NULL;
+    return g_variant_ref_sink (
+        g_variant_new_parsed ("[{'id': <'sms/sm'>}, {'id': <'phonebook/sm'>}]"));
+}
+
+static void
+on_read_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+    FakeRead *read = user_data;
+
+    g_queue_remove (&fakes.reads, read);
+    g_task_return_new_error (read->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "read cancelled");
+    g_clear_object (&read->task);
+}
+
+static void
+fake_read_free (gpointer data)
+{
+    FakeRead *read = data;
+
+    g_free (read->store);
+    g_free (read);
+}
+
+static void
+fake_read_async (SimstowStoreDriver *self,
+                 const gchar *store,
+                 guint first,
+                 guint count,
+                 SimstowStoreProgressFunc progress,
+                 gpointer progress_data,
+                 GCancellable *cancellable,
+                 GAsyncReadyCallback callback,
+                 gpointer user_data)
+{
+    FakeRead *read = g_new0 (FakeRead, 1);
+
+    read->task = g_task_new (self, cancellable, callback, user_data);
+    read->store = g_strdup (store);
+    read->progress = progress;
+    read->progress_data = progress_data;
+    g_task_set_task_data (read->task, read, fake_read_free);
+    g_task_set_check_cancellable (read->task, FALSE);
+    g_queue_push_tail (&fakes.reads, read);
+    g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_read_cancelled), read);
+}
+
+static GVariant *
+fake_read_finish (SimstowStoreDriver *self, GAsyncResult *result, guint *next, GError **error)
+{
+    *next = 7;
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_driver_class_init (FakeDriverClass *klass)
+{
+    SimstowStoreDriverClass *driver_class = (SimstowStoreDriverClass *) klass;
+
+    driver_class->list_async = fake_list_async;
+    driver_class->list_finish = fake_list_finish;
+    driver_class->read_async = fake_read_async;
+    driver_class->read_finish = fake_read_finish;
+}
+
+static void
+fake_driver_init (FakeDriver *self)
+{
+}
+
+/* Lets the read that runs end with no records. */
+static void
+end_read (void)
+{
+    FakeRead *read = g_queue_pop_head (&fakes.reads);
+    g_autoptr (GTask) task = NULL;
+
+    g_assert_nonnull (read);
+    task = g_steal_pointer (&read->task);
+    g_signal_handlers_disconnect_by_func (g_task_get_cancellable (task), on_read_cancelled, read);
+    g_task_return_pointer (
+        task,
+        g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0)),
+        (GDestroyNotify) g_variant_unref);
+}
+
+/* A port that has nothing: no fake driver uses it. */
+typedef struct {
+    GObject parent_instance;
+} FakePort;
+
+typedef struct {
+    GObjectClass parent_class;
+} FakePortClass;
+
+GType
+fake_port_get_type (void);
+
+static gboolean
+fake_has_at (SimstowPort *port)
+{
+    return TRUE;
+}
+
+static GObject *
+fake_peek_mbim (SimstowPort *port)
+{
+    return NULL;
+}
+
+static void
+fake_port_iface_init (SimstowPortInterface *iface)
+{
+    iface->has_at = fake_has_at;
+    iface->peek_mbim = fake_peek_mbim;
+}
+
+G_DEFINE_TYPE_WITH_CODE (FakePort,
+                         fake_port,
+                         G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, fake_port_iface_init))
+
+static void
+fake_port_class_init (FakePortClass *klass)
+{
+}
+
+static void
+fake_port_init (FakePort *self)
+{
+}
+
+/* An authoriser that refuses one action. */
+typedef struct {
+    GObject parent_instance;
+} FakeAuthoriser;
+
+typedef struct {
+    GObjectClass parent_class;
+} FakeAuthoriserClass;
+
+GType
+fake_authoriser_get_type (void);
+
+static void
+fake_authorise_async (SimstowAuthoriser *self,
+                      GDBusMethodInvocation *invocation,
+                      const gchar *action,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+    g_ptr_array_add (fakes.asked, g_strdup (action));
+    if (g_strcmp0 (action, fakes.refused) == 0)
+        g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED, "refused");
+    else
+        g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+fake_authorise_finish (SimstowAuthoriser *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fake_authoriser_iface_init (SimstowAuthoriserInterface *iface)
+{
+    iface->authorise_async = fake_authorise_async;
+    iface->authorise_finish = fake_authorise_finish;
+}
+
+G_DEFINE_TYPE_WITH_CODE (FakeAuthoriser,
+                         fake_authoriser,
+                         G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_AUTHORISER,
+                                                fake_authoriser_iface_init))
+
+static void
+fake_authoriser_class_init (FakeAuthoriserClass *klass)
+{
+}
+
+static void
+fake_authoriser_init (FakeAuthoriser *self)
+{
+}
+
+static const SimstowStoreEntry table[] = {
+    {SIMSTOW_PREFIX_SMS, SIMSTOW_POLKIT_MESSAGING, fake_driver_get_type},
+    {SIMSTOW_PREFIX_PHONEBOOK, SIMSTOW_POLKIT_CONTACTS, fake_driver_get_type},
+    {SIMSTOW_PREFIX_CALLS, SIMSTOW_POLKIT_CONTACTS, fake_driver_get_type},
+};
+
+typedef struct {
+    GTestDBus *bus;
+    GDBusConnection *server;
+    GDBusConnection *alice;
+    GDBusConnection *bob;
+    SimstowService *service;
+} Fixture;
+
+static GDBusConnection *
+connect_to (GTestDBus *bus)
+{
+    g_autoptr (GError) error = NULL;
+    GDBusConnection *connection =
+        g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
+                                                G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                    G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                NULL,
+                                                NULL,
+                                                &error);
+
+    g_assert_no_error (error);
+    return connection;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GObject) port = g_object_new (fake_port_get_type (), NULL);
+    g_autoptr (GObject) authoriser = g_object_new (fake_authoriser_get_type (), NULL);
+    g_autoptr (GError) error = NULL;
+
+    fakes = (Fakes){.reads = G_QUEUE_INIT, .asked = g_ptr_array_new_with_free_func (g_free)};
+    fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+    g_test_dbus_up (fixture->bus);
+    fixture->server = connect_to (fixture->bus);
+    fixture->alice = connect_to (fixture->bus);
+    fixture->bob = connect_to (fixture->bus);
+    fixture->service = simstow_service_new (SIMSTOW_PORT (port),
+                                            table,
+                                            G_N_ELEMENTS (table),
+                                            SIMSTOW_AUTHORISER (authoriser));
+    g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (fixture->service),
+                                      fixture->server,
+                                      OBJECT_PATH,
+                                      &error);
+    g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+    g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (fixture->service));
+    g_clear_object (&fixture->service);
+    g_clear_object (&fixture->alice);
+    g_clear_object (&fixture->bob);
+    g_clear_object (&fixture->server);
+    g_assert_true (g_queue_is_empty (&fakes.reads));
+    g_ptr_array_unref (fakes.asked);
+    g_test_dbus_down (fixture->bus);
+    g_clear_object (&fixture->bus);
+}
+
+/* A call on its way, and its answer */
+typedef struct {
+    gboolean done;
+    GVariant *value;
+    GError *error;
+} Call;
+
+static void
+on_call_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Call *call = user_data;
+
+    g_assert_false (call->done);
+    call->value = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &call->error);
+    call->done = TRUE;
+}
+
+static void
+call_start (Fixture *fixture,
+            GDBusConnection *from,
+            const gchar *method,
+            GVariant *parameters,
+            Call *call)
+{
+    *call = (Call){0};
+    g_dbus_connection_call (from,
+                            g_dbus_connection_get_unique_name (fixture->server),
+                            OBJECT_PATH,
+                            SIMSTOW_INTERFACE,
+                            method,
+                            parameters,
+                            NULL,
+                            G_DBUS_CALL_FLAGS_NONE,
+                            20000,
+                            NULL,
+                            on_call_ready,
+                            call);
+}
+
+static void
+read_start (Fixture *fixture, GDBusConnection *from, const gchar *store, Call *call)
+{
+    call_start (fixture,
+                from,
+                "ReadRecords",
+                g_variant_new ("(suu@a{sv})",
+                               store,
+                               1,
+                               2,
+                               g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0)),
+                call);
+}
+
+static void
+call_wait (Call *call)
+{
+    while (!call->done)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+wait_reads (guint count)
+{
+    while (g_queue_get_length (&fakes.reads) != count)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+/* Waits until the read that runs is one of @store. */
+static void
+wait_read (const gchar *store)
+{
+    FakeRead *read;
+
+    while (!(read = g_queue_peek_head (&fakes.reads)) || g_strcmp0 (read->store, store) != 0)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+call_clear (Call *call)
+{
+    g_clear_pointer (&call->value, g_variant_unref);
+    g_clear_error (&call->error);
+}
+
+static void
+assert_failed (Call *call, SimstowError code)
+{
+    call_wait (call);
+    g_assert_error (call->error, SIMSTOW_ERROR, (gint) code);
+    call_clear (call);
+}
+
+static void
+assert_read (Call *call)
+{
+    g_autoptr (GVariant) records = NULL;
+    guint next = 0;
+
+    call_wait (call);
+    g_assert_no_error (call->error);
+    g_variant_get (call->value, "(@aa{sv}u)", &records, &next);
+    g_assert_cmpuint (next, ==, 7);
+    call_clear (call);
+}
+
+/* Waits until everything sent so far by @from has been handled. */
+static void
+settle (Fixture *fixture, GDBusConnection *from)
+{
+    Call call = {0};
+
+    g_dbus_connection_call (from,
+                            g_dbus_connection_get_unique_name (fixture->server),
+                            OBJECT_PATH,
+                            "org.freedesktop.DBus.Properties",
+                            "Get",
+                            g_variant_new ("(ss)", SIMSTOW_INTERFACE, "Version"),
+                            NULL,
+                            G_DBUS_CALL_FLAGS_NONE,
+                            20000,
+                            NULL,
+                            on_call_ready,
+                            &call);
+    call_wait (&call);
+    g_assert_no_error (call.error);
+    call_clear (&call);
+}
+
+static void
+test_list (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GVariant) stores = NULL;
+    Call call;
+
+    call_start (fixture, fixture->alice, "ListStores", NULL, &call);
+    call_wait (&call);
+    g_assert_no_error (call.error);
+    g_variant_get (call.value, "(@aa{sv})", &stores);
+    g_assert_cmpuint (g_variant_n_children (stores), ==, 2);
+    g_assert_cmpuint (fakes.lists, ==, 1);
+    g_assert_cmpuint (fakes.asked->len, ==, 2);
+    call_clear (&call);
+}
+
+static void
+test_list_refused (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GVariant) stores = NULL;
+    g_autofree gchar *text = NULL;
+    Call call;
+
+    fakes.refused = SIMSTOW_POLKIT_MESSAGING;
+    call_start (fixture, fixture->alice, "ListStores", NULL, &call);
+    call_wait (&call);
+    g_assert_no_error (call.error);
+    g_variant_get (call.value, "(@aa{sv})", &stores);
+    text = g_variant_print (stores, FALSE);
+    g_assert_cmpstr (text, ==, "[{'id': <'phonebook/sm'>}]");
+    call_clear (&call);
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+    Call call;
+
+    fakes.refused = SIMSTOW_POLKIT_CONTACTS;
+    read_start (fixture, fixture->alice, "phonebook/sm", &call);
+    assert_failed (&call, SIMSTOW_ERROR_DENIED);
+    g_assert_cmpuint (fakes.lists, ==, 0);
+    g_assert_cmpuint (fakes.asked->len, ==, 1);
+    g_assert_cmpstr (fakes.asked->pdata[0], ==, SIMSTOW_POLKIT_CONTACTS);
+}
+
+static void
+test_unsupported (Fixture *fixture, gconstpointer data)
+{
+    Call call;
+
+    /* no driver for it */
+    read_start (fixture, fixture->alice, "photos/sm", &call);
+    assert_failed (&call, SIMSTOW_ERROR_UNSUPPORTED);
+    /* a driver, but this modem has none of its stores */
+    read_start (fixture, fixture->alice, "calls/missed", &call);
+    assert_failed (&call, SIMSTOW_ERROR_UNSUPPORTED);
+    /* an option that nobody knows */
+    call_start (fixture,
+                fixture->alice,
+                "ReadRecords",
+                g_variant_new_parsed ("('sms/sm', uint32 0, uint32 0, {'fast': <true>})"),
+                &call);
+    assert_failed (&call, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
+static void
+test_order (Fixture *fixture, gconstpointer data)
+{
+    Call first;
+    Call second;
+    Call third;
+
+    read_start (fixture, fixture->alice, "sms/sm", &first);
+    wait_reads (1);
+    g_assert_true (simstow_dbus_modem_get_busy (SIMSTOW_DBUS_MODEM (fixture->service)));
+    read_start (fixture, fixture->bob, "phonebook/sm", &second);
+    settle (fixture, fixture->bob);
+    read_start (fixture, fixture->alice, "sms/sm", &third);
+    settle (fixture, fixture->alice);
+    /* one at a time */
+    g_assert_cmpuint (g_queue_get_length (&fakes.reads), ==, 1);
+    end_read ();
+    assert_read (&first);
+    wait_read ("phonebook/sm");
+    g_assert_false (third.done);
+    end_read ();
+    assert_read (&second);
+    wait_reads (1);
+    end_read ();
+    assert_read (&third);
+    g_assert_false (simstow_dbus_modem_get_busy (SIMSTOW_DBUS_MODEM (fixture->service)));
+}
+
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+    Call running;
+    Call waiting;
+    Call other;
+    Call cancel;
+
+    read_start (fixture, fixture->alice, "sms/sm", &running);
+    wait_reads (1);
+    read_start (fixture, fixture->bob, "sms/sm", &other);
+    settle (fixture, fixture->bob);
+    read_start (fixture, fixture->alice, "sms/sm", &waiting);
+    settle (fixture, fixture->alice);
+    call_start (fixture, fixture->alice, "Cancel", NULL, &cancel);
+    call_wait (&cancel);
+    g_assert_no_error (cancel.error);
+    call_clear (&cancel);
+    assert_failed (&running, SIMSTOW_ERROR_CANCELLED);
+    assert_failed (&waiting, SIMSTOW_ERROR_CANCELLED);
+    wait_reads (1);
+    end_read ();
+    assert_read (&other);
+}
+
+static void
+test_leave (Fixture *fixture, gconstpointer data)
+{
+    Call running;
+    Call waiting;
+    Call other;
+
+    read_start (fixture, fixture->alice, "sms/sm", &running);
+    wait_reads (1);
+    read_start (fixture, fixture->alice, "sms/sm", &waiting);
+    settle (fixture, fixture->alice);
+    read_start (fixture, fixture->bob, "phonebook/sm", &other);
+    settle (fixture, fixture->bob);
+    g_assert_true (g_dbus_connection_close_sync (fixture->alice, NULL, NULL));
+    call_wait (&running);
+    call_wait (&waiting);
+    wait_read ("phonebook/sm");
+    end_read ();
+    assert_read (&other);
+    g_assert_true (g_queue_is_empty (&fakes.reads));
+    call_clear (&running);
+    call_clear (&waiting);
+}
+
+static void
+test_bounds (Fixture *fixture, gconstpointer data)
+{
+    Call calls[SIMSTOW_JOB_QUEUE_MAX_CALLER];
+    Call refused;
+    Call other;
+    Call cancel;
+
+    for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+        read_start (fixture, fixture->alice, "sms/sm", &calls[i]);
+    read_start (fixture, fixture->alice, "sms/sm", &refused);
+    call_wait (&refused);
+    g_assert_error (refused.error, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED);
+    call_clear (&refused);
+    read_start (fixture, fixture->bob, "sms/sm", &other);
+    settle (fixture, fixture->bob);
+    g_assert_false (other.done);
+    call_start (fixture, fixture->alice, "Cancel", NULL, &cancel);
+    for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+        assert_failed (&calls[i], SIMSTOW_ERROR_CANCELLED);
+    call_wait (&cancel);
+    call_clear (&cancel);
+    wait_reads (1);
+    end_read ();
+    assert_read (&other);
+}
+
+static void
+test_bounds_all (Fixture *fixture, gconstpointer data)
+{
+    enum { CALLERS = SIMSTOW_JOB_QUEUE_MAX / SIMSTOW_JOB_QUEUE_MAX_CALLER };
+    GDBusConnection *callers[CALLERS];
+    Call calls[SIMSTOW_JOB_QUEUE_MAX];
+    Call refused;
+
+    for (guint i = 0; i < CALLERS; i++)
+        callers[i] = connect_to (fixture->bus);
+    for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+        read_start (fixture, callers[i % CALLERS], "sms/sm", &calls[i]);
+    for (guint i = 0; i < CALLERS; i++)
+        settle (fixture, callers[i]);
+    read_start (fixture, fixture->bob, "sms/sm", &refused);
+    call_wait (&refused);
+    g_assert_error (refused.error, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED);
+    call_clear (&refused);
+    simstow_service_close (fixture->service);
+    for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+        assert_failed (&calls[i], SIMSTOW_ERROR_CANCELLED);
+    for (guint i = 0; i < CALLERS; i++)
+        g_object_unref (callers[i]);
+}
+
+static void
+test_close (Fixture *fixture, gconstpointer data)
+{
+    Call running;
+    Call waiting;
+    Call late;
+
+    read_start (fixture, fixture->alice, "sms/sm", &running);
+    wait_reads (1);
+    read_start (fixture, fixture->bob, "sms/sm", &waiting);
+    settle (fixture, fixture->bob);
+    simstow_service_close (fixture->service);
+    assert_failed (&running, SIMSTOW_ERROR_CANCELLED);
+    assert_failed (&waiting, SIMSTOW_ERROR_CANCELLED);
+    read_start (fixture, fixture->alice, "sms/sm", &late);
+    assert_failed (&late, SIMSTOW_ERROR_CANCELLED);
+    simstow_service_close (fixture->service);
+}
+
+static void
+on_progress_signal (GDBusConnection *connection,
+                    const gchar *sender,
+                    const gchar *path,
+                    const gchar *interface,
+                    const gchar *signal,
+                    GVariant *parameters,
+                    gpointer user_data)
+{
+    g_autofree gchar *text = g_variant_print (parameters, FALSE);
+
+    g_assert_cmpstr (text, ==, "('sms/sm', 3, 9)");
+    (*(guint *) user_data)++;
+}
+
+static guint
+watch_progress (GDBusConnection *connection, guint *count)
+{
+    return g_dbus_connection_signal_subscribe (connection,
+                                               NULL,
+                                               SIMSTOW_INTERFACE,
+                                               "Progress",
+                                               OBJECT_PATH,
+                                               NULL,
+                                               G_DBUS_SIGNAL_FLAGS_NONE,
+                                               on_progress_signal,
+                                               count,
+                                               NULL);
+}
+
+static void
+test_progress (Fixture *fixture, gconstpointer data)
+{
+    guint seen_alice = 0;
+    guint seen_bob = 0;
+    guint watch_alice = watch_progress (fixture->alice, &seen_alice);
+    guint watch_bob = watch_progress (fixture->bob, &seen_bob);
+    FakeRead *read;
+    Call call;
+
+    read_start (fixture, fixture->alice, "sms/sm", &call);
+    wait_reads (1);
+    read = g_queue_peek_head (&fakes.reads);
+    read->progress ("sms/sm", 3, 9, read->progress_data);
+    end_read ();
+    assert_read (&call);
+    settle (fixture, fixture->alice);
+    settle (fixture, fixture->bob);
+    g_assert_cmpuint (seen_alice, ==, 1);
+    g_assert_cmpuint (seen_bob, ==, 0);
+    g_dbus_connection_signal_unsubscribe (fixture->alice, watch_alice);
+    g_dbus_connection_signal_unsubscribe (fixture->bob, watch_bob);
+}
+
+static void
+add (const gchar *path, void (*test) (Fixture *, gconstpointer))
+{
+    g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+
+    add ("/service/list", test_list);
+    add ("/service/list-refused", test_list_refused);
+    add ("/service/refused", test_refused);
+    add ("/service/unsupported", test_unsupported);
+    add ("/service/order", test_order);
+    add ("/service/cancel", test_cancel);
+    add ("/service/leave", test_leave);
+    add ("/service/bounds", test_bounds);
+    add ("/service/bounds-all", test_bounds_all);
+    add ("/service/close", test_close);
+    add ("/service/progress", test_progress);
+    return g_test_run ();
+}
