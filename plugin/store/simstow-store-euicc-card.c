@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The store "euicc": one channel to the ISD-R for each operation, a fixed list of
+ * requests, raw answers. A record is one answer, "name" and "raw", or "name" and
+ * "fault" when the card refused it. Writing sends one of the requests in
+ * simstow-es10.h and nothing else.
+ */
+
+#include "simstow-store-euicc-card.h"
+
+#include "simstow-apdu.h"
+#include "simstow-card.h"
+#include "simstow-error.h"
+#include "simstow-es10.h"
+#include "simstow-hex.h"
+#include "simstow-names.h"
+
+typedef enum {
+    PRESENCE_UNKNOWN,
+    PRESENCE_ABSENT,
+    PRESENCE_PRESENT,
+} Presence;
+
+struct _SimstowStoreEuiccCard {
+    SimstowStoreDriver parent_instance;
+    SimstowCard *card;
+    Presence presence;
+    const gchar *way;
+};
+
+G_DEFINE_FINAL_TYPE (SimstowStoreEuiccCard, simstow_store_euicc_card, SIMSTOW_TYPE_STORE_DRIVER)
+
+/* One operation: the request under way, cut into commands, and what came of those before. */
+typedef struct _Session Session;
+
+struct _Session {
+    SimstowChannel *channel;
+    GBytes *request;
+    GPtrArray *commands;
+    guint command;
+    void (*answered) (GTask *task, GBytes *answer, GError *error);
+    void (*done) (GTask *task);
+    GVariantBuilder *records;
+    guint position;
+    guint end;
+    gboolean fallback;
+    GError *error;
+    SimstowStoreProgressFunc progress;
+    gpointer progress_data;
+};
+
+static void
+session_free (gpointer data)
+{
+    Session *session = data;
+
+    g_clear_object (&session->channel);
+    g_clear_pointer (&session->request, g_bytes_unref);
+    g_clear_pointer (&session->commands, g_ptr_array_unref);
+    g_clear_pointer (&session->records, g_variant_builder_unref);
+    g_clear_error (&session->error);
+    g_free (session);
+}
+
+static void
+on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Session *session = g_task_get_task_data (task);
+    g_autoptr (GError) unclosed = NULL;
+
+    if (!simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &unclosed))
+        g_debug ("the channel to the eUICC may be open still: %s", unclosed->message);
+    if (session->error)
+        g_task_return_error (task, g_steal_pointer (&session->error));
+    else
+        session->done (task);
+}
+
+/* Ends the operation: the channel is closed first, whatever happened. */
+static void
+finish (GTask *task)
+{
+    Session *session = g_task_get_task_data (task);
+
+    simstow_channel_close_async (session->channel, on_closed, g_object_ref (task));
+}
+
+static void
+on_command_ready (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+send_command (GTask *task)
+{
+    Session *session = g_task_get_task_data (task);
+
+    simstow_channel_transmit_async (session->channel,
+                                    g_ptr_array_index (session->commands, session->command),
+                                    g_task_get_cancellable (task),
+                                    on_command_ready,
+                                    g_object_ref (task));
+}
+
+static void
+on_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Session *session = g_task_get_task_data (task);
+    g_autoptr (GBytes) response = NULL;
+    g_autoptr (GBytes) answer = NULL;
+    GError *error = NULL;
+    guint16 sw = 0;
+
+    response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
+    if (response && simstow_apdu_split (response, &answer, &sw, &error) &&
+        !simstow_apdu_succeeded (sw))
+        error = simstow_apdu_error (sw);
+    if (!error && ++session->command < session->commands->len)
+        send_command (task);
+    else
+        session->answered (task, answer, error);
+}
+
+static void
+send_request (GTask *task, GBytes *request)
+{
+    Session *session = g_task_get_task_data (task);
+
+    g_clear_pointer (&session->commands, g_ptr_array_unref);
+    session->commands = simstow_es10_store_data (request);
+    session->command = 0;
+    send_command (task);
+}
+
+/* Reading */
+
+static void
+read_next (GTask *task);
+
+/* An error that leaves no hope for the requests that follow. */
+static gboolean
+is_fatal (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
+}
+
+static void
+add_record (Session *session, const gchar *name, GBytes *answer, const GError *error)
+{
+    GVariantBuilder record;
+
+    g_variant_builder_init (&record, G_VARIANT_TYPE_VARDICT);
+    g_variant_builder_add (&record,
+                           "{sv}",
+                           SIMSTOW_RECORD_INDEX,
+                           g_variant_new_uint32 (session->position + 1));
+    g_variant_builder_add (&record, "{sv}", SIMSTOW_RECORD_NAME, g_variant_new_string (name));
+    if (error)
+        g_variant_builder_add (&record,
+                               "{sv}",
+                               SIMSTOW_RECORD_FAULT,
+                               g_variant_new_string (error->message));
+    else
+        g_variant_builder_add (&record,
+                               "{sv}",
+                               SIMSTOW_RECORD_RAW,
+                               g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, answer, TRUE));
+    g_variant_builder_add_value (session->records, g_variant_builder_end (&record));
+}
+
+/* A list of profiles that is an error code, BF2D03 8101xx, though the command succeeded. */
+static gboolean
+is_refusal (GBytes *answer)
+{
+    return g_bytes_get_size (answer) == 6;
+}
+
+static void
+on_read_answered (GTask *task, GBytes *answer, GError *error)
+{
+    g_autoptr (GError) fault = error;
+    Session *session = g_task_get_task_data (task);
+    guint n_reads;
+    const SimstowEs10Read *read = simstow_es10_reads (&n_reads) + session->position;
+
+    if (fault && is_fatal (fault)) {
+        session->error = g_steal_pointer (&fault);
+        finish (task);
+        return;
+    }
+    if (read->fallback && !session->fallback && (fault || is_refusal (answer))) {
+        session->fallback = TRUE;
+        read_next (task);
+        return;
+    }
+    add_record (session, read->name, answer, fault);
+    session->fallback = FALSE;
+    session->position++;
+    if (session->progress)
+        session->progress (SIMSTOW_STORE_EUICC, session->position, n_reads, session->progress_data);
+    read_next (task);
+}
+
+static void
+read_next (GTask *task)
+{
+    Session *session = g_task_get_task_data (task);
+    guint n_reads;
+    const SimstowEs10Read *reads = simstow_es10_reads (&n_reads);
+    g_autoptr (GBytes) request = NULL;
+
+    if (session->position >= MIN (session->end, n_reads)) {
+        finish (task);
+        return;
+    }
+    request = simstow_hex_decode (session->fallback ? reads[session->position].fallback
+                                                    : reads[session->position].request,
+                                  -1,
+                                  NULL);
+    send_request (task, request);
+}
+
+static void
+on_read_done (GTask *task)
+{
+    Session *session = g_task_get_task_data (task);
+
+    g_task_return_pointer (task,
+                           g_variant_ref_sink (g_variant_builder_end (session->records)),
+                           (GDestroyNotify) g_variant_unref);
+}
+
+/* Writing */
+
+static void
+on_write_answered (GTask *task, GBytes *answer, GError *error)
+{
+    Session *session = g_task_get_task_data (task);
+
+    session->error = error;
+    if (!error)
+        simstow_es10_check_result (session->request, answer, &session->error);
+    finish (task);
+}
+
+static void
+on_write_done (GTask *task)
+{
+    g_task_return_int (task, 1);
+}
+
+/* The request that a record asks for. */
+static GBytes *
+request_from_record (GVariant *record, GError **error)
+{
+    const gchar *name = NULL;
+    const gchar *iccid = "";
+    const gchar *value = "";
+
+    g_variant_lookup (record, SIMSTOW_RECORD_NAME, "&s", &name);
+    g_variant_lookup (record, SIMSTOW_RECORD_ICCID, "&s", &iccid);
+    g_variant_lookup (record, SIMSTOW_RECORD_VALUE, "&s", &value);
+    if (g_strcmp0 (name, "nickname") == 0)
+        return simstow_es10_set_nickname (iccid, value, error);
+    if (g_strcmp0 (name, "default-smdp") == 0)
+        return simstow_es10_set_default_smdp (value, error);
+    if (g_strcmp0 (name, "enable") == 0 || g_strcmp0 (name, "disable") == 0)
+        return simstow_es10_set_enabled (iccid, g_str_equal (name, "enable"), error);
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_INVALID_RECORD,
+                 "an eUICC takes the records nickname, default-smdp, enable and disable");
+    return NULL;
+}
+
+/* Opening */
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreEuiccCard *self = g_task_get_source_object (task);
+    Session *session = g_task_get_task_data (task);
+    GError *error = NULL;
+
+    session->channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, &error);
+    if (!session->channel) {
+        g_task_return_error (task, error);
+        return;
+    }
+    self->presence = PRESENCE_PRESENT;
+    self->way = simstow_channel_get_way (session->channel);
+    if (session->request)
+        send_request (task, session->request);
+    else if (session->records)
+        read_next (task);
+    else
+        finish (task);
+}
+
+static void
+open_session (GTask *task)
+{
+    SimstowStoreEuiccCard *self = g_task_get_source_object (task);
+    g_autoptr (GPtrArray) aids = simstow_es10_aids ();
+
+    if (!self->card)
+        self->card = simstow_card_new (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)));
+    simstow_card_open_async (self->card,
+                             aids,
+                             g_task_get_cancellable (task),
+                             on_opened,
+                             g_object_ref (task));
+}
+
+static GTask *
+session_new (SimstowStoreDriver *driver,
+             gpointer tag,
+             void (*done) (GTask *task),
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    GTask *task = g_task_new (driver, cancellable, callback, user_data);
+    Session *session = g_new0 (Session, 1);
+
+    session->done = done;
+    g_task_set_source_tag (task, tag);
+    g_task_set_check_cancellable (task, FALSE);
+    g_task_set_task_data (task, session, session_free);
+    return task;
+}
+
+/* The driver's operations */
+
+static GVariant *
+list_stores (SimstowStoreEuiccCard *self)
+{
+    GVariantBuilder stores;
+    GVariantBuilder store;
+
+    g_variant_builder_init (&stores, G_VARIANT_TYPE ("aa{sv}"));
+    if (self->presence == PRESENCE_PRESENT) {
+        g_variant_builder_init (&store, G_VARIANT_TYPE_VARDICT);
+        g_variant_builder_add (&store,
+                               "{sv}",
+                               SIMSTOW_STORE_ID,
+                               g_variant_new_string (SIMSTOW_STORE_EUICC));
+        g_variant_builder_add (&store,
+                               "{sv}",
+                               SIMSTOW_STORE_ACCESS,
+                               g_variant_new_string (SIMSTOW_ACCESS_READ_WRITE));
+        g_variant_builder_add (&store, "{sv}", SIMSTOW_STORE_VIA, g_variant_new_string (self->way));
+        g_variant_builder_add_value (&stores, g_variant_builder_end (&store));
+    }
+    return g_variant_ref_sink (g_variant_builder_end (&stores));
+}
+
+static void
+on_presence_known (GTask *task)
+{
+    g_task_return_pointer (task,
+                           list_stores (g_task_get_source_object (task)),
+                           (GDestroyNotify) g_variant_unref);
+}
+
+static void
+list_async (SimstowStoreDriver *driver,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    SimstowStoreEuiccCard *self = SIMSTOW_STORE_EUICC_CARD (driver);
+    g_autoptr (GTask) task =
+        session_new (driver, list_async, on_presence_known, cancellable, callback, user_data);
+
+    if (self->presence == PRESENCE_UNKNOWN)
+        open_session (task);
+    else
+        on_presence_known (task);
+}
+
+/* Whether an error means that there is no eUICC, rather than that nobody knows. */
+static gboolean
+means_absent (const GError *error)
+{
+    return !is_fatal (error) && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
+}
+
+static GVariant *
+list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
+{
+    SimstowStoreEuiccCard *self = SIMSTOW_STORE_EUICC_CARD (driver);
+    g_autoptr (GError) reason = NULL;
+    GVariant *stores = g_task_propagate_pointer (G_TASK (result), &reason);
+
+    if (stores)
+        return stores;
+    if (g_error_matches (reason, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        g_propagate_error (error, g_steal_pointer (&reason));
+        return NULL;
+    }
+    if (means_absent (reason))
+        self->presence = PRESENCE_ABSENT;
+    g_debug ("no eUICC: %s", reason->message);
+    return list_stores (self);
+}
+
+static void
+read_async (SimstowStoreDriver *driver,
+            const gchar *store,
+            guint first,
+            guint count,
+            SimstowStoreProgressFunc progress,
+            gpointer progress_data,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    g_autoptr (GTask) task =
+        session_new (driver, read_async, on_read_done, cancellable, callback, user_data);
+    Session *session = g_task_get_task_data (task);
+
+    session->answered = on_read_answered;
+    session->records = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
+    session->position = first > 0 ? first - 1 : 0;
+    session->end =
+        count > 0 && session->position < G_MAXUINT - count ? session->position + count : G_MAXUINT;
+    session->progress = progress;
+    session->progress_data = progress_data;
+    open_session (task);
+}
+
+static GVariant *
+read_finish (SimstowStoreDriver *driver, GAsyncResult *result, guint *next, GError **error)
+{
+    Session *session = g_task_get_task_data (G_TASK (result));
+    guint n_reads;
+
+    simstow_es10_reads (&n_reads);
+    *next = session->position < n_reads ? session->position + 1 : 0;
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+write_async (SimstowStoreDriver *driver,
+             const gchar *store,
+             GVariant *record,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    g_autoptr (GTask) task =
+        session_new (driver, write_async, on_write_done, cancellable, callback, user_data);
+    Session *session = g_task_get_task_data (task);
+    GError *error = NULL;
+
+    session->answered = on_write_answered;
+    session->request = request_from_record (record, &error);
+    if (session->request)
+        open_session (task);
+    else
+        g_task_return_error (task, error);
+}
+
+static guint
+write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
+{
+    gssize index = g_task_propagate_int (G_TASK (result), error);
+
+    return index > 0 ? (guint) index : 0;
+}
+
+static void
+erase_async (SimstowStoreDriver *driver,
+             const gchar *store,
+             guint index,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    g_task_report_new_error (driver,
+                             callback,
+                             user_data,
+                             erase_async,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_UNSUPPORTED,
+                             "nothing of an eUICC is ever erased");
+}
+
+static gboolean
+erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+simstow_store_euicc_card_finalize (GObject *object)
+{
+    g_clear_object (&SIMSTOW_STORE_EUICC_CARD (object)->card);
+    G_OBJECT_CLASS (simstow_store_euicc_card_parent_class)->finalize (object);
+}
+
+static void
+simstow_store_euicc_card_class_init (SimstowStoreEuiccCardClass *klass)
+{
+    SimstowStoreDriverClass *driver_class = SIMSTOW_STORE_DRIVER_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->finalize = simstow_store_euicc_card_finalize;
+    driver_class->list_async = list_async;
+    driver_class->list_finish = list_finish;
+    driver_class->read_async = read_async;
+    driver_class->read_finish = read_finish;
+    driver_class->write_async = write_async;
+    driver_class->write_finish = write_finish;
+    driver_class->erase_async = erase_async;
+    driver_class->erase_finish = erase_finish;
+}
+
+static void
+simstow_store_euicc_card_init (SimstowStoreEuiccCard *self)
+{
+}
