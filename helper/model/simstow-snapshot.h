@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 #include "simstow-contact.h"
+#include "simstow-esim.h"
 #include "simstow-message.h"
 #include "simstow-network.h"
 
@@ -134,6 +135,7 @@ typedef struct {
  * @contacts: (element-type SimstowContact): by store, then index
  * @calls: (element-type SimstowCall): by store, then index
  * @network: (nullable): network settings
+ * @esim: (nullable): the eUICC; %NULL when the card is none
  * @problems: (element-type SimstowProblem): what could not be read, and remarks
  *
  * The arrays are always there and own their elements.
@@ -147,6 +149,7 @@ typedef struct {
     GPtrArray *contacts;
     GPtrArray *calls;
     SimstowNetwork *network;
+    SimstowEsim *esim;
     GPtrArray *problems;
 } SimstowSnapshot;
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An eUICC as JSON: esim.json. Everything is written decoded and raw; only the
+ * raw answers and the activation codes are read, the rest is decoded anew.
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "simstow-esim.h"
+
+/**
+ * simstow_esim_append_json:
+ * @esim: an eUICC
+ * @secrets: whether activation codes may be written
+ * @out: text to append to
+ *
+ * Appends esim.json, indented, and a line break.
+ */
+void
+simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *out);
+
+/**
+ * simstow_esim_to_json:
+ * @esim: an eUICC
+ * @secrets: whether activation codes may be in it
+ *
+ * Returns: (transfer full): the same, as a node
+ */
+JsonNode *
+simstow_esim_to_json (const SimstowEsim *esim, gboolean secrets);
+
+/**
+ * simstow_esim_from_json:
+ * @text: (array length=length): esim.json
+ * @length: its bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: (transfer full) (nullable): the eUICC
+ */
+SimstowEsim *
+simstow_esim_from_json (const gchar *text, gsize length, GError **error);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is known of an eUICC: its raw answers, which are the truth, what they
+ * decode to, and the activation codes that the user keeps beside them.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-euicc.h"
+
+/**
+ * SimstowEsimAnswer:
+ * @name: which request it answers: "eid", "addresses", "info2", "profiles" or
+ *     "notifications"
+ * @raw: (nullable): the answer, BER-TLV
+ * @fault: (nullable): why there is none
+ */
+typedef struct {
+    gchar *name;
+    GBytes *raw;
+    gchar *fault;
+} SimstowEsimAnswer;
+
+/**
+ * SimstowActivationCode:
+ * @iccid: (nullable): the profile that it downloads, where known
+ * @code: the activation code, "LPA:1$SM-DP+$matching-id"
+ * @confirmation: (nullable): the confirmation code that goes with it
+ * @added: when it was added, seconds since 1970 UTC
+ *
+ * A secret: who has it can download the profile. It is kept in encrypted
+ * archives only.
+ */
+typedef struct {
+    gchar *iccid;
+    gchar *code;
+    gchar *confirmation;
+    gint64 added;
+} SimstowActivationCode;
+
+/**
+ * SimstowEsim:
+ * @answers: (element-type SimstowEsimAnswer): what the card answered
+ * @eid: (nullable): the EID, 32 digits
+ * @default_smdp: (nullable): default SM-DP+ address
+ * @root_smds: (nullable): root SM-DS address
+ * @info: (nullable): EUICCInfo2
+ * @profiles: (element-type SimstowEuiccProfile): the profiles, in the card's order
+ * @notifications: (element-type SimstowEuiccNotification): pending notifications
+ * @faults: (element-type utf8): what did not decode
+ * @codes: (element-type SimstowActivationCode): activation codes
+ *
+ * The arrays are always there and own their elements.
+ */
+typedef struct {
+    GPtrArray *answers;
+    gchar *eid;
+    gchar *default_smdp;
+    gchar *root_smds;
+    SimstowEuiccInfo *info;
+    GPtrArray *profiles;
+    GPtrArray *notifications;
+    GPtrArray *faults;
+    GPtrArray *codes;
+} SimstowEsim;
+
+/**
+ * simstow_esim_new:
+ *
+ * Returns: (transfer full): an eUICC of which nothing is known
+ */
+SimstowEsim *
+simstow_esim_new (void);
+
+/**
+ * simstow_esim_free:
+ * @esim: (transfer full): an eUICC
+ */
+void
+simstow_esim_free (SimstowEsim *esim);
+
+/**
+ * simstow_esim_add_answer:
+ * @esim: an eUICC
+ * @name: which request it answers
+ * @raw: (nullable): the answer
+ * @fault: (nullable): why there is none
+ *
+ * Keeps an answer and decodes it. What does not decode becomes a fault.
+ */
+void
+simstow_esim_add_answer (SimstowEsim *esim, const gchar *name, GBytes *raw, const gchar *fault);
+
+/**
+ * simstow_esim_find_profile:
+ * @esim: an eUICC
+ * @iccid: an ICCID
+ *
+ * Returns: (transfer none) (nullable): the profile with that ICCID
+ */
+const SimstowEuiccProfile *
+simstow_esim_find_profile (const SimstowEsim *esim, const gchar *iccid);
+
+/**
+ * simstow_esim_add_code:
+ * @esim: an eUICC
+ * @iccid: (nullable): the profile that it downloads
+ * @code: an activation code, with or without the leading "LPA:"
+ * @confirmation: (nullable): its confirmation code
+ * @added: when it was added, seconds since 1970 UTC
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * Keeps an activation code, in the place of one with the same text. Its form is
+ * that of GSMA SGP.22 4.1: "1", the SM-DP+ address, the matching id, and
+ * optionally an OID and a flag, separated by "$".
+ *
+ * Returns: %FALSE with @error set when it has another form
+ */
+gboolean
+simstow_esim_add_code (SimstowEsim *esim,
+                       const gchar *iccid,
+                       const gchar *code,
+                       const gchar *confirmation,
+                       gint64 added,
+                       GError **error);
+
+/**
+ * simstow_esim_answer_free:
+ * @answer: (transfer full): an answer
+ */
+void
+simstow_esim_answer_free (SimstowEsimAnswer *answer);
+
+/**
+ * simstow_activation_code_free:
+ * @code: (transfer full): an activation code
+ */
+void
+simstow_activation_code_free (SimstowActivationCode *code);
+
+/**
+ * simstow_activation_code_dup_smdp:
+ * @code: an activation code
+ *
+ * Returns: (transfer full): the SM-DP+ address in it, which is no secret
+ */
+gchar *
+simstow_activation_code_dup_smdp (const SimstowActivationCode *code);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowEsim, simstow_esim_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowEsimAnswer, simstow_esim_answer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowActivationCode, simstow_activation_code_free)
