@@ -120,7 +120,7 @@ run_cpbr (SimAt *at, SimStore *store, const SimAtCommand *command)
         answer_range (at, store->cpbs, "+CPBR");
         return SIM_AT_OK;
     }
-    if (command->kind != SIM_AT_SET || !sim_at_arg (command, 0) ||
+    if (command->kind != SIM_AT_SET || command->args->len > 2 || !sim_at_arg (command, 0) ||
         !sim_at_arg_number (command, 0, 0, &first) || !sim_at_arg_number (command, 1, first, &last))
         return SIM_AT_CME (50);
     if (!sim_phonebook_slot (store->cpbs, first) || !sim_phonebook_slot (store->cpbs, last) ||
