@@ -107,8 +107,13 @@ attempt (GTask *task)
     SimstowCard *self = g_task_get_source_object (task);
     Search *search = g_task_get_task_data (task);
 
-    if (g_task_return_error_if_cancelled (task))
+    if (g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_CANCELLED,
+                                 "the job was cancelled");
         return;
+    }
     while (search->way < G_N_ELEMENTS (ways) && !is_possible (self, &ways[search->way]))
         search->way++;
     if (search->way == G_N_ELEMENTS (ways)) {

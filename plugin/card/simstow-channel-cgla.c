@@ -88,6 +88,7 @@ simstow_channel_cgla_exchange_async (SimstowChannel *channel,
     GTask *task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_channel_cgla_exchange_async);
+    g_task_set_check_cancellable (task, FALSE);
     simstow_port_at_async (self->port,
                            command,
                            FALSE,

@@ -199,6 +199,7 @@ simstow_channel_csim_exchange_async (SimstowChannel *channel,
     GTask *task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_channel_csim_exchange_async);
+    g_task_set_check_cancellable (task, FALSE);
     send (self, addressed, cancellable, on_exchange_ready, task);
 }
 

@@ -172,6 +172,7 @@ simstow_channel_mbim_exchange_async (SimstowChannel *channel,
     const guint8 *command = g_bytes_get_data (apdu, &size);
 
     g_task_set_source_tag (task, simstow_channel_mbim_exchange_async);
+    g_task_set_check_cancellable (task, FALSE);
     simstow_port_mbim_async (
         self->port,
         mbim_message_ms_uicc_low_level_access_apdu_set_new (self->channel,

@@ -173,6 +173,7 @@ simstow_channel_transmit_async (SimstowChannel *self,
     Transmission *transmission;
 
     g_task_set_source_tag (task, simstow_channel_transmit_async);
+    g_task_set_check_cancellable (task, FALSE);
     if (!priv->open || !simstow_apdu_is_command (apdu)) {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,

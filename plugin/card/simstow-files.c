@@ -60,7 +60,6 @@ on_card_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     self->channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, &error);
     self->restricted = !self->channel &&
                        !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
-                       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
                        simstow_port_has_at (simstow_card_get_port (self->card));
     if (self->channel || self->restricted) {
         g_clear_error (&error);
@@ -189,6 +188,7 @@ exchange (SimstowFiles *self,
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, exchange);
+    g_task_set_check_cancellable (task, FALSE);
     if (self->channel) {
         g_autoptr (GBytes) apdu = simstow_apdu_new (header, data, le);
 
@@ -255,6 +255,7 @@ simstow_files_select_async (SimstowFiles *self,
     GError *error = NULL;
 
     g_task_set_source_tag (task, simstow_files_select_async);
+    g_task_set_check_cancellable (task, FALSE);
     g_clear_pointer (&self->path, g_bytes_unref);
     self->fcp = (SimstowFcp){0};
     self->path = simstow_hex_decode (path, -1, &error);
@@ -362,6 +363,7 @@ simstow_files_read_async (SimstowFiles *self,
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_files_read_async);
+    g_task_set_check_cancellable (task, FALSE);
     if (record == 0) {
         g_task_set_task_data (task, g_byte_array_new (), (GDestroyNotify) g_byte_array_unref);
         read_piece (task);
@@ -418,6 +420,7 @@ simstow_files_update_async (SimstowFiles *self,
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_files_update_async);
+    g_task_set_check_cancellable (task, FALSE);
     if (record > self->fcp.n_records || g_bytes_get_size (data) != self->fcp.record_size) {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,

@@ -113,6 +113,7 @@ simstow_port_mbim_async (SimstowPort *self,
     GObject *device = simstow_port_peek_mbim (self);
 
     g_task_set_source_tag (task, simstow_port_mbim_async);
+    g_task_set_check_cancellable (task, FALSE);
     if (!device || !sent) {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,

@@ -142,7 +142,6 @@ static gboolean
 is_fatal (const GError *error)
 {
     return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
-           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
            g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
 }
 

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The store "euicc" over +CCHO and over +CSIM: what is sent, byte for byte, that the
+ * channel is closed whatever happens, and that nothing else is ever sent.
+ */
+
+#include <string.h>
+
+#include "fake-port.h"
+#include "simstow-error.h"
+#include "simstow-store-euicc-card.h"
+#include "store-run.h"
+
+#define ISDR "A0000005591010FFFFFFFF8900000100"
+
+static SimstowStoreDriver *
+driver_new (FakePort *port)
+{
+    return g_object_new (SIMSTOW_TYPE_STORE_EUICC_CARD, "port", port, NULL);
+}
+
+/* The name and the raw bytes, or the fault, of record @i. */
+static gchar *
+record_text (GVariant *records, gsize i)
+{
+    g_autoptr (GVariant) record = g_variant_get_child_value (records, i);
+    g_autoptr (GVariant) raw = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
+    const gchar *name = NULL;
+    const gchar *fault = NULL;
+    const guint8 *data;
+    gsize size;
+    gsize k;
+
+    g_assert_true (g_variant_lookup (record, "name", "&s", &name));
+    g_string_append_printf (text, "%s ", name);
+    if (g_variant_lookup (record, "fault", "&s", &fault))
+        return g_strconcat (text->str, fault, NULL);
+    raw = g_variant_lookup_value (record, "raw", G_VARIANT_TYPE_BYTESTRING);
+    data = g_variant_get_fixed_array (raw, &size, 1);
+    for (k = 0; k < size; k++)
+        g_string_append_printf (text, "%02X", data[k]);
+    return g_strdup (text->str);
+}
+
+static void
+assert_record (GVariant *records, gsize i, const gchar *expected)
+{
+    g_autofree gchar *text = record_text (records, i);
+
+    g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_read (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) records = NULL;
+    guint next = 99;
+
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_expect (port, "+CGLA=1,24,\"80E2910006BF3E035C015A00\"", "+CGLA: 4,\"6115\"");
+    fake_port_expect (port,
+                      "+CGLA=1,10,\"00C0000015\"",
+                      "+CGLA: 46,\"BF3E125A10890490320051200073200000000001709000\"");
+    /* the modem may fetch the answer itself */
+    fake_port_expect (port, "+CGLA=1,18,\"80E2910003BF3C0000\"", "+CGLA: 14,\"BF3C0280009000\"");
+    fake_port_expect (port, "+CGLA=1,18,\"80E2910003BF220000\"", "+CGLA: 4,\"6A88\"");
+    /* a card that knows no tag list is asked again without one */
+    fake_port_expect (port,
+                      "+CGLA=1,44,\"80E2910010BF2D0D5C0B5A4F9F709091929599B6B700\"",
+                      "+CGLA: 16,\"BF2D0381017F9000\"");
+    fake_port_expect (port, "+CGLA=1,18,\"80E2910003BF2D0000\"", "+CGLA: 14,\"BF2D02A0009000\"");
+    fake_port_expect (port, "+CGLA=1,18,\"80E2910003BF2B0000\"", "+CGLA: 16,\"BF2B038101019000\"");
+    fake_port_expect (port, "+CCHC=1", "");
+    records = store_run_read (driver, "euicc", 0, 0, &next, NULL, &error);
+    g_assert_no_error (error);
+    fake_port_check_done (port);
+    g_assert_cmpuint (next, ==, 0);
+    g_assert_cmpuint (g_variant_n_children (records), ==, 5);
+    assert_record (records, 0, "eid BF3E125A1089049032005120007320000000000170");
+    assert_record (records, 1, "addresses BF3C028000");
+    assert_record (records, 2, "info2 the card refused (SW 6A88)");
+    assert_record (records, 3, "profiles BF2D02A000");
+    assert_record (records, 4, "notifications BF2B03810101");
+}
+
+/* The channel is closed when the line goes silent in the middle. */
+static void
+test_read_timeout (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GError) error = NULL;
+    guint next;
+
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_fail (port, "+CGLA=1,24,\"80E2910006BF3E035C015A00\"", SIMSTOW_ERROR_TIMEOUT);
+    fake_port_expect (port, "+CCHC=1", "");
+    g_assert_null (store_run_read (driver, "euicc", 0, 0, &next, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
+    fake_port_check_done (port);
+}
+
+static void
+test_cancel (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr (GError) error = NULL;
+    guint next;
+
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_cancel (port, cancellable);
+    fake_port_fail (port, "+CGLA=1,24,\"80E2910006BF3E035C015A00\"", SIMSTOW_ERROR_CANCELLED);
+    fake_port_expect (port, "+CCHC=1", "");
+    g_assert_null (store_run_read (driver, "euicc", 0, 0, &next, cancellable, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
+    fake_port_check_done (port);
+}
+
+/* A modem with +CSIM alone: our own channel, in every class byte. */
+static void
+test_csim (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GError) error = NULL;
+    guint i;
+
+    static const gchar *const isdr_aids[] = {
+        ISDR,
+        "A0000005591010FFFFFFFF8900050500",
+        "A0000005591010000000008900000300",
+        "A0000005591010FFFFFFFF8900000177",
+        "A000000559104C696E6B736669656C64",
+        "A06573746B6D65FFFFFFFF4953442D52",
+    };
+
+    for (i = 0; i < G_N_ELEMENTS (isdr_aids); i++) {
+        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", isdr_aids[i]);
+
+        fake_port_fail (port, open, SIMSTOW_ERROR_UNSUPPORTED);
+    }
+    fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 6,\"029000\"");
+    fake_port_expect (port, "+CSIM=42,\"02A4040010" ISDR "\"", "+CSIM: 4,\"6127\"");
+    fake_port_expect (port,
+                      "+CSIM=78,\"82E2910021BF291E5A0A987501331200000030F390105469676F2064652072"
+                      "6570756573746F00\"",
+                      "+CSIM: 4,\"6106\"");
+    fake_port_expect (port, "+CSIM=10,\"02C0000006\"", "+CSIM: 16,\"BF29038001009000\"");
+    fake_port_expect (port, "+CSIM=8,\"00708002\"", "+CSIM: 4,\"9000\"");
+    g_assert_cmpuint (store_run_write (driver,
+                                       "euicc",
+                                       "{'name': <'nickname'>, 'iccid': <'8957103321000000033'>, "
+                                       "'value': <'Tigo de repuesto'>}",
+                                       NULL,
+                                       &error),
+                      ==,
+                      1);
+    g_assert_no_error (error);
+    fake_port_check_done (port);
+}
+
+/* A refusal names the eUICC's own code. */
+static void
+test_write_result (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autofree gchar *nickname = g_strnfill (60, 'n');
+    g_autofree gchar *wide = NULL;
+    g_autofree gchar *record = NULL;
+    g_autoptr (GString) hex = g_string_new (NULL);
+    g_autofree gchar *first = NULL;
+    g_autoptr (GError) error = NULL;
+    gsize i;
+
+    wide = g_strconcat (nickname, "ññññ", NULL);
+    for (i = 0; wide[i]; i++)
+        g_string_append_printf (hex, "%02X", (guchar) wide[i]);
+    /* BF29 52: ICCID of 12 bytes, nickname of 2 + 68: 85 bytes in all, one block */
+    first = g_strdup_printf ("+CGLA=1,182,\"80E2910055BF29525A0A98750121010000"
+                             "0010F49044%s00\"",
+                             hex->str);
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_expect (port, first, "+CGLA: 16,\"BF29038001019000\"");
+    fake_port_expect (port, "+CCHC=1", "");
+    record = g_strdup_printf (
+        "{'name': <'nickname'>, 'iccid': <'8957101210000000014'>, 'value': <'%s'>}",
+        wide);
+    g_assert_cmpuint (store_run_write (driver, "euicc", record, NULL, &error), ==, 0);
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+    g_assert_true (g_str_has_suffix (error->message, "(ES10 1)"));
+    fake_port_check_done (port);
+}
+
+/* What is no nickname, address or switch is refused before anything is sent. */
+static void
+test_write_refused (void)
+{
+    static const gchar *const records[] = {
+        "{'name': <'delete'>, 'iccid': <'8957101210000000014'>}",
+        "{'name': <'reset'>}",
+        "{'iccid': <'8957101210000000014'>}",
+        "{'name': <'nickname'>, 'iccid': <'8957101210x00000014'>, 'value': <'a'>}",
+        "{'name': <'nickname'>, 'iccid': <'895710121000000001412'>, 'value': <'a'>}",
+        "{'name': <'nickname'>, 'iccid': <''>, 'value': <'a'>}",
+    };
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (records); i++) {
+        g_autoptr (GError) error = NULL;
+
+        g_assert_cmpuint (store_run_write (driver, "euicc", records[i], NULL, &error), ==, 0);
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
+    }
+    g_assert_cmpuint (fake_port_get_count (port), ==, 0);
+}
+
+gint
+main (gint argc, gchar **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/store/euicc/read", test_read);
+    g_test_add_func ("/store/euicc/read/timeout", test_read_timeout);
+    g_test_add_func ("/store/euicc/cancel", test_cancel);
+    g_test_add_func ("/store/euicc/csim", test_csim);
+    g_test_add_func ("/store/euicc/write/result", test_write_result);
+    g_test_add_func ("/store/euicc/write/refused", test_write_refused);
+    return g_test_run ();
+}
