@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names on a card, ETSI TS 102 221 annex A: the GSM 7 bit default alphabet with
+ * an octet a septet, or UCS-2 in one of three forms; padded with FF.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * simstow_alpha_decode:
+ * @data: (array length=size): the field, padding included
+ * @size: how many octets
+ * @lossy: (out) (optional): set to %TRUE when something could not be decoded,
+ *     else left alone
+ *
+ * Returns: (transfer full): the name in UTF-8; "" for a field that is all padding
+ */
+gchar *
+simstow_alpha_decode (const guint8 *data, gsize size, gboolean *lossy);
+
+/**
+ * simstow_alpha_encode:
+ * @text: UTF-8
+ * @size: how many octets the field has
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * Encodes a name: in the GSM alphabet when that holds it, else in the form of
+ * UCS-2 that fits, tried in the order 80, 81, 82 of what phones know best.
+ *
+ * Returns: (transfer full) (nullable): @size octets, or %NULL with @error set
+ * when the name fits in no form
+ */
+GByteArray *
+simstow_alpha_encode (const gchar *text, gsize size, GError **error);
+
+/**
+ * simstow_alpha_measure:
+ * @text: UTF-8
+ *
+ * Returns: the fewest octets of a field that holds @text
+ */
+gsize
+simstow_alpha_measure (const gchar *text);
