@@ -143,7 +143,8 @@ simstow_archive_read (const gchar *path,
 /**
  * simstow_archive_load:
  * @path: an archive, or "-" for standard input
- * @header: (out) (optional) (transfer full): its header
+ * @header: (out) (optional) (transfer full): its header; the header's snapshot
+ *     is the one that is returned, and %NULL in it
  * @cancellable: (nullable): to stop it
  * @error: return location for an error, as for simstow_archive_read ()
  *

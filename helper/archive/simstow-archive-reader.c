@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An archive read record by record.
+ */
+
+#include "config.h"
+
+#include "simstow-archive-reader.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "simstow-contact-vcard.h"
+#include "simstow-error.h"
+#include "simstow-header-json.h"
+#include "simstow-json-scanner.h"
+#include "simstow-record-json.h"
+#include "simstow-sums.h"
+#include "simstow-unpack.h"
+
+struct _SimstowArchiveReader {
+    SimstowUnpack *unpack;
+    guint wanted;
+    /* the member under way; NULL between members */
+    const gchar *name;
+    SimstowMemberKind kind;
+    guint64 line_number;
+    /* a line, or a card, that lies in pieces */
+    GString *pieces;
+    /* what simstow.json says, and what was counted */
+    gchar *content_id;
+    guint64 expected[SIMSTOW_ITEM_NETWORK + 1];
+    guint64 counted[SIMSTOW_ITEM_NETWORK + 1];
+    guint seen;
+    GError *too_new;
+    gboolean must_be_sealed;
+    gboolean ended;
+};
+
+void
+simstow_item_clear (SimstowItem *item)
+{
+    simstow_archive_header_free (item->header);
+    simstow_call_free (item->call);
+    simstow_contact_free (item->contact);
+    simstow_message_free (item->message);
+    simstow_network_free (item->network);
+    *item = (SimstowItem){.kind = SIMSTOW_ITEM_END};
+}
+
+SimstowArchiveReader *
+simstow_archive_reader_new (GInputStream *input, guint wanted, GCancellable *cancellable)
+{
+    SimstowArchiveReader *reader = g_new0 (SimstowArchiveReader, 1);
+
+    reader->unpack = simstow_unpack_new (input, cancellable);
+    reader->wanted = wanted;
+    reader->pieces = g_string_new (NULL);
+    return reader;
+}
+
+void
+simstow_archive_reader_free (SimstowArchiveReader *reader)
+{
+    if (!reader)
+        return;
+    simstow_unpack_free (reader->unpack);
+    g_string_free (reader->pieces, TRUE);
+    g_free (reader->content_id);
+    g_clear_error (&reader->too_new);
+    g_free (reader);
+}
+
+static gboolean
+wants (const SimstowArchiveReader *reader, SimstowItemKind kind)
+{
+    return kind != SIMSTOW_ITEM_END && (reader->wanted >> kind & 1) != 0;
+}
+
+/* Whatever the decoders find wrong, it is the archive that is damaged */
+static gboolean
+damaged (const SimstowArchiveReader *reader, const GError *reason, GError **error)
+{
+    if (reader->line_number > 0)
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_DAMAGED,
+                     _ ("%s line %" G_GUINT64_FORMAT ": damaged: %s"),
+                     reader->name,
+                     reader->line_number,
+                     reason->message);
+    else
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_DAMAGED,
+                     _ ("%s: damaged: %s"),
+                     reader->name,
+                     reason->message);
+    return FALSE;
+}
+
+static gboolean
+refuse (const SimstowArchiveReader *reader, const gchar *why, GError **error)
+{
+    g_autoptr (GError) reason = g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED, why);
+
+    return damaged (reader, reason, error);
+}
+
+static gboolean
+skip_member (SimstowArchiveReader *reader, GError **error)
+{
+    const guint8 *data;
+    gsize size;
+
+    do {
+        if (!simstow_unpack_peek (reader->unpack, &data, &size, error))
+            return FALSE;
+        if (size > 0)
+            simstow_unpack_skip (reader->unpack, size);
+    } while (size > 0);
+    return TRUE;
+}
+
+/* Takes a member into memory that is read whole */
+static gboolean
+take_document (SimstowArchiveReader *reader, GError **error)
+{
+    const guint8 *data;
+    gsize size;
+
+    g_string_truncate (reader->pieces, 0);
+    if (simstow_unpack_get_size (reader->unpack) > SIMSTOW_LIMIT_DOCUMENT)
+        return refuse (reader, _ ("far larger than such a member can be"), error);
+    do {
+        if (!simstow_unpack_peek (reader->unpack, &data, &size, error))
+            return FALSE;
+        g_string_append_len (reader->pieces, (const gchar *) data, (gssize) size);
+        if (size > 0)
+            simstow_unpack_skip (reader->unpack, size);
+    } while (size > 0);
+    return TRUE;
+}
+
+/* Appends the member's next line, its end included, to the pieces; nothing at
+ * the end of the member */
+static gboolean
+take_line (SimstowArchiveReader *reader, gboolean *found, GError **error)
+{
+    const guint8 *data;
+    const guint8 *newline = NULL;
+    gsize size;
+
+    reader->line_number++;
+    do {
+        if (!simstow_unpack_peek (reader->unpack, &data, &size, error))
+            return FALSE;
+        if (size == 0)
+            break;
+        newline = memchr (data, '\n', size);
+        if (newline)
+            size = (gsize) (newline - data) + 1;
+        if (reader->pieces->len + size > SIMSTOW_LIMIT_LINE)
+            return refuse (reader, _ ("longer than such a record can be"), error);
+        g_string_append_len (reader->pieces, (const gchar *) data, (gssize) size);
+        simstow_unpack_skip (reader->unpack, size);
+        *found = TRUE;
+    } while (!newline);
+    return newline || !*found || refuse (reader, _ ("the last line has no end"), error);
+}
+
+static gboolean
+read_header (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (SimstowArchiveHeader) header = NULL;
+
+    if (!take_document (reader, error))
+        return FALSE;
+    header = simstow_archive_header_from_json (reader->pieces->str, reader->pieces->len, &reason);
+    if (!header && g_error_matches (reason, SIMSTOW_ERROR, SIMSTOW_ERROR_TOO_NEW)) {
+        /* only a whole archive is too new: a damaged one may just look so */
+        reader->too_new = g_steal_pointer (&reason);
+        return TRUE;
+    }
+    if (!header)
+        return damaged (reader, reason, error);
+    reader->must_be_sealed = header->tool && g_str_has_prefix (header->tool, "simstow ");
+    reader->content_id = g_strdup (header->content_id);
+    reader->expected[SIMSTOW_ITEM_MESSAGE] = header->messages;
+    reader->expected[SIMSTOW_ITEM_CONTACT] = header->contacts;
+    reader->expected[SIMSTOW_ITEM_CALL] = header->calls;
+    item->kind = SIMSTOW_ITEM_HEADER;
+    item->header = g_steal_pointer (&header);
+    return TRUE;
+}
+
+static gboolean
+read_network (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+
+    if (!take_document (reader, error))
+        return FALSE;
+    item->network = simstow_network_from_json (reader->pieces->str, reader->pieces->len, &reason);
+    if (!item->network)
+        return damaged (reader, reason, error);
+    item->kind = SIMSTOW_ITEM_NETWORK;
+    return TRUE;
+}
+
+/* A member that only newer versions can make sense of: JSON all the same */
+static gboolean
+check_json (SimstowArchiveReader *reader, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    SimstowJsonValue value;
+
+    return simstow_json_value_parse (reader->pieces->str, reader->pieces->len, &value, &reason) ||
+           damaged (reader, reason, error);
+}
+
+static gboolean
+read_document (SimstowArchiveReader *reader, GError **error)
+{
+    return take_document (reader, error) && check_json (reader, error);
+}
+
+static gboolean
+check_sums (SimstowArchiveReader *reader, GError **error)
+{
+    const GPtrArray *sums = simstow_unpack_get_sums (reader->unpack);
+    g_autofree gchar *content_id = simstow_sums_content_id (sums);
+
+    if (!take_document (reader, error) ||
+        !simstow_sums_check (sums, reader->pieces->str, reader->pieces->len, error))
+        return FALSE;
+    if (reader->content_id && strcmp (reader->content_id, content_id) != 0)
+        return refuse (reader, _ ("the content id in simstow.json is another"), error);
+    return TRUE;
+}
+
+static gboolean
+read_message (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    const GString *line = reader->pieces;
+
+    if (!wants (reader, SIMSTOW_ITEM_MESSAGE))
+        return simstow_message_check_json (line->str, line->len, error);
+    item->message = simstow_message_from_json (line->str, line->len, error);
+    return item->message != NULL;
+}
+
+static gboolean
+read_call (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    item->call = simstow_call_from_json (reader->pieces->str, reader->pieces->len, error);
+    return item->call != NULL;
+}
+
+static gboolean
+read_contact (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    item->contact = simstow_contact_from_vcard (reader->pieces->str, reader->pieces->len, error);
+    return item->contact != NULL;
+}
+
+static gboolean
+read_simfile (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    SimstowJsonValue value;
+
+    return simstow_json_value_parse (reader->pieces->str, reader->pieces->len, &value, error);
+}
+
+typedef gboolean (*ReadRecord) (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
+
+static const struct {
+    ReadRecord read;
+    SimstowItemKind kind;
+} records[] = {
+    [SIMSTOW_MEMBER_CALLS] = {read_call, SIMSTOW_ITEM_CALL},
+    [SIMSTOW_MEMBER_CONTACTS] = {read_contact, SIMSTOW_ITEM_CONTACT},
+    [SIMSTOW_MEMBER_MESSAGES] = {read_message, SIMSTOW_ITEM_MESSAGE},
+    [SIMSTOW_MEMBER_SIMFILES] = {read_simfile, SIMSTOW_ITEM_END},
+};
+
+/* A card goes on to its END line */
+static gboolean
+is_whole_record (const SimstowArchiveReader *reader, gsize line)
+{
+    return reader->kind != SIMSTOW_MEMBER_CONTACTS ||
+           g_ascii_strncasecmp (reader->pieces->str + line, "END:VCARD", 9) == 0;
+}
+
+static gboolean
+take_record (SimstowArchiveReader *reader, gboolean *found, GError **error)
+{
+    gsize line;
+
+    g_string_truncate (reader->pieces, 0);
+    do {
+        *found = FALSE;
+        line = reader->pieces->len;
+        if (!take_line (reader, found, error))
+            return FALSE;
+    } while (*found && !is_whole_record (reader, line));
+    return *found || line == 0 || refuse (reader, _ ("the last card has no end"), error);
+}
+
+/* Reads the member's next record; closes the member behind the last */
+static gboolean
+read_record (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    SimstowItemKind kind = records[reader->kind].kind;
+    gboolean found;
+
+    if (!take_record (reader, &found, error))
+        return FALSE;
+    if (!found) {
+        reader->name = NULL;
+        return TRUE;
+    }
+    reader->counted[kind]++;
+    if (!records[reader->kind].read (reader, item, &reason))
+        return damaged (reader, reason, error);
+    item->kind = kind;
+    return TRUE;
+}
+
+static gboolean
+read_member (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    if (reader->too_new && reader->kind != SIMSTOW_MEMBER_SUMS) {
+        reader->name = NULL;
+        return skip_member (reader, error);
+    }
+    if (reader->kind < G_N_ELEMENTS (records) && records[reader->kind].read)
+        return read_record (reader, item, error);
+    switch (reader->kind) {
+    case SIMSTOW_MEMBER_HEADER:
+        if (!read_header (reader, item, error))
+            return FALSE;
+        break;
+    case SIMSTOW_MEMBER_NETWORK:
+        if (!read_network (reader, item, error))
+            return FALSE;
+        break;
+    case SIMSTOW_MEMBER_ESIM:
+        if (!read_document (reader, error))
+            return FALSE;
+        break;
+    case SIMSTOW_MEMBER_SUMS:
+        if (!check_sums (reader, error))
+            return FALSE;
+        break;
+    default:
+        if (!skip_member (reader, error))
+            return FALSE;
+    }
+    reader->name = NULL;
+    return TRUE;
+}
+
+static gboolean
+check_count (const SimstowArchiveReader *reader, SimstowItemKind kind, GError **error)
+{
+    static const SimstowMemberKind where[] = {
+        [SIMSTOW_ITEM_CALL] = SIMSTOW_MEMBER_CALLS,
+        [SIMSTOW_ITEM_CONTACT] = SIMSTOW_MEMBER_CONTACTS,
+        [SIMSTOW_ITEM_MESSAGE] = SIMSTOW_MEMBER_MESSAGES,
+    };
+
+    if (reader->counted[kind] == reader->expected[kind])
+        return TRUE;
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_DAMAGED,
+                 _ ("%s: damaged: it has %" G_GUINT64_FORMAT
+                    " records, and simstow.json says %" G_GUINT64_FORMAT),
+                 simstow_layout_member_name (where[kind]),
+                 reader->counted[kind],
+                 reader->expected[kind]);
+    return FALSE;
+}
+
+/* Other programs may write archives without a seal; simstow does not */
+static gboolean
+check_seal (const SimstowArchiveReader *reader, GError **error)
+{
+    if (!reader->must_be_sealed || simstow_unpack_is_sealed (reader->unpack))
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DAMAGED,
+                         _ ("the archive is damaged or cut short: its seal is missing (if another "
+                            "program compressed it again, decompress it first)"));
+    return FALSE;
+}
+
+static gboolean
+check_complete (SimstowArchiveReader *reader, GError **error)
+{
+    guint kind;
+
+    if (reader->too_new) {
+        g_propagate_error (error, g_steal_pointer (&reader->too_new));
+        return FALSE;
+    }
+    for (kind = 0; kind < SIMSTOW_MEMBER_OTHER; kind++) {
+        if (!simstow_layout_member_is_required (kind) || (reader->seen >> kind & 1) != 0)
+            continue;
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_DAMAGED,
+                     _ ("%s: missing: the archive is damaged"),
+                     simstow_layout_member_name (kind));
+        return FALSE;
+    }
+    reader->ended = TRUE;
+    return check_seal (reader, error) && check_count (reader, SIMSTOW_ITEM_CALL, error) &&
+           check_count (reader, SIMSTOW_ITEM_CONTACT, error) &&
+           check_count (reader, SIMSTOW_ITEM_MESSAGE, error);
+}
+
+static gboolean
+next_member (SimstowArchiveReader *reader, GError **error)
+{
+    if (!simstow_unpack_next (reader->unpack, &reader->name, &reader->kind, error))
+        return FALSE;
+    reader->line_number = 0;
+    if (!reader->name)
+        return check_complete (reader, error);
+    reader->seen |= 1U << reader->kind;
+    return TRUE;
+}
+
+gboolean
+simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    do {
+        simstow_item_clear (item);
+        if (!reader->name && !next_member (reader, error))
+            return FALSE;
+        if (reader->ended)
+            return TRUE;
+        if (!read_member (reader, item, error))
+            return FALSE;
+    } while (!wants (reader, item->kind));
+    return TRUE;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An archive read record by record, on demand, in memory that does not grow
+ * with it. What simstow_archive_read () hands to a visitor comes from here; so
+ * does what has to read several archives at once.
+ */
+
+#pragma once
+
+#include "simstow-archive.h"
+
+typedef struct _SimstowArchiveReader SimstowArchiveReader;
+
+/**
+ * SimstowItemKind:
+ * @SIMSTOW_ITEM_END: the archive ended, and is whole
+ * @SIMSTOW_ITEM_HEADER: its header, before any record
+ * @SIMSTOW_ITEM_CALL: a call
+ * @SIMSTOW_ITEM_CONTACT: a contact
+ * @SIMSTOW_ITEM_MESSAGE: a message
+ * @SIMSTOW_ITEM_NETWORK: its network settings
+ *
+ * In the order in which they come.
+ */
+typedef enum {
+    SIMSTOW_ITEM_END,
+    SIMSTOW_ITEM_HEADER,
+    SIMSTOW_ITEM_CALL,
+    SIMSTOW_ITEM_CONTACT,
+    SIMSTOW_ITEM_MESSAGE,
+    SIMSTOW_ITEM_NETWORK,
+} SimstowItemKind;
+
+/**
+ * SimstowItem:
+ * @kind: which of the others is set
+ * @header: the header
+ * @call: a call
+ * @contact: a contact
+ * @message: a message
+ * @network: network settings
+ *
+ * What was read. The item owns it until simstow_item_clear () or the next
+ * simstow_archive_reader_next (); who keeps it steals it.
+ */
+typedef struct {
+    SimstowItemKind kind;
+    SimstowArchiveHeader *header;
+    SimstowCall *call;
+    SimstowContact *contact;
+    SimstowMessage *message;
+    SimstowNetwork *network;
+} SimstowItem;
+
+/**
+ * simstow_item_clear:
+ * @item: an item
+ *
+ * Frees what it holds.
+ */
+void
+simstow_item_clear (SimstowItem *item);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowItem, simstow_item_clear)
+
+/**
+ * simstow_archive_reader_new:
+ * @input: an archive, not encrypted
+ * @wanted: flags (1 << #SimstowItemKind) of what is to be decoded; the rest is
+ *     checked all the same, and not returned
+ * @cancellable: (nullable): to stop it
+ *
+ * Returns: (transfer full): a reader before the first item
+ */
+SimstowArchiveReader *
+simstow_archive_reader_new (GInputStream *input, guint wanted, GCancellable *cancellable);
+
+/**
+ * simstow_archive_reader_free:
+ * @reader: (transfer full): a reader
+ */
+void
+simstow_archive_reader_free (SimstowArchiveReader *reader);
+
+/**
+ * simstow_archive_reader_next:
+ * @reader: a reader
+ * @item: (inout): cleared, then set to the next item
+ * @error: return location for an error as for simstow_archive_read ()
+ *
+ * Reads on. Only %SIMSTOW_ITEM_END tells that what came before is whole.
+ *
+ * Returns: %FALSE with @error set when the archive is not whole
+ */
+gboolean
+simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveReader, simstow_archive_reader_free)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Contacts as the cards of contacts.vcf: vCard 3.0 for every other program, with
+ * X-SIMSTOW properties that keep what a vCard cannot.
+ */
+
+#pragma once
+
+#include "simstow-contact.h"
+
+/**
+ * simstow_contact_append_vcard:
+ * @contact: a contact
+ * @out: where to append the card
+ */
+void
+simstow_contact_append_vcard (const SimstowContact *contact, GString *out);
+
+/**
+ * simstow_contact_from_vcard:
+ * @text: a card that simstow_contact_append_vcard () gave
+ * @length: how many bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: (transfer full) (nullable): the contact
+ */
+SimstowContact *
+simstow_contact_from_vcard (const gchar *text, gsize length, GError **error);

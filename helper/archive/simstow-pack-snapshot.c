@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The members of an archive made from a snapshot.
+ */
+
+#include "simstow-contact-vcard.h"
+#include "simstow-pack.h"
+#include "simstow-record-json.h"
+
+static gboolean
+generate_calls (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowSnapshot *snapshot = source;
+    guint i;
+
+    for (i = 0; i < snapshot->calls->len; i++) {
+        simstow_call_append_json (g_ptr_array_index (snapshot->calls, i), sink->buffer);
+        g_string_append_c (sink->buffer, '\n');
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+generate_contacts (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowSnapshot *snapshot = source;
+    guint i;
+
+    for (i = 0; i < snapshot->contacts->len; i++) {
+        simstow_contact_append_vcard (g_ptr_array_index (snapshot->contacts, i), sink->buffer);
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+generate_messages (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowSnapshot *snapshot = source;
+    guint i;
+
+    for (i = 0; i < snapshot->messages->len; i++) {
+        simstow_message_append_json (g_ptr_array_index (snapshot->messages, i), sink->buffer);
+        g_string_append_c (sink->buffer, '\n');
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+generate_network (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowSnapshot *snapshot = source;
+
+    simstow_network_append_json (snapshot->network, sink->buffer);
+    return TRUE;
+}
+
+SimstowPack *
+simstow_pack_new_for_snapshot (const SimstowSnapshot *snapshot,
+                               GCancellable *cancellable,
+                               GError **error)
+{
+    const SimstowPackMember members[] = {
+        {simstow_layout_member_name (SIMSTOW_MEMBER_CALLS), generate_calls, snapshot},
+        {simstow_layout_member_name (SIMSTOW_MEMBER_CONTACTS), generate_contacts, snapshot},
+        {simstow_layout_member_name (SIMSTOW_MEMBER_MESSAGES), generate_messages, snapshot},
+        {simstow_layout_member_name (SIMSTOW_MEMBER_NETWORK), generate_network, snapshot},
+    };
+
+    return simstow_pack_new (snapshot,
+                             members,
+                             G_N_ELEMENTS (members) - (snapshot->network ? 0 : 1),
+                             cancellable,
+                             error);
+}

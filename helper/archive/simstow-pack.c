@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An archive about to be written.
+ */
+
+#include "config.h"
+
+#include "simstow-pack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "simstow-error.h"
+#include "simstow-header-json.h"
+#include "simstow-seal.h"
+#include "simstow-sums.h"
+
+typedef struct archive WriteArchive;
+typedef struct archive_entry Entry;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WriteArchive, archive_write_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Entry, archive_entry_free)
+
+/* Tar's own unit of writing */
+#define BLOCK_SIZE 10240
+
+/* A member with what was measured of it */
+typedef struct {
+    SimstowPackMember member;
+    guint64 size;
+    guint64 records;
+} Part;
+
+struct _SimstowPack {
+    const SimstowSnapshot *snapshot;
+    GCancellable *cancellable;
+    gchar *id;
+    gchar *content_id;
+    gchar *name;
+    gchar *header;
+    gchar *sums;
+    GArray *parts;
+};
+
+/* What a member is poured into: both passes keep count */
+typedef struct {
+    GChecksum *checksum;
+    WriteArchive *archive;
+    guint64 size;
+} Pour;
+
+static gboolean
+on_measure (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+    Pour *pour = user_data;
+
+    g_checksum_update (pour->checksum, data, (gssize) size);
+    pour->size += size;
+    return TRUE;
+}
+
+static gboolean
+generate_text (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    g_string_append (sink->buffer, source);
+    return TRUE;
+}
+
+static gboolean
+run (const SimstowPackMember *member, SimstowSink *sink, GError **error)
+{
+    return member->generate (member->source, sink, error) && simstow_sink_flush (sink, error);
+}
+
+static gboolean
+measure (SimstowPack *pack, const SimstowPackMember *member, GPtrArray *sums, GError **error)
+{
+    g_autoptr (GString) buffer = g_string_new (NULL);
+    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    Pour pour = {.checksum = checksum};
+    SimstowSink sink = {
+        .buffer = buffer,
+        .drain = on_measure,
+        .user_data = &pour,
+        .cancellable = pack->cancellable,
+    };
+    Part part = {.member = *member};
+
+    if (!run (member, &sink, error))
+        return FALSE;
+    if (pour.size > SIMSTOW_LIMIT_MEMBER) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_FAILED,
+                     _ ("%s: too large for an archive"),
+                     member->name);
+        return FALSE;
+    }
+    part.size = pour.size;
+    part.records = sink.records;
+    g_array_append_val (pack->parts, part);
+    simstow_sums_add (sums, member->name, checksum);
+    return TRUE;
+}
+
+static guint64
+count_records (const SimstowPack *pack, SimstowMemberKind kind)
+{
+    guint i;
+
+    for (i = 0; i < pack->parts->len; i++) {
+        const Part *part = &g_array_index (pack->parts, Part, i);
+
+        if (strcmp (part->member.name, simstow_layout_member_name (kind)) == 0)
+            return part->records;
+    }
+    return 0;
+}
+
+static void
+make_header (SimstowPack *pack)
+{
+    const SimstowArchiveHeader header = {
+        .version = SIMSTOW_ARCHIVE_VERSION,
+        .tool = (gchar *) "simstow " SIMSTOW_VERSION,
+        .id = pack->id,
+        .content_id = pack->content_id,
+        .snapshot = (SimstowSnapshot *) pack->snapshot,
+        .messages = count_records (pack, SIMSTOW_MEMBER_MESSAGES),
+        .contacts = count_records (pack, SIMSTOW_MEMBER_CONTACTS),
+        .calls = count_records (pack, SIMSTOW_MEMBER_CALLS),
+    };
+    GString *text = g_string_new (NULL);
+
+    simstow_archive_header_append_json (&header, text);
+    pack->header = g_string_free (text, FALSE);
+}
+
+/* README.txt and simstow.json stand before the content in the archive, and so in
+ * SHA256SUMS, but simstow.json can only be made when the content is known */
+static gboolean
+make_frame (SimstowPack *pack, GPtrArray *sums, GError **error)
+{
+    SimstowPackMember readme = {
+        simstow_layout_member_name (SIMSTOW_MEMBER_README),
+        generate_text,
+        simstow_layout_readme (),
+    };
+    SimstowPackMember header = {
+        simstow_layout_member_name (SIMSTOW_MEMBER_HEADER),
+        generate_text,
+        pack->header,
+    };
+    g_autoptr (GPtrArray) frame = simstow_sums_new ();
+    g_autoptr (GArray) content = g_steal_pointer (&pack->parts);
+    g_autofree gchar *front = NULL;
+    g_autofree gchar *back = simstow_sums_to_text (sums);
+
+    pack->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+    if (!measure (pack, &readme, frame, error) || !measure (pack, &header, frame, error))
+        return FALSE;
+    g_array_append_vals (pack->parts, content->data, content->len);
+    front = simstow_sums_to_text (frame);
+    pack->sums = g_strconcat (front, back, NULL);
+    return TRUE;
+}
+
+SimstowPack *
+simstow_pack_new (const SimstowSnapshot *snapshot,
+                  const SimstowPackMember *members,
+                  gsize n_members,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+    g_autoptr (SimstowPack) pack = g_new0 (SimstowPack, 1);
+    g_autoptr (GPtrArray) sums = simstow_sums_new ();
+    gsize i;
+
+    pack->snapshot = snapshot;
+    pack->cancellable = cancellable ? g_object_ref (cancellable) : NULL;
+    pack->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+    for (i = 0; i < n_members; i++)
+        if (!measure (pack, &members[i], sums, error))
+            return NULL;
+    pack->id = simstow_layout_id (snapshot);
+    pack->content_id = simstow_sums_content_id (sums);
+    pack->name = simstow_layout_name (pack->id, snapshot->captured, pack->content_id);
+    make_header (pack);
+    if (!make_frame (pack, sums, error))
+        return NULL;
+    return g_steal_pointer (&pack);
+}
+
+void
+simstow_pack_free (SimstowPack *pack)
+{
+    if (!pack)
+        return;
+    g_clear_object (&pack->cancellable);
+    g_free (pack->id);
+    g_free (pack->content_id);
+    g_free (pack->name);
+    g_free (pack->header);
+    g_free (pack->sums);
+    g_array_unref (pack->parts);
+    g_free (pack);
+}
+
+const gchar *
+simstow_pack_get_name (const SimstowPack *pack)
+{
+    return pack->name;
+}
+
+const gchar *
+simstow_pack_get_content_id (const SimstowPack *pack)
+{
+    return pack->content_id;
+}
+
+/* What libarchive's callback needs */
+typedef struct {
+    SimstowSinkFunc write;
+    gpointer user_data;
+    GChecksum *checksum;
+    GError *error;
+} Output;
+
+static la_ssize_t
+on_archive_write (struct archive *archive, gpointer user_data, const void *data, size_t size)
+{
+    Output *output = user_data;
+
+    g_checksum_update (output->checksum, data, (gssize) size);
+    if (!output->error && output->write (data, size, output->user_data, &output->error))
+        return (la_ssize_t) size;
+    archive_set_error (archive, EIO, "%s", output->error->message);
+    return -1;
+}
+
+static gboolean
+set_archive_error (WriteArchive *archive, Output *output, GError **error)
+{
+    const gchar *reason = archive_error_string (archive);
+
+    archive_write_fail (archive);
+    if (output->error)
+        g_propagate_error (error, g_steal_pointer (&output->error));
+    else
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_FAILED,
+                     _ ("could not write the archive: %s"),
+                     reason ? reason : _ ("no reason was given"));
+    return FALSE;
+}
+
+/* The same content gives the same bytes: no time in the gzip header, fixed levels */
+static gint
+set_compression (WriteArchive *archive, SimstowCompression compression)
+{
+    gint added;
+
+    switch (compression) {
+    case SIMSTOW_COMPRESSION_GZIP:
+        added = archive_write_add_filter_gzip (archive);
+        if (added == ARCHIVE_OK)
+            added = archive_write_set_filter_option (archive, "gzip", "timestamp", NULL);
+        return added;
+    case SIMSTOW_COMPRESSION_ZSTD:
+        return archive_write_add_filter_zstd (archive);
+    case SIMSTOW_COMPRESSION_XZ:
+        return archive_write_add_filter_xz (archive);
+    default:
+        return archive_write_add_filter_none (archive);
+    }
+}
+
+static Entry *
+entry_new (const SimstowPack *pack, const gchar *name)
+{
+    g_autofree gchar *path = g_strconcat (pack->name, "/", name, NULL);
+    Entry *entry = archive_entry_new ();
+
+    archive_entry_set_pathname (entry, path);
+    archive_entry_set_mtime (entry, MAX (pack->snapshot->captured, 0), 0);
+    archive_entry_set_uid (entry, 0);
+    archive_entry_set_gid (entry, 0);
+    return entry;
+}
+
+static gboolean
+write_directory (SimstowPack *pack, WriteArchive *archive, Output *output, GError **error)
+{
+    g_autoptr (Entry) entry = entry_new (pack, "");
+
+    archive_entry_set_filetype (entry, AE_IFDIR);
+    archive_entry_set_perm (entry, 0700);
+    return archive_write_header (archive, entry) == ARCHIVE_OK ||
+           set_archive_error (archive, output, error);
+}
+
+static gboolean
+on_pour (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+    Pour *pour = user_data;
+
+    pour->size += size;
+    if (archive_write_data (pour->archive, data, size) == (la_ssize_t) size)
+        return TRUE;
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_FAILED,
+                 _ ("could not write the archive: %s"),
+                 archive_error_string (pour->archive));
+    return FALSE;
+}
+
+static gboolean
+write_part (SimstowPack *pack,
+            const SimstowPackMember *member,
+            guint64 size,
+            WriteArchive *archive,
+            Output *output,
+            GError **error)
+{
+    g_autoptr (Entry) entry = entry_new (pack, member->name);
+    g_autoptr (GString) buffer = g_string_new (NULL);
+    Pour pour = {.archive = archive};
+    SimstowSink sink = {
+        .buffer = buffer,
+        .drain = on_pour,
+        .user_data = &pour,
+        .cancellable = pack->cancellable,
+    };
+
+    archive_entry_set_filetype (entry, AE_IFREG);
+    archive_entry_set_perm (entry, 0600);
+    archive_entry_set_size (entry, (la_int64_t) size);
+    if (archive_write_header (archive, entry) != ARCHIVE_OK)
+        return set_archive_error (archive, output, error);
+    if (!run (member, &sink, error)) {
+        archive_write_fail (archive);
+        if (output->error) {
+            /* what lies behind libarchive's own words */
+            g_clear_error (error);
+            g_propagate_error (error, g_steal_pointer (&output->error));
+        }
+        return FALSE;
+    }
+    if (pour.size == size)
+        return TRUE;
+    archive_write_fail (archive);
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_FAILED,
+                 _ ("%s: changed while it was written"),
+                 member->name);
+    return FALSE;
+}
+
+static gboolean
+write_members (SimstowPack *pack, WriteArchive *archive, Output *output, GError **error)
+{
+    const SimstowPackMember sums = {
+        simstow_layout_member_name (SIMSTOW_MEMBER_SUMS),
+        generate_text,
+        pack->sums,
+    };
+    guint i;
+
+    for (i = 0; i < pack->parts->len; i++) {
+        const Part *part = &g_array_index (pack->parts, Part, i);
+
+        if (!write_part (pack, &part->member, part->size, archive, output, error))
+            return FALSE;
+    }
+    return write_part (pack, &sums, strlen (pack->sums), archive, output, error);
+}
+
+gboolean
+simstow_pack_write (SimstowPack *pack,
+                    SimstowCompression compression,
+                    SimstowSinkFunc write,
+                    gpointer user_data,
+                    GError **error)
+{
+    g_autoptr (WriteArchive) archive = archive_write_new ();
+    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    Output output = {.write = write, .user_data = user_data, .checksum = checksum};
+    guint8 seal[SIMSTOW_SEAL_SIZE];
+    gsize seal_size;
+
+    if (archive_write_set_format_pax_restricted (archive) != ARCHIVE_OK ||
+        set_compression (archive, compression) != ARCHIVE_OK ||
+        archive_write_set_bytes_per_block (archive, BLOCK_SIZE) != ARCHIVE_OK ||
+        archive_write_set_bytes_in_last_block (archive, 1) != ARCHIVE_OK ||
+        archive_write_open (archive, &output, NULL, on_archive_write, NULL) != ARCHIVE_OK)
+        return set_archive_error (archive, &output, error);
+    if (!write_directory (pack, archive, &output, error) ||
+        !write_members (pack, archive, &output, error))
+        return FALSE;
+    if (archive_write_close (archive) != ARCHIVE_OK)
+        return set_archive_error (archive, &output, error);
+    seal_size = simstow_seal_make (compression, checksum, seal);
+    return seal_size == 0 || write (seal, seal_size, user_data, error);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The seal at the end of a compressed archive: a digest of every byte before it.
+ * Compressors can say the same in more than one way, and leave bytes that nothing
+ * checks; with the seal no byte of an archive can change unnoticed. It is made
+ * of what decompressors pass over: an empty member with a comment for gzip (RFC 1952),
+ * a skippable frame for zstd (RFC 8878); either holds "sha256:" and the digest in
+ * hexadecimal. xz checks itself.
+ */
+
+#pragma once
+
+#include "simstow-archive.h"
+
+/* The size of the longest seal */
+#define SIMSTOW_SEAL_SIZE 96
+
+/**
+ * simstow_seal_make:
+ * @compression: how the archive is compressed
+ * @checksum: the SHA-256 of all before; closed by this
+ * @seal: (out caller-allocates): %SIMSTOW_SEAL_SIZE bytes: the seal
+ *
+ * Returns: how long the seal is, 0 when such archives have none
+ */
+gsize
+simstow_seal_make (SimstowCompression compression, GChecksum *checksum, guint8 *seal);
+
+/**
+ * simstow_seal_get_size:
+ * @compression: how an archive is compressed
+ *
+ * Returns: how long its seal is, 0 when such archives have none
+ */
+gsize
+simstow_seal_get_size (SimstowCompression compression);

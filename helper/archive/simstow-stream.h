@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The decompressed bytes of an archive, pulled in pieces. Knows gzip, zstd, xz
+ * and no compression by their first bytes; holds back what swells too far;
+ * checks the compressor's own checksums, and that nothing follows its end.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct _SimstowStream SimstowStream;
+
+/**
+ * simstow_stream_new:
+ * @input: the archive as it is stored
+ * @cancellable: (nullable): to stop it
+ *
+ * Returns: (transfer full): the stream; nothing was read yet
+ */
+SimstowStream *
+simstow_stream_new (GInputStream *input, GCancellable *cancellable);
+
+/**
+ * simstow_stream_free:
+ * @stream: (transfer full): a stream
+ */
+void
+simstow_stream_free (SimstowStream *stream);
+
+/**
+ * simstow_stream_peek:
+ * @stream: a stream
+ * @data: (out): the next bytes; valid until simstow_stream_peek () is called
+ *     after all of them were skipped
+ * @size: (out): how many there are at once, 0 at the end
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED, or of %G_IO_ERROR
+ *
+ * Returns: %FALSE with @error set when the stream breaks
+ */
+gboolean
+simstow_stream_peek (SimstowStream *stream, const guint8 **data, gsize *size, GError **error);
+
+/**
+ * simstow_stream_skip:
+ * @stream: a stream
+ * @size: how many of the bytes that were peeked at are used up
+ */
+void
+simstow_stream_skip (SimstowStream *stream, gsize size);
+
+/**
+ * simstow_stream_is_sealed:
+ * @stream: a stream that was read to its end
+ *
+ * Returns: whether it ended in a valid seal, or is of a kind that needs none
+ */
+gboolean
+simstow_stream_is_sealed (const SimstowStream *stream);
+
+/**
+ * simstow_stream_set_cut_short:
+ * @error: return location for the %SIMSTOW_ERROR_DAMAGED error of an archive
+ *     that ends too early
+ */
+void
+simstow_stream_set_cut_short (GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowStream, simstow_stream_free)

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The digests of an archive's members: SHA256SUMS in the form of coreutils, and
+ * the content id that follows from it.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * SimstowSum:
+ * @name: a member's name
+ * @digest: its SHA-256, lower-case hexadecimal
+ */
+typedef struct {
+    gchar *name;
+    gchar *digest;
+} SimstowSum;
+
+/**
+ * simstow_sums_new:
+ *
+ * Returns: (transfer full) (element-type SimstowSum): no digests yet
+ */
+GPtrArray *
+simstow_sums_new (void);
+
+/**
+ * simstow_sums_add:
+ * @sums: digests
+ * @name: a member's name
+ * @checksum: what was computed over it
+ */
+void
+simstow_sums_add (GPtrArray *sums, const gchar *name, GChecksum *checksum);
+
+/**
+ * simstow_sums_to_text:
+ * @sums: digests
+ *
+ * Returns: (transfer full): SHA256SUMS
+ */
+gchar *
+simstow_sums_to_text (const GPtrArray *sums);
+
+/**
+ * simstow_sums_check:
+ * @sums: the digests of what was read
+ * @text: the archive's SHA256SUMS
+ * @length: how many bytes
+ * @error: return location for a %SIMSTOW_ERROR_DAMAGED error that names the
+ *     first member that differs
+ *
+ * Returns: %FALSE with @error set unless @text lists just these digests in this order
+ */
+gboolean
+simstow_sums_check (const GPtrArray *sums, const gchar *text, gsize length, GError **error);
+
+/**
+ * simstow_sums_content_id:
+ * @sums: digests
+ *
+ * Returns: (transfer full): SHA-256 over the lines of the members that hold content
+ */
+gchar *
+simstow_sums_content_id (const GPtrArray *sums);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tar headers, IEEE Std 1003.1 pax, "ustar Interchange Format".
+ */
+
+#include "config.h"
+
+#include "simstow-tar.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "simstow-error.h"
+#include "simstow-reader.h"
+
+#define CHECKSUM_OFFSET 148
+#define CHECKSUM_SIZE   8
+
+/* The fields that are looked at, in their order in the block */
+typedef struct {
+    const guint8 *name;
+    const guint8 *size;
+    const guint8 *checksum;
+    const guint8 *type;
+    const guint8 *link;
+    const guint8 *magic;
+    const guint8 *prefix;
+} Fields;
+
+static const struct {
+    gchar type;
+    const gchar *what;
+} kinds[] = {
+    {'1', N_ ("a hard link")},
+    {'2', N_ ("a symbolic link")},
+    {'3', N_ ("a character device")},
+    {'4', N_ ("a block device")},
+    {'6', N_ ("a named pipe")},
+    {'7', N_ ("a contiguous file")},
+    {'g', N_ ("an extended header")},
+    {'x', N_ ("an extended header")},
+    {'K', N_ ("an extended header")},
+    {'L', N_ ("an extended header")},
+    {'S', N_ ("a file with holes")},
+};
+
+static void
+split (const guint8 *block, Fields *fields)
+{
+    const guint8 *skipped;
+    SimstowReader reader;
+
+    simstow_reader_init (&reader, block, SIMSTOW_TAR_BLOCK);
+    simstow_reader_take (&reader, 100, &fields->name, NULL);
+    simstow_reader_take (&reader, 24, &skipped, NULL);
+    simstow_reader_take (&reader, 12, &fields->size, NULL);
+    simstow_reader_take (&reader, 12, &skipped, NULL);
+    simstow_reader_take (&reader, CHECKSUM_SIZE, &fields->checksum, NULL);
+    simstow_reader_take (&reader, 1, &fields->type, NULL);
+    simstow_reader_take (&reader, 100, &fields->link, NULL);
+    simstow_reader_take (&reader, 6, &fields->magic, NULL);
+    simstow_reader_take (&reader, 82, &skipped, NULL);
+    simstow_reader_take (&reader, 155, &fields->prefix, NULL);
+}
+
+/* Octal digits, then only spaces and NULs; no base-256 numbers */
+static gboolean
+decode_octal (const guint8 *digits, gsize size, guint64 *value)
+{
+    gsize i;
+
+    *value = 0;
+    for (i = 0; i < size && digits[i] >= '0' && digits[i] <= '7'; i++)
+        *value = *value << 3 | (guint64) (digits[i] - '0');
+    if (i == 0)
+        return FALSE;
+    for (; i < size; i++)
+        if (digits[i] != ' ' && digits[i] != '\0')
+            return FALSE;
+    return TRUE;
+}
+
+/* The sum of all octets, the checksum's own taken for spaces; six digits, a NUL
+ * and a space, as every program writes it, so that no bit of it is free */
+static gboolean
+check_sum (const guint8 *block, const Fields *fields)
+{
+    gchar expected[CHECKSUM_SIZE + 1];
+    guint sum = CHECKSUM_SIZE * ' ';
+    gsize i;
+
+    for (i = 0; i < SIMSTOW_TAR_BLOCK; i++)
+        if (i < CHECKSUM_OFFSET || i >= CHECKSUM_OFFSET + CHECKSUM_SIZE)
+            sum += block[i];
+    g_snprintf (expected, sizeof expected, "%06o%c ", sum, '\0');
+    return memcmp (expected, fields->checksum, CHECKSUM_SIZE) == 0;
+}
+
+static gboolean
+is_plain (const gchar *name)
+{
+    for (; *name; name++)
+        if (!g_ascii_isgraph (*name))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
+refuse (const gchar *name, const gchar *what, GError **error)
+{
+    g_autofree gchar *shown = g_strescape (name, NULL);
+
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_DAMAGED,
+                 /* TRANSLATORS: a member's name and what is wrong with it */
+                 _ ("%s: not in a simstow archive: %s"),
+                 shown,
+                 what);
+    return FALSE;
+}
+
+static gboolean
+refuse_type (const gchar *name, gchar type, GError **error)
+{
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (kinds); i++)
+        if (kinds[i].type == type)
+            return refuse (name, _ (kinds[i].what), error);
+    return refuse (name, _ ("an entry of unknown type"), error);
+}
+
+gboolean
+simstow_tar_header_decode (const guint8 *block, SimstowTarHeader *header, GError **error)
+{
+    Fields fields;
+    guint64 checksum;
+
+    split (block, &fields);
+    if (!check_sum (block, &fields)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_DAMAGED,
+                             decode_octal (fields.checksum, CHECKSUM_SIZE, &checksum)
+                                 ? _ ("a tar header is damaged")
+                                 : _ ("not a tar archive, or damaged"));
+        return FALSE;
+    }
+    memcpy (header->name, fields.name, 100);
+    header->name[100] = '\0';
+    if (memcmp (fields.magic, "ustar", 5) != 0)
+        return refuse (header->name, _ ("a tar of another kind"), error);
+    if (fields.type[0] != '0' && fields.type[0] != '5')
+        return refuse_type (header->name, (gchar) fields.type[0], error);
+    if (fields.prefix[0] != '\0' || !is_plain (header->name))
+        return refuse (header->name, _ ("an odd name"), error);
+    if (fields.link[0] != '\0')
+        return refuse (header->name, _ ("a link"), error);
+    if (!decode_octal (fields.size, 12, &header->size))
+        return refuse (header->name, _ ("an impossible size"), error);
+    header->directory = fields.type[0] == '5';
+    return TRUE;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The members of an archive, pulled one after the other: the tar's shape, names,
+ * order and padding are checked, and a digest kept of each member.
+ */
+
+#pragma once
+
+#include "simstow-layout.h"
+
+typedef struct _SimstowUnpack SimstowUnpack;
+
+/**
+ * simstow_unpack_new:
+ * @input: the archive as it is stored
+ * @cancellable: (nullable): to stop it
+ *
+ * Returns: (transfer full): the archive before its first member
+ */
+SimstowUnpack *
+simstow_unpack_new (GInputStream *input, GCancellable *cancellable);
+
+/**
+ * simstow_unpack_free:
+ * @unpack: (transfer full): an archive
+ */
+void
+simstow_unpack_free (SimstowUnpack *unpack);
+
+/**
+ * simstow_unpack_next:
+ * @unpack: an archive; the member before was read to its end
+ * @name: (out): the next member's name, %NULL behind the last; valid until the next call
+ * @kind: (out): what it is
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED, or of %G_IO_ERROR
+ *
+ * Returns: %FALSE with @error set when there is something that should not be
+ */
+gboolean
+simstow_unpack_next (SimstowUnpack *unpack,
+                     const gchar **name,
+                     SimstowMemberKind *kind,
+                     GError **error);
+
+/**
+ * simstow_unpack_get_size:
+ * @unpack: an archive
+ *
+ * Returns: how much of the member is left
+ */
+guint64
+simstow_unpack_get_size (const SimstowUnpack *unpack);
+
+/**
+ * simstow_unpack_peek:
+ * @unpack: an archive
+ * @data: (out): the next bytes of the member; valid until simstow_unpack_peek ()
+ *     is called after all of them were skipped
+ * @size: (out): how many there are at once, 0 at its end
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED, or of %G_IO_ERROR
+ *
+ * Returns: %FALSE with @error set when they cannot be read
+ */
+gboolean
+simstow_unpack_peek (SimstowUnpack *unpack, const guint8 **data, gsize *size, GError **error);
+
+/**
+ * simstow_unpack_skip:
+ * @unpack: an archive
+ * @size: how many of the bytes that were peeked at are used up
+ */
+void
+simstow_unpack_skip (SimstowUnpack *unpack, gsize size);
+
+/**
+ * simstow_unpack_is_sealed:
+ * @unpack: an archive that was read to its end
+ *
+ * Returns: as simstow_stream_is_sealed ()
+ */
+gboolean
+simstow_unpack_is_sealed (const SimstowUnpack *unpack);
+
+/**
+ * simstow_unpack_get_sums:
+ * @unpack: an archive
+ *
+ * Returns: (transfer none) (element-type SimstowSum): the digests of the
+ * members that were read to their end, but for SHA256SUMS
+ */
+const GPtrArray *
+simstow_unpack_get_sums (const SimstowUnpack *unpack);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowUnpack, simstow_unpack_free)
