@@ -12,6 +12,7 @@
 
 #include "simstow-contact-vcard.h"
 #include "simstow-error.h"
+#include "simstow-esim-json.h"
 #include "simstow-header-json.h"
 #include "simstow-json-scanner.h"
 #include "simstow-record-json.h"
@@ -43,6 +44,7 @@ simstow_item_clear (SimstowItem *item)
     simstow_archive_header_free (item->header);
     simstow_call_free (item->call);
     simstow_contact_free (item->contact);
+    g_clear_pointer (&item->esim, simstow_esim_free);
     simstow_message_free (item->message);
     simstow_network_free (item->network);
     *item = (SimstowItem){.kind = SIMSTOW_ITEM_END};
@@ -209,21 +211,18 @@ read_network (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
     return TRUE;
 }
 
-/* A member that only newer versions can make sense of: JSON all the same */
 static gboolean
-check_json (SimstowArchiveReader *reader, GError **error)
+read_esim (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 {
     g_autoptr (GError) reason = NULL;
-    SimstowJsonValue value;
 
-    return simstow_json_value_parse (reader->pieces->str, reader->pieces->len, &value, &reason) ||
-           damaged (reader, reason, error);
-}
-
-static gboolean
-read_document (SimstowArchiveReader *reader, GError **error)
-{
-    return take_document (reader, error) && check_json (reader, error);
+    if (!take_document (reader, error))
+        return FALSE;
+    item->esim = simstow_esim_from_json (reader->pieces->str, reader->pieces->len, &reason);
+    if (!item->esim)
+        return damaged (reader, reason, error);
+    item->kind = SIMSTOW_ITEM_ESIM;
+    return TRUE;
 }
 
 static gboolean
@@ -330,37 +329,35 @@ read_record (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-read_member (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_other (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 {
-    if (reader->too_new && reader->kind != SIMSTOW_MEMBER_SUMS) {
-        reader->name = NULL;
-        return skip_member (reader, error);
-    }
-    if (reader->kind < G_N_ELEMENTS (records) && records[reader->kind].read)
-        return read_record (reader, item, error);
     switch (reader->kind) {
     case SIMSTOW_MEMBER_HEADER:
-        if (!read_header (reader, item, error))
-            return FALSE;
-        break;
-    case SIMSTOW_MEMBER_NETWORK:
-        if (!read_network (reader, item, error))
-            return FALSE;
-        break;
+        return read_header (reader, item, error);
     case SIMSTOW_MEMBER_ESIM:
-        if (!read_document (reader, error))
-            return FALSE;
-        break;
+        return read_esim (reader, item, error);
+    case SIMSTOW_MEMBER_NETWORK:
+        return read_network (reader, item, error);
     case SIMSTOW_MEMBER_SUMS:
-        if (!check_sums (reader, error))
-            return FALSE;
-        break;
+        return check_sums (reader, error);
     default:
-        if (!skip_member (reader, error))
-            return FALSE;
+        return skip_member (reader, error);
     }
+}
+
+static gboolean
+read_member (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    gboolean read;
+
+    if (reader->too_new && reader->kind != SIMSTOW_MEMBER_SUMS)
+        read = skip_member (reader, error);
+    else if (reader->kind < G_N_ELEMENTS (records) && records[reader->kind].read)
+        return read_record (reader, item, error);
+    else
+        read = read_other (reader, item, error);
     reader->name = NULL;
-    return TRUE;
+    return read;
 }
 
 static gboolean

@@ -17,6 +17,7 @@ typedef struct _SimstowArchiveReader SimstowArchiveReader;
  * @SIMSTOW_ITEM_HEADER: its header, before any record
  * @SIMSTOW_ITEM_CALL: a call
  * @SIMSTOW_ITEM_CONTACT: a contact
+ * @SIMSTOW_ITEM_ESIM: its eUICC
  * @SIMSTOW_ITEM_MESSAGE: a message
  * @SIMSTOW_ITEM_NETWORK: its network settings
  *
@@ -27,6 +28,7 @@ typedef enum {
     SIMSTOW_ITEM_HEADER,
     SIMSTOW_ITEM_CALL,
     SIMSTOW_ITEM_CONTACT,
+    SIMSTOW_ITEM_ESIM,
     SIMSTOW_ITEM_MESSAGE,
     SIMSTOW_ITEM_NETWORK,
 } SimstowItemKind;
@@ -37,6 +39,7 @@ typedef enum {
  * @header: the header
  * @call: a call
  * @contact: a contact
+ * @esim: an eUICC
  * @message: a message
  * @network: network settings
  *
@@ -48,6 +51,7 @@ typedef struct {
     SimstowArchiveHeader *header;
     SimstowCall *call;
     SimstowContact *contact;
+    SimstowEsim *esim;
     SimstowMessage *message;
     SimstowNetwork *network;
 } SimstowItem;

@@ -22,7 +22,7 @@
 
 #define ALL_ITEMS                                                                    \
     (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT | \
-     1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_NETWORK)
+     1 << SIMSTOW_ITEM_ESIM | 1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_NETWORK)
 
 static const gchar *const extensions[] = {
     [SIMSTOW_COMPRESSION_GZIP] = ".tar.gz",
@@ -106,6 +106,8 @@ visit (const SimstowArchiveVisitor *visitor,
         return !visitor->call || visitor->call (item->call, user_data, error);
     case SIMSTOW_ITEM_CONTACT:
         return !visitor->contact || visitor->contact (item->contact, user_data, error);
+    case SIMSTOW_ITEM_ESIM:
+        return !visitor->esim || visitor->esim (item->esim, user_data, error);
     case SIMSTOW_ITEM_MESSAGE:
         return !visitor->message || visitor->message (item->message, user_data, error);
     case SIMSTOW_ITEM_NETWORK:
@@ -176,7 +178,7 @@ simstow_archive_write (SimstowSnapshot *snapshot,
     if (path)
         *path = NULL;
     simstow_snapshot_sort (snapshot);
-    pack = simstow_pack_new_for_snapshot (snapshot, cancellable, error);
+    pack = simstow_pack_new_for_snapshot (snapshot, FALSE, cancellable, error);
     if (!pack)
         return FALSE;
     if (is_standard (output))
@@ -195,6 +197,7 @@ wanted_items (const SimstowArchiveVisitor *visitor)
     return (visitor->header ? 1 << SIMSTOW_ITEM_HEADER : 0) |
            (visitor->call ? 1 << SIMSTOW_ITEM_CALL : 0) |
            (visitor->contact ? 1 << SIMSTOW_ITEM_CONTACT : 0) |
+           (visitor->esim ? 1 << SIMSTOW_ITEM_ESIM : 0) |
            (visitor->message ? 1 << SIMSTOW_ITEM_MESSAGE : 0) |
            (visitor->network ? 1 << SIMSTOW_ITEM_NETWORK : 0);
 }
@@ -253,6 +256,9 @@ keep (SimstowItem *item, SimstowSnapshot **snapshot, SimstowArchiveHeader **head
         break;
     case SIMSTOW_ITEM_CONTACT:
         g_ptr_array_add ((*snapshot)->contacts, g_steal_pointer (&item->contact));
+        break;
+    case SIMSTOW_ITEM_ESIM:
+        (*snapshot)->esim = g_steal_pointer (&item->esim);
         break;
     case SIMSTOW_ITEM_MESSAGE:
         g_ptr_array_add ((*snapshot)->messages, g_steal_pointer (&item->message));

@@ -68,6 +68,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveHeader, simstow_archive_header_free
  * @contact: called for each contact
  * @call: called for each call
  * @network: called once when there are network settings
+ * @esim: called once when there is an eUICC
  *
  * What to do with what is read. Each may be %NULL; one that returns %FALSE with
  * its error set ends the reading with that error.
@@ -78,6 +79,7 @@ typedef struct {
     gboolean (*contact) (SimstowContact *contact, gpointer user_data, GError **error);
     gboolean (*call) (SimstowCall *call, gpointer user_data, GError **error);
     gboolean (*network) (SimstowNetwork *network, gpointer user_data, GError **error);
+    gboolean (*esim) (SimstowEsim *esim, gpointer user_data, GError **error);
 } SimstowArchiveVisitor;
 
 /**

@@ -4,6 +4,7 @@
  */
 
 #include "simstow-contact-vcard.h"
+#include "simstow-esim-json.h"
 #include "simstow-pack.h"
 #include "simstow-record-json.h"
 
@@ -60,21 +61,56 @@ generate_network (gconstpointer source, SimstowSink *sink, GError **error)
     return TRUE;
 }
 
+static gboolean
+generate_esim (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowSnapshot *snapshot = source;
+
+    simstow_esim_append_json (snapshot->esim, FALSE, sink->buffer);
+    return TRUE;
+}
+
+static gboolean
+generate_secret_esim (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowSnapshot *snapshot = source;
+
+    simstow_esim_append_json (snapshot->esim, TRUE, sink->buffer);
+    return TRUE;
+}
+
 SimstowPack *
 simstow_pack_new_for_snapshot (const SimstowSnapshot *snapshot,
+                               gboolean secrets,
                                GCancellable *cancellable,
                                GError **error)
 {
-    const SimstowPackMember members[] = {
-        {simstow_layout_member_name (SIMSTOW_MEMBER_CALLS), generate_calls, snapshot},
-        {simstow_layout_member_name (SIMSTOW_MEMBER_CONTACTS), generate_contacts, snapshot},
-        {simstow_layout_member_name (SIMSTOW_MEMBER_MESSAGES), generate_messages, snapshot},
-        {simstow_layout_member_name (SIMSTOW_MEMBER_NETWORK), generate_network, snapshot},
+    const struct {
+        SimstowMemberKind kind;
+        gboolean (*generate) (gconstpointer source, SimstowSink *sink, GError **error);
+        gboolean present;
+    } all[] = {
+        {SIMSTOW_MEMBER_CALLS, generate_calls, TRUE},
+        {SIMSTOW_MEMBER_CONTACTS, generate_contacts, TRUE},
+        {SIMSTOW_MEMBER_ESIM,
+         secrets ? generate_secret_esim : generate_esim,
+         snapshot->esim != NULL},
+        {SIMSTOW_MEMBER_MESSAGES, generate_messages, TRUE},
+        {SIMSTOW_MEMBER_NETWORK, generate_network, snapshot->network != NULL},
     };
+    SimstowPackMember members[G_N_ELEMENTS (all)];
+    gsize n_members = 0;
+    gsize i;
 
-    return simstow_pack_new (snapshot,
-                             members,
-                             G_N_ELEMENTS (members) - (snapshot->network ? 0 : 1),
-                             cancellable,
-                             error);
+    for (i = 0; i < G_N_ELEMENTS (all); i++) {
+        SimstowPackMember *member = &members[n_members];
+
+        if (!all[i].present)
+            continue;
+        member->name = simstow_layout_member_name (all[i].kind);
+        member->generate = all[i].generate;
+        member->source = snapshot;
+        n_members++;
+    }
+    return simstow_pack_new (snapshot, members, n_members, cancellable, error);
 }

@@ -50,6 +50,8 @@ simstow_pack_new (const SimstowSnapshot *snapshot,
 /**
  * simstow_pack_new_for_snapshot:
  * @snapshot: what to write; borrowed for as long as the pack lives
+ * @secrets: whether eSIM activation codes go with it: only what is encrypted
+ *     may hold them
  * @cancellable: (nullable): to stop it
  * @error: return location for an error
  *
@@ -57,6 +59,7 @@ simstow_pack_new (const SimstowSnapshot *snapshot,
  */
 SimstowPack *
 simstow_pack_new_for_snapshot (const SimstowSnapshot *snapshot,
+                               gboolean secrets,
                                GCancellable *cancellable,
                                GError **error);
 

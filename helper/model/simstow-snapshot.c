@@ -92,6 +92,7 @@ simstow_snapshot_free (SimstowSnapshot *snapshot)
     g_ptr_array_unref (snapshot->contacts);
     g_ptr_array_unref (snapshot->calls);
     simstow_network_free (snapshot->network);
+    g_clear_pointer (&snapshot->esim, simstow_esim_free);
     g_ptr_array_unref (snapshot->problems);
     g_free (snapshot);
 }

@@ -248,7 +248,7 @@ GBytes *
 sample_pack (const SimstowSnapshot *snapshot, SimstowCompression compression)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowPack) pack = simstow_pack_new_for_snapshot (snapshot, NULL, &error);
+    g_autoptr (SimstowPack) pack = simstow_pack_new_for_snapshot (snapshot, FALSE, NULL, &error);
     GByteArray *bytes = g_byte_array_new ();
 
     g_assert_no_error (error);
