@@ -359,7 +359,7 @@ load_entry (SimPhonebook *phonebook, const gchar *key, const gchar *value)
     if (parts[1])
         return *slot && load_entry_field (*slot, parts[1], value);
     *slot = parse_entry (value);
-    return *slot != NULL;
+    return *slot && sim_phonebook_check (phonebook, *slot) == SIM_STORE_DONE;
 }
 
 static gboolean

@@ -337,16 +337,16 @@ sim_phonebook_slot (SimPhonebook *self, guint index)
     return (SimEntry **) &self->slots->pdata[index - self->first];
 }
 
-static SimStoreResult
-check_entry (const SimPhonebook *phonebook, const SimEntry *entry)
+SimStoreResult
+sim_phonebook_check (const SimPhonebook *self, const SimEntry *entry)
 {
     const gchar *digits = entry->number + (entry->number[0] == '+' ? 1 : 0);
 
     if (strspn (digits, "0123456789*#pwPW,") != strlen (digits))
         return SIM_STORE_NUMBER_INVALID;
-    if (strlen (digits) > phonebook->number_length)
+    if (strlen (digits) > self->number_length)
         return SIM_STORE_NUMBER_TOO_LONG;
-    if (sim_text_places (entry->texts[SIM_TEXT_NAME]) > phonebook->name_length)
+    if (sim_text_places (entry->texts[SIM_TEXT_NAME]) > self->name_length)
         return SIM_STORE_NAME_TOO_LONG;
     return SIM_STORE_DONE;
 }
@@ -368,7 +368,7 @@ sim_store_entry_write (SimStore *self, SimPhonebook *phonebook, guint *index, Si
 {
     g_autoptr (SimEntry) owned = entry;
     SimEntry **slot;
-    SimStoreResult result = owned ? check_entry (phonebook, owned) : SIM_STORE_DONE;
+    SimStoreResult result = owned ? sim_phonebook_check (phonebook, owned) : SIM_STORE_DONE;
 
     if (phonebook->access == SIM_ACCESS_READ ||
         (phonebook->access == SIM_ACCESS_PIN2 && !self->pin2_verified))

@@ -385,6 +385,16 @@ SimEntry **
 sim_phonebook_slot (SimPhonebook *self, guint index);
 
 /**
+ * sim_phonebook_check:
+ * @self: a phonebook
+ * @entry: an entry for it
+ *
+ * Returns: %SIM_STORE_DONE, or what is too long or no dial string
+ */
+SimStoreResult
+sim_phonebook_check (const SimPhonebook *self, const SimEntry *entry);
+
+/**
  * sim_store_entry_write:
  * @self: a store
  * @phonebook: one of its phonebooks

@@ -31,7 +31,7 @@ SPECIAL = [
     ("018000555123", 129, "Línea gratuita"),
     ("6015550103p42", 129, "Oficina ext. 42"),
     ("3005550199", 161, "Nacional (161)"),
-    ("3005550198", 129, "€uro {llaves} [x] ~|^"),
+    ("3005550198", 129, "€ {k} [x] ~|^"),
     ("+5511955550123", 145, "São Paulo: João Conceiçã"),
     ("+12025550147", 145, "Tía Nancy (Miami)"),
     ("+819055501234", 145, "山田太郎"),
@@ -280,7 +280,7 @@ def calls(kind):
     for i in range(named[kind]):
         number, ton, text = contacts(60)[(i * 5 + len(kind) + ord(kind[0])) % 60]
         if kind == "MC" and i == 3:
-            number, ton, text = "", 129, ""
+            number, ton, text = "", 129, "Desconocido"
         out.append((i + 1, (number, ton, text)))
     return out
 
