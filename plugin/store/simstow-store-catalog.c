@@ -38,6 +38,7 @@ struct _SimstowStoreCatalog {
 
     SimstowStoreSelector *selector;
     GHashTable *phonebooks; /* id -> SimstowAtPhonebook */
+    gboolean loaded;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreCatalog, simstow_store_catalog, G_TYPE_OBJECT)
@@ -140,9 +141,7 @@ take_reply (SimstowStoreCatalog *self, const Load *load, const gchar *reply)
         if (was_asked (load, phonebook->storage) && set_range (phonebook)) {
             const gchar *store = store_of_storage (phonebook->storage);
 
-            g_hash_table_replace (self->phonebooks,
-                                  (gpointer) store,
-                                  g_steal_pointer (&phonebook));
+            g_hash_table_replace (self->phonebooks, (gpointer) store, g_steal_pointer (&phonebook));
         }
     }
 }
@@ -202,6 +201,7 @@ load_step (GTask *task)
         g_ptr_array_add (commands, g_strdup ("+CPBS?"));
     }
     if (load->asked == 0) {
+        self->loaded = TRUE;
         g_task_return_boolean (task, TRUE);
         return;
     }
@@ -253,6 +253,7 @@ simstow_store_catalog_load_async (SimstowStoreCatalog *self,
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, load, load_free);
     g_hash_table_remove_all (self->phonebooks);
+    self->loaded = FALSE;
     simstow_store_selector_open_async (self->selector,
                                        cancellable,
                                        on_open_ready,
@@ -265,6 +266,12 @@ simstow_store_catalog_load_finish (SimstowStoreCatalog *self, GAsyncResult *resu
     g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
     return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+simstow_store_catalog_is_loaded (SimstowStoreCatalog *self)
+{
+    return self->loaded;
 }
 
 const SimstowAtPhonebook *

@@ -54,6 +54,15 @@ gboolean
 simstow_store_catalog_load_finish (SimstowStoreCatalog *self, GAsyncResult *result, GError **error);
 
 /**
+ * simstow_store_catalog_is_loaded:
+ * @self: a catalog
+ *
+ * Returns: whether it was loaded, so that a store not in it does not exist
+ */
+gboolean
+simstow_store_catalog_is_loaded (SimstowStoreCatalog *self);
+
+/**
  * simstow_store_catalog_find:
  * @self: a catalog
  * @store: a store's id, as "phonebook/sm"

@@ -134,9 +134,8 @@ static void
 start_operation (GTask *task)
 {
     SimstowStorePhonebookAt *self = g_task_get_source_object (task);
-    Operation *operation = g_task_get_task_data (task);
 
-    if (simstow_store_catalog_find (self->catalog, operation->store) != NULL)
+    if (simstow_store_catalog_is_loaded (self->catalog))
         run_operation (task);
     else
         simstow_store_catalog_load_async (self->catalog,

@@ -33,6 +33,27 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FakePort,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, fake_port_iface_init))
 
+static gint64 *
+clock_now (void)
+{
+    static gint64 now = 1000 * G_USEC_PER_SEC;
+
+    return &now;
+}
+
+/* Stands in for GLib's in the code under test, which is linked statically */
+gint64
+g_get_monotonic_time (void)
+{
+    return *clock_now ();
+}
+
+void
+fake_port_pass_time (guint seconds)
+{
+    *clock_now () += seconds * G_USEC_PER_SEC;
+}
+
 static void
 step_free (gpointer data)
 {
@@ -97,6 +118,12 @@ fake_port_check_done (FakePort *self)
     g_assert_false (self->mem2);
 }
 
+gboolean
+fake_port_is_locked (FakePort *self)
+{
+    return self->mem1 || self->mem2;
+}
+
 static Step *
 take (FakePort *self, const gchar *command)
 {
@@ -130,8 +157,9 @@ play (FakePort *self,
       gpointer user_data)
 {
     GTask *task = g_task_new (self, NULL, callback, user_data);
+    g_autofree gchar *shown = g_strescape (command, "\"");
 
-    g_test_message ("%s", command);
+    g_test_message ("%s", shown);
     self->count++;
     g_task_set_source_tag (task, tag);
     g_task_set_task_data (task, take (self, command), step_free);

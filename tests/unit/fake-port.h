@@ -82,4 +82,23 @@ fake_port_check_done (FakePort *self);
 guint
 fake_port_get_count (FakePort *self);
 
+/**
+ * fake_port_is_locked:
+ * @self: a port
+ *
+ * Returns: whether a message storage is locked
+ */
+gboolean
+fake_port_is_locked (FakePort *self);
+
+/**
+ * fake_port_pass_time:
+ * @seconds: how long
+ *
+ * Moves the clock, g_get_monotonic_time (), which otherwise stands still in tests
+ * with a fake port: what they see does not depend on the machine's speed.
+ */
+void
+fake_port_pass_time (guint seconds);
+
 G_END_DECLS

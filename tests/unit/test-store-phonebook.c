@@ -1,107 +1,336 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Phonebooks and call lists over a scripted line: what is sent, and that the
- * selection is always put back.
+ * Listing and reading phonebooks and call lists over a scripted line: what is sent,
+ * and that the selection is always put back.
  */
 
-#include <gio/gio.h>
-
-#include "fake-port.h"
 #include "simstow-error.h"
-#include "simstow-store-phonebook-at.h"
-#include "store-run.h"
+#include "store-fixture.h"
+#include "store-lines.h"
 
-#define OPEN "+CPBS?;+CSCS?;+CPBS=?;+CSCS=?"
-#define OPEN_REPLY                                           \
-    "+CPBS: \"ME\",1,100\r\n+CSCS: \"IRA\"\r\n"              \
-    "+CPBS: (\"SM\",\"ME\",\"MT\",\"EN\",\"DC\",\"RC\")\r\n" \
-    "+CSCS: (\"IRA\",\"GSM\",\"UCS2\")\r\n"
-
-#define LIMITS(name)    "+CPBS=\"" name "\";+CPBR=?;+CPBW=?;+CPBS?"
-#define LIMITS_RO(name) "+CPBS=\"" name "\";+CPBR=?;+CPBS?"
-#define LIST \
-    "+CPBS?;" LIMITS ("SM") ";" LIMITS ("ME") ";" LIMITS ("DC") ";" LIMITS ("RC") ";+CPBS=\"ME\""
-#define LIST_RO                                                                          \
-    "+CPBS?;" LIMITS_RO ("SM") ";" LIMITS_RO ("ME") ";" LIMITS_RO ("DC") ";" LIMITS_RO ( \
-        "RC") ";+CPBS=\"ME\""
-#define LIMITS_REPLY(name, used) \
-    "+CPBR: (1-250),40,18\r\n+CPBW: (1-250),40,(129,145),18\r\n+CPBS: \"" name "\"," used ",250\r\n"
-#define LIST_REPLY                                                              \
-    "+CPBS: \"ME\",1,100\r\n" LIMITS_REPLY ("SM", "2") LIMITS_REPLY ("ME", "1") \
-        LIMITS_REPLY ("DC", "0") LIMITS_REPLY ("RC", "5")
-
-#define BEFORE   "+CPBS?;+CSCS?;+CPBS=\"SM\";+CSCS=\"UCS2\";"
-#define AFTER    ";+CSCS=\"IRA\";+CPBS=\"ME\""
-#define PUT_BACK "+CSCS=\"IRA\";+CPBS=\"ME\""
-#define SELECTED "+CPBS: \"ME\",1,100\r\n+CSCS: \"IRA\"\r\n"
-#define READ_ALL BEFORE "+CPBR=1,250" AFTER
-
-typedef struct {
-    FakePort *port;
-    SimstowStoreDriver *driver;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer user_data)
-{
-    fixture->port = fake_port_new ();
-    fixture->driver = g_object_new (SIMSTOW_TYPE_STORE_PHONEBOOK_AT, "port", fixture->port, NULL);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer user_data)
-{
-    fake_port_check_done (fixture->port);
-    g_assert_finalize_object (fixture->driver);
-    g_assert_finalize_object (fixture->port);
-}
-
-static GVariant *
-list (Fixture *fixture)
-{
-    g_autoptr (GError) error = NULL;
-    GVariant *value = store_run_list (fixture->driver, NULL, &error);
-
-    g_assert_no_error (error);
-    return value;
-}
-
-static void
-list_all (Fixture *fixture)
-{
-    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
-    fake_port_expect (fixture->port, LIST, LIST_REPLY);
-    g_variant_unref (list (fixture));
-}
+#define ALL_STORES                                                                    \
+    "[{'id': <'phonebook/sm'>}, {'id': <'phonebook/me'>}, {'id': <'calls/dialled'>}," \
+    " {'id': <'calls/received'>}]"
 
 static void
 test_list (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
     fake_port_expect (fixture->port, LIST, LIST_REPLY);
-    store_run_check (list (fixture),
+    store_run_check (fixture_list (fixture),
                      "[{'id': <'phonebook/sm'>, 'used': <uint32 2>, 'capacity': <uint32 250>, "
                      "'access': <'read-write'>, 'first': <uint32 1>, 'last': <uint32 250>, "
-                     "'number-length': <uint32 40>, 'name-length': <uint32 18>, 'via': <'at'>},"
-                     "{'id': <'phonebook/me'>, 'used': <uint32 1>},"
+                     "'number-length': <uint32 40>, 'name-length': <uint32 18>, 'via': <'at'>, "
+                     "'extended': <false>}, {'id': <'phonebook/me'>, 'used': <uint32 1>},"
                      "{'id': <'calls/dialled'>, 'used': <uint32 0>},"
                      "{'id': <'calls/received'>, 'used': <uint32 5>}]");
     g_assert_cmpuint (fake_port_get_count (fixture->port), ==, 2);
     /* the second time only what may have changed is asked for */
     fake_port_expect (fixture->port, LIST, LIST_REPLY);
-    g_variant_unref (list (fixture));
+    store_run_check (fixture_list (fixture), ALL_STORES);
 }
 
 static void
-add_tests (void)
+test_list_read_only (Fixture *fixture, gconstpointer user_data)
 {
-    g_test_add ("/store-phonebook/list", Fixture, NULL, set_up, test_list, tear_down);
+    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
+    fake_port_fail (fixture->port, LIST, SIMSTOW_ERROR_DENIED);
+    fake_port_expect (fixture->port, BACK, "");
+    fake_port_expect (fixture->port, LIST_RO, LIST_REPLY_RO);
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'phonebook/sm'>, 'access': <'read-write'>},"
+                     "{'id': <'phonebook/me'>, 'access': <'read-write'>},"
+                     "{'id': <'calls/dialled'>, 'access': <'read'>},"
+                     "{'id': <'calls/received'>, 'access': <'read'>}]");
+    fixture_write_fails (fixture,
+                         "calls/dialled",
+                         "{'number': <'1'>}",
+                         SIMSTOW_ERROR_UNSUPPORTED,
+                         "can only be read");
 }
+
+/* One phonebook is locked: the others are listed all the same */
+static void
+test_list_one_refuses (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar *const names[] = {"SM", "DC", "RC"};
+    gsize i;
+
+    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
+    fake_port_fail (fixture->port, LIST, SIMSTOW_ERROR_LOCKED);
+    fake_port_expect (fixture->port, BACK, "");
+    fake_port_fail (fixture->port, LIST_RO, SIMSTOW_ERROR_LOCKED);
+    fake_port_expect (fixture->port, BACK, "");
+    for (i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree gchar *line =
+            g_strdup_printf ("+CPBS?;+CPBS=\"%s\";+CPBR=?;+CPBW=?;+CPBS?;" BACK, names[i]);
+        g_autofree gchar *reply =
+            g_strdup_printf ("+CPBS: \"ME\",1,100\r\n+CPBR: (1-9)\r\n+CPBS: \"%s\",0,9\r\n",
+                             names[i]);
+
+        fake_port_expect (fixture->port, line, reply);
+        if (i == 0) {
+            fake_port_fail (fixture->port, "+CPBS?;" LIMITS ("ME") BACK, SIMSTOW_ERROR_LOCKED);
+            fake_port_expect (fixture->port, BACK, "");
+        }
+    }
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'phonebook/sm'>, 'last': <uint32 9>}, {'id': <'calls/dialled'>},"
+                     " {'id': <'calls/received'>}]");
+}
+
+static void
+test_list_none (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_LOCKED);
+    store_run_check (fixture_list (fixture), "[]");
+    /* asked again, as the card may have been unlocked; reading says what is the matter */
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_LOCKED);
+    fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_LOCKED);
+    fake_port_expect (fixture->port, OPEN, "+CSCS: \"GSM\"\r\n");
+    store_run_check (fixture_list (fixture), "[]");
+    fake_port_set_has_at (fixture->port, FALSE);
+    store_run_check (fixture_list (fixture), "[]");
+}
+
+static void
+test_list_cancelled (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr (GError) error = NULL;
+
+    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
+    fake_port_cancel (fixture->port, cancellable);
+    fake_port_expect (fixture->port, BACK, "");
+    g_assert_null (store_run_list (fixture->driver, cancellable, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
+}
+
+static void
+test_read (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port,
+                      READ_ALL,
+                      SELECTED LUZ ANA "+CPBR: nonsense\r\n+CPBR: 251,\"1\",129,\"\"\r\n" LUZ
+                                       "+CREG: 1\r\n+CPBR: 7,\"5\",129,\"D83D\",1\r\n");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
+                     "[{'index': <uint32 1>, 'number': <'+571'>, 'type': <uint32 145>, "
+                     "'name': <'Ana'>}, {'index': <uint32 3>, 'name': <'Luz'>},"
+                     "{'index': <uint32 7>, 'name-raw': <[byte 0xd8, 0x3d]>, 'hidden': <true>}]");
+    fake_port_expect (fixture->port, READ_ALL, SELECTED);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 1, 1000, 0), "[]");
+    fixture_read_fails (fixture, "phonebook/fd", NULL, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
+static void
+test_read_chunks (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, TEXTS ("+CPBR=1,100"), SELECTED ANA);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 100, 101), "[{}]");
+    fake_port_expect (fixture->port, TEXTS ("+CPBR=250"), SELECTED);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 250, 100, 0), "[]");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 251, 100, 0), "[]");
+}
+
+/* A modem that takes no more than fifty at once */
+static void
+test_read_smaller (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_fail (fixture->port, READ_ALL, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, PUT_BACK, "");
+    fake_port_expect (fixture->port, TEXTS ("+CPBR=1,50"), SELECTED ANA);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 51), "[{}]");
+    fake_port_expect (fixture->port, TEXTS ("+CPBR=51,100"), SELECTED);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 51, 0, 101), "[]");
+}
+
+static void
+test_read_fails (Fixture *fixture, gconstpointer user_data)
+{
+    static const gint codes[] = {SIMSTOW_ERROR_LOCKED,
+                                 SIMSTOW_ERROR_DENIED,
+                                 SIMSTOW_ERROR_TIMEOUT,
+                                 SIMSTOW_ERROR_CANCELLED};
+    static const gchar *const sizes[] = {"+CPBR=1,250", "+CPBR=1,50", "+CPBR=1,10", "+CPBR=1"};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (codes); i++) {
+        fake_port_fail (fixture->port, READ_ALL, codes[i]);
+        fake_port_expect (fixture->port, PUT_BACK, "");
+        fixture_read_fails (fixture, "phonebook/sm", NULL, codes[i]);
+    }
+    /* how some modems say that there is nothing */
+    fake_port_fail (fixture->port, READ_ALL, SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_expect (fixture->port, PUT_BACK, "");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[]");
+    for (i = 0; i < G_N_ELEMENTS (sizes); i++) {
+        g_autofree gchar *line = g_strconcat (BEFORE, sizes[i], ";" PUT_BACK, NULL);
+
+        fake_port_fail (fixture->port, line, SIMSTOW_ERROR_MODEM_ERROR);
+        fake_port_expect (fixture->port, PUT_BACK, "");
+    }
+    fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_MODEM_ERROR);
+}
+
+/* A modem that stands at UCS2 and wants even the names in it */
+static void
+test_put_back_spelt_out (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_fail (fixture->port, READ_ALL, SIMSTOW_ERROR_DENIED);
+    fake_port_fail (fixture->port, PUT_BACK, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CSCS=\"004900520041\";" BACK, "");
+    fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_DENIED);
+}
+
+/* What was selected has changed since it was last asked for: that is put back */
+static void
+test_selection_changed (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, READ_ALL, "+CPBS: \"SM\",1,250\r\n+CSCS: \"UTF-8\"\r\n" ANA);
+    fake_port_expect (fixture->port, "+CSCS=\"UTF-8\";+CPBS=\"SM\"", "");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[{'name': <'Ana'>}]");
+    fake_port_expect (fixture->port,
+                      BEFORE "+CPBR=1,250;+CSCS=\"UTF-8\";+CPBS=\"SM\"",
+                      "+CPBS: \"SM\",1,250\r\n+CSCS: \"UTF-8\"\r\n");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[]");
+}
+
+/* After a while the selection is asked for before anything is changed */
+static void
+test_selection_is_old (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_pass_time (3);
+    fake_port_expect (fixture->port, "+CPBS?;+CSCS?", "+CPBS: \"ME\",1,100\r\n+CSCS: \"GSM\"\r\n");
+    fake_port_fail (fixture->port, BEFORE "+CPBR=1,250;+CSCS=\"GSM\";" BACK, SIMSTOW_ERROR_DENIED);
+    fake_port_expect (fixture->port, "+CSCS=\"GSM\";" BACK, "");
+    fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_DENIED);
+}
+
+static void
+expect_each (FakePort *port, const gchar *line, const gchar *reply)
+{
+    g_auto (GStrv) commands = g_strsplit (line, ";", -1);
+    g_auto (GStrv) rows = g_strsplit (reply, "\r\n", -1);
+    gsize i, row = 0;
+
+    for (i = 0; commands[i] != NULL; i++) {
+        g_autofree gchar *prefix = g_strndup (commands[i], strlen ("+CPBS"));
+        gboolean asks = strchr (commands[i], '?') != NULL;
+
+        g_assert_true (!asks || g_str_has_prefix (rows[row], prefix));
+        fake_port_expect (port, commands[i], asks ? rows[row++] : "");
+    }
+}
+
+/* A modem that takes one command at a time is found out once */
+static void
+test_no_concatenation (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
+    expect_each (fixture->port, OPEN, OPEN_REPLY);
+    expect_each (fixture->port, LIST, LIST_REPLY_EACH);
+    store_run_check (fixture_list (fixture), ALL_STORES);
+    expect_each (fixture->port, READ_ALL, SELECTED);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[]");
+    /* cancelled in the middle */
+    fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"ME\",1,100");
+    fake_port_expect (fixture->port, "+CSCS?", "+CSCS: \"IRA\"");
+    fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+    fake_port_cancel (fixture->port, cancellable);
+    fake_port_expect (fixture->port, PUT_BACK, "");
+    fixture_read_fails (fixture, "phonebook/sm", cancellable, SIMSTOW_ERROR_CANCELLED);
+}
+
+/* An error at each step of a modem that takes one command at a time */
+static void
+test_no_concatenation_fails (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar *const steps[] = {"+CPBS?",
+                                         "+CSCS?",
+                                         "+CPBS=\"SM\"",
+                                         "+CSCS=\"UCS2\"",
+                                         "+CPBR=1,250",
+                                         "+CSCS=\"IRA\"",
+                                         "+CPBS=\"ME\""};
+    gsize step, i;
+
+    for (step = 0; step < G_N_ELEMENTS (steps); step++) {
+        Fixture fresh;
+
+        fixture_set_up_phonebook (&fresh, NULL);
+        fake_port_fail (fresh.port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
+        expect_each (fresh.port, OPEN, OPEN_REPLY);
+        expect_each (fresh.port, LIST, LIST_REPLY_EACH);
+        g_variant_unref (fixture_list (&fresh));
+        for (i = 0; i < step; i++)
+            fake_port_expect (fresh.port, steps[i], "");
+        fake_port_fail (fresh.port, steps[step], SIMSTOW_ERROR_DENIED);
+        fake_port_expect (fresh.port, PUT_BACK, "");
+        fixture_read_fails (&fresh, "phonebook/sm", NULL, SIMSTOW_ERROR_DENIED);
+        fixture_tear_down (&fresh, NULL);
+    }
+}
+
+/* No UCS2, no choice at all */
+static void
+test_charsets (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port,
+                      OPEN,
+                      "+CPBS: \"SM\",0,9\r\n+CSCS: \"IRA\"\r\n+CPBS: (\"SM\")\r\n"
+                      "+CSCS: (\"IRA\",\"GSM\",\"HEX\")\r\n");
+    fake_port_expect (fixture->port,
+                      "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
+                      "+CPBS: \"SM\",0,9\r\n" LIMITS_REPLY ("SM", "0"));
+    fake_port_expect (fixture->port,
+                      "+CPBS?;+CSCS?;+CPBS=\"SM\";+CSCS=\"HEX\";+CPBR=1,250;+CSCS=\"IRA\";"
+                      "+CPBS=\"SM\"",
+                      "+CPBR: 1,\"1\",129,\"4265676F7D61\"\r\n");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
+                     "[{'name': <'Bego\303\261a'>}]");
+}
+
+static void
+test_no_charsets (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"SM\",0,9\r\n");
+    fake_port_fail (fixture->port, "+CSCS?", SIMSTOW_ERROR_UNSUPPORTED);
+    fake_port_expect (fixture->port, "+CPBS=?", "+CPBS: (\"SM\")\r\n");
+    fake_port_fail (fixture->port, "+CSCS=?", SIMSTOW_ERROR_UNSUPPORTED);
+    fake_port_expect (fixture->port,
+                      "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
+                      "+CPBS: \"SM\",0,9\r\n" LIMITS_REPLY ("SM", "0"));
+    fake_port_expect (fixture->port,
+                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250;+CPBS=\"SM\"",
+                      "+CPBS: \"SM\",0,9\r\n+CPBR: 1,\"1\",129,\"Ana\"\r\n");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[{'name': <'Ana'>}]");
+}
+
+#define ADD(path, up, test) \
+    g_test_add ("/store-phonebook/" path, Fixture, NULL, up, test, fixture_tear_down)
 
 int
 main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
-    add_tests ();
+    ADD ("list", fixture_set_up_phonebook, test_list);
+    ADD ("list-read-only", fixture_set_up_phonebook, test_list_read_only);
+    ADD ("list-one-refuses", fixture_set_up_phonebook, test_list_one_refuses);
+    ADD ("list-none", fixture_set_up_phonebook, test_list_none);
+    ADD ("list-cancelled", fixture_set_up_phonebook, test_list_cancelled);
+    ADD ("read", fixture_set_up_listed, test_read);
+    ADD ("read-chunks", fixture_set_up_listed, test_read_chunks);
+    ADD ("read-smaller", fixture_set_up_listed, test_read_smaller);
+    ADD ("read-fails", fixture_set_up_listed, test_read_fails);
+    ADD ("put-back-spelt-out", fixture_set_up_listed, test_put_back_spelt_out);
+    ADD ("selection-changed", fixture_set_up_listed, test_selection_changed);
+    ADD ("selection-is-old", fixture_set_up_listed, test_selection_is_old);
+    ADD ("no-concatenation", fixture_set_up_phonebook, test_no_concatenation);
+    ADD ("no-concatenation-fails", fixture_set_up_phonebook, test_no_concatenation_fails);
+    ADD ("charsets", fixture_set_up_phonebook, test_charsets);
+    ADD ("no-charsets", fixture_set_up_phonebook, test_no_charsets);
     return g_test_run ();
 }

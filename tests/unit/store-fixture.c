@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A driver on a scripted line.
+ */
+
+#include "store-fixture.h"
+
+#include "simstow-error.h"
+#include "simstow-store-phonebook-at.h"
+#include "simstow-store-sms-at.h"
+#include "store-lines.h"
+
+void
+fixture_set_up_phonebook (Fixture *fixture, gconstpointer user_data)
+{
+    fixture->port = fake_port_new ();
+    fixture->driver = g_object_new (SIMSTOW_TYPE_STORE_PHONEBOOK_AT, "port", fixture->port, NULL);
+}
+
+void
+fixture_set_up_listed (Fixture *fixture, gconstpointer user_data)
+{
+    fixture_set_up_phonebook (fixture, user_data);
+    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
+    fake_port_expect (fixture->port, LIST, LIST_REPLY);
+    g_variant_unref (fixture_list (fixture));
+}
+
+void
+fixture_set_up_sms (Fixture *fixture, gconstpointer user_data)
+{
+    fixture->port = fake_port_new ();
+    fixture->driver = g_object_new (SIMSTOW_TYPE_STORE_SMS_AT, "port", fixture->port, NULL);
+}
+
+void
+fixture_tear_down (Fixture *fixture, gconstpointer user_data)
+{
+    g_assert_finalize_object (fixture->driver);
+    fake_port_check_done (fixture->port);
+    g_assert_finalize_object (fixture->port);
+}
+
+GVariant *
+fixture_list (Fixture *fixture)
+{
+    g_autoptr (GError) error = NULL;
+    GVariant *list = store_run_list (fixture->driver, NULL, &error);
+
+    g_assert_no_error (error);
+    return list;
+}
+
+GVariant *
+fixture_read (Fixture *fixture, const gchar *store, guint first, guint count, guint next)
+{
+    g_autoptr (GError) error = NULL;
+    guint got;
+    GVariant *records = store_run_read (fixture->driver, store, first, count, &got, NULL, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (got, ==, next);
+    return records;
+}
+
+void
+fixture_read_fails (Fixture *fixture, const gchar *store, GCancellable *cancellable, gint code)
+{
+    g_autoptr (GError) error = NULL;
+    guint next;
+
+    g_assert_null (store_run_read (fixture->driver, store, 0, 0, &next, cancellable, &error));
+    g_assert_error (error, SIMSTOW_ERROR, code);
+}
+
+guint
+fixture_write (Fixture *fixture, const gchar *store, const gchar *record)
+{
+    g_autoptr (GError) error = NULL;
+    guint index = store_run_write (fixture->driver, store, record, NULL, &error);
+
+    g_assert_no_error (error);
+    return index;
+}
+
+void
+fixture_write_fails (Fixture *fixture,
+                     const gchar *store,
+                     const gchar *record,
+                     gint code,
+                     const gchar *text)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpuint (store_run_write (fixture->driver, store, record, NULL, &error), ==, 0);
+    g_assert_error (error, SIMSTOW_ERROR, code);
+    g_assert_nonnull (strstr (error->message, text));
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Messages over a scripted line: what is sent, that locks are given back and the
+ * modem is left in the mode it was in.
+ */
+
+#include "simstow-error.h"
+#include "store-fixture.h"
+
+#define ASK       "+CPMS=?;+CPMS?;+CMGF?;+CMGL=?"
+#define MEMORIES  "+CPMS: (\"SM\",\"ME\",\"MT\",\"SR\"),(\"SM\",\"ME\"),(\"SM\")\r\n"
+#define USED      "+CPMS: \"MT\",9,140,\"MT\",9,140,\"MT\",9,140\r\n"
+#define ASK_REPLY MEMORIES USED "+CMGF: 0\r\n+CMGL: (0-4)\r\n"
+#define ROWS      "+CMGL: 3,1,,2\r\n000405\r\n+CMGL: 1,0,,2\r\n000405\r\n+CMGL: 2,x\r\n"
+#define READ_PDU  "{'status': <'read'>, 'pdu': <[byte 0, 4, 5]>}"
+#define PDU       "RAW 000405\x1a"
+
+static void
+know (Fixture *fixture, const gchar *reply)
+{
+    fake_port_expect (fixture->port, ASK, reply);
+    fake_port_fail (fixture->port, "^SMGL=?", SIMSTOW_ERROR_MODEM_ERROR);
+}
+
+static void
+expect_lock (Fixture *fixture, const gchar *lock)
+{
+    fake_port_expect (fixture->port, lock, "");
+}
+
+static void
+expect_unlock (Fixture *fixture, const gchar *unlock)
+{
+    fake_port_expect (fixture->port, unlock, "");
+}
+
+static void
+test_list (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,ME");
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",3,40,\"ME\",5,100,\"MT\",9,140\r\n");
+    expect_unlock (fixture, "UNLOCK 1,1");
+    expect_lock (fixture, "LOCK SR,-");
+    fake_port_fail (fixture->port, "+CPMS?", SIMSTOW_ERROR_MODEM_ERROR);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'sms/sm'>, 'used': <uint32 3>, 'capacity': <uint32 40>, "
+                     "'access': <'read-write'>, 'via': <'at'>, 'marks-read': <true>},"
+                     "{'id': <'sms/me'>, 'used': <uint32 5>, 'capacity': <uint32 100>},"
+                     "{'id': <'sms/sr'>, 'access': <'read'>}]");
+    /* counted anew, with nothing to select where both are selected already */
+    fake_port_expect (fixture->port,
+                      "+CPMS?;+CMGF?",
+                      "+CPMS: \"SM\",4,40,\"ME\",6,100,\"SR\",0,9\r\n+CMGF: 0\r\n");
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'sms/sm'>, 'used': <uint32 4>}, {'id': <'sms/me'>, 'used': "
+                     "<uint32 6>}, {'id': <'sms/sr'>, 'used': <uint32 0>}]");
+}
+
+static void
+test_list_none (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_LOCKED);
+    store_run_check (fixture_list (fixture), "[]");
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_LOCKED);
+    fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_LOCKED);
+    fake_port_expect (fixture->port, ASK, "+CMGF: 0\r\n");
+    store_run_check (fixture_list (fixture), "[]");
+    /* the daemon does not give the lock: no counts */
+    know (fixture, "+CPMS: (\"MT\"),(\"MT\"),(\"MT\")\r\n");
+    fake_port_fail (fixture->port, "LOCK MT,-", SIMSTOW_ERROR_TIMEOUT);
+    store_run_check (fixture_list (fixture), "[{'id': <'sms/mt'>}]");
+}
+
+static void
+test_read (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0),
+                     "[{'index': <uint32 1>, 'status': <'unread'>, 'pdu': <[byte 0, 4, 5]>},"
+                     "{'index': <uint32 3>, 'status': <'read'>}]");
+    fixture_read_fails (fixture, "sms/mt", NULL, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
+/* Listed once, handed over in parts; a part out of turn is listed anew */
+static void
+test_read_parts (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 2, 3), "[{'index': <uint32 1>}]");
+    store_run_check (fixture_read (fixture, "sms/sm", 3, 2, 0), "[{'index': <uint32 3>}]");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 3, 2, 0), "[{'index': <uint32 3>}]");
+}
+
+static void
+test_read_fails (Fixture *fixture, gconstpointer user_data)
+{
+    static const gint codes[] = {SIMSTOW_ERROR_LOCKED,
+                                 SIMSTOW_ERROR_TIMEOUT,
+                                 SIMSTOW_ERROR_CANCELLED};
+    gsize i;
+
+    know (fixture, ASK_REPLY);
+    for (i = 0; i < G_N_ELEMENTS (codes); i++) {
+        expect_lock (fixture, "LOCK SM,-");
+        fake_port_fail (fixture->port, "+CMGL=4", codes[i]);
+        expect_unlock (fixture, "UNLOCK 1,0");
+        fixture_read_fails (fixture, "sms/sm", NULL, codes[i]);
+    }
+    fake_port_fail (fixture->port, "LOCK SM,-", SIMSTOW_ERROR_TIMEOUT);
+    fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_TIMEOUT);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_fail (fixture->port, "+CMGL=4", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_MODEM_ERROR);
+}
+
+static void
+test_read_cancelled (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_cancel (fixture->port, cancellable);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    fixture_read_fails (fixture, "sms/sm", cancellable, SIMSTOW_ERROR_CANCELLED);
+}
+
+/* Modems that declare a way to list without marking read */
+static void
+test_peek (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, ASK, MEMORIES "+CMGF: 0\r\n+CMGL: (0-4),(0,1)\r\n");
+    expect_lock (fixture, "LOCK ME,-");
+    fake_port_expect (fixture->port, "+CMGL=4,1", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{}, {}]");
+    /* declared and yet refused */
+    expect_lock (fixture, "LOCK ME,-");
+    fake_port_fail (fixture->port, "+CMGL=4,1", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CMGL=4", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{}, {}]");
+}
+
+static void
+test_peek_smgl (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, ASK, ASK_REPLY);
+    fake_port_expect (fixture->port, "^SMGL=?", "^SMGL: (0-4)\r\n");
+    expect_lock (fixture, "LOCK ME,-");
+    fake_port_expect (fixture->port, "^SMGL=4", "^SMGL: 1,0,,2\r\n000405\r\n");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{'status': <'unread'>}]");
+}
+
+static void
+test_text_mode (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, MEMORIES "+CMGF: 1\r\n+CMGL: (\"ALL\")\r\n");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}]");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_fail (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", SIMSTOW_ERROR_TIMEOUT);
+    fake_port_expect (fixture->port, "+CMGF=1", "");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_TIMEOUT);
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_expect (fixture->port, "+CMGF=0", "");
+    fake_port_fail (fixture->port, "+CMGW=2,1", SIMSTOW_ERROR_FULL);
+    fake_port_expect (fixture->port, "+CMGF=1", "");
+    expect_unlock (fixture, "UNLOCK 0,1");
+    fixture_write_fails (fixture, "sms/sm", READ_PDU, SIMSTOW_ERROR_FULL, "");
+}
+
+/* Somebody switched to text mode since the modem was asked */
+static void
+test_text_mode_since (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", "+CMGL: 1,\"REC READ\",\"+57\"\r\nhello\r\n");
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 1\r\n");
+    fake_port_expect (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}]");
+}
+
+static void
+expect_write (Fixture *fixture, const gchar *command, const gchar *reply)
+{
+    fake_port_expect (fixture->port, command, "> ");
+    fake_port_expect (fixture->port, PDU, reply);
+}
+
+static void
+wait_for_unlock (Fixture *fixture)
+{
+    while (fake_port_is_locked (fixture->port))
+        g_main_context_iteration (NULL, TRUE);
+}
+
+/* A run of writes under one lock, which is given back by itself */
+static void
+test_write (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar *const statuses[] = {"unread", "read", "unsent", "sent"};
+    static const gchar *const commands[] = {"+CMGW=2,0", "+CMGW=2,1", "+CMGW=2", "+CMGW=2,3"};
+    gsize i;
+
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK -,SM");
+    for (i = 0; i < G_N_ELEMENTS (statuses); i++) {
+        g_autofree gchar *record =
+            g_strdup_printf ("{'status': <'%s'>, 'pdu': <[byte 0, 4, 5]>}", statuses[i]);
+
+        expect_write (fixture, commands[i], "+CMGW: 17\r\n");
+        g_assert_cmpuint (fixture_write (fixture, "sms/sm", record), ==, 17);
+    }
+    expect_unlock (fixture, "UNLOCK 0,1");
+    wait_for_unlock (fixture);
+}
+
+/* The lock is not kept from the daemon for long, nor for another memory */
+static void
+test_write_relocks (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK -,SM");
+    expect_write (fixture, "+CMGW=2,1", "+CMGW: 0\r\n");
+    g_assert_cmpuint (fixture_write (fixture, "sms/sm", READ_PDU), ==, 0);
+    fake_port_pass_time (1);
+    expect_unlock (fixture, "UNLOCK 0,1");
+    expect_lock (fixture, "LOCK -,SM");
+    expect_write (fixture, "+CMGW=2,1", "+CMGW: 2\r\n");
+    g_assert_cmpuint (fixture_write (fixture, "sms/sm", READ_PDU), ==, 2);
+    expect_unlock (fixture, "UNLOCK 0,1");
+    expect_lock (fixture, "LOCK -,ME");
+    expect_write (fixture, "+CMGW=2,1", "+CMGW: 3\r\n");
+    g_assert_cmpuint (fixture_write (fixture, "sms/me", READ_PDU), ==, 3);
+    /* reading takes a lock of its own */
+    expect_unlock (fixture, "UNLOCK 0,1");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", "");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[]");
+    /* and a driver that goes away keeps none */
+    expect_lock (fixture, "LOCK -,SM");
+    expect_write (fixture, "+CMGW=2,1", "+CMGW: 2\r\n");
+    g_assert_cmpuint (fixture_write (fixture, "sms/sm", READ_PDU), ==, 2);
+    expect_unlock (fixture, "UNLOCK 0,1");
+}
+
+static void
+test_write_fails (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_fail (fixture->port, "+CMGW=2,1", SIMSTOW_ERROR_MODEM_ERROR);
+    expect_unlock (fixture, "UNLOCK 0,1");
+    fixture_write_fails (fixture,
+                         "sms/sm",
+                         READ_PDU,
+                         SIMSTOW_ERROR_MODEM_ERROR,
+                         "does not store a message of this status");
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_expect (fixture->port, "+CMGW=2,1", "> ");
+    fake_port_fail (fixture->port, PDU, SIMSTOW_ERROR_FULL);
+    expect_unlock (fixture, "UNLOCK 0,1");
+    fixture_write_fails (fixture, "sms/sm", READ_PDU, SIMSTOW_ERROR_FULL, "scripted");
+    expect_lock (fixture, "LOCK -,SM");
+    expect_write (fixture, "+CMGW=2,1", "");
+    expect_unlock (fixture, "UNLOCK 0,1");
+    fixture_write_fails (fixture,
+                         "sms/sm",
+                         READ_PDU,
+                         SIMSTOW_ERROR_MODEM_ERROR,
+                         "did not say where");
+}
+
+/* A modem that may wait for a PDU is told that none comes */
+static void
+test_write_no_prompt (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_fail (fixture->port, "+CMGW=2,1", SIMSTOW_ERROR_TIMEOUT);
+    fake_port_fail (fixture->port, "RAW \x1b", SIMSTOW_ERROR_TIMEOUT);
+    expect_unlock (fixture, "UNLOCK 0,1");
+    fixture_write_fails (fixture, "sms/sm", READ_PDU, SIMSTOW_ERROR_TIMEOUT, "");
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_expect (fixture->port, "+CMGW=2,1", "");
+    fake_port_expect (fixture->port, "RAW \x1b", "");
+    expect_unlock (fixture, "UNLOCK 0,1");
+    fixture_write_fails (fixture, "sms/sm", READ_PDU, SIMSTOW_ERROR_MODEM_ERROR, "did not ask");
+}
+
+static void
+test_write_refused (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar *const records[] = {
+        "{'status': <'read'>}",
+        "{'pdu': <@ay []>}",
+        "{'pdu': <[byte 9, 4, 5]>}",
+        "{'pdu': <[byte 0]>}",
+        "{'pdu': <'000405'>}",
+        "{'status': <'lost'>, 'pdu': <[byte 0, 4, 5]>}",
+        "{'colour': <'red'>, 'pdu': <[byte 0, 4, 5]>}",
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (records); i++)
+        fixture_write_fails (fixture, "sms/sm", records[i], SIMSTOW_ERROR_INVALID_RECORD, "");
+    know (fixture, ASK_REPLY);
+    fixture_write_fails (fixture, "sms/sr", READ_PDU, SIMSTOW_ERROR_UNSUPPORTED, "only be read");
+}
+
+/* Cancelled before it begins, a message is not written; once begun it is */
+static void
+test_write_cancelled (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GCancellable) early = g_cancellable_new ();
+    g_autoptr (GCancellable) late = g_cancellable_new ();
+    g_autoptr (GError) error = NULL;
+
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_cancel (fixture->port, early);
+    expect_unlock (fixture, "UNLOCK 0,1");
+    g_assert_cmpuint (store_run_write (fixture->driver, "sms/sm", READ_PDU, early, &error), ==, 0);
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
+    g_clear_error (&error);
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_expect (fixture->port, "+CMGW=2,1", "> ");
+    fake_port_cancel (fixture->port, late);
+    fake_port_expect (fixture->port, PDU, "+CMGW: 4\r\n");
+    g_assert_cmpuint (store_run_write (fixture->driver, "sms/sm", READ_PDU, late, &error), ==, 4);
+    g_assert_no_error (error);
+    expect_unlock (fixture, "UNLOCK 0,1");
+}
+
+static void
+test_erase (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GError) error = NULL;
+
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGD=3", "");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    g_assert_true (store_run_erase (fixture->driver, "sms/sm", 3, &error));
+    g_assert_no_error (error);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_fail (fixture->port, "+CMGD=3", SIMSTOW_ERROR_NOT_FOUND);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    g_assert_false (store_run_erase (fixture->driver, "sms/sm", 3, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+}
+
+#define ADD(path, test) \
+    g_test_add ("/store-sms/" path, Fixture, NULL, fixture_set_up_sms, test, fixture_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+    ADD ("list", test_list);
+    ADD ("list-none", test_list_none);
+    ADD ("read", test_read);
+    ADD ("read-parts", test_read_parts);
+    ADD ("read-fails", test_read_fails);
+    ADD ("read-cancelled", test_read_cancelled);
+    ADD ("peek", test_peek);
+    ADD ("peek-smgl", test_peek_smgl);
+    ADD ("text-mode", test_text_mode);
+    ADD ("text-mode-since", test_text_mode_since);
+    ADD ("write", test_write);
+    ADD ("write-relocks", test_write_relocks);
+    ADD ("write-fails", test_write_fails);
+    ADD ("write-no-prompt", test_write_no_prompt);
+    ADD ("write-refused", test_write_refused);
+    ADD ("write-cancelled", test_write_cancelled);
+    ADD ("erase", test_erase);
+    return g_test_run ();
+}
