@@ -30,12 +30,9 @@ static const Row own_rows[] = {
     {SIMSTOW_ERROR_INVALID_DATA, SIMSTOW_EXIT_DAMAGED, NULL},
     {SIMSTOW_ERROR_DAMAGED, SIMSTOW_EXIT_DAMAGED, NULL},
     {SIMSTOW_ERROR_DECRYPT, SIMSTOW_EXIT_DECRYPT, NULL},
-    {SIMSTOW_ERROR_TOO_NEW, SIMSTOW_EXIT_TOO_NEW, N_ ("a newer simstow can read it")},
+    {SIMSTOW_ERROR_TOO_NEW, SIMSTOW_EXIT_TOO_NEW, NULL},
     {SIMSTOW_ERROR_NO_MODEM, SIMSTOW_EXIT_NO_MODEM, NULL},
     {SIMSTOW_ERROR_USAGE, SIMSTOW_EXIT_USAGE, NULL},
-    {SIMSTOW_ERROR_EXISTS,
-     SIMSTOW_EXIT_FAILED,
-     N_ ("give --force to replace it, or another name with -o")},
 };
 
 static const Row dbus_rows[] = {

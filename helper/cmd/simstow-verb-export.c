@@ -69,6 +69,25 @@ check_options (Options *options, GError **error)
     return TRUE;
 }
 
+static SimstowModem *
+find_modem (const Options *options, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GError) fault = NULL;
+    SimstowModem *modem = simstow_modem_find (options->modem, cancellable, &fault);
+
+    if (modem != NULL)
+        return modem;
+    if (options->modem == NULL && g_error_matches (fault, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE))
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("%s; or save all of them with -o DIRECTORY"),
+                     fault->message);
+    else
+        g_propagate_error (error, g_steal_pointer (&fault));
+    return NULL;
+}
+
 /* All modems when there is a directory for their archives, else the only one. */
 static GPtrArray *
 choose_modems (const Options *options, GCancellable *cancellable, GError **error)
@@ -83,7 +102,7 @@ choose_modems (const Options *options, GCancellable *cancellable, GError **error
             return modems;
         g_ptr_array_unref (modems);
     }
-    modem = simstow_modem_find (options->modem, cancellable, error);
+    modem = find_modem (options, cancellable, error);
     if (modem == NULL)
         return NULL;
     modems = g_ptr_array_new_with_free_func (g_object_unref);

@@ -233,28 +233,28 @@ replay (const Restore *restore, GError **error)
                            error);
 }
 
-static gboolean
-has_fate (const SimstowPlan *plan, SimstowFate fate)
+static guint
+count_fate (const SimstowPlan *plan, SimstowFate fate)
 {
+    guint count = 0;
     guint i;
 
     for (i = 0; i < plan->items->len; i++) {
         const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
 
-        if (item->fate == fate && item->action != SIMSTOW_ACTION_SKIP &&
-            item->action != SIMSTOW_ACTION_REFUSE)
-            return TRUE;
+        if (item->fate == fate)
+            count++;
     }
-    return FALSE;
+    return count;
 }
 
-/* An early end: what was done stays done, so this is a failure only when nothing was. */
+/* An early end: what was done stays done, so this is a failure only when nothing was tried. */
 static SimstowExit
 explain_early_end (const Restore *restore, const GError *early)
 {
     SimstowExit status = simstow_exit_report (early);
 
-    if (!has_fate (restore->plan, SIMSTOW_FATE_DONE)) {
+    if (count_fate (restore->plan, SIMSTOW_FATE_PENDING) == restore->plan->items->len) {
         simstow_terminal_note ("%s\n", _ ("Nothing was changed."));
         return status;
     }
@@ -267,7 +267,7 @@ explain_early_end (const Restore *restore, const GError *early)
 static SimstowExit
 conclude (const Restore *restore, const GError *early)
 {
-    gboolean incomplete = has_fate (restore->plan, SIMSTOW_FATE_FAILED) ||
+    gboolean incomplete = count_fate (restore->plan, SIMSTOW_FATE_FAILED) > 0 ||
                           simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0;
     const gchar *state = early != NULL ? "interrupted" : incomplete ? "incomplete" : "done";
     SimstowExit status = incomplete ? SIMSTOW_EXIT_INCOMPLETE : SIMSTOW_EXIT_DONE;

@@ -159,15 +159,19 @@ enter_list (Stream *stream, guint place)
     return TRUE;
 }
 
-static gboolean
-on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+static void
+begin_document (Stream *stream, const SimstowArchiveHeader *header, const SimstowSnapshot *snapshot)
 {
-    Stream *stream = user_data;
-
     simstow_json_begin (stream->json, NULL, '{');
     simstow_json_add_int (stream->json, "format", header->version);
     simstow_json_add_string (stream->json, "content_id", header->content_id);
-    simstow_json_add (stream->json, "modem", simstow_snapshot_to_json (header->snapshot));
+    simstow_json_add (stream->json, "modem", simstow_snapshot_to_json (snapshot));
+}
+
+static gboolean
+on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+{
+    begin_document (user_data, header, header->snapshot);
     return TRUE;
 }
 
@@ -244,13 +248,13 @@ stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
     if (snapshot == NULL)
         return FALSE;
     stream->json = simstow_json_new ();
-    on_header (header, stream, NULL);
-    for (i = 0; i < snapshot->messages->len; i++)
-        on_message (g_ptr_array_index (snapshot->messages, i), stream, NULL);
-    for (i = 0; i < snapshot->contacts->len; i++)
-        on_contact (g_ptr_array_index (snapshot->contacts, i), stream, NULL);
+    begin_document (stream, header, snapshot);
     for (i = 0; i < snapshot->calls->len; i++)
         on_call (g_ptr_array_index (snapshot->calls, i), stream, NULL);
+    for (i = 0; i < snapshot->contacts->len; i++)
+        on_contact (g_ptr_array_index (snapshot->contacts, i), stream, NULL);
+    for (i = 0; i < snapshot->messages->len; i++)
+        on_message (g_ptr_array_index (snapshot->messages, i), stream, NULL);
     if (snapshot->network != NULL)
         on_network (snapshot->network, stream, NULL);
     return TRUE;
@@ -272,7 +276,8 @@ stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GErro
 static gboolean
 show_json (const gchar *path, const Section *section, GCancellable *cancellable, GError **error)
 {
-    Stream stream = {.section = section != NULL ? section->name : NULL};
+    g_autoptr (GString) line = g_string_new (NULL);
+    Stream stream = {.section = section != NULL ? section->name : NULL, .line = line};
     gboolean done;
 
     if (g_str_equal (path, "-"))

@@ -11,6 +11,7 @@
 
 #include "simstow-table.h"
 #include "simstow-terminal.h"
+#include "simstow-text.h"
 #include "simstow-view-records.h"
 
 gchar *
@@ -29,19 +30,18 @@ simstow_view_describe_step (const SimstowPlanItem *item)
     return g_strdup ("");
 }
 
-static SimstowTable *
-step_table_new (void)
-{
-    SimstowTable *table = simstow_table_new ();
+typedef gboolean (*StepFilter) (const SimstowPlanItem *item);
 
-    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
-    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
-    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
-    return table;
+static const gchar *
+step_reason (const SimstowPlanItem *item)
+{
+    if (item->fate == SIMSTOW_FATE_FAILED)
+        return item->fault != NULL ? item->fault : "";
+    return item->reason != NULL ? item->reason : "";
 }
 
 static void
-add_step (SimstowTable *table, const SimstowPlanItem *item, const gchar *reason)
+add_step (SimstowTable *table, const SimstowPlanItem *item)
 {
     g_autofree gchar *what = simstow_view_describe_step (item);
 
@@ -50,47 +50,83 @@ add_step (SimstowTable *table, const SimstowPlanItem *item, const gchar *reason)
     else
         simstow_table_add_format (table, "  %s", item->store);
     simstow_table_add (table, what);
-    simstow_table_add (table, reason);
 }
 
+/* The steps that have one reason in common. */
 static void
-print_steps (const SimstowTable *table, const gchar *title, gboolean aside)
+print_group (const GPtrArray *steps, const gchar *title, const gchar *reason, gboolean aside)
 {
-    if (simstow_table_is_empty (table))
-        return;
-    simstow_terminal_say (aside, "%s\n", title);
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+    g_autofree gchar *line = simstow_text_line (reason);
+    guint i;
+
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
+    for (i = 0; i < steps->len; i++)
+        add_step (table, g_ptr_array_index (steps, i));
+    simstow_terminal_say (aside, "%s%s%s:\n", title, *line != '\0' ? ": " : "", line);
     simstow_table_print (table, aside);
 }
 
+/* Lists steps by reason, in the order in which the reasons come up. */
 static void
-list_action (const SimstowPlan *plan, SimstowAction action, const gchar *title, gboolean aside)
+list_steps (const SimstowPlan *plan, StepFilter filter, const gchar *title, gboolean aside)
 {
-    g_autoptr (SimstowTable) table = step_table_new ();
+    g_autoptr (GHashTable) groups =
+        g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
+    g_autoptr (GPtrArray) reasons = g_ptr_array_new ();
     guint i;
 
     for (i = 0; i < plan->items->len; i++) {
-        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+        SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+        gchar *reason = (gchar *) step_reason (item);
+        GPtrArray *group = g_hash_table_lookup (groups, reason);
 
-        if (item->action == action)
-            add_step (table, item, item->reason);
+        if (!filter (item))
+            continue;
+        if (group == NULL) {
+            group = g_ptr_array_new ();
+            g_hash_table_insert (groups, reason, group);
+            g_ptr_array_add (reasons, reason);
+        }
+        g_ptr_array_add (group, item);
     }
-    print_steps (table, title, aside);
+    for (i = 0; i < reasons->len; i++) {
+        const gchar *reason = g_ptr_array_index (reasons, i);
+
+        print_group (g_hash_table_lookup (groups, reason), title, reason, aside);
+    }
+}
+
+static gboolean
+is_erasure (const SimstowPlanItem *item)
+{
+    return item->action == SIMSTOW_ACTION_ERASE;
+}
+
+static gboolean
+is_write (const SimstowPlanItem *item)
+{
+    return item->action == SIMSTOW_ACTION_WRITE;
+}
+
+static gboolean
+is_refusal (const SimstowPlanItem *item)
+{
+    return item->action == SIMSTOW_ACTION_REFUSE;
 }
 
 /* What is written in another way than it was saved. */
-static void
-list_losses (const SimstowPlan *plan, gboolean aside)
+static gboolean
+is_compromise (const SimstowPlanItem *item)
 {
-    g_autoptr (SimstowTable) table = step_table_new ();
-    guint i;
+    return is_write (item) && item->reason != NULL;
+}
 
-    for (i = 0; i < plan->items->len; i++) {
-        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
-
-        if (item->action == SIMSTOW_ACTION_WRITE && item->reason != NULL)
-            add_step (table, item, item->reason);
-    }
-    print_steps (table, _ ("To be written with a difference:"), aside);
+static gboolean
+has_failed (const SimstowPlanItem *item)
+{
+    return item->fate == SIMSTOW_FATE_FAILED;
 }
 
 void
@@ -102,12 +138,9 @@ simstow_view_plan (const SimstowPlan *plan, gboolean details, gboolean aside)
                           simstow_plan_count (plan, SIMSTOW_ACTION_SKIP),
                           simstow_plan_count (plan, SIMSTOW_ACTION_REFUSE),
                           simstow_plan_count (plan, SIMSTOW_ACTION_ERASE));
-    list_action (plan, SIMSTOW_ACTION_ERASE, _ ("To be erased:"), aside);
-    if (details)
-        list_action (plan, SIMSTOW_ACTION_WRITE, _ ("To be written:"), aside);
-    else
-        list_losses (plan, aside);
-    list_action (plan, SIMSTOW_ACTION_REFUSE, _ ("Not possible:"), aside);
+    list_steps (plan, is_erasure, _ ("To be erased"), aside);
+    list_steps (plan, details ? is_write : is_compromise, _ ("To be written"), aside);
+    list_steps (plan, is_refusal, _ ("Not possible"), aside);
 }
 
 static guint
@@ -128,22 +161,15 @@ count_fate (const SimstowPlan *plan, SimstowAction action, SimstowFate fate)
 void
 simstow_view_outcome (const SimstowPlan *plan, gboolean aside)
 {
-    g_autoptr (SimstowTable) failed = step_table_new ();
-    guint erased = count_fate (plan, SIMSTOW_ACTION_ERASE, SIMSTOW_FATE_DONE);
-    guint i;
-
-    for (i = 0; i < plan->items->len; i++) {
-        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
-
-        if (item->fate == SIMSTOW_FATE_FAILED)
-            add_step (failed, item, item->fault);
-    }
     simstow_terminal_say (aside,
                           _ ("Restored: written and read back %u of %u, already there %u\n"),
                           count_fate (plan, SIMSTOW_ACTION_WRITE, SIMSTOW_FATE_DONE),
                           simstow_plan_count (plan, SIMSTOW_ACTION_WRITE),
                           simstow_plan_count (plan, SIMSTOW_ACTION_SKIP));
     if (simstow_plan_count (plan, SIMSTOW_ACTION_ERASE) > 0)
-        simstow_terminal_say (aside, _ ("Erased: %u\n"), erased);
-    print_steps (failed, _ ("Failed:"), aside);
+        simstow_terminal_say (aside,
+                              _ ("Erased: %u of %u\n"),
+                              count_fate (plan, SIMSTOW_ACTION_ERASE, SIMSTOW_FATE_DONE),
+                              simstow_plan_count (plan, SIMSTOW_ACTION_ERASE));
+    list_steps (plan, has_failed, _ ("Failed"), aside);
 }

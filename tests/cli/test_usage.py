@@ -111,7 +111,8 @@ class NoBus(command.CommandTest):
     def test_no_modem_manager(self):
         config = self.folder.parent / (self.folder.name + ".conf")
         config.write_text("""<busconfig><type>system</type><listen>unix:tmpdir=/tmp</listen>
-            <policy context="default"><allow own="*"/><allow send_destination="*"/></policy>
+            <policy context="default"><allow own="*"/>
+            <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/></policy>
             </busconfig>""")
         self.addCleanup(config.unlink)
         bus = subprocess.Popen(["dbus-daemon", f"--config-file={config}", "--print-address"],

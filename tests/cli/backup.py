@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the end-to-end tests share: a testbed for a class of tests, and simstow inside it."""
+
+import json
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+import testbed
+
+CONTENT = "messages phonebooks content"
+
+
+class BedTest(unittest.TestCase):
+    """Tests on one testbed: `scenarios` and `settings` are those of the class."""
+
+    scenarios = ("claro-co", "blank")
+    settings = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="simstow-cli-"))
+        cls.folder.chmod(0o755)
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.bed = cls.enterClassContext(testbed.Testbed(*cls.scenarios, **cls.settings))
+
+    def simstow(self, *args, status=0, **options):
+        """Runs simstow in the class's directory; its status must be the one given."""
+        program = self.bed.build / "helper" / "simstow"
+        done = self.bed.run(["env", f"--chdir={self.folder}", program, *args], **options)
+        self.assertEqual(done.rc, status, f"{args}: {done}")
+        return done
+
+    def json(self, *args, status=0):
+        """What simstow prints with --json."""
+        return json.loads(self.simstow(*args, "--json", status=status).stdout)
+
+    def export(self, number=0, *args, status=0):
+        """Exports a modem; the path of the archive."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        result, = self.json("export", "-m", self.bed.modem_number(number), "-o", folder, *args,
+                            status=status)
+        return self.folder / result["archive"]
+
+    def restore(self, archive, number=1, *args, status=0):
+        """Restores to a modem; the report."""
+        return self.json("restore", archive, "-m", self.bed.modem_number(number), *args,
+                         status=status)
+
+    def popen(self, *args):
+        """Starts simstow, to be interrupted or watched."""
+        process = subprocess.Popen(
+            [self.bed.build / "helper" / "simstow", *map(str, args)], cwd=self.folder,
+            env=self.bed.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        return process
+
+    def wait_for_commands(self, number, name, count):
+        """Until the simulator has got so many commands of that name."""
+        end = time.monotonic() + 60
+        while self.count_commands(number, name) < count:
+            self.assertLess(time.monotonic(), end, f"no {count} commands {name}")
+            time.sleep(0.02)
+
+    def count_commands(self, number, name):
+        """How many commands of that name, not counting its test form, the simulator has got."""
+        lines = self.bed.sim(number).commands()
+        return sum(len(re.findall(rf"\{name}=[^?]", line)) for line in lines)
+
+    def count_writes(self, number):
+        """How many commands that change a record the simulator has got."""
+        return sum(self.count_commands(number, name) for name in ("+CPBW", "+CMGW", "+CMGD"))
+
+    def files(self):
+        """What is in the class's directory."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def assert_same_content(self):
+        """Both simulators hold the same messages, contacts and calls, byte for byte."""
+        self.assertEqual(self.bed.sim(0).dump(CONTENT), self.bed.sim(1).dump(CONTENT))
+
+    def interrupt(self, process, status):
+        """Ctrl-C; what it said then."""
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, status, out + err)
+        return out + err
+
+
+def numbers_of(dump):
+    """All digit strings of more than nine in a text."""
+    return {word for word in dump.replace("=", " ").split() if word.isdigit() and len(word) > 9}
