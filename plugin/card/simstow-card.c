@@ -10,15 +10,18 @@
 #include "simstow-channel-mbim.h"
 #include "simstow-error.h"
 
+#define TEST_SECONDS 10
+
 typedef struct {
     gboolean mbim;
     SimstowChannel *(*new_channel) (SimstowPort *port);
+    const gchar *test; /* a command that succeeds when the modem has that way at all */
 } Way;
 
 static const Way ways[] = {
-    {TRUE, simstow_channel_mbim_new},
-    {FALSE, simstow_channel_cgla_new},
-    {FALSE, simstow_channel_csim_new},
+    {TRUE, simstow_channel_mbim_new, NULL},
+    {FALSE, simstow_channel_cgla_new, "+CCHO=?"},
+    {FALSE, simstow_channel_csim_new, NULL},
 };
 
 struct _SimstowCard {
@@ -77,6 +80,51 @@ keep_error (Search *search, GError *error)
 static void
 attempt (GTask *task);
 
+/* The application is not there, or the way is not. Only over a way that is there do the
+ * other applications get a try: there, and over no further way to the same card. */
+static void
+attempt_next (GTask *task, gboolean way_is_there)
+{
+    Search *search = g_task_get_task_data (task);
+
+    if (!way_is_there)
+        search->way++;
+    else if (++search->aid == search->aids->len)
+        search->way = G_N_ELEMENTS (ways);
+    attempt (task);
+}
+
+static void
+on_test_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, NULL);
+
+    attempt_next (task, reply != NULL);
+}
+
+/* Looks at the error of the last attempt: many modems say just "ERROR" */
+static void
+judge_way (GTask *task, gboolean not_found, gboolean clear)
+{
+    SimstowCard *self = g_task_get_source_object (task);
+    Search *search = g_task_get_task_data (task);
+    const gchar *test = ways[search->way].test;
+
+    if (not_found || search->aid > 0 || self->way)
+        attempt_next (task, TRUE);
+    else if (clear || !test)
+        attempt_next (task, FALSE);
+    else
+        simstow_port_at_async (self->port,
+                               test,
+                               FALSE,
+                               TEST_SECONDS,
+                               NULL,
+                               on_test_ready,
+                               g_object_ref (task));
+}
+
 static void
 on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -85,6 +133,7 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowCard *self = g_task_get_source_object (task);
     Search *search = g_task_get_task_data (task);
     GError *error = NULL;
+    gboolean not_found, clear;
 
     search->response = simstow_channel_open_finish (channel, result, &error);
     if (search->response) {
@@ -93,12 +142,10 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     g_clear_object (&search->channel);
+    not_found = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+    clear = !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
     keep_error (search, error);
-    if (++search->aid == search->aids->len) {
-        search->aid = 0;
-        search->way++;
-    }
-    attempt (task);
+    judge_way (task, not_found, clear);
 }
 
 static void

@@ -42,8 +42,10 @@ simstow_card_get_port (SimstowCard *self);
  * @user_data: for @callback
  *
  * Opens a logical channel to the first of the applications that the card has:
- * over MBIM, by +CCHO, by +CSIM, whichever answers first. The way that once
- * worked is the only one used later.
+ * over MBIM, by +CCHO, by +CSIM. The first application is asked for over each way
+ * until one shows that it is there, the others over that way only: a card without
+ * any costs as few commands as can be. The way that once worked is the only one
+ * used later.
  */
 void
 simstow_card_open_async (SimstowCard *self,

@@ -129,22 +129,8 @@ test_csim (void)
     g_autoptr (FakePort) port = fake_port_new ();
     g_autoptr (SimstowStoreDriver) driver = driver_new (port);
     g_autoptr (GError) error = NULL;
-    guint i;
 
-    static const gchar *const isdr_aids[] = {
-        ISDR,
-        "A0000005591010FFFFFFFF8900050500",
-        "A0000005591010000000008900000300",
-        "A0000005591010FFFFFFFF8900000177",
-        "A000000559104C696E6B736669656C64",
-        "A06573746B6D65FFFFFFFF4953442D52",
-    };
-
-    for (i = 0; i < G_N_ELEMENTS (isdr_aids); i++) {
-        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", isdr_aids[i]);
-
-        fake_port_fail (port, open, SIMSTOW_ERROR_UNSUPPORTED);
-    }
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_UNSUPPORTED);
     fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 6,\"029000\"");
     fake_port_expect (port, "+CSIM=42,\"02A4040010" ISDR "\"", "+CSIM: 4,\"6127\"");
     fake_port_expect (port,
@@ -162,6 +148,76 @@ test_csim (void)
                       ==,
                       1);
     g_assert_no_error (error);
+    fake_port_check_done (port);
+}
+
+static void
+assert_no_store (FakePort *port, SimstowStoreDriver *driver)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) stores = store_run_list (driver, NULL, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (g_variant_n_children (stores), ==, 0);
+    fake_port_check_done (port);
+}
+
+/* No eUICC: the other applications are looked for only where the way is known to be there, and
+ * never again. */
+static void
+test_absent (void)
+{
+    static const gchar *const others[] = {
+        "A0000005591010FFFFFFFF8900050500",
+        "A0000005591010000000008900000300",
+        "A0000005591010FFFFFFFF8900000177",
+        "A000000559104C696E6B736669656C64",
+        "A06573746B6D65FFFFFFFF4953442D52",
+    };
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    guint i;
+
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
+    for (i = 0; i < G_N_ELEMENTS (others); i++) {
+        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", others[i]);
+
+        fake_port_fail (port, open, i % 2 ? SIMSTOW_ERROR_MODEM_ERROR : SIMSTOW_ERROR_NOT_FOUND);
+    }
+    assert_no_store (port, driver);
+    assert_no_store (port, driver);
+}
+
+/* A modem that says just "ERROR" is asked whether it knows +CCHO. */
+static void
+test_no_way (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (port, "+CCHO=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 4,\"6D00\"");
+    assert_no_store (port, driver);
+    assert_no_store (port, driver);
+}
+
+/* A vague refusal of a modem that does know +CCHO: the next application is there. */
+static void
+test_second_application (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) stores = NULL;
+
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (port, "+CCHO=?", "");
+    fake_port_expect (port, "+CCHO=\"A0000005591010FFFFFFFF8900050500\"", "+CCHO: 2");
+    fake_port_expect (port, "+CCHC=2", "");
+    stores = store_run_list (driver, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (g_variant_n_children (stores), ==, 1);
     fake_port_check_done (port);
 }
 
@@ -231,6 +287,9 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/store/euicc/read/timeout", test_read_timeout);
     g_test_add_func ("/store/euicc/cancel", test_cancel);
     g_test_add_func ("/store/euicc/csim", test_csim);
+    g_test_add_func ("/store/euicc/absent", test_absent);
+    g_test_add_func ("/store/euicc/no-way", test_no_way);
+    g_test_add_func ("/store/euicc/second-application", test_second_application);
     g_test_add_func ("/store/euicc/write/result", test_write_result);
     g_test_add_func ("/store/euicc/write/refused", test_write_refused);
     return g_test_run ();
