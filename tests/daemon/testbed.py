@@ -8,12 +8,16 @@ own. Nothing of the machine's own services is touched and nothing is left behind
         bed.run_simstow("list", "--json").stdout
         bed.sim(0).dump("messages content")
 
+A scenario with a group [mbim] is an MBIM modem: a simulated USB device of umockdev and the
+simulator where libmbim looks for its proxy. With `at=true` in that group its AT front is a second
+modem of the daemon, over the same store.
+
 From a shell, the rest of the line runs inside, with DBUS_SYSTEM_BUS_ADDRESS set, and SIM_n and
 MODEM_n the control socket and the object path of modem n:
 
     testbed.py run --scenario claro-co --scenario blank -- mmcli -L
 
-Needs dbus-daemon, ModemManager, polkitd. As root it is all real. As another user it makes a user
+Needs dbus-daemon, ModemManager, polkitd, umockdev-run for MBIM modems. As root it is all real. As another user it makes a user
 name space, in which polkitd cannot change its user: the daemon then runs with --test-session,
 asks nobody, and `authorises` is False.
 """
@@ -67,6 +71,51 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
   <includedir>/etc/dbus-1/system.d</includedir>
   <includedir>{directory}/policy</includedir>
 </busconfig>
+"""
+
+# A USB device with an MBIM interface, its control port and its network interface
+MBIM_DEVICE = """P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}
+E: DEVTYPE=usb_device
+E: SUBSYSTEM=usb
+E: DRIVER=usb
+E: ID_VENDOR_ID=2cb7
+E: ID_MODEL_ID=0007
+E: PRODUCT=2cb7/7/333
+A: idVendor=2cb7\\n
+A: idProduct=0007\\n
+A: bcdDevice=0333\\n
+A: manufacturer=SIMCORP\\n
+A: product=SIM-MBIM\\n
+
+P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}/1-{usb}:1.0
+E: DEVTYPE=usb_interface
+E: SUBSYSTEM=usb
+E: DRIVER=cdc_mbim
+A: bInterfaceClass=02\\n
+A: bInterfaceSubClass=0e\\n
+A: bInterfaceProtocol=00\\n
+A: bInterfaceNumber=00\\n
+L: driver=../../../../../../../bus/usb/drivers/cdc_mbim
+
+P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}/1-{usb}:1.0/usbmisc/cdc-wdm{number}
+N: cdc-wdm{number}
+E: DEVNAME=/dev/cdc-wdm{number}
+E: SUBSYSTEM=usbmisc
+E: MAJOR=180
+E: MINOR={number}
+E: ID_MM_CANDIDATE=1
+E: ID_VENDOR_ID=2cb7
+E: ID_MODEL_ID=0007
+E: DEVLINKS=
+
+P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}/1-{usb}:1.0/net/wwan{number}
+E: SUBSYSTEM=net
+E: INTERFACE=wwan{number}
+E: DEVTYPE=wwan
+E: IFINDEX={interface}
+E: ID_MM_CANDIDATE=1
+A: address=02:00:00:00:00:{number:02x}\\n
+
 """
 
 Result = collections.namedtuple("Result", "rc stdout stderr")
@@ -158,9 +207,14 @@ class Simulator:
         if not self.scenario.is_absolute():
             self.scenario = SCENARIOS / f"{scenario}.scenario"
         self.options = list(options)
+        text = self.scenario.read_text(encoding="utf-8")
+        self.mbim = "\n[mbim]\n" in text
+        self.at = not self.mbim or "\nat=true\n" in text
         self.uid = f"sim{number}"
         self.device = f"/virtual/{self.uid}"
         self.socket = f"abstract:simstow-{bed.tag}-{number}"
+        self.port = f"cdc-wdm{number}"
+        self.mbim_socket = f"simstow-{bed.tag}-mbim-{number}"
         self.control_path = bed.directory / f"sim{number}.ctl"
         self.traffic = bed.logs / f"sim{number}.traffic"
         self.process = None
@@ -171,6 +225,8 @@ class Simulator:
         argv = [str(self.bed.build / "tests" / "sim" / "simstow-sim"),
                 "--scenario", str(self.scenario), "--socket", self.socket,
                 "--control", str(self.control_path), "--log", str(self.traffic)] + self.options
+        if self.mbim:
+            argv += ["--mbim", self.mbim_socket]
         self.process = Process(argv, self.bed.logs / f"sim{self.number}.log", self.bed.env, True)
         self.process.first_line()
 
@@ -188,6 +244,12 @@ class Simulator:
     def dump(self, what=""):
         """What it holds, as text (tests/sim/sim-dump.h)."""
         return self.control(f"dump {what}")
+
+    def card(self):
+        """What happened on the card: how many channels are open, how many commands it got, and
+        the lines of its log (tests/sim/sim-control.h)."""
+        channels, commands, *log = self.control("card").splitlines()
+        return int(channels.split("=")[1]), int(commands.split("=")[1]), log
 
     def stats(self):
         """Its counters, a dict of numbers."""
@@ -226,6 +288,7 @@ class Testbed:
         self.sims = []
         self.processes = []
         self.daemon = None
+        self.relay = None
         self.bus = None
         self.authorises = False
         self.mounted = False
@@ -266,6 +329,7 @@ class Testbed:
             self.bus.close()
             self.bus = None
         self.stop_daemon()
+        self.stop_relay()
         for sim in self.sims:
             sim.stop()
         for process in reversed(self.processes):
@@ -292,9 +356,10 @@ class Testbed:
     def find_programs(self):
         """Says at once what is missing."""
         self.program = {}
-        for name in ("dbus-daemon", "ModemManager", "mmcli"):
+        for name in ("dbus-daemon", "ModemManager", "mmcli", "umockdev-run", "mbimcli"):
             self.program[name] = shutil.which(name, path="/usr/bin:/usr/sbin:/bin:/sbin")
-        missing = [name for name, path in self.program.items() if not path]
+        missing = [name for name in ("dbus-daemon", "ModemManager", "mmcli")
+                   if not self.program[name]]
         if not os.path.exists(POLKITD):
             missing.append("polkitd")
         if not (self.build / "tests" / "sim" / "simstow-sim").exists():
@@ -362,21 +427,55 @@ class Testbed:
             (directory / "libmm-plugin-simstow.so").symlink_to(self.plugin_path)
         return directory
 
+    def start_relay(self):
+        """The socket of all MBIM modems, and the description of their devices."""
+        self.stop_relay()
+        sims = [sim for sim in self.sims if sim.mbim]
+        if not sims:
+            return
+        if not self.program["umockdev-run"]:
+            raise TestbedError("an MBIM modem needs umockdev-run")
+        (self.directory / "devices").write_text("".join(
+            MBIM_DEVICE.format(number=sim.number, usb=sim.number + 1, interface=sim.number + 70)
+            for sim in sims), encoding="ascii")
+        argv = [str(self.build / "tests" / "sim" / "simstow-sim-relay")]
+        argv += [f"/dev/{sim.port}={sim.mbim_socket}" for sim in sims]
+        self.relay = Process(argv, self.logs / "relay.log", self.env, True)
+        self.relay.first_line()
+
+    def stop_relay(self):
+        """Nobody answers on that socket any more."""
+        if self.relay:
+            self.relay.stop()
+            self.relay = None
+
+    def with_devices(self, argv):
+        """The same program, seeing the devices of the MBIM modems."""
+        if not self.relay:
+            return argv
+        return [self.program["umockdev-run"], "-d", str(self.directory / "devices"), "--"] + argv
+
     def start_daemon(self):
         """ModemManager; then a modem for each simulator."""
         env = dict(self.env, DBUS_SESSION_BUS_ADDRESS=self.address)
+        self.start_relay()
         argv = [self.program["ModemManager"], f"--log-level={self.log_level}",
-                "--log-personal-info", "--test-enable", "--no-auto-scan", "--test-no-udev",
-                "--test-no-suspend-resume", "--test-no-qrtr",
+                "--log-personal-info", "--test-enable", "--test-no-suspend-resume",
                 f"--test-plugin-dir={self.make_plugin_directory()}"]
+        if not self.relay:
+            # each of the last two means the first: no scan, no device of umockdev
+            argv += ["--no-auto-scan", "--test-no-udev", "--test-no-qrtr"]
         if not self.authorises:
             argv.append("--test-session")
-        self.daemon = Process(argv, self.logs / "ModemManager.log", env)
+        self.daemon = Process(self.with_devices(argv), self.logs / "ModemManager.log", env)
         self.bus.wait_name(MM)
         for sim in self.sims:
-            self.set_profile(sim)
+            if sim.at:
+                self.set_profile(sim)
         for sim in self.sims:
             self.wait_modem(sim)
+            if sim.at and sim.mbim:
+                self.wait_modem(sim, at=True)
         for sim in self.sims if self.enable else ():
             self.enable_modem(sim.number)
 
@@ -400,6 +499,10 @@ class Testbed:
         """One more modem, while all runs."""
         sim = Simulator(self, len(self.sims), scenario, options)
         self.sims.append(sim)
+        if sim.mbim:
+            # umockdev has the devices of its start only
+            self.restart_daemon()
+            return sim
         self.set_profile(sim)
         self.wait_modem(sim)
         if enable:
@@ -411,22 +514,28 @@ class Testbed:
         return self.bus.call(MM, MM_PATH, "org.freedesktop.DBus.ObjectManager",
                              "GetManagedObjects")[0]
 
-    def find_modem(self, sim):
-        """The object path of a simulator's modem, or None."""
+    def find_modem(self, sim, at=False):
+        """The object path of a simulator's modem, or None; `at`: that of the AT front of one
+        that has both."""
         for path, interfaces in self.objects().items():
-            if interfaces.get(MODEM, {}).get("Device") == sim.device:
+            modem = interfaces.get(MODEM, {})
+            if sim.mbim and not at:
+                if modem.get("PrimaryPort") == sim.port:
+                    sim.device = modem["Device"]
+                    return path
+            elif modem.get("Device") == f"/virtual/{sim.uid}":
                 return path
         return None
 
-    def wait_modem(self, sim, timeout=60):
+    def wait_modem(self, sim, timeout=60, at=False):
         """Until its modem is there."""
-        path = self.find_modem(sim)
+        path = self.find_modem(sim, at)
         while not path:
             try:
                 self.bus.wait(lambda item: item.member == "InterfacesAdded", timeout)
             except BusTimeout as error:
                 raise TestbedError(f"no modem for {sim.uid} ({sim.scenario.stem})") from error
-            path = self.find_modem(sim)
+            path = self.find_modem(sim, at)
         return path
 
     def wait_gone(self, path, timeout=30):
@@ -504,6 +613,11 @@ class Testbed:
     def mmcli(self, *args, **options):
         """Runs mmcli."""
         return self.run([self.program["mmcli"], *args], **options)
+
+    def mbimcli(self, number, *args, **options):
+        """Runs mbimcli on the MBIM modem of that simulator, through the socket of the proxy."""
+        argv = [self.program["mbimcli"], "-p", "-d", f"/dev/{self.sims[number].port}", *args]
+        return self.run(self.with_devices(argv), **options)
 
     def mmcli_json(self, *args):
         """What mmcli says, as data."""

@@ -1,37 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * AT commands that reach into the card: elementary files by +CRSM (TS 27.007
- * 8.18), APDUs by +CSIM (8.17) and logical channels by +CCHO, +CGLA, +CCHC (8.43
- * to 8.46). APDUs go to the simulated UICC where the store has one.
+ * 8.18), APDUs by +CSIM (8.17) and logical channels by +CCHO, +CGLA, +CCHC. Where
+ * the store has a simulated UICC, they go to it.
  */
 
 #include <string.h>
 
 #include "sim-at.h"
+#include "sim-card-at.h"
 
 #define READ_BINARY  176
 #define READ_RECORD  178
 #define GET_RESPONSE 192
-
-static GByteArray *
-bytes_from_hex (const gchar *hex)
-{
-    g_autoptr (GByteArray) bytes = g_byte_array_new ();
-    gsize length = hex ? strlen (hex) : 1;
-
-    if (length % 2)
-        return NULL;
-    for (gsize i = 0; i < length; i += 2) {
-        gint high = g_ascii_xdigit_value (hex[i]);
-        gint low = g_ascii_xdigit_value (hex[i + 1]);
-        guint8 byte = high << 4 | low;
-
-        if (high < 0 || low < 0)
-            return NULL;
-        g_byte_array_append (bytes, &byte, 1);
-    }
-    return g_steal_pointer (&bytes);
-}
 
 static gchar *
 bytes_to_hex (const guint8 *bytes, gsize length)
@@ -74,6 +55,8 @@ run_crsm (SimAt *at, SimStore *store, const SimAtCommand *command)
     const GByteArray *file;
     g_autofree gchar *hex = NULL;
 
+    if (store->card)
+        return sim_card_at_crsm (at, store, command);
     if (command->kind == SIM_AT_TEST)
         return SIM_AT_OK;
     if (command->kind != SIM_AT_SET || !sim_at_arg_number (command, 0, 0, &instruction) ||
@@ -101,119 +84,47 @@ run_crsm (SimAt *at, SimStore *store, const SimAtCommand *command)
     return SIM_AT_OK;
 }
 
-/* Without a UICC: the retry counters, by VERIFY and UNBLOCK without data (TS 102 221 11.1.9) */
-static void
-append_retries (GByteArray *response, const SimStore *store, const GByteArray *apdu)
-{
-    guint8 words[2] = {0x6D, 0x00};
-    gboolean unblock = apdu->len >= 4 && apdu->data[1] == 0x2C;
-
-    if (apdu->len == 5 && apdu->data[4] == 0 && (apdu->data[1] == 0x20 || unblock)) {
-        words[0] = 0x63;
-        words[1] = 0xC0 | (unblock ? store->puk_retries : store->pin_retries);
-        if (apdu->data[3] == 0x81)
-            words[1] = unblock ? 0xCA : 0xC3;
-    }
-    g_byte_array_append (response, words, sizeof (words));
-}
-
-static GByteArray *
-transmit (SimStore *store, const GByteArray *apdu)
-{
-    GByteArray *response;
-
-    if (store->card_transmit)
-        return store->card_transmit (store->card, apdu->data, apdu->len);
-    response = g_byte_array_new ();
-    append_retries (response, store, apdu);
-    return response;
-}
-
-/* +CSIM=<length>,<command> and +CGLA=<channel>,<length>,<command> */
+/* Without a UICC, +CSIM knows the retry counters only: VERIFY and UNBLOCK without data
+ * (TS 102 221 11.1.9) */
 static SimAtResult
-run_apdu (SimAt *at, SimStore *store, const SimAtCommand *command)
+run_csim (SimAt *at, SimStore *store, const SimAtCommand *command)
 {
-    gboolean channel = g_str_equal (command->name, "+CGLA");
-    guint first = channel ? 1 : 0;
-    g_autoptr (GByteArray) apdu = NULL;
-    g_autoptr (GByteArray) response = NULL;
-    g_autofree gchar *hex = NULL;
-    guint length, number;
+    const gchar *text = sim_at_arg_text (command, 1);
+    gboolean unblock = text && g_str_has_prefix (text, "002C");
+    guint retries = unblock ? store->puk_retries : store->pin_retries;
 
+    if (store->card)
+        return sim_card_at_csim (at, store, command);
     if (command->kind == SIM_AT_TEST)
         return SIM_AT_OK;
-    apdu = bytes_from_hex (sim_at_arg_text (command, first + 1));
-    if (!apdu || !sim_at_arg_number (command, first, 0, &length) || length != apdu->len * 2 ||
-        apdu->len < 4 || !sim_at_arg_number (command, 0, 0, &number))
+    if (!text || strlen (text) < 8)
         return SIM_AT_CME (50);
-    /* TS 102 221 10.1.1: the modem sets the channel in the class byte */
-    if (channel && number > 3)
-        apdu->data[0] = (apdu->data[0] & 0xB0) | 0x40 | (number - 4);
-    else if (channel)
-        apdu->data[0] = (apdu->data[0] & 0xFC) | number;
-    response = transmit (store, apdu);
-    hex = bytes_to_hex (response->data, response->len);
-    sim_at_answer (at, "%s: %u,\"%s\"", command->name, response->len * 2, hex);
+    if (strlen (text) != 10 || (!unblock && !g_str_has_prefix (text, "0020"))) {
+        sim_at_answer (at, "+CSIM: 4,\"6D00\"");
+        return SIM_AT_OK;
+    }
+    if (g_str_has_prefix (text + 6, "81"))
+        retries = unblock ? 10 : 3;
+    sim_at_answer (at, "+CSIM: 4,\"63C%X\"", retries);
     return SIM_AT_OK;
-}
-
-static gboolean
-status_is (const GByteArray *response, guint8 sw1)
-{
-    return response->len >= 2 && response->data[response->len - 2] == sw1;
-}
-
-static void
-close_channel (SimStore *store, guint8 channel)
-{
-    const guint8 bytes[] = {0x00, 0x70, 0x80, channel, 0x00};
-    g_autoptr (GByteArray) response = store->card_transmit (store->card, bytes, sizeof (bytes));
 }
 
 static SimAtResult
 run_ccho (SimAt *at, SimStore *store, const SimAtCommand *command)
 {
-    static const guint8 manage[] = {0x00, 0x70, 0x00, 0x00, 0x01};
-    g_autoptr (GByteArray) aid = bytes_from_hex (sim_at_arg_text (command, 0));
-    g_autoptr (GByteArray) select = g_byte_array_new ();
-    g_autoptr (GByteArray) opened = NULL;
-    g_autoptr (GByteArray) selected = NULL;
-    guint8 header[] = {0x00, 0xA4, 0x04, 0x00, 0x00};
+    return store->card ? sim_card_at_ccho (at, store, command) : SIM_AT_ERROR;
+}
 
-    if (command->kind == SIM_AT_TEST && store->card_transmit)
-        return SIM_AT_OK;
-    if (!store->card_transmit || !aid || aid->len == 0 || aid->len > 16)
-        return store->card_transmit ? SIM_AT_CME (50) : SIM_AT_ERROR;
-    opened = store->card_transmit (store->card, manage, sizeof (manage));
-    if (!status_is (opened, 0x90) || opened->len != 3)
-        return SIM_AT_CME (20);
-    header[0] = opened->data[0] > 3 ? 0x40 | (opened->data[0] - 4) : opened->data[0];
-    header[4] = aid->len;
-    g_byte_array_append (select, header, sizeof (header));
-    g_byte_array_append (select, aid->data, aid->len);
-    selected = store->card_transmit (store->card, select->data, select->len);
-    if (!status_is (selected, 0x90) && !status_is (selected, 0x61)) {
-        close_channel (store, opened->data[0]);
-        return SIM_AT_CME (22);
-    }
-    sim_at_answer (at, "+CCHO: %u", opened->data[0]);
-    return SIM_AT_OK;
+static SimAtResult
+run_cgla (SimAt *at, SimStore *store, const SimAtCommand *command)
+{
+    return store->card ? sim_card_at_cgla (at, store, command) : SIM_AT_ERROR;
 }
 
 static SimAtResult
 run_cchc (SimAt *at, SimStore *store, const SimAtCommand *command)
 {
-    guint channel;
-
-    if (!store->card_transmit)
-        return SIM_AT_ERROR;
-    if (command->kind == SIM_AT_TEST)
-        return SIM_AT_OK;
-    if (!sim_at_arg_number (command, 0, 0, &channel) || channel < 1 || channel > 19)
-        return SIM_AT_CME (21);
-    close_channel (store, channel);
-    sim_at_answer (at, "+CCHC");
-    return SIM_AT_OK;
+    return store->card ? sim_card_at_cchc (at, store, command) : SIM_AT_ERROR;
 }
 
 const SimAtRow sim_at_card_rows[] = {
@@ -221,8 +132,8 @@ const SimAtRow sim_at_card_rows[] = {
     {"+ICCID", SIM_AT_NEEDS_SIM, run_iccid},
     {"+CIMI", SIM_AT_NEEDS_SIM, run_cimi},
     {"+CRSM", SIM_AT_NEEDS_NOTHING, run_crsm},
-    {"+CSIM", SIM_AT_NEEDS_NOTHING, run_apdu},
-    {"+CGLA", SIM_AT_NEEDS_NOTHING, run_apdu},
+    {"+CSIM", SIM_AT_NEEDS_NOTHING, run_csim},
+    {"+CGLA", SIM_AT_NEEDS_NOTHING, run_cgla},
     {"+CCHO", SIM_AT_NEEDS_NOTHING, run_ccho},
     {"+CCHC", SIM_AT_NEEDS_NOTHING, run_cchc},
     {NULL},

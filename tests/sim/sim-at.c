@@ -164,7 +164,9 @@ append_error (SimAt *self, SimAtResult result)
 static void
 append_result (SimAt *self, SimAtResult result)
 {
-    if (result == SIM_AT_PROMPT)
+    if (result == SIM_AT_SILENCE)
+        g_string_truncate (self->answer, 0);
+    else if (result == SIM_AT_PROMPT)
         g_string_append (self->answer, "\r\n> ");
     else if (result == SIM_AT_OK)
         g_string_append (self->answer, self->store->verbose ? "\r\nOK\r\n" : "0\r");

@@ -23,6 +23,7 @@ typedef guint SimAtResult;
 #define SIM_AT_OK        0u
 #define SIM_AT_ERROR     1u
 #define SIM_AT_PROMPT    2u
+#define SIM_AT_SILENCE   3u /* nothing at all */
 #define SIM_AT_CME(code) (0x10000u | (code))
 #define SIM_AT_CMS(code) (0x20000u | (code))
 

@@ -50,7 +50,7 @@ check (SimCard *card, SimCardFile *file, guint8 sfi, gboolean records, gboolean 
 static void
 tell_written (SimCard *card, SimCardFile *file, guint number)
 {
-    if (card->backing != NULL && card->backing->written != NULL) {
+    if (card->backing != NULL) {
         card->backing->written (card->backing_self, card, file, number);
     }
 }

@@ -65,7 +65,7 @@ sim_card_adn_read (SimCardFile *file, SimCardFile *extension, guint number, SimC
     if (record == NULL || is_free (record, file->record_size)) {
         return FALSE;
     }
-    name_size = file->record_size - FOOT;
+    name_size = file->record_size - file->tail - FOOT;
     foot = record + name_size;
     used = foot[0] == 0xFF || foot[0] == 0 ? 0 : MIN (foot[0] - 1, NUMBER_BYTES);
     digits = sim_card_bcd_text (foot + 2, used);
@@ -129,7 +129,7 @@ sim_card_adn_store (SimCardFile *file, SimCardFile *extension, guint number, con
     if (record == NULL) {
         return FALSE;
     }
-    foot = record + file->record_size - FOOT;
+    foot = record + file->record_size - file->tail - FOOT;
     free_chain (extension, is_free (record, file->record_size) ? FREE : foot[FOOT - 1]);
     memset (record, 0xFF, file->record_size);
     if (adn == NULL) {
@@ -137,7 +137,7 @@ sim_card_adn_store (SimCardFile *file, SimCardFile *extension, guint number, con
     }
     sim_card_alpha_append (name, adn->name);
     length = adn->number == NULL ? 0 : strlen (adn->number);
-    if (name->len > file->record_size - FOOT) {
+    if (name->len > file->record_size - file->tail - FOOT) {
         return FALSE;
     }
     if (name->len > 0) {

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static const gchar bcd_digits[] = "0123456789*#abcF";
+/* 3GPP TS 31.102 table 4.4: pause and wild value are dialled as p and ? */
+static const gchar bcd_digits[] = "0123456789*#p?eF";
 
 gchar *
 sim_card_hex_encode (const guint8 *data, gsize size)
@@ -49,7 +50,18 @@ bcd_nibble (gchar digit)
     if (g_ascii_isxdigit (digit)) {
         return g_ascii_xdigit_value (digit);
     }
-    return digit == '*' ? 0x0A : digit == '#' ? 0x0B : 0x0F;
+    switch (digit) {
+    case '*':
+        return 0x0A;
+    case '#':
+        return 0x0B;
+    case 'p':
+        return 0x0C;
+    case '?':
+        return 0x0D;
+    default:
+        return 0x0F;
+    }
 }
 
 void

@@ -43,7 +43,7 @@ sim_card_dump (SimCard *card)
 {
     GString *text = g_string_new (NULL);
 
-    if (card->backing != NULL && card->backing->before != NULL) {
+    if (card->backing != NULL) {
         card->backing->before (card->backing_self, card);
     }
     dump_file (card->root, text);

@@ -55,6 +55,7 @@ sim_card_file_link (SimCardFile *parent, guint16 fid, SimCardFile *target)
     file->update = target->update;
     file->data = g_byte_array_ref (target->data);
     file->record_size = target->record_size;
+    file->tail = target->tail;
     return file;
 }
 

@@ -61,6 +61,7 @@ typedef struct _SimCardFile SimCardFile;
  * @children: files of a directory, in the order of the tree
  * @data: the content
  * @record_size: the size of a record, 0 without records
+ * @tail: in records with a name and a number: bytes of other things behind them
  */
 struct _SimCardFile {
     SimCardFileKind kind;
@@ -75,6 +76,7 @@ struct _SimCardFile {
     GPtrArray *children;
     GByteArray *data;
     gsize record_size;
+    gsize tail;
 };
 
 /**

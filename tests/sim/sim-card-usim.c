@@ -112,7 +112,7 @@ static const Row usim_rows[] = {
     { 0x6F78, "EF_ACC", TRANSPARENT, 2, 1, 0x06, PIN1, ADM, "0010" },
     { 0x6F7B, "EF_FPLMN", TRANSPARENT, 12, 1, 0x0D, PIN1, PIN1, "27F477" },
     { 0x6F7E, "EF_LOCI", TRANSPARENT, 11, 1, 0x0B, PIN1, PIN1, "FFFFFFFF 371201 0000 FF 01" },
-    { 0x6F80, "EF_ICI", CYCLIC, 42, 10, 0x14, PIN1, PIN1, NULL },
+    { 0x6F80, "EF_ICI", CYCLIC, 42, 20, 0x14, PIN1, PIN1, NULL },
     { 0x6F81, "EF_OCI", CYCLIC, 41, 10, 0x15, PIN1, PIN1, NULL },
     { 0x6F82, "EF_ICT", CYCLIC, 3, 2, 0, PIN1, PIN1, NULL },
     { 0x6F83, "EF_OCT", CYCLIC, 3, 2, 0, PIN1, PIN1, NULL },
@@ -163,14 +163,38 @@ fill_rules (SimCardFile *file)
     }
 }
 
+/* what follows name and number in files of such records: time, duration, state and
+ * link of a call; G_MAXUINT for other files (3GPP TS 31.102 4.2.33, 4.2.34) */
+static guint
+tail_of (guint16 fid)
+{
+    switch (fid) {
+    case 0x6F3B:
+    case 0x6F40:
+    case 0x6F44:
+    case 0x6F49:
+        return 0;
+    case 0x6F80:
+        return 14;
+    case 0x6F81:
+        return 13;
+    default:
+        return G_MAXUINT;
+    }
+}
+
 static void
 add_rows (SimCardFile *directory, const Row *rows, guint count, const SimCardLayout *layout)
 {
     for (guint i = 0; i < count; i++) {
         const Row *row = &rows[i];
         guint records = row->fid == 0x6F3C ? layout->sms_records : row->records;
+        guint tail = tail_of (row->fid);
+        guint size = tail == G_MAXUINT ? row->size : layout->adn_name + 14 + tail;
         SimCardFile *file =
-            sim_card_file_new (directory, row->kind, row->fid, row->name, row->size, records);
+            sim_card_file_new (directory, row->kind, row->fid, row->name, size, records);
+
+        file->tail = tail == G_MAXUINT ? 0 : tail;
 
         file->sfi = row->sfi;
         file->read = row->read;
@@ -203,22 +227,6 @@ fill_directory (SimCard *card)
     sim_card_tlv_append (application, 0x4F, usim_aid, sizeof usim_aid);
     sim_card_tlv_append_text (application, 0x50, "USIM");
     set_child (sim_card_root (card), 0x2F00, 1, sim_card_tlv_wrap (0x61, application));
-}
-
-/* length byte, parity nibble 9, digits: 3GPP TS 31.102 4.2.2 */
-static void
-fill_imsi (SimCardFile *usim, const SimCardLayout *layout)
-{
-    g_autofree gchar *digits = g_strconcat ("9", layout->imsi, NULL);
-    gsize size = (strlen (digits) + 1) / 2;
-    GByteArray *content = g_byte_array_new ();
-    guint8 length = size;
-    guint8 mnc_length = layout->mnc_length;
-
-    g_byte_array_append (content, &length, 1);
-    sim_card_bcd_append (content, digits, size);
-    set_child (usim, 0x6F07, 0, content);
-    sim_card_file_child (usim, 0x6FAD)->data->data[3] = mnc_length;
 }
 
 static void
@@ -255,7 +263,7 @@ fill_own (SimCardFile *usim, const SimCardLayout *layout)
     g_autoptr (GByteArray) network = sim_card_hex_decode ("4306 84436C61726F");
     g_autoptr (GByteArray) place = sim_card_hex_decode ("371201 0000 FFFE 01");
 
-    fill_imsi (usim, layout);
+    sim_card_file_child (usim, 0x6FAD)->data->data[3] = layout->mnc_length;
     if (layout->spn != NULL) {
         fill_name (usim, layout->spn);
     }
@@ -298,6 +306,7 @@ sim_card_usim_build (SimCard *card, const SimCardLayout *layout)
     link_telecom (telecom, usim);
     fill_directory (card);
     fill_own (usim, layout);
+    sim_card_usim_set_imsi (card, layout->imsi);
     sim_card_usim_set_iccid (card, layout->iccid);
     sim_card_phonebook_build (telecom, usim, layout);
 }
@@ -332,4 +341,17 @@ sim_card_usim_set_iccid (SimCard *card, const gchar *iccid)
     file->refused = iccid == NULL ? 0x6A82 : 0;
     sim_card_bcd_append (content, iccid == NULL ? "" : iccid, 10);
     set_child (sim_card_root (card), 0x2FE2, 0, content);
+}
+
+/* length byte, parity nibble 9, digits: 3GPP TS 31.102 4.2.2 */
+void
+sim_card_usim_set_imsi (SimCard *card, const gchar *imsi)
+{
+    g_autofree gchar *digits = g_strconcat ("9", imsi, NULL);
+    GByteArray *content = g_byte_array_new ();
+    guint8 length = (strlen (digits) + 1) / 2;
+
+    g_byte_array_append (content, &length, 1);
+    sim_card_bcd_append (content, digits, length);
+    set_child (sim_card_usim (card), 0x6F07, 0, content);
 }

@@ -95,4 +95,14 @@ sim_card_usim_assign (SimCard *card, const gchar *place, const gchar *value);
 void
 sim_card_usim_set_iccid (SimCard *card, const gchar *iccid);
 
+/**
+ * sim_card_usim_set_imsi:
+ * @card: a card with files
+ * @imsi: its digits
+ *
+ * Changes whose subscription it is.
+ */
+void
+sim_card_usim_set_imsi (SimCard *card, const gchar *imsi);
+
 G_END_DECLS

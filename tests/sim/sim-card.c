@@ -125,6 +125,12 @@ sim_card_count_channels (SimCard *card)
     return count;
 }
 
+gboolean
+sim_card_channel_is_open (SimCard *card, guint channel)
+{
+    return card->channels[channel].open;
+}
+
 guint
 sim_card_count_commands (SimCard *card)
 {
@@ -357,23 +363,17 @@ finish_answer (SimCard *card, GByteArray *answer, guint16 word)
     return answer;
 }
 
-GByteArray *
-sim_card_transmit (SimCard *card, const guint8 *apdu, gsize size)
+static GByteArray *
+answer_command (SimCard *card, const guint8 *apdu, gsize size)
 {
     g_autoptr (GByteArray) answer = g_byte_array_new ();
     SimCardCommand command;
     guint16 word = 0;
 
-    if (!card->present) {
-        return NULL;
-    }
     card->commands++;
     log_line (card, ">", apdu, size);
     if (take_fault (card, &word)) {
         return word == 0 ? NULL : finish_answer (card, g_steal_pointer (&answer), word);
-    }
-    if (card->backing != NULL && card->backing->before != NULL) {
-        card->backing->before (card->backing_self, card);
     }
     if (!parse_command (apdu, size, &command)) {
         return finish_answer (card, g_steal_pointer (&answer), SIM_CARD_SW_LENGTH);
@@ -383,4 +383,21 @@ sim_card_transmit (SimCard *card, const guint8 *apdu, gsize size)
         word = deliver (card, &command, word, answer);
     }
     return finish_answer (card, g_steal_pointer (&answer), word);
+}
+
+GByteArray *
+sim_card_transmit (SimCard *card, const guint8 *apdu, gsize size)
+{
+    GByteArray *answer = NULL;
+
+    if (card->backing != NULL) {
+        card->backing->before (card->backing_self, card);
+    }
+    if (card->present) {
+        answer = answer_command (card, apdu, size);
+    }
+    if (card->backing != NULL) {
+        card->backing->after (card->backing_self, card);
+    }
+    return answer;
 }

@@ -84,12 +84,14 @@ typedef struct {
  * SimCardBacking:
  * @before: called before each command: the card takes over what changed outside
  * @written: called after a file was updated: record @number, 0 without records
+ * @after: called after each command: what else it changed, as PINs and presence
  *
  * Keeps the card's content and another view of it together.
  */
 typedef struct {
     void (*before) (gpointer self, SimCard *card);
     void (*written) (gpointer self, SimCard *card, SimCardFile *file, guint number);
+    void (*after) (gpointer self, SimCard *card);
 } SimCardBacking;
 
 /**
@@ -248,6 +250,16 @@ sim_card_set_backing (SimCard *card, const SimCardBacking *backing, gpointer sel
  */
 guint
 sim_card_count_channels (SimCard *card);
+
+/**
+ * sim_card_channel_is_open:
+ * @card: a card
+ * @channel: a number below %SIM_CARD_CHANNELS
+ *
+ * Returns: whether that channel is open
+ */
+gboolean
+sim_card_channel_is_open (SimCard *card, guint channel);
 
 /**
  * sim_card_count_commands:

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim-card-slot.h"
 #include "sim-dump.h"
 #include "sim-files.h"
 
@@ -139,6 +140,60 @@ run_notify (const Call *call, GError **error)
     return g_strdup ("");
 }
 
+static SimCardSlot *
+find_slot (const Call *call, GError **error)
+{
+    if (!call->store->card)
+        fail (error, "no card");
+    return call->store->card;
+}
+
+static gchar *
+run_card (const Call *call, GError **error)
+{
+    SimCardSlot *slot = find_slot (call, error);
+
+    return slot ? sim_card_slot_report (slot) : NULL;
+}
+
+static gchar *
+run_card_dump (const Call *call, GError **error)
+{
+    SimCardSlot *slot = find_slot (call, error);
+
+    return slot ? sim_card_dump (slot->card) : NULL;
+}
+
+static gchar *
+run_euicc_dump (const Call *call, GError **error)
+{
+    SimCardSlot *slot = find_slot (call, error);
+
+    if (!slot || !slot->euicc)
+        return slot ? fail (error, "no eUICC") : NULL;
+    return sim_euicc_dump (slot->euicc);
+}
+
+/* GROUP KEY VALUE */
+static gchar *
+run_card_set (const Call *call, GError **error)
+{
+    g_auto (GStrv) words = g_strsplit (call->argument, " ", 3);
+    SimCardSlot *slot = find_slot (call, error);
+
+    if (!slot)
+        return NULL;
+    if (g_strv_length (words) != 3 || !sim_card_slot_set (slot, words[0], words[1], words[2]))
+        return fail (error, "no such key, or a bad value");
+    return g_strdup ("");
+}
+
+static gchar *
+run_sim (const Call *call, GError **error)
+{
+    return set_flag (call, &call->store->sim_present, error);
+}
+
 static gchar *
 run_log (const Call *call, GError **error)
 {
@@ -182,6 +237,11 @@ static const struct {
     {"clear-faults", run_clear_faults},
     {"notify", run_notify},
     {"pin", run_pin},
+    {"sim", run_sim},
+    {"card", run_card},
+    {"card-dump", run_card_dump},
+    {"card-set", run_card_set},
+    {"euicc-dump", run_euicc_dump},
     {"log", run_log},
     {"unplug", run_unplug},
     {"plug", run_plug},

@@ -16,6 +16,11 @@
  *     deliver HEX           a message comes in: service centre address and SMS-DELIVER
  *     notify TEXT           an unsolicited result
  *     pin on|off            whether the SIM asks for PIN1, from the next plug on
+ *     sim on|off            whether there is a card
+ *     card                  open channels, commands, and the log of APDUs and ES10 requests
+ *     card-dump             its elementary files
+ *     card-set GROUP KEY VALUE          a key of the groups in sim-card-slot.h
+ *     euicc-dump            profiles, addresses, notifications
  *     log [PATH]            all traffic to that file from now on, or no more
  *     unplug, plug
  *     quit

@@ -49,14 +49,14 @@ sim_euicc_get_rules (SimEuicc *euicc, const SimCardTlv *request, GByteArray *ans
 guint16
 sim_euicc_get_eid (SimEuicc *euicc, const SimCardTlv *request, GByteArray *answer)
 {
-    GByteArray *value = g_byte_array_new ();
     g_autoptr (GByteArray) eid = sim_card_hex_decode (euicc->eid);
+    GByteArray *value;
     SimCardTlv tags;
 
     if (!sim_card_tlv_find (request->value, request->size, 0x5C, &tags)) {
-        g_byte_array_unref (value);
         return SIM_EUICC_SW_DATA;
     }
+    value = g_byte_array_new ();
     sim_card_tlv_append (value, 0x5A, eid->data, eid->len);
     sim_card_tlv_append_wrapped (answer, request->tag, value);
     return SIM_EUICC_SW_OK;

@@ -139,13 +139,14 @@ static guint16
 on_select (gpointer self, guint channel, GByteArray *answer)
 {
     SimEuicc *euicc = self;
-    GByteArray *information = g_byte_array_new ();
+    GByteArray *information;
     g_autoptr (GByteArray) object = NULL;
 
     if (euicc->knobs.announce && !euicc->announced) {
         return SIM_EUICC_SW_NOT_FOUND;
     }
     drop_chain (&euicc->chains[channel]);
+    information = g_byte_array_new ();
     sim_card_tlv_append (information, 0x84, euicc->aid->data, euicc->aid->len);
     sim_card_tlv_append (information, 0xA5, "\x9F\x6E\x03\x47\x91\x11\x9F\x65\x01\xFF", 10);
     sim_card_tlv_append (information, 0xE0, "\x82\x03\x02\x02\x02", 5);

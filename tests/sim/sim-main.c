@@ -19,6 +19,7 @@ typedef struct {
     gchar *scenario;
     gchar *socket;
     gchar *terminal;
+    gchar *mbim;
     gchar *control;
     gchar *dump;
     gchar *log;
@@ -33,6 +34,7 @@ options_clear (Options *self)
     g_free (self->scenario);
     g_free (self->socket);
     g_free (self->terminal);
+    g_free (self->mbim);
     g_free (self->control);
     g_free (self->dump);
     g_free (self->log);
@@ -48,6 +50,7 @@ parse_options (Options *self, gint *argc, gchar ***argv, GError **error)
         {"scenario", 's', 0, G_OPTION_ARG_FILENAME, &self->scenario, "What it holds", "FILE"},
         {"socket", 'a', 0, G_OPTION_ARG_STRING, &self->socket, "Abstract socket", "NAME"},
         {"pty", 'p', 0, G_OPTION_ARG_FILENAME, &self->terminal, "Link to a terminal", "PATH"},
+        {"mbim", 'm', 0, G_OPTION_ARG_STRING, &self->mbim, "Abstract socket", "NAME"},
         {"control", 'c', 0, G_OPTION_ARG_FILENAME, &self->control, "Control socket", "PATH"},
         {"dump", 'd', 0, G_OPTION_ARG_FILENAME, &self->dump, "Dump at exit, SIGUSR1", "FILE"},
         {"log", 'l', 0, G_OPTION_ARG_FILENAME, &self->log, "Log of all traffic", "FILE"},
@@ -61,12 +64,12 @@ parse_options (Options *self, gint *argc, gchar ***argv, GError **error)
     g_option_context_add_main_entries (context, entries, NULL);
     if (!g_option_context_parse (context, argc, argv, error))
         return FALSE;
-    if (self->scenario && (self->socket || self->terminal) && *argc == 1)
+    if (self->scenario && (self->socket || self->terminal || self->mbim) && *argc == 1)
         return TRUE;
     g_set_error_literal (error,
                          G_OPTION_ERROR,
                          G_OPTION_ERROR_BAD_VALUE,
-                         "--scenario and --socket or --pty are needed, and no arguments");
+                         "--scenario and --socket, --pty or --mbim are needed, and no arguments");
     return FALSE;
 }
 
@@ -84,12 +87,33 @@ apply_knobs (SimKnobs *knobs, const Options *options, GError **error)
     return !options->log || sim_knobs_set_log (knobs, options->log, error);
 }
 
+/* The card, and the MBIM front if it is wanted: groups of the scenario */
+static gboolean
+add_fronts (SimModem *modem, const Options *options, GError **error)
+{
+    g_autoptr (GKeyFile) file = g_key_file_new ();
+    g_autoptr (SimMbim) mbim = NULL;
+    SimCardSlot *slot;
+
+    if (!g_key_file_load_from_file (file, options->scenario, G_KEY_FILE_NONE, error) ||
+        !sim_card_slot_load (file, sim_modem_store (modem), &slot, error))
+        return FALSE;
+    sim_modem_set_card (modem, slot);
+    if (!options->mbim)
+        return TRUE;
+    mbim = sim_mbim_new (sim_modem_store (modem), sim_modem_knobs (modem));
+    if (!sim_mbim_load (mbim, file, error))
+        return FALSE;
+    sim_modem_set_mbim (modem, g_steal_pointer (&mbim), options->mbim);
+    return TRUE;
+}
+
 static SimModem *
 make_modem (const Options *options, GError **error)
 {
     g_autoptr (SimStore) store = sim_store_new ();
     g_autoptr (SimKnobs) knobs = sim_knobs_new ();
-    SimModem *modem;
+    g_autoptr (SimModem) modem = NULL;
 
     if (!sim_scenario_load (options->scenario, store, knobs, error) ||
         !apply_knobs (knobs, options, error))
@@ -99,7 +123,9 @@ make_modem (const Options *options, GError **error)
         sim_modem_set_socket (modem, options->socket);
     if (options->terminal)
         sim_modem_set_terminal (modem, options->terminal);
-    return modem;
+    if (!add_fronts (modem, options, error))
+        return NULL;
+    return g_steal_pointer (&modem);
 }
 
 static void

@@ -15,10 +15,15 @@
 #include <unistd.h>
 
 #include "sim-line.h"
+#include "sim-mbim-server.h"
 
 struct _SimModem {
     SimStore *store;
     SimKnobs *knobs;
+    SimCardSlot *slot;
+    SimMbim *mbim;
+    gchar *mbim_name;
+    SimMbimServer *server;
     gchar *socket_name;
     gchar *terminal_path;
     GSocketListener *listener;
@@ -46,6 +51,9 @@ sim_modem_free (SimModem *self)
     g_ptr_array_unref (self->lines);
     g_free (self->socket_name);
     g_free (self->terminal_path);
+    g_free (self->mbim_name);
+    g_clear_pointer (&self->mbim, sim_mbim_free);
+    sim_card_slot_free (self->slot);
     sim_store_free (self->store);
     sim_knobs_free (self->knobs);
     g_free (self);
@@ -75,6 +83,32 @@ sim_modem_set_terminal (SimModem *self, const gchar *path)
 {
     g_free (self->terminal_path);
     self->terminal_path = g_strdup (path);
+}
+
+void
+sim_modem_set_card (SimModem *self, SimCardSlot *slot)
+{
+    sim_card_slot_free (self->slot);
+    self->slot = slot;
+}
+
+static void
+on_card_changed (gpointer user_data)
+{
+    SimModem *self = user_data;
+
+    sim_mbim_tell_subscriber (self->mbim);
+}
+
+void
+sim_modem_set_mbim (SimModem *self, SimMbim *mbim, const gchar *name)
+{
+    self->mbim = mbim;
+    self->mbim_name = g_strdup (name);
+    if (self->slot) {
+        self->slot->changed = on_card_changed;
+        self->slot->changed_data = self;
+    }
 }
 
 static void
@@ -186,8 +220,15 @@ sim_modem_plug (SimModem *self, GError **error)
 {
     self->store->pin_verified = FALSE;
     self->store->pin2_verified = FALSE;
+    if (self->slot)
+        sim_card_slot_power (self->slot);
     if (self->socket_name && !self->listener && !listen_on_socket (self, error))
         return FALSE;
+    if (self->mbim && !self->server) {
+        self->server = sim_mbim_server_new (self->mbim, self->mbim_name, error);
+        if (!self->server)
+            return FALSE;
+    }
     return !self->terminal_path || self->slave >= 0 || open_terminal (self, error);
 }
 
@@ -201,6 +242,7 @@ sim_modem_unplug (SimModem *self)
         g_socket_listener_close (self->listener);
     g_clear_object (&self->listener);
     g_ptr_array_set_size (self->lines, 0);
+    g_clear_pointer (&self->server, sim_mbim_server_free);
     if (self->slave < 0)
         return;
     close (self->slave);
@@ -229,5 +271,7 @@ sim_modem_deliver (SimModem *self, const guint8 *pdu, gsize length)
     text = g_strdup_printf ("+CMTI: \"%s\",%u", memory->name, index);
     if (self->store->cnmi[1] == 1)
         sim_modem_notify (self, text);
+    if (self->mbim)
+        sim_mbim_tell_message (self->mbim, index);
     return TRUE;
 }

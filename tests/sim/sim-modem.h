@@ -6,7 +6,9 @@
 
 #pragma once
 
+#include "sim-card-slot.h"
 #include "sim-knobs.h"
+#include "sim-mbim.h"
 #include "sim-store.h"
 
 G_BEGIN_DECLS
@@ -63,6 +65,23 @@ sim_modem_set_socket (SimModem *self, const gchar *name);
  */
 void
 sim_modem_set_terminal (SimModem *self, const gchar *path);
+
+/**
+ * sim_modem_set_card:
+ * @self: a modem
+ * @slot: (transfer full) (nullable): its card
+ */
+void
+sim_modem_set_card (SimModem *self, SimCardSlot *slot);
+
+/**
+ * sim_modem_set_mbim:
+ * @self: a modem
+ * @mbim: (transfer full): its MBIM front
+ * @name: name of an abstract unix socket, without the leading zero
+ */
+void
+sim_modem_set_mbim (SimModem *self, SimMbim *mbim, const gchar *name);
 
 /**
  * sim_modem_plug:

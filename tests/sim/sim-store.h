@@ -159,16 +159,6 @@ typedef struct {
 } SimLock;
 
 /**
- * SimCardTransmit:
- * @card: what was given with the function
- * @apdu: a command APDU
- * @length: how many bytes it has
- *
- * Returns: (transfer full): the response, its last two bytes the status word
- */
-typedef GByteArray *(*SimCardTransmit) (gpointer card, const guint8 *apdu, gsize length);
-
-/**
  * SimStore:
  *
  * Strings are never %NULL unless marked. Lists hold what their names say; the
@@ -196,8 +186,7 @@ typedef struct {
     gboolean pin2_verified;
     GPtrArray *own_numbers; /* (element-type SimEntry) */
     GHashTable *files;      /* file id, as 0x6F07, to GByteArray */
-    SimCardTransmit card_transmit;
-    gpointer card;
+    gpointer card;          /* (nullable): the SimCardSlot, see sim-card-slot.h */
 
     /* network */
     gchar *operator_code;

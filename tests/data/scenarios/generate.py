@@ -385,8 +385,79 @@ def gsm_only():
     return lines
 
 
+def laptop(sim, filled, imei, extras=None, model="AW-M5"):
+    """A modem all of whose stores are on the SIM, as MBIM shows them. `extras`: of contacts."""
+    lines = ["# Written by generate.py"] + device(model, imei)
+    lines += ["[sim]"] + sim + CLARO_NETWORK
+    lines += memory_group("SM", 110, 1, spread(messages() if filled else [], 1, {4, 5, 17}))
+    people = contacts(245) if filled else []
+    lines += book_group("SM", 250, spread(people, 1, {13, 77, 78}), extra=extras,
+                        extended=extras is not None)
+    lines += book_group("FD", 10, [(1, ("123", 129, "Línea 123"))] if filled else [], "pin2",
+                        length=16)
+    for kind in ("DC", "RC", "MC", "LD"):
+        lines += book_group(kind, 10, calls(kind) if filled else [])
+    lines += ["[profiles]", "capacity=6"]
+    if filled:
+        lines += ["1=IPV4V6,internet.comcel.com.co", "2=IPV4V6,ims", "3=IP,mms.comcel.com.co"]
+    return lines + LOCKS
+
+
+def satellites():
+    """Fields of a USIM phonebook: some contacts have them all, some have one."""
+    groups = ("Familia", "Trabajo", "Vecinos", "Fútbol ⚽")
+    out = {}
+    for index in range(1, 251):
+        lines = out.setdefault(index, [])
+        if index % 2:
+            lines.append(f"{index}.email=persona{index}@ejemplo.example")
+        if index % 3 == 0:
+            lines.append(f"{index}.second-name=Apodo ñ {index}")
+        if index % 4 == 0:
+            lines.append(f"{index}.group={groups[index // 4 % 4]}")
+        if index % 5 == 0:
+            lines.append(f"{index}.number=+57601555{index:04},145")
+        if index % 50 == 0:
+            lines.append(f"{index}.hidden=1")
+    for free in (13, 77, 78, 249, 250):
+        del out[free]
+    return out
+
+
+def packed(index, name):
+    """A record of EF_ADN with a name in a coding with a base pointer, which the modem would not
+    choose itself: in a place that the phonebook leaves free, the card's bytes are what there is."""
+    name = bytes.fromhex(name).ljust(49, b"\xff")
+    number = bytes.fromhex("0681 1032547698").ljust(14, b"\xff")
+    return f"3F00/7FFF/5F3A/4F3A#{index}={(name + number).hex().upper()}"
+
+
+PACKED = [packed(13, "810608 9EBAC1B0BDB0"), packed(77, "82060410 8EAAB1A0ADA0")]
+
+
+def usim(filled):
+    """A card with a USIM phonebook of two sets, every field in use."""
+    lines = laptop(CLARO_SIM if filled else BLANK_SIM, filled,
+                   "350000550001102" if filled else "350000550001201",
+                   satellites() if filled else {})
+    return lines + ["[card]", "phonebook=local", "sets=2", "ext-records=20"] + \
+        (PACKED if filled else []) + ["[mbim]", "messages=SM", "phonebook=SM"]
+
+
+def esim():
+    """A laptop with an eUICC, as delivered: three operators' profiles."""
+    lines = laptop(CLARO_SIM, False, "350000550001300")
+    return lines + ["[card]", "phonebook=plain", "[euicc]", "profiles=colombia",
+                    "[mbim]", "messages=SM", "phonebook=SM"]
+
+
+CARD = ["[card]", "phonebook=plain", "ext-records=20"]
+MBIM = CARD + ["[mbim]", "messages=SM", "phonebook=SM"]
+
+
 def scenarios():
     """Every file: name to lines."""
+    filled = laptop(CLARO_SIM, True, "350000550000703")
     return {
         "claro-co": claro(CLARO_SIM, True),
         "blank": claro(BLANK_SIM, False, imei="350000550000208"),
@@ -395,6 +466,16 @@ def scenarios():
         "movistar-co": movistar(),
         "minimal": minimal(),
         "gsm-only": gsm_only(),
+        "mbim-laptop": filled + MBIM,
+        "mbim-blank": laptop(BLANK_SIM, False, "350000550000802") + MBIM,
+        "mbim-no-phonebook": filled + CARD + ["[mbim]", "messages=SM", "phonebook=none"],
+        "mbim-no-uicc-low-level": filled + MBIM + ["low-level=none"],
+        "both": filled + MBIM + ["at=true"],
+        "at-stick": laptop(CLARO_SIM, True, "350000550000901", model="AW-S1") + CARD,
+        "at-stick-blank": laptop(BLANK_SIM, False, "350000550001003", model="AW-S1") + CARD,
+        "usim-phonebook-full": usim(True),
+        "usim-phonebook-blank": usim(False),
+        "esim-co": esim(),
     }
 
 
