@@ -11,6 +11,7 @@
 #include "simstow-hex.h"
 
 #define STATUS_UNSENT   2
+#define STORAGES_MAX    16
 #define STATUS_ALL      4
 #define LIST_FIELDS_MAX 8
 #define CPMS_STORAGES   3
@@ -180,7 +181,7 @@ simstow_at_message_parse_storages (const gchar *reply)
     SimstowReader lines, line;
 
     simstow_at_lines_init (&lines, reply);
-    while (simstow_at_lines_find (&lines, "+CPMS", &line))
+    while (storages->len < STORAGES_MAX && simstow_at_lines_find (&lines, "+CPMS", &line))
         add_storages (&line, storages);
     return g_steal_pointer (&storages);
 }

@@ -73,6 +73,15 @@ fixture_read_fails (Fixture *fixture, const gchar *store, GCancellable *cancella
     g_assert_error (error, SIMSTOW_ERROR, code);
 }
 
+void
+fixture_check_progress (Fixture *fixture, guint done, guint total)
+{
+    GObject *driver = G_OBJECT (fixture->driver);
+
+    g_assert_cmpuint (GPOINTER_TO_UINT (g_object_get_data (driver, "done")), ==, done);
+    g_assert_cmpuint (GPOINTER_TO_UINT (g_object_get_data (driver, "total")), ==, total);
+}
+
 guint
 fixture_write (Fixture *fixture, const gchar *store, const gchar *record)
 {

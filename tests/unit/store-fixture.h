@@ -88,6 +88,17 @@ void
 fixture_read_fails (Fixture *fixture, const gchar *store, GCancellable *cancellable, gint code);
 
 /**
+ * fixture_check_progress:
+ * @fixture: the fixture
+ * @done: how many places were looked at
+ * @total: of how many
+ *
+ * Asserts what the last read told of its progress.
+ */
+void
+fixture_check_progress (Fixture *fixture, guint done, guint total);
+
+/**
  * fixture_write:
  * @fixture: the fixture
  * @store: a store

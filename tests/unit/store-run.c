@@ -30,6 +30,13 @@ store_run_list (SimstowStoreDriver *driver, GCancellable *cancellable, GError **
     return simstow_store_driver_list_finish (driver, result, error);
 }
 
+static void
+on_progress (const gchar *store, guint done, guint total, gpointer user_data)
+{
+    g_object_set_data (user_data, "done", GUINT_TO_POINTER (done));
+    g_object_set_data (user_data, "total", GUINT_TO_POINTER (total));
+}
+
 GVariant *
 store_run_read (SimstowStoreDriver *driver,
                 const gchar *store,
@@ -45,8 +52,8 @@ store_run_read (SimstowStoreDriver *driver,
                                      store,
                                      first,
                                      count,
-                                     NULL,
-                                     NULL,
+                                     on_progress,
+                                     driver,
                                      cancellable,
                                      on_ready,
                                      &result);

@@ -28,6 +28,8 @@ store_run_list (SimstowStoreDriver *driver, GCancellable *cancellable, GError **
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
+ * What the driver told of its progress is in its data "done" and "total" then.
+ *
  * Returns: (transfer full) (nullable): the records
  */
 GVariant *

@@ -127,8 +127,10 @@ test_read_chunks (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, TEXTS ("+CPBR=1,100"), SELECTED ANA);
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 100, 101), "[{}]");
+    fixture_check_progress (fixture, 100, 250);
     fake_port_expect (fixture->port, TEXTS ("+CPBR=250"), SELECTED);
     store_run_check (fixture_read (fixture, "phonebook/sm", 250, 100, 0), "[]");
+    fixture_check_progress (fixture, 250, 250);
     store_run_check (fixture_read (fixture, "phonebook/sm", 251, 100, 0), "[]");
 }
 

@@ -95,6 +95,7 @@ test_read_parts (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, "+CMGL=4", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
     store_run_check (fixture_read (fixture, "sms/sm", 0, 2, 3), "[{'index': <uint32 1>}]");
+    fixture_check_progress (fixture, 1, 2);
     store_run_check (fixture_read (fixture, "sms/sm", 3, 2, 0), "[{'index': <uint32 3>}]");
     expect_lock (fixture, "LOCK SM,-");
     fake_port_expect (fixture->port, "+CMGL=4", ROWS);
