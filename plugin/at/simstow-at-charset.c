@@ -12,6 +12,7 @@
 
 #define REPLACEMENT 0xFFFD
 #define GSM_ESCAPE  0x1B
+#define ESCAPE      '\\'
 
 static const struct {
     const gchar *name;
@@ -92,22 +93,68 @@ simstow_at_charset_best (const gchar *const *names)
     return NULL;
 }
 
+/* What a string constant cannot hold itself, and escapes that are taken for such:
+ * in the GSM alphabet the code of the escape is that of a letter */
+static gboolean
+is_escaped (guint8 c)
+{
+    return c < ' ' || c == '"' || c == ESCAPE;
+}
+
+/* A backslash and two hexadecimal digits, V.250 5.4.2.2 */
+static gboolean
+take_escape (SimstowReader *reader, guint8 *c)
+{
+    SimstowReader ahead = *reader;
+    const guint8 *digits;
+    gint high, low;
+
+    if (!simstow_reader_take (&ahead, 2, &digits, NULL))
+        return FALSE;
+    high = g_ascii_xdigit_value ((gchar) digits[0]);
+    low = g_ascii_xdigit_value ((gchar) digits[1]);
+    if (high < 0 || low < 0 || !is_escaped ((guint8) (high << 4 | low)))
+        return FALSE;
+    *c = (guint8) (high << 4 | low);
+    *reader = ahead;
+    return TRUE;
+}
+
+static GBytes *
+unescape (const SimstowAtField *field)
+{
+    g_autoptr (GByteArray) bytes = g_byte_array_sized_new ((guint) field->length);
+    SimstowReader reader;
+    guint8 c;
+
+    simstow_at_field_reader (field, &reader);
+    while (simstow_reader_u8 (&reader, &c, NULL)) {
+        if (c == ESCAPE)
+            take_escape (&reader, &c);
+        g_byte_array_append (bytes, &c, 1);
+    }
+    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+}
+
 static gchar *
 decode_plain (const SimstowAtField *field)
 {
-    g_autofree gchar *text = g_strndup (field->text, field->length);
+    g_autoptr (GBytes) bytes = unescape (field);
+    gsize size;
+    const gchar *text = g_bytes_get_data (bytes, &size);
 
-    return g_utf8_make_valid (text, -1);
+    return g_utf8_make_valid (text, (gssize) size);
 }
 
 static gchar *
 decode_latin1 (const SimstowAtField *field)
 {
     g_autoptr (GString) text = g_string_sized_new (field->length);
+    g_autoptr (GBytes) bytes = unescape (field);
     SimstowReader reader;
     guint8 c;
 
-    simstow_at_field_reader (field, &reader);
+    simstow_reader_init_bytes (&reader, bytes);
     while (simstow_reader_u8 (&reader, &c, NULL))
         g_string_append_unichar (text, c != 0 ? c : REPLACEMENT);
     return g_strdup (text->str);
@@ -200,6 +247,7 @@ decode_hex (const SimstowAtField *field)
 gchar *
 simstow_at_charset_decode (SimstowAtCharset charset, const SimstowAtField *field, GBytes **raw)
 {
+    g_autoptr (GBytes) bytes = NULL;
     SimstowReader reader;
 
     if (raw != NULL)
@@ -214,7 +262,8 @@ simstow_at_charset_decode (SimstowAtCharset charset, const SimstowAtField *field
     case SIMSTOW_AT_CHARSET_HEX:
         return decode_hex (field);
     case SIMSTOW_AT_CHARSET_GSM:
-        simstow_at_field_reader (field, &reader);
+        bytes = unescape (field);
+        simstow_reader_init_bytes (&reader, bytes);
         return decode_gsm (&reader);
     case SIMSTOW_AT_CHARSET_UTF8:
     case SIMSTOW_AT_CHARSET_IRA:
@@ -294,11 +343,28 @@ encode_narrow (SimstowAtCharset charset, const gchar *text)
     return g_steal_pointer (&codes);
 }
 
+/* Controls would edit or end the command line, a quotation mark the string */
+static gchar *
+escape (const GString *codes)
+{
+    g_autoptr (GString) escaped = g_string_sized_new (codes->len);
+    gsize i;
+
+    for (i = 0; i < codes->len; i++) {
+        gchar c = codes->str[i];
+
+        if (strchr ("\b\n\r\x1a\x1b\"\\", c) != NULL)
+            g_string_append_printf (escaped, "\\%02X", (guint8) c);
+        else
+            g_string_append_c (escaped, c);
+    }
+    return g_strdup (escaped->str);
+}
+
 gchar *
 simstow_at_charset_encode (SimstowAtCharset charset, const gchar *text, GError **error)
 {
     g_autoptr (GString) codes = NULL;
-    gsize i;
 
     if (!g_utf8_validate (text, -1, NULL))
         return cannot_carry (error);
@@ -309,10 +375,5 @@ simstow_at_charset_encode (SimstowAtCharset charset, const gchar *text, GError *
         return cannot_carry (error);
     if (charset == SIMSTOW_AT_CHARSET_HEX)
         return simstow_hex_encode ((const guint8 *) codes->str, codes->len);
-    /* a control character would edit or end the command line, a mark the string */
-    for (i = 0; i < codes->len; i++) {
-        if (strchr ("\b\n\r\x1a\x1b\"", codes->str[i]) != NULL)
-            return cannot_carry (error);
-    }
-    return g_strndup (codes->str, codes->len);
+    return escape (codes);
 }

@@ -58,7 +58,8 @@ simstow_at_charset_best (const gchar *const *names);
  * @raw: (out) (optional) (nullable): the UTF-16BE bytes, when they are no valid text
  *
  * Never fails: what is no character becomes U+FFFD. A string that is not what
- * @charset promises is taken as plain text.
+ * @charset promises is taken as plain text. Escapes are undone where they stand
+ * for what a string constant cannot hold itself, V.250 5.4.2.2.
  *
  * Returns: (transfer full): valid UTF-8
  */
@@ -71,10 +72,11 @@ simstow_at_charset_decode (SimstowAtCharset charset, const SimstowAtField *field
  * @text: valid UTF-8
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
- * Encodes for use between quotation marks.
+ * Encodes for use between quotation marks; what a string constant cannot hold
+ * itself is escaped, V.250 5.4.2.2.
  *
  * Returns: (transfer full) (nullable): what to send, or %NULL with @error set
- * when @charset cannot carry @text unharmed through a command line
+ * when @charset has no code for a character of @text
  */
 gchar *
 simstow_at_charset_encode (SimstowAtCharset charset, const gchar *text, GError **error);

@@ -24,6 +24,14 @@ static const Sample samples[] = {
     {SIMSTOW_AT_CHARSET_GSM, "Bego\x7d\x61", "Bego\xc3\xb1\x61"},
     {SIMSTOW_AT_CHARSET_HEX, "001B65", "@\xe2\x82\xac"},
     {SIMSTOW_AT_CHARSET_IRA, "Ana", "Ana"},
+    {SIMSTOW_AT_CHARSET_IRA, "a\\22b\\5C\\0D", "a\"b\\\r"},
+    {SIMSTOW_AT_CHARSET_UTF8, "\xc3\xb1\\22", "\xc3\xb1\""},
+    {SIMSTOW_AT_CHARSET_LATIN1, "\xf1\\5C", "\xc3\xb1\\"},
+    /* '@', O diaeresis and the euro sign */
+    {SIMSTOW_AT_CHARSET_GSM,
+     "\\00\\5CBB\\1Be",
+     "@\xc3\x96"
+     "BB\xe2\x82\xac"},
 };
 
 static SimstowAtField
@@ -87,16 +95,45 @@ test_broken (void)
     }
 }
 
+/* Modems that do not escape: a letter that happens to stand before digits */
+static void
+test_unescaped (void)
+{
+    static const Sample unescaped[] = {
+        {SIMSTOW_AT_CHARSET_GSM,
+         "\x5c"
+         "BB\x5c",
+         "\xc3\x96"
+         "BB\xc3\x96"},
+        {SIMSTOW_AT_CHARSET_GSM,
+         "\x5c"
+         "2",
+         "\xc3\x96"
+         "2"},
+        {SIMSTOW_AT_CHARSET_IRA, "C:\\dir", "C:\\dir"},
+        {SIMSTOW_AT_CHARSET_GSM, "\x1b\x65", "\xe2\x82\xac"},
+        {SIMSTOW_AT_CHARSET_IRA,
+         "a\\00b",
+         "a\xef\xbf\xbd"
+         "b"},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (unescaped); i++) {
+        SimstowAtField field = quoted (unescaped[i].wire);
+        g_autofree gchar *text = simstow_at_charset_decode (unescaped[i].charset, &field, NULL);
+
+        g_assert_cmpstr (text, ==, unescaped[i].text);
+    }
+}
+
 static void
 test_refused (void)
 {
     static const Sample refused[] = {
         {SIMSTOW_AT_CHARSET_IRA, NULL, "Bego\xc3\xb1\x61"},
-        {SIMSTOW_AT_CHARSET_IRA, NULL, "a\"b"},
-        {SIMSTOW_AT_CHARSET_UTF8, NULL, "a\rb"},
         {SIMSTOW_AT_CHARSET_LATIN1, NULL, "\xce\xa9"},
-        {SIMSTOW_AT_CHARSET_GSM, NULL, "a@b"},
-        {SIMSTOW_AT_CHARSET_GSM, NULL, "\xe2\x82\xac"},
+        {SIMSTOW_AT_CHARSET_GSM, NULL, "\xc3\xa1"},
         {SIMSTOW_AT_CHARSET_HEX, NULL, "\xe4\xb8\xad"},
         {SIMSTOW_AT_CHARSET_UCS2, NULL, "\xff"},
     };
@@ -131,6 +168,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/at-charset/samples", test_samples);
     g_test_add_func ("/at-charset/surrogates", test_surrogates);
     g_test_add_func ("/at-charset/broken", test_broken);
+    g_test_add_func ("/at-charset/unescaped", test_unescaped);
     g_test_add_func ("/at-charset/refused", test_refused);
     g_test_add_func ("/at-charset/best", test_best);
     return g_test_run ();
