@@ -141,8 +141,7 @@ note_messages (SimstowSnapshot *snapshot)
                                           FALSE,
                                           _ ("saved as it is, but cannot be decoded: %s"),
                                           message->fault);
-        if (message->status == SIMSTOW_MESSAGE_STATUS_UNREAD && store &&
-            g_strcmp0 (store->via, SIMSTOW_VIA_AT) == 0)
+        if (message->status == SIMSTOW_MESSAGE_STATUS_UNREAD && store && store->marks_read)
             unread++;
     }
     if (unread > 0)
@@ -151,9 +150,9 @@ note_messages (SimstowSnapshot *snapshot)
             "messages",
             0,
             FALSE,
-            ngettext ("%u message was unread: it is saved so, but most modems mark it as read when "
+            ngettext ("%u message was unread: it is saved so, but this modem marks it as read when "
                       "it is read out",
-                      "%u messages were unread: they are saved so, but most modems mark them as "
+                      "%u messages were unread: they are saved so, but this modem marks them as "
                       "read when they are read out",
                       unread),
             unread);

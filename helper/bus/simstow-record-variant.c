@@ -87,6 +87,7 @@ simstow_store_from_variant (GVariant *dict, GError **error)
     g_autofree gchar *id = lookup_text (dict, SIMSTOW_STORE_ID);
     g_autofree gchar *access = lookup_text (dict, SIMSTOW_STORE_ACCESS);
     SimstowStore *store;
+    gboolean extended;
 
     if (!id || !*id) {
         g_set_error_literal (error,
@@ -103,6 +104,8 @@ simstow_store_from_variant (GVariant *dict, GError **error)
     store->number_length = lookup_count (dict, SIMSTOW_STORE_NUMBER_LENGTH);
     store->name_length = lookup_count (dict, SIMSTOW_STORE_NAME_LENGTH);
     store->writable = g_strcmp0 (access, SIMSTOW_ACCESS_READ_WRITE) == 0;
+    store->plain = g_variant_lookup (dict, SIMSTOW_STORE_EXTENDED, "b", &extended) && !extended;
+    g_variant_lookup (dict, SIMSTOW_STORE_MARKS_READ, "b", &store->marks_read);
     g_free (store->via);
     store->via = lookup_optional (dict, SIMSTOW_STORE_VIA);
     return store;

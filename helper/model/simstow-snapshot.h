@@ -93,6 +93,8 @@ simstow_sim_is_locked (const SimstowSim *sim);
  * @name_length: the longest name, in the modem's units, -1 unknown
  * @writable: whether records can be written
  * @complete: whether every record was read
+ * @plain: whether a contact in it has nothing but number, type and name
+ * @marks_read: whether reading marks unread messages as read
  * @via: (nullable): "at", "mbim", "card", or "mm" for ModemManager's own interfaces
  *
  * What ListStores () tells of a store, and whether reading it succeeded.
@@ -107,6 +109,8 @@ typedef struct {
     gint name_length;
     gboolean writable;
     gboolean complete;
+    gboolean plain;
+    gboolean marks_read;
     gchar *via;
 } SimstowStore;
 

@@ -17,6 +17,7 @@
  * @contact: (nullable): the record
  * @call: (nullable): the record
  * @identity: the record's identity
+ * @lost: (nullable): what of a contact its target store does not take, for people
  * @rebuilt: whether it is a message rebuilt from ModemManager's properties
  * @partner: (nullable): the entry of the other snapshot that it was paired with
  *
@@ -30,6 +31,7 @@ struct _SimstowEntry {
     const SimstowContact *contact;
     const SimstowCall *call;
     gchar *identity;
+    gchar *lost;
     gboolean rebuilt;
     SimstowEntry *partner;
 };

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-contact-reduce.h"
+#include "simstow-identity.h"
 #include "simstow-plan-builder.h"
 
 static const guint passes[] = {
@@ -174,8 +176,21 @@ next_place (Places *places)
 }
 
 static gchar *
-describe_displaced (const Places *places, guint from, guint to)
+describe_write (const SimstowEntry *entry)
 {
+    return entry->lost ? g_strdup_printf (_ ("written without its %s: %s does not take that"),
+                                          entry->lost,
+                                          entry->store)
+                       : NULL;
+}
+
+static gchar *
+describe_displaced (const Places *places, const SimstowEntry *entry, guint to)
+{
+    guint from = entry->index;
+
+    if (entry->lost)
+        return describe_write (entry);
     if (!in_range (places->store, from))
         return g_strdup_printf (_ ("%s has no place %u: goes to another"), places->store->id, from);
     if (to == 0)
@@ -208,7 +223,7 @@ add_displaced (SimstowPlanBuilder *builder, SimstowKinds kind, Places *places, S
                                     kind,
                                     entry,
                                     index,
-                                    describe_displaced (places, entry->index, index));
+                                    describe_displaced (places, entry, index));
 }
 
 /* Plans what is decided at once; entries that need another place go to @displaced */
@@ -223,12 +238,14 @@ add_wanted (SimstowPlanBuilder *builder,
     g_autofree gchar *why = NULL;
 
     if (entry->partner) {
-        simstow_plan_builder_add_entry (builder,
-                                        SIMSTOW_ACTION_SKIP,
-                                        kind,
-                                        entry,
-                                        entry->partner->index,
-                                        g_strdup (_ ("there already")));
+        simstow_plan_builder_add_entry (
+            builder,
+            SIMSTOW_ACTION_SKIP,
+            kind,
+            entry,
+            entry->partner->index,
+            entry->lost ? g_strdup_printf (_ ("there already, without its %s"), entry->lost)
+                        : g_strdup (_ ("there already")));
         return;
     }
     why = why_refused (builder, kind, places, entry);
@@ -246,7 +263,34 @@ add_wanted (SimstowPlanBuilder *builder,
         return;
     }
     take (places, entry->index);
-    simstow_plan_builder_add_entry (builder, SIMSTOW_ACTION_WRITE, kind, entry, entry->index, NULL);
+    simstow_plan_builder_add_entry (builder,
+                                    SIMSTOW_ACTION_WRITE,
+                                    kind,
+                                    entry,
+                                    entry->index,
+                                    describe_write (entry));
+}
+
+/* What a store does not take must not make a contact look new each time */
+static void
+reduce_contacts (SimstowPlanBuilder *builder, GPtrArray *wanted)
+{
+    guint i;
+
+    for (i = 0; i < wanted->len; i++) {
+        SimstowEntry *entry = g_ptr_array_index (wanted, i);
+        const SimstowStore *store = simstow_snapshot_find_store (builder->modem, entry->store);
+        SimstowContact *reduced = store && entry->contact
+                                      ? simstow_contact_reduce (entry->contact, store, &entry->lost)
+                                      : NULL;
+
+        if (!reduced)
+            continue;
+        g_ptr_array_add (builder->plan->reduced, reduced);
+        entry->contact = reduced;
+        g_free (entry->identity);
+        entry->identity = simstow_contact_identity (reduced);
+    }
 }
 
 void
@@ -258,6 +302,7 @@ simstow_plan_builder_add_entries (SimstowPlanBuilder *builder, SimstowKinds kind
     g_autoptr (GHashTable) table = places_table (builder->modem);
     guint i;
 
+    reduce_contacts (builder, wanted);
     simstow_entries_pair (wanted, present, passes, G_N_ELEMENTS (passes));
     add_present (builder, kind, table, present);
     for (i = 0; i < wanted->len; i++)

@@ -128,6 +128,7 @@ simstow_plan_new (const SimstowSnapshot *archive,
 
     builder.plan = g_new0 (SimstowPlan, 1);
     builder.plan->items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
+    builder.plan->reduced = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_contact_free);
     if (kinds & SIMSTOW_KIND_MESSAGES)
         simstow_plan_builder_add_messages (&builder);
     if (kinds & SIMSTOW_KIND_CONTACTS)
@@ -160,6 +161,7 @@ simstow_plan_free (SimstowPlan *plan)
     if (!plan)
         return;
     g_ptr_array_unref (plan->items);
+    g_ptr_array_unref (plan->reduced);
     simstow_network_free (plan->merged);
     g_free (plan);
 }

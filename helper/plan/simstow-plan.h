@@ -62,7 +62,7 @@ typedef enum {
  *     is skipped, where it is; of one that is refused, where it was. The replay
  *     sets it to where the record was written
  * @message: (nullable): the message to write or erase; borrowed, as are the next
- * @contact: (nullable): the contact
+ * @contact: (nullable): the contact, without what the target store does not take
  * @call: (nullable): the call
  * @profile: (nullable): the 3GPP profile, with the number it has in the archive
  * @profile_id: the profile's number on the modem, -1 for a new one
@@ -95,12 +95,15 @@ typedef struct {
  *     erasures first, then by kind and store
  * @merged: (nullable): the settings to write where they are neither the
  *     archive's nor the modem's
+ * @reduced: (element-type SimstowContact): contacts without what their target
+ *     store does not take
  *
  * Borrows from both snapshots, which must outlive it.
  */
 typedef struct {
     GPtrArray *items;
     SimstowNetwork *merged;
+    GPtrArray *reduced;
 } SimstowPlan;
 
 /**
@@ -116,6 +119,9 @@ typedef struct {
  * read-only or full, a number or name too long for it: refused, with the reason.
  * When the modem lacks "sms/me" but has another writable message store with room
  * (or the reverse), the message goes there, and the reason says so.
+ *
+ * A contact with fields that its store does not take is written without them, and
+ * the reason says which.
  *
  * Records that are there as often as in the archive are skipped; when merging,
  * messages wherever they are. Nothing is written to or erased from a store that

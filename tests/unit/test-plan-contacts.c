@@ -143,6 +143,38 @@ test_unusable (void)
                  "skip phonebook/on 2: there already\n");
 }
 
+/* A plain phonebook takes the name and the number, and says what it does not */
+static void
+test_further_fields (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+    SimstowStore *store = simstow_snapshot_find_store (modem, "phonebook/sm");
+    SimstowContact *contact = add_contact (archive, "phonebook/sm", 1, "311", "Ana");
+
+    contact->group = g_strdup ("Trabajo");
+    simstow_contact_add_number (contact, "312", 129);
+    simstow_contact_add_number (contact, "313", 129);
+    g_ptr_array_add (contact->emails, g_strdup ("ana@example.org"));
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 1: written without its third number: phonebook/sm does not "
+                 "take that\n");
+    store->plain = TRUE;
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 1: written without its further numbers, e-mail, group: "
+                 "phonebook/sm does not take that\n");
+    add_contact (modem, "phonebook/sm", 4, "311", "Ana");
+    assert_plan (archive,
+                 modem,
+                 TRUE,
+                 "skip phonebook/sm 4: there already, without its further numbers, e-mail, "
+                 "group\n");
+}
+
 static void
 test_duplicates (void)
 {
@@ -225,6 +257,7 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/contacts/full", test_full);
     g_test_add_func ("/plan/contacts/too-long", test_too_long);
     g_test_add_func ("/plan/contacts/unusable", test_unusable);
+    g_test_add_func ("/plan/contacts/further-fields", test_further_fields);
     g_test_add_func ("/plan/contacts/duplicates", test_duplicates);
     g_test_add_func ("/plan/calls", test_calls);
     g_test_add_func ("/plan/contacts/idempotent", test_idempotent);

@@ -25,6 +25,7 @@ test_store (void)
         parse ("{'id': <'phonebook/sm'>, 'used': <uint32 3>, 'capacity': <uint32 250>,"
                " 'access': <'read-write'>, 'first': <uint32 1>, 'last': <uint32 250>,"
                " 'number-length': <uint32 40>, 'name-length': <uint32 18>, 'via': <'at'>,"
+               " 'extended': <false>, 'marks-read': <true>,"
                " 'of-a-later-version': <(1, 2)>}");
     g_autoptr (SimstowStore) store = simstow_store_from_variant (dict, NULL);
 
@@ -38,6 +39,8 @@ test_store (void)
     g_assert_cmpint (store->number_length, ==, 40);
     g_assert_cmpint (store->name_length, ==, 18);
     g_assert_cmpstr (store->via, ==, "at");
+    g_assert_true (store->plain);
+    g_assert_true (store->marks_read);
 }
 
 /* Wrong types are as good as absent, numbers beyond all sense are cut */
