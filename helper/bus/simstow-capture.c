@@ -19,6 +19,7 @@ static void
 note_state (SimstowModem *modem, SimstowSnapshot *snapshot)
 {
     const SimstowSim *sim = snapshot->sim;
+    MMModem *device = mm_object_peek_modem (simstow_modem_peek_object (modem));
 
     if (simstow_sim_is_locked (sim))
         simstow_snapshot_add_problem (snapshot,
@@ -30,6 +31,14 @@ note_state (SimstowModem *modem, SimstowSnapshot *snapshot)
                                       sim->lock);
     else if (!sim->iccid && !sim->imsi)
         simstow_snapshot_add_problem (snapshot, "sim", 0, FALSE, "%s", _ ("no SIM was found"));
+    if (mm_modem_get_state (device) == MM_MODEM_STATE_DISABLED)
+        simstow_snapshot_add_problem (snapshot,
+                                      "device",
+                                      0,
+                                      FALSE,
+                                      "%s",
+                                      _ ("the modem is disabled: ModemManager tells more of one "
+                                         "that is enabled (mmcli --enable)"));
     if (!simstow_modem_peek_plugin (modem))
         simstow_snapshot_add_problem (snapshot,
                                       "plugin",

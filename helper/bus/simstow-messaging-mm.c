@@ -5,21 +5,23 @@
 
 #include "simstow-messaging-mm.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
 
 #include "simstow-bus-error.h"
 #include "simstow-names.h"
+#include "simstow-property-mm.h"
 #include "simstow-rebuild.h"
 #include "simstow-words.h"
 
 #define SECONDS_PER_MINUTE 60
 
 static guint64
-message_number (MMSms *sms)
+message_number (const gchar *path)
 {
-    const gchar *digits = strrchr (mm_sms_get_path (sms), '/');
+    const gchar *digits = strrchr (path, '/');
     guint64 number = G_MAXUINT64;
 
     if (digits)
@@ -28,10 +30,10 @@ message_number (MMSms *sms)
 }
 
 static gint
-compare_messages (gconstpointer a, gconstpointer b)
+compare_paths (gconstpointer a, gconstpointer b)
 {
-    guint64 left = message_number (MM_SMS (a));
-    guint64 right = message_number (MM_SMS (b));
+    guint64 left = message_number (*(const gchar *const *) a);
+    guint64 right = message_number (*(const gchar *const *) b);
 
     return (left > right) - (left < right);
 }
@@ -182,30 +184,83 @@ is_stored (MMSms *sms)
            mm_sms_get_state (sms) == MM_SMS_STATE_RECEIVING;
 }
 
-static void
-add_all (SimstowSnapshot *snapshot, GList *messages)
+static MMSms *
+open_message (MMModemMessaging *messaging,
+              const gchar *path,
+              GCancellable *cancellable,
+              GError **error)
 {
-    guint rebuilt = 0;
-    guint number = 0;
-    GList *l;
+    GDBusConnection *connection = g_dbus_proxy_get_connection (G_DBUS_PROXY (messaging));
 
-    for (l = messages; l; l = l->next)
-        if (is_stored (l->data))
-            rebuilt += add_message (snapshot, l->data, ++number);
-    if (rebuilt > 0)
-        simstow_snapshot_add_problem (
-            snapshot,
-            "messages",
-            0,
-            TRUE,
-            ngettext ("%u message was rebuilt from what ModemManager tells of it: its text, number "
-                      "and time are right, but its place, read mark, header, coding, protocol and "
-                      "message reference may differ",
-                      "%u messages were rebuilt from what ModemManager tells of them: their text, "
-                      "number and time are right, but their places, read marks, headers, coding, "
-                      "protocols and message references may differ",
-                      rebuilt),
-            rebuilt);
+    return g_initable_new (MM_TYPE_SMS,
+                           cancellable,
+                           error,
+                           "g-flags",
+                           G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
+                           "g-name",
+                           SIMSTOW_MM_SERVICE,
+                           "g-connection",
+                           connection,
+                           "g-object-path",
+                           path,
+                           "g-interface-name",
+                           SIMSTOW_MM_SERVICE ".Sms",
+                           NULL);
+}
+
+static void
+note_rebuilt (SimstowSnapshot *snapshot, guint rebuilt)
+{
+    if (rebuilt == 0)
+        return;
+    simstow_snapshot_add_problem (
+        snapshot,
+        "messages",
+        0,
+        TRUE,
+        ngettext ("%u message was rebuilt from what ModemManager tells of it: its text, number "
+                  "and time are right, but its place, read mark, header, coding, protocol and "
+                  "message reference may differ",
+                  "%u messages were rebuilt from what ModemManager tells of them: their text, "
+                  "number and time are right, but their places, read marks, headers, coding, "
+                  "protocols and message references may differ",
+                  rebuilt),
+        rebuilt);
+}
+
+static gboolean
+add_all (SimstowSnapshot *snapshot,
+         MMModemMessaging *messaging,
+         gchar **paths,
+         GCancellable *cancellable,
+         GError **error)
+{
+    guint count = g_strv_length (paths);
+    guint rebuilt = 0;
+    guint i;
+
+    qsort (paths, count, sizeof *paths, compare_paths);
+    for (i = 0; i < count; i++) {
+        g_autoptr (MMSms) sms = open_message (messaging, paths[i], cancellable, error);
+
+        if (!sms)
+            return FALSE;
+        if (is_stored (sms))
+            rebuilt += add_message (snapshot, sms, i);
+    }
+    note_rebuilt (snapshot, rebuilt);
+    return TRUE;
+}
+
+static gboolean
+read_messages (MMModemMessaging *messaging,
+               SimstowSnapshot *snapshot,
+               GCancellable *cancellable,
+               GError **error)
+{
+    g_auto (GStrv) paths = simstow_property_read_messages (messaging, cancellable, error);
+
+    return paths && add_all (snapshot, messaging, paths, cancellable, error);
 }
 
 gboolean
@@ -216,32 +271,26 @@ simstow_messaging_capture (SimstowModem *modem,
 {
     MMModemMessaging *messaging =
         mm_object_peek_modem_messaging (simstow_modem_peek_object (modem));
-    GError *local = NULL;
-    GList *messages;
+    g_autoptr (GError) local = NULL;
+    gboolean complete;
     guint i;
 
     if (!messaging)
         return TRUE;
-    messages = mm_modem_messaging_list_sync (messaging, cancellable, &local);
-    if (local) {
-        simstow_bus_error_translate (&local);
-        if (simstow_bus_error_ends_all (local)) {
-            g_propagate_error (error, local);
-            return FALSE;
-        }
+    complete = read_messages (messaging, snapshot, cancellable, &local);
+    simstow_bus_error_translate (&local);
+    if (!complete && simstow_bus_error_ends_all (local)) {
+        g_propagate_error (error, g_steal_pointer (&local));
+        return FALSE;
+    }
+    if (!complete)
         simstow_snapshot_add_problem (snapshot,
                                       "messages",
                                       0,
                                       TRUE,
                                       _ ("ModemManager does not list them: %s"),
                                       local->message);
-        g_error_free (local);
-        return TRUE;
-    }
-    messages = g_list_sort (messages, compare_messages);
-    add_all (snapshot, messages);
-    g_list_free_full (messages, g_object_unref);
     for (i = 0; i < snapshot->stores->len; i++)
-        ((SimstowStore *) g_ptr_array_index (snapshot->stores, i))->complete = TRUE;
+        ((SimstowStore *) g_ptr_array_index (snapshot->stores, i))->complete = complete;
     return TRUE;
 }

@@ -171,15 +171,34 @@ write_preferred (MMModem *modem,
     return written;
 }
 
+/* ModemManager learns from the entries of a list how many access technologies the
+ * SIM knows, and refuses the newest while the list is empty. It does so in the
+ * middle of its work: with what it has written by then, it knows better */
+static gboolean
+may_try_again (MMModem *modem, const GError *error, GCancellable *cancellable)
+{
+    g_autoptr (GPtrArray) there = NULL;
+
+    if (!g_error_matches (error, MM_CORE_ERROR, MM_CORE_ERROR_UNSUPPORTED))
+        return FALSE;
+    there = simstow_property_read_preferred (modem, cancellable, NULL);
+    return there && there->len > 0;
+}
+
 static gboolean
 apply_preferred (MMObject *object, SimstowPlanItem *item, GCancellable *cancellable, GError **error)
 {
     MMModem *modem = mm_object_peek_modem (object);
     const GPtrArray *wanted = item->network->preferred_networks;
     g_autoptr (GPtrArray) there = NULL;
+    g_autoptr (GError) local = NULL;
 
-    if (!write_preferred (modem, wanted, cancellable, error))
+    if (!write_preferred (modem, wanted, cancellable, &local) &&
+        !(may_try_again (modem, local, cancellable) &&
+          write_preferred (modem, wanted, cancellable, NULL))) {
+        g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
+    }
     there = simstow_property_read_preferred (modem, cancellable, error);
     if (!there)
         return FALSE;

@@ -9,8 +9,9 @@
 #include "simstow-network.h"
 #include "simstow-words.h"
 
-#define MODEM_INTERFACE SIMSTOW_MM_SERVICE ".Modem"
-#define SIM_INTERFACE   SIMSTOW_MM_SERVICE ".Sim"
+#define MODEM_INTERFACE     SIMSTOW_MM_SERVICE ".Modem"
+#define SIM_INTERFACE       SIMSTOW_MM_SERVICE ".Sim"
+#define MESSAGING_INTERFACE SIMSTOW_MM_SERVICE ".Modem.Messaging"
 
 static GVariant *
 read_property (GDBusProxy *proxy,
@@ -155,4 +156,23 @@ simstow_property_read_preferred (MMModem *modem, GCancellable *cancellable, GErr
                          simstow_preferred_network_new (operator_id, (const gchar *const *) words));
     }
     return g_steal_pointer (&networks);
+}
+
+gchar **
+simstow_property_read_messages (MMModemMessaging *messaging,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+    g_autoptr (GVariant) value = read_property (G_DBUS_PROXY (messaging),
+                                                mm_modem_messaging_get_path (messaging),
+                                                MESSAGING_INTERFACE,
+                                                "Messages",
+                                                cancellable,
+                                                error);
+
+    if (!value)
+        return NULL;
+    if (!g_variant_is_of_type (value, G_VARIANT_TYPE_OBJECT_PATH_ARRAY))
+        return g_new0 (gchar *, 1);
+    return g_variant_dup_objv (value, NULL);
 }

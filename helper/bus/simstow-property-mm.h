@@ -53,6 +53,20 @@ GPtrArray *
 simstow_property_read_preferred (MMModem *modem, GCancellable *cancellable, GError **error);
 
 /**
+ * simstow_property_read_messages:
+ * @messaging: a modem's Messaging interface
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error of the bus
+ *
+ * Returns: (transfer full) (nullable) (array zero-terminated=1): the object paths
+ * of its messages, or %NULL with @error set
+ */
+gchar **
+simstow_property_read_messages (MMModemMessaging *messaging,
+                                GCancellable *cancellable,
+                                GError **error);
+
+/**
  * simstow_property_read_all:
  * @proxy: a proxy of the object
  * @path: the object's path

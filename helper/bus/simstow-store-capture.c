@@ -69,6 +69,7 @@ typedef struct {
     SimstowProgressFunc progress;
     gpointer progress_data;
     gboolean complete;
+    gint count;
 } Capture;
 
 static void
@@ -115,6 +116,7 @@ on_record (GVariant *record, gpointer user_data)
     Capture *capture = user_data;
     g_autoptr (GError) error = NULL;
 
+    capture->count++;
     if (add_record (capture, record, &error))
         return;
     capture->complete = FALSE;
@@ -143,7 +145,7 @@ simstow_store_capture (SimstowDBusModem *plugin,
                        GCancellable *cancellable,
                        GError **error)
 {
-    Capture capture = {snapshot, store, progress, user_data, TRUE};
+    Capture capture = {snapshot, store, progress, user_data, TRUE, 0};
     g_autoptr (GError) local = NULL;
 
     if (!is_known (store->id)) {
@@ -172,5 +174,13 @@ simstow_store_capture (SimstowDBusModem *plugin,
     }
     if (local)
         simstow_snapshot_add_problem (snapshot, store->id, 0, TRUE, "%s", local->message);
+    else if (capture.count < store->used)
+        simstow_snapshot_add_problem (snapshot,
+                                      store->id,
+                                      0,
+                                      TRUE,
+                                      _ ("the modem counts %d records there, but gives %d"),
+                                      store->used,
+                                      capture.count);
     return TRUE;
 }
