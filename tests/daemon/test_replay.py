@@ -1,0 +1,207 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the helper puts back onto a modem is, byte by byte, what it took; what goes wrong on the way
+is told record by record, and running it again goes on."""
+
+import json
+import re
+import subprocess
+import unittest
+
+from testbed import Testbed
+
+GROUPS = "messages phonebooks content"
+
+
+def save(bed, number, name="archive"):
+    """An archive of a modem."""
+    path = bed.directory / f"{name}.tar.gz"
+    result = bed.run_simstow("export", "-m", bed.modem(number), "-o", path, "--force")
+    if result.rc != 0:
+        raise AssertionError(result.stdout + result.stderr)
+    return path
+
+
+def restore(bed, path, number, *args):
+    """Runs restore: exit status and report."""
+    result = bed.run_simstow("restore", path, "-m", bed.modem(number), "--yes", "--json", *args)
+    report = json.loads(result.stdout) if result.stdout else None
+    return result, report
+
+
+def writes(sim):
+    """The commands that came so far and change what the modem holds."""
+    return [command for line in sim.commands() for command in line.split(";")
+            if re.search(r"\+(CMGW|CPBW|CMGD|CGDCONT|CPOL)=\d", command)]
+
+
+def faults(report):
+    """(store, fault) of each step that failed."""
+    return [(step["store"], step["fault"]) for step in report["steps"]
+            if step.get("fate") == "failed"]
+
+
+def contents(sim):
+    """Messages and phonebooks of a simulator, without places."""
+    return sim.dump(GROUPS)
+
+
+class Blank(unittest.TestCase):
+    """From a full modem to a blank one."""
+
+    def setUp(self):
+        self.bed = Testbed("claro-co", "blank")
+        self.enterContext(self.bed)
+        self.source, self.target = self.bed.sim(0), self.bed.sim(1)
+        self.archive = save(self.bed, 0)
+
+    def test_byte_for_byte(self):
+        """Both modems then hold the same; once more writes nothing at all."""
+        result, report = restore(self.bed, self.archive, 1)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertEqual(contents(self.target), contents(self.source))
+        self.assertEqual(report["counts"]["failed"], 0)
+        before = len(writes(self.target))
+        self.assertGreater(before, 380)
+        result, report = restore(self.bed, self.archive, 1)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertEqual(report["counts"]["write"], 0)
+        self.assertEqual(len(writes(self.target)), before)
+
+    def test_one_record_fails(self):
+        """It fails alone, with the modem's own code; the next run writes just that."""
+        self.target.control("fault 5 +CPBW=1* cme 25")
+        result, report = restore(self.bed, self.archive, 1)
+        self.assertEqual(result.rc, 3)
+        self.assertEqual(len(faults(report)), 1)
+        self.assertIn("(CME 25)", faults(report)[0][1])
+        result, report = restore(self.bed, self.archive, 1)
+        self.assertEqual((result.rc, report["counts"]["write"]), (0, 1))
+        self.assertEqual(contents(self.target), contents(self.source))
+
+    def test_busy(self):
+        """A SIM that is busy is asked again, and nothing is written twice."""
+        self.target.control("fault 3 +CMGW=* cms 314")
+        self.target.control("fault 7 +CPBW=1* cme 14")
+        result, report = restore(self.bed, self.archive, 1)
+        self.assertEqual(result.rc, 0, faults(report))
+        self.assertEqual(contents(self.target), contents(self.source))
+
+    def test_read_back(self):
+        """A modem that says yes and writes nothing is found out."""
+        self.target.control('fault 4 +CPBW=1* reply "\\r\\nOK\\r\\n"')
+        result, report = restore(self.bed, self.archive, 1, "--only", "contacts")
+        self.assertEqual(result.rc, 3)
+        self.assertEqual(len(faults(report)), 1)
+        self.assertIn("read back", faults(report)[0][1])
+
+    def test_unplugged(self):
+        """Taken away in the middle, put back, run again: everything once."""
+        self.target.control("fault 40 +CMGW=* delay 20000")
+        argv = [self.bed.build / "helper" / "simstow", "restore", self.archive, "-m",
+                self.bed.modem(1), "--yes", "--json"]
+        with subprocess.Popen(argv, env=self.bed.env, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as running:
+            busy = 0
+            while busy < 45:
+                signal = self.bed.bus.wait(lambda item: item.member == "PropertiesChanged" and
+                                           "Busy" in item.args[1])
+                busy += signal.args[1]["Busy"]
+            self.bed.unplug(1)
+            output, errors = running.communicate(timeout=60)
+        self.assertNotEqual(running.returncode, 0, errors)
+        self.assertIn("went away", output + errors)
+        self.target.control("clear-faults")
+        self.bed.plug(1)
+        result, report = restore(self.bed, self.archive, 1)
+        self.assertEqual(result.rc, 0, faults(report))
+        self.assertGreater(report["counts"]["skip"], 10)
+        self.assertEqual(sorted(contents(self.target).splitlines()),
+                         sorted(contents(self.source).splitlines()))
+
+    def test_full(self):
+        """No room any more: each record is told, nothing else is harmed."""
+        self.target.control("full on")
+        result, report = restore(self.bed, self.archive, 1, "--only", "messages")
+        self.assertEqual(result.rc, 3)
+        self.assertEqual(report["counts"]["done"], 0)
+        self.target.control("full off")
+        result, report = restore(self.bed, self.archive, 1, "--only", "messages")
+        self.assertEqual(result.rc, 0, faults(report))
+
+
+class Unread(unittest.TestCase):
+    """Modems that are not enabled: ModemManager has read none of their messages."""
+
+    def test_stay_unread(self):
+        """Reading back marks them as read: they are unread all the same in the end."""
+        with Testbed("claro-co", "blank", enable=False) as bed:
+            wanted = [line for line in bed.sim(0).dump("messages content").splitlines()]
+            self.assertTrue([line for line in wanted if line.startswith("0,")])
+            path = bed.directory / "archive.tar.gz"
+            bed.run_simstow("export", "-m", bed.modem(0), "-o", path)
+            result, report = restore(bed, path, 1, "--only", "messages")
+            self.assertEqual(result.rc, 0, faults(report))
+            self.assertEqual(bed.sim(1).dump("messages content").splitlines(), wanted)
+
+
+class Merge(unittest.TestCase):
+    """Onto a modem that has something of its own."""
+
+    def setUp(self):
+        self.bed = Testbed("claro-co", "movistar-co", options=[])
+        self.enterContext(self.bed)
+        self.source, self.target = self.bed.sim(0), self.bed.sim(1)
+        self.archive = save(self.bed, 0)
+
+    def test_merge_keeps(self):
+        """What was there is there afterwards, and a second run changes nothing."""
+        before = contents(self.target).splitlines()
+        restore(self.bed, self.archive, 1)
+        after = contents(self.target).splitlines()
+        self.assertEqual([line for line in before if line not in after], [])
+        self.assertGreater(len(after), len(before) + 30)
+        restore(self.bed, self.archive, 1)
+        self.assertEqual(contents(self.target).splitlines(), after)
+
+    def test_replace(self):
+        """What the archive lacks goes; a safety archive brings it back."""
+        result, report = restore(self.bed, self.archive, 1, "--replace", "--safety",
+                                 self.bed.directory, "--only", "messages,contacts")
+        self.assertGreater(report["counts"]["erase"], 0)
+        self.assertEqual([step for step in report["steps"]
+                          if step["action"] == "erase" and step["fate"] != "done"], [])
+        self.assertIn(result.rc, (0, 3))
+
+    def test_dry_run(self):
+        """A plan alone writes nothing."""
+        before = self.target.dump()
+        self.bed.run_simstow("restore", self.archive, "-m", self.bed.modem(1), "--dry-run")
+        self.assertEqual(self.target.dump(), before)
+        self.assertEqual(writes(self.target), [])
+
+
+class WithoutPlugin(unittest.TestCase):
+    """The stock daemon alone can store what is to be sent."""
+
+    def test_drafts(self):
+        """They come back as drafts, the rest is refused by name, and nothing comes twice."""
+        with Testbed("claro-co", plugin=True) as bed:
+            archive = save(bed, 0).read_bytes()
+        with Testbed("blank", plugin=False) as bed:
+            path = bed.directory / "archive.tar.gz"
+            path.write_bytes(archive)
+            result, report = restore(bed, path, 0, "--only", "messages,contacts")
+            self.assertEqual(result.rc, 3)
+            self.assertEqual(faults(report), [])
+            written = report["counts"]["done"]
+            self.assertGreater(written, 3)
+            self.assertEqual(bed.sim(0).dump("messages content").count("\n2,"), written)
+            refused = {step["reason"] for step in report["steps"] if step["action"] == "refuse"}
+            self.assertTrue(all("plugin" in reason for reason in refused), refused)
+            result, report = restore(bed, path, 0, "--only", "messages,contacts")
+            self.assertEqual(report["counts"]["write"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
