@@ -218,14 +218,13 @@ note_rebuilt (SimstowSnapshot *snapshot, guint rebuilt)
         "messages",
         0,
         TRUE,
-        ngettext (
-            "%u message was rebuilt from what ModemManager tells of it: its text, number "
-            "and time are as it understood them; its place, read mark, header, coding, protocol and "
-            "message reference may differ",
-            "%u messages were rebuilt from what ModemManager tells of them: their text, "
-            "number and time are as it understood them; their places, read marks, headers, coding, "
-            "protocols and message references may differ",
-            rebuilt),
+        ngettext ("%u message was rebuilt from what ModemManager tells of it: its text, number "
+                  "and time are as it understood them; its place, read mark, header, coding, "
+                  "protocol and message reference may differ",
+                  "%u messages were rebuilt from what ModemManager tells of them: their text, "
+                  "number and time are as it understood them; their places, read marks, headers, "
+                  "coding, protocols and message references may differ",
+                  rebuilt),
         rebuilt);
 }
 
