@@ -28,7 +28,8 @@ static const SimstowJsonField preamble_fields[] = {
 static const SimstowJsonField header_fields[] = {
     {"tool", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowArchiveHeader, tool)},
     {"id", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowArchiveHeader, id), TRUE},
-    {"content_id", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowArchiveHeader, content_id), TRUE},
+    {"content_id", SIMSTOW_JSON_KIND_TEXT,
+     G_STRUCT_OFFSET (SimstowArchiveHeader, content_id), TRUE},
 };
 
 static const SimstowJsonField counts_fields[] = {

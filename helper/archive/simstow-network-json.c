@@ -23,8 +23,10 @@ static const SimstowJsonField profile_fields[] = {
 };
 
 static const SimstowJsonField preferred_fields[] = {
-    {"operator", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowPreferredNetwork, operator_id), TRUE},
-    {"access_technologies", SIMSTOW_JSON_KIND_WORDS, G_STRUCT_OFFSET (SimstowPreferredNetwork, access_technologies)},
+    {"operator", SIMSTOW_JSON_KIND_TEXT,
+     G_STRUCT_OFFSET (SimstowPreferredNetwork, operator_id), TRUE},
+    {"access_technologies", SIMSTOW_JSON_KIND_WORDS,
+     G_STRUCT_OFFSET (SimstowPreferredNetwork, access_technologies)},
 };
 /* clang-format on */
 
@@ -56,13 +58,16 @@ static const SimstowJsonShape preferred_shape = {
 
 /* clang-format off */
 static const SimstowJsonField network_fields[] = {
-    {"profiles", SIMSTOW_JSON_KIND_OBJECTS, G_STRUCT_OFFSET (SimstowNetwork, profiles), FALSE, &profile_shape},
+    {"profiles", SIMSTOW_JSON_KIND_OBJECTS,
+     G_STRUCT_OFFSET (SimstowNetwork, profiles), FALSE, &profile_shape},
     {"allowed_modes", SIMSTOW_JSON_KIND_WORDS, G_STRUCT_OFFSET (SimstowNetwork, allowed_modes)},
     {"preferred_mode", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowNetwork, preferred_mode)},
     {"bands", SIMSTOW_JSON_KIND_WORDS, G_STRUCT_OFFSET (SimstowNetwork, bands)},
-    {"preferred_networks", SIMSTOW_JSON_KIND_OBJECTS, G_STRUCT_OFFSET (SimstowNetwork, preferred_networks), FALSE, &preferred_shape},
+    {"preferred_networks", SIMSTOW_JSON_KIND_OBJECTS,
+     G_STRUCT_OFFSET (SimstowNetwork, preferred_networks), FALSE, &preferred_shape},
     {"facility_locks", SIMSTOW_JSON_KIND_WORDS, G_STRUCT_OFFSET (SimstowNetwork, facility_locks)},
-    {"initial_eps", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (SimstowNetwork, initial_eps), FALSE, &profile_shape},
+    {"initial_eps", SIMSTOW_JSON_KIND_OBJECT,
+     G_STRUCT_OFFSET (SimstowNetwork, initial_eps), FALSE, &profile_shape},
 };
 /* clang-format on */
 

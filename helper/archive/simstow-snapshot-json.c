@@ -13,7 +13,8 @@ static const SimstowJsonField device_fields[] = {
     {"manufacturer", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowDevice, manufacturer)},
     {"model", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowDevice, model)},
     {"revision", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowDevice, revision)},
-    {"hardware_revision", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowDevice, hardware_revision)},
+    {"hardware_revision", SIMSTOW_JSON_KIND_TEXT,
+     G_STRUCT_OFFSET (SimstowDevice, hardware_revision)},
     {"equipment_id", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowDevice, equipment_id)},
     {"device_id", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowDevice, device_id)},
     {"plugin", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowDevice, plugin)},
@@ -113,10 +114,13 @@ static const SimstowJsonShape problem_shape = {
 /* clang-format off */
 static const SimstowJsonField snapshot_fields[] = {
     {"captured", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowSnapshot, captured)},
-    {"device", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (SimstowSnapshot, device), FALSE, &device_shape},
+    {"device", SIMSTOW_JSON_KIND_OBJECT,
+     G_STRUCT_OFFSET (SimstowSnapshot, device), FALSE, &device_shape},
     {"sim", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (SimstowSnapshot, sim), FALSE, &sim_shape},
-    {"stores", SIMSTOW_JSON_KIND_OBJECTS, G_STRUCT_OFFSET (SimstowSnapshot, stores), FALSE, &store_shape},
-    {"problems", SIMSTOW_JSON_KIND_OBJECTS, G_STRUCT_OFFSET (SimstowSnapshot, problems), FALSE, &problem_shape},
+    {"stores", SIMSTOW_JSON_KIND_OBJECTS,
+     G_STRUCT_OFFSET (SimstowSnapshot, stores), FALSE, &store_shape},
+    {"problems", SIMSTOW_JSON_KIND_OBJECTS,
+     G_STRUCT_OFFSET (SimstowSnapshot, problems), FALSE, &problem_shape},
 };
 /* clang-format on */
 
