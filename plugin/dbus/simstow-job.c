@@ -10,6 +10,8 @@
 
 /* How long a person may take to answer a password prompt */
 #define PREPARE_SECONDS 120
+/* How long a cancelled caller waits to hear what became of the last command */
+#define CANCEL_SECONDS 5
 
 typedef enum {
     STATE_PREPARING,
@@ -69,30 +71,32 @@ enter_end (SimstowJob *self)
     g_signal_emit_by_name (self, "ended");
 }
 
-static void
-stop (SimstowJob *self, SimstowError code, const gchar *message)
-{
-    g_autoptr (SimstowJob) hold = g_object_ref (self);
-    g_autoptr (GError) error = g_error_new_literal (SIMSTOW_ERROR, code, message);
+static gboolean
+on_deadline (gpointer user_data);
 
-    if (self->state == STATE_RUNNING) {
-        /* the modem's line is free only when the work says so */
-        if (code == SIMSTOW_ERROR_TIMEOUT)
-            answer_error (self, error);
-        g_cancellable_cancel (self->cancellable);
-        return;
-    }
-    g_cancellable_cancel (self->cancellable);
-    simstow_job_end_with_error (self, error);
+static void
+arm_deadline (SimstowJob *self, guint seconds)
+{
+    g_clear_handle_id (&self->deadline_id, g_source_remove);
+    self->deadline_id = g_timeout_add_seconds (seconds, on_deadline, self);
 }
 
 static gboolean
 on_deadline (gpointer user_data)
 {
-    SimstowJob *self = user_data;
+    g_autoptr (SimstowJob) self = g_object_ref (user_data);
+    gboolean cancelled = g_cancellable_is_cancelled (self->cancellable);
+    g_autoptr (GError) error =
+        cancelled
+            ? g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled midway")
+            : g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT, "the job took too long");
 
     self->deadline_id = 0;
-    stop (self, SIMSTOW_ERROR_TIMEOUT, "the job took too long");
+    answer_error (self, error);
+    g_cancellable_cancel (self->cancellable);
+    /* the modem's line is free only when the work says so */
+    if (self->state != STATE_RUNNING)
+        enter_end (self);
     return G_SOURCE_REMOVE;
 }
 
@@ -116,7 +120,7 @@ simstow_job_new (GDBusMethodInvocation *invocation,
     self->seconds = seconds;
     self->run = run;
     self->user_data = user_data ? g_object_ref (user_data) : NULL;
-    self->deadline_id = g_timeout_add_seconds (PREPARE_SECONDS, on_deadline, self);
+    arm_deadline (self, PREPARE_SECONDS);
     self->watch_id =
         g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (invocation),
                                         self->sender,
@@ -182,14 +186,24 @@ simstow_job_start (SimstowJob *self)
     g_return_if_fail (self->state == STATE_ADMITTED);
 
     self->state = STATE_RUNNING;
-    self->deadline_id = g_timeout_add_seconds (self->seconds, on_deadline, self);
+    arm_deadline (self, self->seconds);
     self->run (self, self->user_data);
 }
 
 void
 simstow_job_cancel (SimstowJob *self)
 {
-    stop (self, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    g_autoptr (SimstowJob) hold = g_object_ref (self);
+    g_autoptr (GError) error =
+        g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+
+    if (self->state == STATE_ENDED || g_cancellable_is_cancelled (self->cancellable))
+        return;
+    if (self->state == STATE_RUNNING)
+        arm_deadline (self, CANCEL_SECONDS);
+    g_cancellable_cancel (self->cancellable);
+    if (self->state != STATE_RUNNING)
+        simstow_job_end_with_error (self, error);
 }
 
 void

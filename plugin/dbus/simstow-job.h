@@ -121,6 +121,7 @@ simstow_job_start (SimstowJob *self);
  *
  * Ends a waiting job at once. A running one is asked to stop, and ends when the
  * command that is on its way has been answered; what it has done by then counts.
+ * When the modem leaves that open, the caller is answered after some seconds.
  */
 void
 simstow_job_cancel (SimstowJob *self);
