@@ -6,6 +6,7 @@
 
 #include "simstow-sms-lock.h"
 
+#include "simstow-arrivals.h"
 #include "simstow-error.h"
 #include "simstow-host-error.h"
 #include "simstow-symbols.h"
@@ -21,63 +22,18 @@ struct _SimstowSmsLock {
     gboolean mem1;
     gboolean mem2;
     gboolean mem1_for_mem2;
+    SimstowArrivals *arrivals;
 };
 
 typedef struct {
     MMSmsStorage mem1;
     MMSmsStorage mem2;
     gboolean mem1_for_mem2;
+    gboolean holds_arrivals;
     gint64 give_up;
 } Take;
 
-static const struct {
-    const gchar *name;
-    MMSmsStorage storage;
-} storages[] = {
-    {"SM", MM_SMS_STORAGE_SM},
-    {"ME", MM_SMS_STORAGE_ME},
-    {"MT", MM_SMS_STORAGE_MT},
-    {"SR", MM_SMS_STORAGE_SR},
-    {"BM", MM_SMS_STORAGE_BM},
-    {"TA", MM_SMS_STORAGE_TA},
-};
-
 G_DEFINE_FINAL_TYPE (SimstowSmsLock, simstow_sms_lock, G_TYPE_OBJECT)
-
-static MMSmsStorage
-find_storage (const gchar *name)
-{
-    for (guint i = 0; i < G_N_ELEMENTS (storages); i++)
-        if (g_strcmp0 (storages[i].name, name) == 0)
-            return storages[i].storage;
-    return MM_SMS_STORAGE_UNKNOWN;
-}
-
-static void
-lock (GObject *modem, const Take *take, GAsyncReadyCallback callback, gpointer user_data)
-{
-    if (mm_iface_modem_messaging_lock_storages)
-        mm_iface_modem_messaging_lock_storages (modem, take->mem1, take->mem2, callback, user_data);
-    else
-        mm_broadband_modem_lock_sms_storages (modem, take->mem1, take->mem2, callback, user_data);
-}
-
-static gboolean
-lock_finish (GObject *modem, GAsyncResult *result, GError **error)
-{
-    if (mm_iface_modem_messaging_lock_storages)
-        return mm_iface_modem_messaging_lock_storages_finish (modem, result, error);
-    return mm_broadband_modem_lock_sms_storages_finish (modem, result, error);
-}
-
-static void
-unlock (GObject *modem, gboolean mem1, gboolean mem2)
-{
-    if (mm_iface_modem_messaging_lock_storages)
-        mm_iface_modem_messaging_unlock_storages (modem, mem1, mem2);
-    else
-        mm_broadband_modem_unlock_sms_storages (modem, mem1, mem2);
-}
 
 static void
 take_step (GTask *task);
@@ -93,9 +49,30 @@ static void
 fail (GTask *task, GError *error)
 {
     SimstowSmsLock *self = g_task_get_source_object (task);
+    Take *take = g_task_get_task_data (task);
 
     self->taking = FALSE;
+    if (take->holds_arrivals)
+        simstow_arrivals_release (self->arrivals);
     g_task_return_error (task, error);
+}
+
+static void
+try_later (GTask *task)
+{
+    Take *take = g_task_get_task_data (task);
+
+    if (g_get_monotonic_time () < take->give_up)
+        g_timeout_add_full (G_PRIORITY_DEFAULT,
+                            RETRY_MILLISECONDS,
+                            on_retry_timeout,
+                            g_object_ref (task),
+                            g_object_unref);
+    else
+        fail (task,
+              g_error_new_literal (SIMSTOW_ERROR,
+                                   SIMSTOW_ERROR_TIMEOUT,
+                                   "ModemManager keeps the message storage to itself"));
 }
 
 static void
@@ -107,22 +84,11 @@ on_lock_failed (GTask *task, const GError *error)
         fail (task, simstow_host_error_new (error));
         return;
     }
-    if (g_get_monotonic_time () >= take->give_up) {
-        fail (task,
-              g_error_new_literal (SIMSTOW_ERROR,
-                                   SIMSTOW_ERROR_TIMEOUT,
-                                   "ModemManager keeps the message storage to itself"));
-        return;
-    }
     if (take->mem1 == MM_SMS_STORAGE_UNKNOWN) {
         take->mem1 = take->mem2;
         take->mem1_for_mem2 = TRUE;
     }
-    g_timeout_add_full (G_PRIORITY_DEFAULT,
-                        RETRY_MILLISECONDS,
-                        on_retry_timeout,
-                        g_object_ref (task),
-                        g_object_unref);
+    try_later (task);
 }
 
 static void
@@ -133,7 +99,7 @@ on_lock_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowSmsLock *self = g_task_get_source_object (task);
     Take *take = g_task_get_task_data (task);
 
-    if (!lock_finish (source, result, &error)) {
+    if (!simstow_symbols_lock_sms_finish (source, result, &error)) {
         on_lock_failed (task, error);
         return;
     }
@@ -150,19 +116,34 @@ on_lock_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+call_lock (GTask *task, GObject *modem)
+{
+    SimstowSmsLock *self = g_task_get_source_object (task);
+    Take *take = g_task_get_task_data (task);
+
+    if (take->mem1 != MM_SMS_STORAGE_UNKNOWN && !take->holds_arrivals) {
+        take->holds_arrivals = TRUE;
+        simstow_arrivals_hold (self->arrivals);
+    }
+    simstow_symbols_lock_sms (modem, take->mem1, take->mem2, on_lock_ready, g_object_ref (task));
+}
+
+static void
 take_step (GTask *task)
 {
     SimstowSmsLock *self = g_task_get_source_object (task);
     g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
 
-    if (modem && !g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
-        lock (modem, g_task_get_task_data (task), on_lock_ready, g_object_ref (task));
-        return;
-    }
-    fail (task,
-          g_error_new_literal (SIMSTOW_ERROR,
-                               SIMSTOW_ERROR_CANCELLED,
-                               modem ? "the job was cancelled" : "the modem is gone"));
+    if (!modem || g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        fail (task,
+              g_error_new_literal (SIMSTOW_ERROR,
+                                   SIMSTOW_ERROR_CANCELLED,
+                                   modem ? "the job was cancelled" : "the modem is gone"));
+    else if (simstow_symbols_get_state (modem) == MM_MODEM_STATE_ENABLING)
+        /* the daemon lists the messages now, once, and asks no second time */
+        try_later (task);
+    else
+        call_lock (task, modem);
 }
 
 /* What would make the daemon's own checks fail, which end it */
@@ -195,6 +176,7 @@ simstow_sms_lock_new (GObject *modem)
     SimstowSmsLock *self = g_object_new (SIMSTOW_TYPE_SMS_LOCK, NULL);
 
     g_weak_ref_set (&self->modem, modem);
+    self->arrivals = simstow_arrivals_new (modem);
     return self;
 }
 
@@ -212,8 +194,8 @@ simstow_sms_lock_take_async (SimstowSmsLock *self,
 
     g_task_set_source_tag (task, simstow_sms_lock_take_async);
     g_task_set_check_cancellable (task, FALSE);
-    take->mem1 = find_storage (mem1);
-    take->mem2 = find_storage (mem2);
+    take->mem1 = simstow_sms_storage_parse (mem1);
+    take->mem2 = simstow_sms_storage_parse (mem2);
     take->give_up = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
     g_task_set_task_data (task, take, g_free);
     if (!check_take (self, take, &error)) {
@@ -242,7 +224,9 @@ simstow_sms_lock_give (SimstowSmsLock *self, gboolean mem1, gboolean mem2)
     self->mem1 = self->mem1 && !give1;
     self->mem2 = self->mem2 && !give2;
     if (modem && (give1 || give2))
-        unlock (modem, give1, give2);
+        simstow_symbols_unlock_sms (modem, give1, give2);
+    if (give1)
+        simstow_arrivals_release (self->arrivals);
 }
 
 static void
@@ -255,7 +239,10 @@ simstow_sms_lock_dispose (GObject *object)
 static void
 simstow_sms_lock_finalize (GObject *object)
 {
-    g_weak_ref_clear (&SIMSTOW_SMS_LOCK (object)->modem);
+    SimstowSmsLock *self = SIMSTOW_SMS_LOCK (object);
+
+    g_weak_ref_clear (&self->modem);
+    g_clear_object (&self->arrivals);
     G_OBJECT_CLASS (simstow_sms_lock_parent_class)->finalize (object);
 }
 

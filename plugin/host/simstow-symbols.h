@@ -66,6 +66,23 @@ SIMSTOW_WEAK gboolean mm_iface_modem_messaging_lock_storages_finish (gpointer se
                                                                      GError **error);
 SIMSTOW_WEAK void     mm_iface_modem_messaging_unlock_storages (gpointer self, gboolean mem1,
                                                                 gboolean mem2);
+
+/* For simstow-arrivals.c. take_part () has other arguments from 1.26 on, under the
+ * same name: see simstow_symbols_has_arrivals (). */
+typedef void (*MMPortSerialAtUnsolicitedMsgFn) (gpointer port, GMatchInfo *match,
+                                                gpointer user_data);
+SIMSTOW_WEAK gpointer mm_base_modem_peek_port_primary (gpointer self);
+SIMSTOW_WEAK gpointer mm_base_modem_peek_port_secondary (gpointer self);
+SIMSTOW_WEAK void     mm_port_serial_at_add_unsolicited_msg_handler (
+    gpointer self, GRegex *regex, MMPortSerialAtUnsolicitedMsgFn callback, gpointer user_data,
+    GDestroyNotify notify);
+SIMSTOW_WEAK void     mm_port_serial_at_enable_unsolicited_msg_handler (gpointer self,
+                                                                        GRegex *regex,
+                                                                        gboolean enable);
+SIMSTOW_WEAK gpointer mm_sms_part_3gpp_new_from_pdu (guint index, const gchar *pdu,
+                                                     gpointer log_object, GError **error);
+SIMSTOW_WEAK gboolean mm_iface_modem_messaging_take_part (gpointer self, gpointer part,
+                                                          MMSmsState state, MMSmsStorage storage);
 /* clang-format on */
 
 /**
@@ -85,5 +102,60 @@ simstow_symbols_plugin_major (void);
  */
 const gchar *
 simstow_symbols_missing (void);
+
+/**
+ * simstow_symbols_has_arrivals:
+ *
+ * Returns: whether the daemon has all that simstow-arrivals.c needs, with the
+ * signatures declared here
+ */
+gboolean
+simstow_symbols_has_arrivals (void);
+
+/**
+ * simstow_symbols_get_state:
+ * @modem: the daemon's modem object
+ *
+ * Returns: its state, %MM_MODEM_STATE_UNKNOWN where it does not tell
+ */
+MMModemState
+simstow_symbols_get_state (GObject *modem);
+
+/**
+ * simstow_symbols_lock_sms:
+ * @modem: the daemon's modem object, a MMBroadbandModem
+ * @mem1: a storage, or %MM_SMS_STORAGE_UNKNOWN
+ * @mem2: a storage, or %MM_SMS_STORAGE_UNKNOWN; not both unknown
+ * @callback: called with the outcome
+ * @user_data: for @callback
+ *
+ * Calls the daemon's SMS storage lock by the name it has.
+ */
+void
+simstow_symbols_lock_sms (GObject *modem,
+                          MMSmsStorage mem1,
+                          MMSmsStorage mem2,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+
+/**
+ * simstow_symbols_lock_sms_finish:
+ * @modem: the daemon's modem object
+ * @result: what the callback got
+ * @error: return location for the daemon's error
+ *
+ * Returns: whether the lock was taken
+ */
+gboolean
+simstow_symbols_lock_sms_finish (GObject *modem, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_symbols_unlock_sms:
+ * @modem: the daemon's modem object
+ * @mem1: whether to give mem1 back, which must be locked
+ * @mem2: whether to give mem2 back, which must be locked
+ */
+void
+simstow_symbols_unlock_sms (GObject *modem, gboolean mem1, gboolean mem2);
 
 G_END_DECLS

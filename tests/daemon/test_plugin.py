@@ -194,10 +194,10 @@ class Callers(Base):
         return serial
 
     def reads(self, since):
-        """What was read since, in order: a phonebook by its last index, messages."""
+        """What was read since, in order: a phonebook by its last index, messages, one message."""
         sent = " ".join(line for line in self.bed.sim(0).traffic.read_text()[since:].splitlines()
                         if " > " in line)
-        return re.findall(r"\+CPBR=1,\d+|\+CMGL", sent)
+        return re.findall(r"\+CPBR=1,\d+|\+CMG[LR]", sent)
 
     def test_turns(self):
         """Two callers are served in the order of their calls, one at a time."""
@@ -308,6 +308,32 @@ class Callers(Base):
         for sms in self.bed.call(0, MESSAGING, "List")[0]:
             if self.bed.bus.get(MM, sms, SMS, "Text").startswith("n "):
                 self.bed.call(0, MESSAGING, "Delete", "o", (sms,))
+
+
+    def test_arrivals(self):
+        """A message that is announced while its store is being read reaches the daemon too."""
+        since = len(self.bed.sim(0).traffic.read_text())
+        self.bed.sim(0).control("fault 1 +CMGL=* delay 1000")
+        serial = start_read(self.alice, self.path, "sms/me")
+        wait_busy(self.bed, self.path)
+        for text in ("uno", "dos"):
+            pdu = tpdu.deliver("Nequi", text, "26-03-14 09:26:53")
+            self.bed.sim(0).control(f"deliver {pdu.hex()}")
+        for text in ("uno", "dos"):
+            signal = self.bed.bus.wait(lambda item: item.member == "Added" and
+                                       item.interface == MESSAGING)
+            self.assertTrue(signal.args[1])
+            self.assertEqual(self.bed.bus.get(MM, signal.args[0], SMS, "Text"), text)
+            self.bed.call(0, MESSAGING, "Delete", "o", (signal.args[0],))
+        self.alice.finish(serial)
+        # they came while the store was locked, and were read after it
+        self.assertEqual(self.reads(since), ["+CMGL", "+CMGR", "+CMGR"])
+        # with no lock of ours the daemon does it alone, and once
+        self.bed.sim(0).control(f"deliver {pdu.hex()}")
+        signal = self.bed.bus.wait(lambda item: item.member == "Added" and
+                                   item.interface == MESSAGING)
+        self.assertEqual(self.reads(since), ["+CMGL", "+CMGR", "+CMGR", "+CMGR"])
+        self.bed.call(0, MESSAGING, "Delete", "o", (signal.args[0],))
 
 
 class Permissions(Base):
@@ -441,6 +467,12 @@ class Valgrind(Base):
         bed.call(0, OURS, "EraseRecord", "su", ("sms/sm", index))
         self.assert_fails(ERROR + "InvalidRecord", bed.call, 0, OURS, "WriteRecord", "sa{sv}",
                           ("sms/sm", {"pdu": Variant("ay", b"\x00")}))
+        bed.sim(0).control("fault 1 +CMGL=* delay 2000")
+        serial = start_read(bed.bus, path, "sms/me")
+        wait_busy(bed, path)
+        bed.sim(0).control(f"deliver {pdu.hex()}")
+        bed.bus.wait(lambda item: item.member == "Added" and item.interface == MESSAGING, 60)
+        bed.bus.finish(serial)
         bed.sim(0).control("fault 1 +CPBR=* delay 2000")
         with Bus(bed.address) as leaving:
             start_read(leaving, path, "phonebook/sm")
