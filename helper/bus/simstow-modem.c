@@ -141,7 +141,8 @@ connect_manager (GCancellable *cancellable, GError **error)
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_NO_MODEM,
-                             _ ("ModemManager is not running and cannot be started"));
+                             _ ("no ModemManager on the system bus; start it with: "
+                                "systemctl start ModemManager"));
         return NULL;
     }
     return g_steal_pointer (&manager);
@@ -226,13 +227,13 @@ take_only (GPtrArray *found, GPtrArray *all, const gchar *selector, GError **err
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_USAGE,
-                     _ ("several modems fit, choose one: %s"),
+                     _ ("several modems fit, choose one with -m: %s"),
                      choice);
     else if (all->len == 0)
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_NO_MODEM,
-                             _ ("ModemManager knows no modem"));
+                             _ ("ModemManager knows no modem; is it plugged in and switched on?"));
     else
         g_set_error (error,
                      SIMSTOW_ERROR,

@@ -113,6 +113,7 @@ class Interrupted(backup.BedTest):
 
     def test_unplugged_in_export(self):
         """What was read before is saved whole; what was not is named."""
+        self.addCleanup(self.sim.control, "plug")
         self.sim.control("fault 2 +CPBR=*,* unplug")
         saved, = self.json("export", "-m", self.bed.modem_number(self.number), "-o",
                            "unplugged.tar.gz", status=3)
