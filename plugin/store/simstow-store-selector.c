@@ -16,6 +16,10 @@
  * a failure; within it the daemon has had no time to set up a character set. */
 #define FRESH_MICROSECONDS (2 * G_USEC_PER_SEC)
 
+/* How long a phonebook stays selected for the next run */
+#define IDLE_MILLISECONDS     100
+#define HELD_MAX_MICROSECONDS G_USEC_PER_SEC
+
 struct _SimstowStoreSelector {
     GObject parent_instance;
 
@@ -25,6 +29,9 @@ struct _SimstowStoreSelector {
     gchar *storage_now;
     gchar *charset_now;
     gint64 asked_at;
+    gchar *held; /* the phonebook that is still selected since the last run */
+    gint64 held_at;
+    guint idle_source;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreSelector, simstow_store_selector, G_TYPE_OBJECT)
@@ -35,6 +42,7 @@ typedef struct {
     GStrv commands;
     SimstowStoreScriptFlags flags;
     guint timeout;
+    gboolean holds; /* leaves its phonebook selected */
     gchar *reply;
     GError *error;
 } Run;
@@ -223,10 +231,17 @@ on_put_back_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         put_back_spelt_out (g_task_get_source_object (task), task);
 }
 
+/* Whether the set has to be selected for texts, and be put back */
+static gboolean
+changes_charset (SimstowStoreSelector *self, gboolean texts)
+{
+    return texts && self->charset != NULL && g_strcmp0 (self->charset, self->charset_now) != 0;
+}
+
 static void
 append_put_back (SimstowStoreSelector *self, gboolean texts, GPtrArray *commands)
 {
-    if (texts && self->charset != NULL && self->charset_now != NULL)
+    if (changes_charset (self, texts) && self->charset_now != NULL)
         g_ptr_array_add (commands, select_charset (self->charset_now));
     if (self->storage_now != NULL)
         g_ptr_array_add (commands, select_storage (self->storage_now));
@@ -240,6 +255,7 @@ put_back (GTask *task)
     Run *run = g_task_get_task_data (task);
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
 
+    g_clear_pointer (&self->held, g_free);
     append_put_back (self, run->texts, commands);
     if (commands->len == 0) {
         finish_run (task);
@@ -256,18 +272,110 @@ put_back (GTask *task)
 }
 
 static void
+release (SimstowStoreSelector *self)
+{
+    g_autofree gchar *held = g_steal_pointer (&self->held);
+    g_autofree gchar *command = NULL;
+    const gchar *commands[] = {NULL, NULL};
+
+    g_clear_handle_id (&self->idle_source, g_source_remove);
+    if (held == NULL || self->storage_now == NULL || g_str_equal (held, self->storage_now))
+        return;
+    commands[0] = command = select_storage (self->storage_now);
+    simstow_store_script_run_async (self->script,
+                                    commands,
+                                    SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                    SHORT_SECONDS,
+                                    NULL,
+                                    NULL,
+                                    NULL);
+}
+
+static gboolean
+on_idle (gpointer user_data)
+{
+    SimstowStoreSelector *self = user_data;
+
+    self->idle_source = 0;
+    release (self);
+    return G_SOURCE_REMOVE;
+}
+
+/* The texts came and went in the set that was thought to be selected */
+static gboolean
+check_charset (SimstowStoreSelector *self, Run *run)
+{
+    if (!run->texts || self->charset == NULL || g_strcmp0 (self->charset, self->charset_now) == 0)
+        return TRUE;
+    g_clear_pointer (&run->reply, g_free);
+    run->error = g_error_new (SIMSTOW_ERROR,
+                              SIMSTOW_ERROR_MODEM_ERROR,
+                              "the modem's character set was changed meanwhile");
+    return FALSE;
+}
+
+static void
+finish_holding (GTask *task)
+{
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+
+    if (self->held == NULL)
+        self->held_at = g_get_monotonic_time ();
+    if (g_strcmp0 (self->held, run->storage) != 0) {
+        g_free (self->held);
+        self->held = g_strdup (run->storage);
+    }
+    g_clear_handle_id (&self->idle_source, g_source_remove);
+    self->idle_source = g_timeout_add (IDLE_MILLISECONDS, on_idle, self);
+    finish_run (task);
+}
+
+static void
 on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowStoreSelector *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
+    gboolean known;
 
     run->reply =
         simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &run->error);
-    if (run->reply != NULL && absorb_selection (self, run->reply))
+    if (run->reply == NULL) {
+        put_back (task);
+        return;
+    }
+    /* a line in a held phonebook has not asked */
+    known = self->held != NULL || absorb_selection (self, run->reply);
+    if (run->holds && check_charset (self, run))
+        finish_holding (task);
+    else if (known && !run->holds)
         finish_run (task);
     else
         put_back (task);
+}
+
+/* The first line asks what is selected; further ones may find their phonebook held */
+static void
+append_select (SimstowStoreSelector *self, const Run *run, GPtrArray *commands)
+{
+    gboolean charset = run->texts && self->charset != NULL;
+
+    if (self->held == NULL)
+        g_ptr_array_add (commands, g_strdup ("+CPBS?"));
+    if (self->held == NULL && charset)
+        g_ptr_array_add (commands, g_strdup ("+CSCS?"));
+    if (run->storage != NULL && g_strcmp0 (run->storage, self->held) != 0)
+        g_ptr_array_add (commands, select_storage (run->storage));
+    if (changes_charset (self, run->texts))
+        g_ptr_array_add (commands, select_charset (self->charset));
+}
+
+/* A modem whose character set is changed for texts is put back as a whole, each time */
+static gboolean
+may_hold (SimstowStoreSelector *self, const Run *run)
+{
+    return run->storage != NULL && !changes_charset (self, TRUE);
 }
 
 static void
@@ -276,19 +384,14 @@ send_line (GTask *task)
     SimstowStoreSelector *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
-    gboolean charset = run->texts && self->charset != NULL;
     guint i;
 
-    g_ptr_array_add (commands, g_strdup ("+CPBS?"));
-    if (charset)
-        g_ptr_array_add (commands, g_strdup ("+CSCS?"));
-    if (run->storage != NULL)
-        g_ptr_array_add (commands, select_storage (run->storage));
-    if (charset)
-        g_ptr_array_add (commands, select_charset (self->charset));
+    run->holds = may_hold (self, run);
+    append_select (self, run, commands);
     for (i = 0; run->commands[i] != NULL; i++)
         g_ptr_array_add (commands, g_strdup (run->commands[i]));
-    append_put_back (self, run->texts, commands);
+    if (!run->holds)
+        append_put_back (self, run->texts, commands);
     g_ptr_array_add (commands, NULL);
     simstow_store_script_run_async (self->script,
                                     (const gchar *const *) commands->pdata,
@@ -297,6 +400,14 @@ send_line (GTask *task)
                                     g_task_get_cancellable (task),
                                     on_line_ready,
                                     g_object_ref (task));
+}
+
+/* Whether a run may go on in the selection that the last one left */
+static gboolean
+may_go_on (SimstowStoreSelector *self, const Run *run)
+{
+    return self->held != NULL && may_hold (self, run) &&
+           g_get_monotonic_time () - self->held_at < HELD_MAX_MICROSECONDS;
 }
 
 static void
@@ -342,6 +453,9 @@ simstow_store_selector_run_async (SimstowStoreSelector *self,
     g_task_set_source_tag (task, simstow_store_selector_run_async);
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, run, run_free);
+    g_clear_handle_id (&self->idle_source, g_source_remove);
+    if (!may_go_on (self, run))
+        release (self);
     if (g_get_monotonic_time () - self->asked_at < FRESH_MICROSECONDS) {
         send_line (task);
         return;
@@ -364,6 +478,13 @@ simstow_store_selector_run_finish (SimstowStoreSelector *self, GAsyncResult *res
 }
 
 static void
+simstow_store_selector_dispose (GObject *object)
+{
+    release (SIMSTOW_STORE_SELECTOR (object));
+    G_OBJECT_CLASS (simstow_store_selector_parent_class)->dispose (object);
+}
+
+static void
 simstow_store_selector_finalize (GObject *object)
 {
     SimstowStoreSelector *self = SIMSTOW_STORE_SELECTOR (object);
@@ -379,7 +500,10 @@ simstow_store_selector_finalize (GObject *object)
 static void
 simstow_store_selector_class_init (SimstowStoreSelectorClass *klass)
 {
-    G_OBJECT_CLASS (klass)->finalize = simstow_store_selector_finalize;
+    GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+    object_class->dispose = simstow_store_selector_dispose;
+    object_class->finalize = simstow_store_selector_finalize;
 }
 
 static void

@@ -4,13 +4,17 @@
  * (+CPBS, +CSCS), runs the commands, and puts both back.
  *
  * All in one line where the modem takes it, see simstow-store-script.h: then the
- * selection never shows outside, nothing needs to be held over a run of writes, and
- * it costs no command of its own. On a modem without such lines the price is four
- * commands more for each operation; a selection held meanwhile would make the
+ * selection never shows outside. On a modem without such lines the price is four
+ * commands more for each operation; a character set held meanwhile would make the
  * daemon misread operator names and USSD answers.
  *
- * What is put back is what the modem itself said was selected: each line begins by
- * asking, and a selection that had changed since the last answer is put right.
+ * Where the set that the daemon chose is the best one already, as on most modems,
+ * only the phonebook is selected, and no daemon ever looks at that: it stays
+ * selected over a run of operations, a second at most, and is put back when nothing
+ * more comes. A write then is one command.
+ *
+ * What is put back is what the modem itself said was selected: the first line begins
+ * by asking, and a selection that had changed since the last answer is put right.
  */
 
 #pragma once
@@ -86,11 +90,11 @@ simstow_store_selector_get_charset (SimstowStoreSelector *self);
  * @flags: what to do about failures
  * @timeout: how long a line may take, in seconds
  * @cancellable: (nullable): to stop between commands
- * @callback: called with the answer, when all is put back
+ * @callback: called with the answer
  * @user_data: for @callback
  *
  * Runs @commands. The selection is put back also when a command fails or the job
- * is cancelled.
+ * is cancelled; the phonebook possibly a moment later.
  */
 void
 simstow_store_selector_run_async (SimstowStoreSelector *self,
@@ -109,8 +113,8 @@ simstow_store_selector_run_async (SimstowStoreSelector *self,
  * @result: what the callback got
  * @error: return location for a #SimstowError
  *
- * Returns: (transfer full) (nullable): the answers, first of all those to +CPBS? and
- * +CSCS?; or %NULL with @error set
+ * Returns: (transfer full) (nullable): the answers, possibly first those to +CPBS? and
+ * +CSCS?, without a storage always; or %NULL with @error set
  */
 gchar *
 simstow_store_selector_run_finish (SimstowStoreSelector *self,

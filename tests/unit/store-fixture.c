@@ -37,6 +37,9 @@ void
 fixture_tear_down (Fixture *fixture, gconstpointer user_data)
 {
     g_assert_finalize_object (fixture->driver);
+    /* the answer to what it put back at its end */
+    while (g_main_context_iteration (NULL, FALSE))
+        ;
     fake_port_check_done (fixture->port);
     g_assert_finalize_object (fixture->port);
 }

@@ -306,9 +306,80 @@ test_no_charsets (Fixture *fixture, gconstpointer user_data)
                       "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
                       "+CPBS: \"SM\",0,9\r\n" LIMITS_REPLY ("SM", "0"));
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250;+CPBS=\"SM\"",
+                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250",
                       "+CPBS: \"SM\",0,9\r\n+CPBR: 1,\"1\",129,\"Ana\"\r\n");
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[{'name': <'Ana'>}]");
+}
+
+#define OPEN_REPLY_UCS2                                      \
+    "+CPBS: \"ME\",1,100\r\n+CSCS: \"UCS2\"\r\n"             \
+    "+CPBS: (\"SM\",\"ME\",\"MT\",\"EN\",\"DC\",\"RC\")\r\n" \
+    "+CSCS: (\"IRA\",\"GSM\",\"UCS2\")\r\n"
+#define SELECTED_UCS2 "+CPBS: \"ME\",1,100\r\n+CSCS: \"UCS2\"\r\n"
+#define FIRST_HELD    "+CPBS?;+CSCS?;+CPBS=\"SM\";"
+
+static void
+set_up_ucs2 (Fixture *fixture, gconstpointer user_data)
+{
+    fixture_set_up_phonebook (fixture, user_data);
+    fake_port_expect (fixture->port, OPEN, OPEN_REPLY_UCS2);
+    fake_port_expect (fixture->port, LIST, LIST_REPLY);
+    g_variant_unref (fixture_list (fixture));
+}
+
+/* The daemon's character set is the best one: the phonebook stays selected for a while */
+static void
+test_held (Fixture *fixture, gconstpointer user_data)
+{
+    guint count;
+
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    fake_port_expect (fixture->port, "+CPBW=9,\"1\",129,\"0041\"", "");
+    fixture_write (fixture,
+                   "phonebook/sm",
+                   "{'index': <uint32 9>, 'number': <'1'>, 'name': <'A'>}");
+    fake_port_expect (fixture->port, "+CPBS=\"DC\";+CPBW=9", "");
+    g_assert_true (store_run_erase (fixture->driver, "calls/dialled", 9, NULL));
+    /* nothing more comes */
+    fake_port_expect (fixture->port, BACK, "");
+    count = fake_port_get_count (fixture->port);
+    while (fake_port_get_count (fixture->port) == count)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+/* Not for long */
+static void
+test_held_ends (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    fake_port_pass_time (1);
+    fake_port_expect (fixture->port, BACK, "");
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    /* a failure puts back at once */
+    fake_port_fail (fixture->port, "+CPBW=9,\"1\",129,\"0041\"", SIMSTOW_ERROR_FULL);
+    fake_port_expect (fixture->port, BACK, "");
+    fixture_write_fails (fixture,
+                         "phonebook/sm",
+                         "{'index': <uint32 9>, 'number': <'1'>, 'name': <'A'>}",
+                         SIMSTOW_ERROR_FULL,
+                         "");
+    /* and so does the end of the driver */
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    fake_port_expect (fixture->port, BACK, "");
+}
+
+/* Texts that came in another set than was thought are no texts: they are read again */
+static void
+test_charset_changed (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED ANA);
+    fake_port_expect (fixture->port, PUT_BACK, "");
+    fake_port_expect (fixture->port, TEXTS ("+CPBR=1,50"), SELECTED ANA);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 51), "[{'name': <'Ana'>}]");
 }
 
 #define ADD(path, up, test) \
@@ -329,6 +400,9 @@ main (int argc, char *argv[])
     ADD ("read-fails", fixture_set_up_listed, test_read_fails);
     ADD ("put-back-spelt-out", fixture_set_up_listed, test_put_back_spelt_out);
     ADD ("selection-changed", fixture_set_up_listed, test_selection_changed);
+    ADD ("held", set_up_ucs2, test_held);
+    ADD ("held-ends", set_up_ucs2, test_held_ends);
+    ADD ("charset-changed", set_up_ucs2, test_charset_changed);
     ADD ("selection-is-old", fixture_set_up_listed, test_selection_is_old);
     ADD ("no-concatenation", fixture_set_up_phonebook, test_no_concatenation);
     ADD ("no-concatenation-fails", fixture_set_up_phonebook, test_no_concatenation_fails);
