@@ -250,3 +250,22 @@ simstow_call_to_variant (const SimstowCall *call, guint index)
     insert_optional (&dict, SIMSTOW_RECORD_TIME, call->time);
     return g_variant_dict_end (&dict);
 }
+
+gboolean
+simstow_esim_add_variant (SimstowEsim *esim, GVariant *dict, GError **error)
+{
+    g_autofree gchar *name = lookup_optional (dict, SIMSTOW_RECORD_NAME);
+    g_autofree gchar *fault = lookup_optional (dict, SIMSTOW_RECORD_FAULT);
+    g_autoptr (GBytes) raw = lookup_bytes (dict, SIMSTOW_RECORD_RAW);
+
+    if (!name || (!raw && !fault)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     _ ("an answer of the eUICC has no \"%s\""),
+                     name ? SIMSTOW_RECORD_RAW : SIMSTOW_RECORD_NAME);
+        return FALSE;
+    }
+    simstow_esim_add_answer (esim, name, raw, fault);
+    return TRUE;
+}

@@ -81,3 +81,17 @@ simstow_call_from_variant (const gchar *store, GVariant *dict, GError **error);
  */
 GVariant *
 simstow_call_to_variant (const SimstowCall *call, guint index);
+
+/**
+ * simstow_esim_add_variant:
+ * @esim: an eUICC
+ * @dict: a{sv}, as ReadRecords () gives of the store "euicc"
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Adds one answer of the card.
+ *
+ * Returns: %FALSE with @error set when the record has no name, or neither an
+ * answer nor the reason why there is none
+ */
+gboolean
+simstow_esim_add_variant (SimstowEsim *esim, GVariant *dict, GError **error);

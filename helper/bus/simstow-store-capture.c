@@ -95,6 +95,8 @@ add_record (Capture *capture, GVariant *record, GError **error)
             g_ptr_array_add (snapshot->messages, message);
         return message != NULL;
     }
+    if (g_str_equal (id, SIMSTOW_STORE_EUICC))
+        return simstow_esim_add_variant (snapshot->esim, record, error);
     if (g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK)) {
         SimstowContact *contact = simstow_contact_from_variant (id, record, error);
 
@@ -133,7 +135,44 @@ is_known (const gchar *id)
 {
     return g_str_has_prefix (id, SIMSTOW_PREFIX_SMS) ||
            g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK) ||
-           g_str_has_prefix (id, SIMSTOW_PREFIX_CALLS);
+           g_str_has_prefix (id, SIMSTOW_PREFIX_CALLS) || g_str_equal (id, SIMSTOW_STORE_EUICC);
+}
+
+/* What the card refused is missing; what does not decode is there, raw. */
+static void
+note_esim (SimstowSnapshot *snapshot)
+{
+    const SimstowEsim *esim = snapshot->esim;
+    const gchar *known = snapshot->sim->eid;
+    guint i;
+
+    for (i = 0; i < esim->answers->len; i++) {
+        const SimstowEsimAnswer *answer = g_ptr_array_index (esim->answers, i);
+
+        if (answer->fault)
+            simstow_snapshot_add_problem (snapshot,
+                                          SIMSTOW_STORE_EUICC,
+                                          i + 1,
+                                          TRUE,
+                                          "%s: %s",
+                                          answer->name,
+                                          answer->fault);
+    }
+    for (i = 0; i < esim->faults->len; i++)
+        simstow_snapshot_add_problem (snapshot,
+                                      SIMSTOW_STORE_EUICC,
+                                      0,
+                                      FALSE,
+                                      _ ("saved as it is, but cannot be decoded: %s"),
+                                      (const gchar *) g_ptr_array_index (esim->faults, i));
+    if (known && esim->eid && !g_str_equal (known, esim->eid))
+        simstow_snapshot_add_problem (snapshot,
+                                      SIMSTOW_STORE_EUICC,
+                                      0,
+                                      FALSE,
+                                      _ ("the card says its EID is %s, ModemManager says %s"),
+                                      esim->eid,
+                                      known);
 }
 
 gboolean
@@ -157,6 +196,8 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       _ ("this version of simstow does not know how to save it"));
         return TRUE;
     }
+    if (g_str_equal (store->id, SIMSTOW_STORE_EUICC) && !snapshot->esim)
+        snapshot->esim = simstow_esim_new ();
     store->complete = simstow_store_read (plugin,
                                           store->id,
                                           0,
@@ -182,5 +223,7 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       _ ("the modem counts %d records there, but gives %d"),
                                       store->used,
                                       capture.count);
+    if (g_str_equal (store->id, SIMSTOW_STORE_EUICC))
+        note_esim (snapshot);
     return TRUE;
 }

@@ -14,6 +14,7 @@
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 #include "simstow-verbs.h"
+#include "simstow-view-esim.h"
 #include "simstow-view-modem.h"
 #include "simstow-view-records.h"
 

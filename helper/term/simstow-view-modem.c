@@ -103,20 +103,6 @@ simstow_view_device (const SimstowSnapshot *snapshot)
     simstow_table_print (table, FALSE);
 }
 
-void
-simstow_view_esim (const SimstowSnapshot *snapshot)
-{
-    g_autoptr (SimstowTable) table = fact_table_new ();
-    const SimstowSim *sim = snapshot->sim;
-
-    add_fact (table, _ ("SIM type"), sim->type);
-    add_fact (table, _ ("EID"), sim->eid);
-    add_fact (table, _ ("eSIM state"), sim->esim_status);
-    if (simstow_table_is_empty (table))
-        simstow_terminal_print ("%s\n", _ ("Nothing is known of an eSIM."));
-    simstow_table_print (table, FALSE);
-}
-
 static void
 add_count (SimstowTable *table, gint count)
 {

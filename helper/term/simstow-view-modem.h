@@ -27,15 +27,6 @@ void
 simstow_view_device (const SimstowSnapshot *snapshot);
 
 /**
- * simstow_view_esim:
- * @snapshot: a snapshot
- *
- * Prints what is known of the eSIM.
- */
-void
-simstow_view_esim (const SimstowSnapshot *snapshot);
-
-/**
  * simstow_view_stores:
  * @snapshot: a snapshot
  *

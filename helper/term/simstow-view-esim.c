@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An eUICC as tables.
+ */
+
+#include "simstow-view-esim.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-operator.h"
+#include "simstow-table.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
+
+static void
+add_fact (SimstowTable *table, const gchar *label, const gchar *value)
+{
+    if (!value || !*value)
+        return;
+    simstow_table_add_format (table, "  %s", label);
+    simstow_table_add (table, value);
+}
+
+static void
+print_card (const SimstowSim *sim, const SimstowEsim *esim)
+{
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, NULL);
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, NULL);
+    add_fact (table, _ ("SIM type"), sim->type);
+    add_fact (table, _ ("EID"), esim && esim->eid ? esim->eid : sim->eid);
+    add_fact (table, _ ("eSIM state"), sim->esim_status);
+    if (esim) {
+        add_fact (table, _ ("default SM-DP+"), esim->default_smdp);
+        add_fact (table, _ ("root SM-DS"), esim->root_smds);
+    }
+    if (esim && esim->info) {
+        add_fact (table, _ ("firmware"), esim->info->firmware);
+        add_fact (table, _ ("SGP.22 version"), esim->info->svn);
+        add_fact (table, _ ("platform"), esim->info->platform_label);
+    }
+    if (simstow_table_is_empty (table))
+        simstow_terminal_print ("%s\n", _ ("Nothing is known of an eSIM."));
+    simstow_table_print (table, FALSE);
+}
+
+/* The address that a profile was downloaded from, as far as it tells: where it is to
+ * send its notifications. */
+static const gchar *
+first_address (const SimstowEuiccProfile *profile)
+{
+    const SimstowEuiccAddress *address;
+
+    if (profile->addresses->len == 0)
+        return NULL;
+    address = g_ptr_array_index (profile->addresses, 0);
+    return address->address;
+}
+
+static void
+print_profiles (const SimstowEsim *esim)
+{
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+    guint i;
+
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("  ICCID"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("STATE"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("NICKNAME"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("PROFILE"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("OPERATOR"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SM-DP+"));
+    for (i = 0; i < esim->profiles->len; i++) {
+        const SimstowEuiccProfile *profile = g_ptr_array_index (esim->profiles, i);
+        g_autofree gchar *operator= simstow_operator_label (profile->owner);
+
+        simstow_table_add_format (table, "  %s", profile->iccid);
+        simstow_table_add (table, profile->enabled ? _ ("enabled") : _ ("disabled"));
+        simstow_table_add (table, profile->nickname);
+        simstow_table_add (table, profile->name ? profile->name : profile->provider);
+        simstow_table_add (table, operator);
+        simstow_table_add (table, first_address (profile));
+    }
+    simstow_table_print (table, FALSE);
+}
+
+static void
+print_notifications (const SimstowEsim *esim)
+{
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+    guint i;
+
+    if (esim->notifications->len == 0)
+        return;
+    simstow_terminal_print ("%s\n", _ ("Waiting to be delivered to the operator:"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_RIGHT, _ ("  NUMBER"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("OPERATION"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("ICCID"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("RECEIVER"));
+    for (i = 0; i < esim->notifications->len; i++) {
+        const SimstowEuiccNotification *notification = g_ptr_array_index (esim->notifications, i);
+
+        simstow_table_add_format (table, "  %u", notification->sequence);
+        simstow_table_add (table, notification->operation);
+        simstow_table_add (table, notification->iccid);
+        simstow_table_add (table, notification->address);
+    }
+    simstow_table_print (table, FALSE);
+}
+
+static void
+print_codes (const SimstowEsim *esim)
+{
+    if (esim->codes->len == 0)
+        return;
+    simstow_terminal_print (g_dngettext (NULL,
+                                         "%u activation code is kept.\n",
+                                         "%u activation codes are kept.\n",
+                                         esim->codes->len),
+                            esim->codes->len);
+}
+
+void
+simstow_view_esim (const SimstowSnapshot *snapshot)
+{
+    const SimstowEsim *esim = snapshot->esim;
+
+    print_card (snapshot->sim, esim);
+    if (!esim)
+        return;
+    if (esim->profiles->len > 0)
+        print_profiles (esim);
+    else
+        simstow_terminal_print ("%s\n", _ ("The eUICC holds no profiles."));
+    print_notifications (esim);
+    print_codes (esim);
+}
