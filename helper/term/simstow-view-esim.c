@@ -26,8 +26,8 @@ print_card (const SimstowSim *sim, const SimstowEsim *esim)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
 
-    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, NULL);
-    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, NULL);
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
     add_fact (table, _ ("SIM type"), sim->type);
     add_fact (table, _ ("EID"), esim && esim->eid ? esim->eid : sim->eid);
     add_fact (table, _ ("eSIM state"), sim->esim_status);
