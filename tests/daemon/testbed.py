@@ -478,6 +478,8 @@ class Testbed:
                 self.wait_modem(sim, at=True)
         for sim in self.sims if self.enable else ():
             self.enable_modem(sim.number)
+            if sim.at and sim.mbim:
+                self.enable_modem(sim.number, at=True)
 
     def stop_daemon(self):
         """Ends ModemManager, and returns its exit status."""
@@ -547,9 +549,14 @@ class Testbed:
         """Takes a modem away: its lines close, and the daemon drops it. The daemon learns of a
         real modem's end from the kernel; for a simulated one this inhibits the device."""
         path = self.modem(number)
-        self.sims[number].control("unplug")
-        self.bus.call(MM, MM_PATH, MM, "InhibitDevice", "sb", (self.sims[number].device, True))
+        sim = self.sims[number]
+        if not sim.mbim:
+            sim.control("unplug")
+        # the daemon takes a lost MBIM port for a modem to be probed again: inhibit that one first
+        self.bus.call(MM, MM_PATH, MM, "InhibitDevice", "sb", (sim.device, True))
         self.wait_gone(path)
+        if sim.mbim:
+            sim.control("unplug")
 
     def plug(self, number, enable=True):
         """Puts it back: a new modem object with the same number here."""
@@ -559,20 +566,21 @@ class Testbed:
         if enable:
             self.enable_modem(number)
 
-    def wait_state(self, number, state, timeout=30):
+    def wait_state(self, number, state, timeout=30, at=False):
         """Until modem `number` is in that state or a later one."""
-        path = self.modem(number)
-        while self.get(number, MODEM, "State") < state:
+        path = self.modem(number, at)
+        while self.bus.get(MM, path, MODEM, "State") < state:
             self.bus.wait(lambda item: item.path == path and item.member == "StateChanged",
                           timeout)
 
-    def enable_modem(self, number, enable=True):
+    def enable_modem(self, number, enable=True, at=False):
         """Enables and waits until it is registered; or disables. A locked one is left alone."""
-        if self.get(number, MODEM, "State") in (FAILED, LOCKED):
+        path = self.modem(number, at)
+        if self.bus.get(MM, path, MODEM, "State") in (FAILED, LOCKED):
             return
-        self.bus.call(MM, self.modem(number), MODEM, "Enable", "b", (enable,), timeout=60)
+        self.bus.call(MM, path, MODEM, "Enable", "b", (enable,), timeout=60)
         if enable:
-            self.wait_state(number, REGISTERED)
+            self.wait_state(number, REGISTERED, at=at)
 
     # what tests use
 
@@ -580,9 +588,10 @@ class Testbed:
         """A simulator."""
         return self.sims[number]
 
-    def modem(self, number):
-        """The object path of the modem of that simulator."""
-        path = self.find_modem(self.sims[number])
+    def modem(self, number, at=False):
+        """The object path of the modem of that simulator; `at`: of its AT front where it has
+        both."""
+        path = self.find_modem(self.sims[number], at)
         if not path:
             raise TestbedError(f"modem {number} is not there")
         return path

@@ -150,6 +150,15 @@ sim_card_layout_default (void)
     };
 }
 
+/* a free record of EF_SMS begins with 00 */
+static void
+free_messages (SimCardFile *file)
+{
+    for (guint i = 1; i <= sim_card_file_count (file); i++) {
+        sim_card_file_record (file, i)[0] = 0;
+    }
+}
+
 /* rules fill EF_ARR, wherever it is */
 static void
 fill_rules (SimCardFile *file)
@@ -303,6 +312,7 @@ sim_card_usim_build (SimCard *card, const SimCardLayout *layout)
     usim->aid = g_bytes_new_static (usim_aid, sizeof usim_aid);
     add_rows (telecom, telecom_rows, G_N_ELEMENTS (telecom_rows), layout);
     add_rows (usim, usim_rows, G_N_ELEMENTS (usim_rows), layout);
+    free_messages (sim_card_file_child (usim, 0x6F3C));
     link_telecom (telecom, usim);
     fill_directory (card);
     fill_own (usim, layout);

@@ -36,22 +36,46 @@ query_applications (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
     return self->store->sim_present ? SIM_MBIM_OK : SIM_MBIM_NO_SIM;
 }
 
+/* who may read and update the file that a path means */
+static void
+write_conditions (SimMbim *self, const guint8 *path, gsize size, SimMbimWriter *out)
+{
+    static const guint32 pins[] = {
+        [SIM_CARD_ACCESS_ALWAYS] = PIN_UNKNOWN,
+        [SIM_CARD_ACCESS_PIN1] = PIN1,
+        [SIM_CARD_ACCESS_PIN2] = PIN2,
+        [SIM_CARD_ACCESS_ADM] = PIN_ADM,
+        [SIM_CARD_ACCESS_NEVER] = PIN_NEVER,
+    };
+    SimCardFile *file = sim_card_root (sim_mbim_card (self));
+
+    for (gsize i = 0; i < size && file != NULL; i += 2) {
+        guint16 fid = path[i] << 8 | path[i + 1];
+
+        if (fid != 0x3F00) {
+            file = sim_card_file_is_directory (file) ? sim_card_file_child (file, fid) : NULL;
+        }
+    }
+    sim_mbim_write_u32 (out, file == NULL ? PIN_UNKNOWN : pins[file->read]);
+    sim_mbim_write_u32 (out, file == NULL ? PIN_UNKNOWN : pins[file->update]);
+    sim_mbim_write_u32 (out, PIN_NEVER);
+    sim_mbim_write_u32 (out, PIN_NEVER);
+}
+
 /* selects what version, application and path of a request name */
 static GByteArray *
-select_file (SimMbim *self, SimMbimReader *in, guint32 *status)
+select_file (SimMbim *self, SimMbimReader *in, const guint8 **path, gsize *size, guint32 *status)
 {
     guint32 version = sim_mbim_read_u32 (in);
-    gsize size;
-    const guint8 *path;
     GByteArray *answer;
 
-    sim_mbim_read_data (in, FALSE, &size);
-    path = sim_mbim_read_data (in, FALSE, &size);
+    sim_mbim_read_data (in, FALSE, size);
+    *path = sim_mbim_read_data (in, FALSE, size);
     *status = SIM_MBIM_PARAMETERS;
-    if (version != VERSION || path == NULL || size % 2 != 0) {
+    if (version != VERSION || *path == NULL || *size % 2 != 0) {
         return NULL;
     }
-    answer = sim_card_line_select (sim_mbim_card (self), path, size);
+    answer = sim_card_line_select (sim_mbim_card (self), *path, *size);
     *status = answer == NULL ? SIM_MBIM_FAILURE : SIM_MBIM_OK;
     return answer;
 }
@@ -96,8 +120,10 @@ write_content (SimMbimWriter *out, const SimCardTlv *fcp)
 static guint32
 query_status (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
+    const guint8 *path;
+    gsize path_size;
     guint32 status;
-    g_autoptr (GByteArray) answer = select_file (self, in, &status);
+    g_autoptr (GByteArray) answer = select_file (self, in, &path, &path_size, &status);
     SimCardTlv fcp;
 
     if (status != SIM_MBIM_OK) {
@@ -111,10 +137,7 @@ query_status (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
             sim_mbim_write_u32 (out, 0);
         }
     }
-    sim_mbim_write_u32 (out, PIN1);
-    sim_mbim_write_u32 (out, PIN_ADM);
-    sim_mbim_write_u32 (out, PIN_NEVER);
-    sim_mbim_write_u32 (out, PIN_NEVER);
+    write_conditions (self, path, path_size, out);
     return SIM_MBIM_OK;
 }
 
@@ -140,8 +163,10 @@ read_selected (SimMbim *self, const GByteArray *selected, const guint8 *command,
 static guint32
 query_binary (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
+    const guint8 *path;
+    gsize path_size;
     guint32 status;
-    g_autoptr (GByteArray) selected = select_file (self, in, &status);
+    g_autoptr (GByteArray) selected = select_file (self, in, &path, &path_size, &status);
     guint32 offset = sim_mbim_read_u32 (in);
     guint32 size = sim_mbim_read_u32 (in);
     const guint8 command[] = {0x00, 0xB0, offset >> 8, offset & 0xFF, size};
@@ -155,8 +180,10 @@ query_binary (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 static guint32
 query_record (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
+    const guint8 *path;
+    gsize path_size;
     guint32 status;
-    g_autoptr (GByteArray) selected = select_file (self, in, &status);
+    g_autoptr (GByteArray) selected = select_file (self, in, &path, &path_size, &status);
     guint32 number = sim_mbim_read_u32 (in);
     const guint8 command[] = {0x00, 0xB2, number, 0x04, 0x00};
 
