@@ -188,6 +188,7 @@ make_safe (const Restore *restore, GError **error)
     const SimstowArchiveWriteOptions write = {SIMSTOW_COMPRESSION_GZIP, FALSE};
     const Options *options = restore->options;
     g_autofree gchar *path = NULL;
+    g_autofree gchar *whole = NULL;
     g_autofree gchar *display = NULL;
     g_autofree gchar *name = NULL;
     g_autofree gchar *question = NULL;
@@ -212,10 +213,13 @@ make_safe (const Restore *restore, GError **error)
         g_prefix_error (error, _ ("no safety archive could be made, nothing was erased: "));
         return FALSE;
     }
-    display = g_filename_display_name (path);
+    whole = g_canonicalize_filename (path, NULL);
+    display = g_filename_display_name (whole);
     name = simstow_text_line (display);
     simstow_terminal_say (options->json, _ ("What is on the modem now is saved in\n%s\n"), name);
-    question = g_strdup_printf (_ ("Erase %u records of the modem?"), erasures);
+    question = g_strdup_printf (
+        ngettext ("Erase %u record of the modem?", "Erase %u records of the modem?", erasures),
+        erasures);
     return simstow_confirm (question, options->yes, restore->cancellable, error);
 }
 

@@ -9,6 +9,7 @@
 
 #include "simstow-archive.h"
 #include "simstow-error.h"
+#include "simstow-esim-json.h"
 #include "simstow-json.h"
 #include "simstow-record-json.h"
 #include "simstow-terminal.h"
@@ -224,6 +225,18 @@ on_network (SimstowNetwork *network, gpointer user_data, GError **error)
     return TRUE;
 }
 
+static gboolean
+on_esim (SimstowEsim *esim, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    if (!is_wanted (stream, "esim"))
+        return TRUE;
+    leave_list (stream);
+    simstow_json_add (stream->json, "esim", simstow_esim_to_json (esim, FALSE));
+    return TRUE;
+}
+
 /* A list without records is there all the same. */
 static void
 finish_lists (Stream *stream)
@@ -254,6 +267,8 @@ stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
         on_call (g_ptr_array_index (snapshot->calls, i), stream, NULL);
     for (i = 0; i < snapshot->contacts->len; i++)
         on_contact (g_ptr_array_index (snapshot->contacts, i), stream, NULL);
+    if (snapshot->esim != NULL)
+        on_esim (snapshot->esim, stream, NULL);
     for (i = 0; i < snapshot->messages->len; i++)
         on_message (g_ptr_array_index (snapshot->messages, i), stream, NULL);
     if (snapshot->network != NULL)
@@ -265,7 +280,14 @@ stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
 static gboolean
 stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GError **error)
 {
-    const SimstowArchiveVisitor visitor = {on_header, on_message, on_contact, on_call, on_network};
+    const SimstowArchiveVisitor visitor = {
+        .header = on_header,
+        .message = on_message,
+        .contact = on_contact,
+        .call = on_call,
+        .network = on_network,
+        .esim = on_esim,
+    };
     const SimstowArchiveVisitor silent = {NULL};
 
     if (!simstow_archive_read (path, &silent, NULL, cancellable, error))

@@ -65,10 +65,12 @@ def ndjson(records):
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
 
 
-def members(messages=(), calls=(), contacts=b"", network=None, version=1, counts=None, **more):
+def members(messages=(), calls=(), contacts=b"", network=None, esim=None, version=1, counts=None, **more):
     """The members of an archive by name, in order; SHA256SUMS comes later."""
-    content = {"calls.ndjson": ndjson(calls), "contacts.vcf": contacts,
-               "messages.ndjson": ndjson(messages)}
+    content = {"calls.ndjson": ndjson(calls), "contacts.vcf": contacts}
+    if esim is not None:
+        content["esim.json"] = json.dumps(esim).encode() + b"\n"
+    content["messages.ndjson"] = ndjson(messages)
     if network is not None:
         content["network.json"] = json.dumps(network).encode() + b"\n"
     lines = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n"

@@ -11,6 +11,7 @@ import tempfile
 import time
 import unittest
 
+import command
 import testbed
 
 CONTENT = "messages phonebooks content"
@@ -51,6 +52,15 @@ class BedTest(unittest.TestCase):
         """Restores to a modem; the report."""
         return self.json("restore", archive, "-m", self.bed.modem_number(number), *args,
                          status=status)
+
+    def on_terminal(self, *args, status=0, answer=None):
+        """Runs simstow on a terminal; what it wrote there."""
+        program = self.bed.build / "helper" / "simstow"
+        env = {**self.bed.env, "TERM": "xterm"}
+        code, out = command.on_terminal([program, *map(str, args)], env, self.folder,
+                                        answer=answer)
+        self.assertEqual(code, status, out)
+        return out
 
     def popen(self, *args):
         """Starts simstow, to be interrupted or watched."""

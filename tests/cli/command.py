@@ -23,6 +23,27 @@ def environment(**more):
             "DBUS_SYSTEM_BUS_ADDRESS": NOWHERE, **more}
 
 
+def on_terminal(argv, env, folder, columns=80, answer=None):
+    """Runs a program on a terminal of its own: its status, and what it wrote there."""
+    master, slave = pty.openpty()
+    subprocess.run(["stty", "cols", str(columns), "rows", "24", "-echo"], stdin=slave, check=True)
+    process = subprocess.Popen(argv, cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    if answer is not None:
+        os.write(master, answer)
+    pieces = []
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(master)
+    return process.wait(), b"".join(pieces).decode("utf-8").replace("\r\n", "\n")
+
+
 class CommandTest(unittest.TestCase):
     """A test with a directory of its own."""
 
@@ -63,27 +84,9 @@ class CommandTest(unittest.TestCase):
 
     def run_on_terminal(self, *args, columns=80, status=0, answer=None):
         """Runs the program on a terminal of its own; what it wrote there."""
-        master, slave = pty.openpty()
-        subprocess.run(["stty", "cols", str(columns), "rows", "24", "-echo"], stdin=slave,
-                       check=True)
-        process = subprocess.Popen([PROGRAM, *map(str, args)], cwd=self.folder, env=self.env,
-                                   stdin=slave, stdout=slave, stderr=slave)
-        os.close(slave)
-        if answer is not None:
-            os.write(master, answer)
-        pieces = []
-        while True:
-            try:
-                piece = os.read(master, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            pieces.append(piece)
-        os.close(master)
-        out = b"".join(pieces).decode("utf-8")
-        self.assertEqual(process.wait(), status, out)
-        return out.replace("\r\n", "\n")
+        code, out = on_terminal([PROGRAM, *map(str, args)], self.env, self.folder, columns, answer)
+        self.assertEqual(code, status, out)
+        return out
 
     def write(self, name, data):
         """A file in the test's directory."""

@@ -109,6 +109,24 @@ class Show(command.CommandTest):
         self.assertIn(TEXT, out)
 
 
+class Esim(command.CommandTest):
+    """What is known of an eSIM is shown; an activation code is not."""
+
+    ANSWERS = [{"name": "eid", "raw": "BF3E125A1089049032005120007320000000000170"},
+               {"name": "profiles",
+                "raw": "BF2D24A022E3205A0A987501210100000010F49F700101900754726162616A6FB7"
+                       "058003371201"}]
+
+    def test_profiles(self):
+        path = self.write("a.tar.gz", archives.archive(esim={"answers": self.ANSWERS}))
+        out, _ = self.run_command("show", path, "esim")
+        for word in ("89049032005120007320000000000170", "Trabajo", "enabled", "732101",
+                     "8957101210000000014"):
+            self.assertIn(word, out)
+        shown = self.run_json("show", path, "esim")["esim"]
+        self.assertEqual(shown["profiles"][0]["nickname"], "Trabajo")
+
+
 class Escapes(command.CommandTest):
     """Nothing in an archive can move the cursor or forge a line."""
 

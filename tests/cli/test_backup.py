@@ -108,6 +108,15 @@ class Backup(backup.BedTest):
         piped = self.simstow("verify", "-", stdin=out.stdout, text=False)
         self.assertIn(b"whole; 100 messages", piped.stdout)
 
+    def test_progress_only_on_terminal(self):
+        self.bed.sim(0).control("latency 20")
+        self.addCleanup(self.bed.sim(0).control, "latency 0")
+        args = ("export", "-m", self.bed.modem_number(0), "--force")
+        self.assertIn("\r\x1b[K", self.on_terminal(*args, "-o", "terminal.tar.gz"))
+        done = self.simstow(*args, "-o", "pipe.tar.gz")
+        self.assertEqual(done.stderr, "")
+        self.assertNotIn("\r", done.stdout)
+
     def test_existing_file(self):
         args = ("export", "-m", self.bed.modem_number(0), "-o", "there.tar")
         (self.folder / "there.tar").write_text("precious", encoding="ascii")
@@ -200,7 +209,19 @@ class Restore(backup.BedTest):
         self.assertIn("--yes", done.stderr)
         self.assertIn("073006F006C006F", self.bed.sim(1).dump("messages"))
 
-    def test_8_replace(self):
+    def test_8_replace_asks(self):
+        modem = self.bed.modem_number(1)
+        args = ("restore", self.path, "-m", modem, "--replace")
+        before = self.bed.sim(1).dump()
+        said = self.on_terminal(*args, status=1, answer=b"n\n")
+        self.assertIn("Erase 1 record of the modem? [y/N]", said)
+        self.assertIn("nothing was changed", said)
+        self.assertEqual(self.bed.sim(1).dump(), before)
+        self.assertIn(self.folder.name, said)
+        said = self.on_terminal(*args, answer=b"\n", status=1)
+        self.assertEqual(self.bed.sim(1).dump(), before)
+
+    def test_9_replace(self):
         (self.folder / "safety").mkdir()
         report = self.restore(self.path, 1, "--replace", "--yes", "--safety", "safety")
         self.assertEqual(report["counts"]["erase"], 1)
