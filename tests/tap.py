@@ -27,9 +27,8 @@ class TapResult(unittest.TestResult):
         print(f"{'ok' if ok else 'not ok'} {self.count} - {name}{note}", flush=True)
 
     def diagnose(self, err, test):
-        """The traceback, as TAP comments."""
-        for line in self._exc_info_to_string(err, test).splitlines():
-            print(f"# {line}", flush=True)
+        """The traceback, where meson shows it."""
+        print(f"{test.id()}:\n{self._exc_info_to_string(err, test)}", file=sys.stderr, flush=True)
 
     def addSuccess(self, test):
         self.report(True, test)
