@@ -146,6 +146,27 @@ class Others(unittest.TestCase):
             self.assertIn("GetEID BF3E035C015A", log)
             self.assertIn(f"eid {EID}", bed.sim(0).control("euicc-dump"))
 
+    def test_switch(self):
+        """Another profile is enabled: the card asks for a REFRESH, the modem resets it, and the
+        daemon probes the modem again."""
+        with Testbed("esim-co", plugin=False) as bed:
+            path = bed.modem(0)
+            text = bed.mbimcli(0, "--ms-set-uicc-open-channel=application-id="
+                               "a0000005591010ffffffff8900000100,selectp2arg=0,"
+                               "channel-group=1").stdout
+            self.assertRegex(text, r"[Cc]hannel: 1")
+            text = bed.mbimcli(0, "--ms-set-uicc-apdu=channel=1,secure-message=none,"
+                               "classbyte-type=extended,command=81e2910014bf3111a00c5a0a"
+                               "987521230000000020208101ff").stdout
+            self.assertIn("BF:31:03:80:01:00", text)
+            bed.wait_gone(path)
+            bed.wait_modem(bed.sim(0))
+            sim = bed.mmcli_json("-i", "any")["sim"]["properties"]
+            self.assertEqual(sim["iccid"], "89571232000000000202")
+            self.assertEqual(sim["operator-code"], "732123")
+            self.assertEqual(sim["eid"], EID)
+            self.assertEqual(bed.sim(0).card()[0], 0)
+
     def test_several(self):
         """Three MBIM modems behind one socket, one of them with an AT front of its own."""
         with Testbed("mbim-blank", "both", "usim-phonebook-full", plugin=False) as bed:

@@ -102,7 +102,7 @@ set_card (SimCardSlot *slot, const gchar *key, const gchar *value)
     if (g_str_equal (key, "interindustry-response")) {
         return parse_flag (value, &knobs->interindustry_response);
     }
-    if (g_str_equal (key, "at-quirks")) {
+    if (g_str_equal (key, "quirks")) {
         return parse_quirks (value, &slot->quirks);
     }
     if (g_str_has_prefix (key, "fault")) {
@@ -310,7 +310,7 @@ on_profile_changed (gpointer user_data, const SimEuiccProfile *profile)
         store->operator_short = g_strdup (profile->provider);
     }
     if (slot->changed != NULL) {
-        slot->changed (slot->changed_data);
+        slot->changed (slot->changed_data, FALSE);
     }
 }
 
@@ -405,6 +405,9 @@ sim_card_slot_after (SimCardSlot *slot, guint16 word)
 {
     if (word >> 8 == 0x91 && (slot->quirks & SIM_CARD_RESET) != 0) {
         sim_card_slot_power (slot);
+        if (slot->changed != NULL) {
+            slot->changed (slot->changed_data, TRUE);
+        }
     }
 }
 

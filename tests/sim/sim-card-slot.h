@@ -11,9 +11,9 @@
  *                  whole-answer=false response-block=256
  *                  interindustry-response=false
  *                  3F00/7FFF/6F46=HEX       content of a file; 3F00/7FFF/6F40#1 of a record;
-                                           !6982 refuses
- *                  at=cgla,csim             the commands of the AT front, see sim-card-at.h
- *                  at-quirks=bare-handle,hex-handle,no-test,no-close,plain-cgla,basic-csim,collect
+ *                                          !6982 refuses
+ *                  quirks=no-cgla,no-csim,no-crsm,bare-handle,hex-handle,no-test,no-close,
+ *                         plain-cgla,basic-csim,collect,reset-on-refresh
  *                  fault=N WORD             the Nth APDU: a status word, `silence` or `remove`
  *     [euicc]      profiles=colombia        none, or many N ICON
  *                  aid= eid= default-smdp=
@@ -31,7 +31,7 @@ G_BEGIN_DECLS
 /**
  * SimCardQuirk:
  *
- * What is odd about the AT commands of real modems.
+ * What is odd about real modems, their AT commands above all.
  */
 typedef enum {
     SIM_CARD_NO_CGLA = 1 << 0,     /* no +CCHO, +CGLA, +CCHC */
@@ -52,10 +52,11 @@ typedef enum {
  * @card: the card
  * @euicc: (nullable): the eUICC on it
  * @store: what the modem holds
- * @quirks: of the AT front
+ * @quirks: of the modem
  * @groups: MBIM's group of each channel
  * @seen: what the store held when the two were last alike
- * @changed: (nullable): called when another profile was enabled
+ * @changed: (nullable): called when another profile was enabled; with @reset after the
+ *     card was reset because it asked for a REFRESH
  * @changed_data: for it
  */
 typedef struct {
@@ -65,7 +66,7 @@ typedef struct {
     guint quirks;
     guint32 groups[SIM_CARD_CHANNELS];
     GPtrArray *seen;
-    void (*changed) (gpointer user_data);
+    void (*changed) (gpointer user_data, gboolean reset);
     gpointer changed_data;
 } SimCardSlot;
 

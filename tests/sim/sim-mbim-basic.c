@@ -56,7 +56,7 @@ ready_state (SimMbim *self)
 {
     SimCardSlot *slot = self->store->card;
 
-    if (!self->store->sim_present) {
+    if (!self->store->sim_present || self->absent) {
         return NOT_INSERTED;
     }
     if (!sim_store_unlocked (self->store)) {
@@ -185,7 +185,7 @@ set_pin (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
         return SIM_MBIM_FAILURE;
     }
     if (operation == ENTER) {
-        sim_mbim_tell_subscriber (self);
+        sim_mbim_tell_subscriber (self, FALSE);
     }
     return query_pin (self, in, out);
 }

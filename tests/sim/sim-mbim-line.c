@@ -54,7 +54,28 @@ struct _SimMbimLine {
     guint32 expected;    /* the number of the next fragment */
     gboolean opened;
     gboolean closed;
+    GPtrArray *late;
 };
+
+/* an answer that waits for its time */
+typedef struct {
+    SimMbimLine *line;
+    guint source;
+    guint32 transaction;
+    GByteArray *content;
+} Late;
+
+static void
+late_free (gpointer data)
+{
+    Late *late = data;
+
+    if (late->source > 0) {
+        g_source_remove (late->source);
+    }
+    g_byte_array_unref (late->content);
+    g_free (late);
+}
 
 static guint32
 word_at (const guint8 *bytes, gsize offset)
@@ -104,6 +125,30 @@ send_fragments (SimMbimLine *self, guint32 type, guint32 transaction, const GByt
     }
 }
 
+static gboolean
+on_late (gpointer user_data)
+{
+    Late *late = user_data;
+    SimMbimLine *self = late->line;
+
+    late->source = 0;
+    send_fragments (self, COMMAND_DONE, late->transaction, late->content);
+    g_ptr_array_remove (self->late, late);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+send_later (SimMbimLine *self, guint32 transaction, GByteArray *content, guint delay)
+{
+    Late *late = g_new0 (Late, 1);
+
+    late->line = self;
+    late->transaction = transaction;
+    late->content = g_byte_array_ref (content);
+    late->source = g_timeout_add (delay, on_late, late);
+    g_ptr_array_add (self->late, late);
+}
+
 static void
 send_done (SimMbimLine *self,
            guint32 transaction,
@@ -113,6 +158,7 @@ send_done (SimMbimLine *self,
            const GByteArray *information)
 {
     g_autoptr (GByteArray) content = g_byte_array_new ();
+    guint delay = sim_mbim_take_delay (self->mbim);
 
     g_byte_array_append (content, uuid, sizeof proxy_uuid);
     append_word (content, cid);
@@ -121,7 +167,11 @@ send_done (SimMbimLine *self,
     if (information != NULL) {
         g_byte_array_append (content, information->data, information->len);
     }
-    send_fragments (self, COMMAND_DONE, transaction, content);
+    if (delay > 0) {
+        send_later (self, transaction, content, delay);
+    } else {
+        send_fragments (self, COMMAND_DONE, transaction, content);
+    }
 }
 
 static void
@@ -267,6 +317,7 @@ sim_mbim_line_new (SimMbim *mbim, SimMbimOutput output, gpointer user_data)
     self->user_data = user_data;
     self->input = g_byte_array_new ();
     self->command = g_byte_array_new ();
+    self->late = g_ptr_array_new_with_free_func (late_free);
     sim_mbim_listen (mbim, on_indicate, self);
     return self;
 }
@@ -275,6 +326,7 @@ void
 sim_mbim_line_free (SimMbimLine *self)
 {
     sim_mbim_unlisten (self->mbim, self);
+    g_ptr_array_unref (self->late);
     g_byte_array_unref (self->input);
     g_byte_array_unref (self->command);
     g_free (self);

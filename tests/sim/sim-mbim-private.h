@@ -122,11 +122,11 @@ struct _SimMbim {
     guint fragment;
     gboolean attached;
     gboolean pass_through;
+    gboolean absent;
+    guint delay;
     GPtrArray *contexts;
     SimMbimAttach attach[SIM_MBIM_N_ATTACH];
     GByteArray *capability;
-    GByteArray *subscriptions;
-    guint32 subscribed;
     GArray *listeners;
 };
 

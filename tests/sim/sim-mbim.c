@@ -107,7 +107,6 @@ sim_mbim_new (SimStore *store, SimKnobs *knobs)
     self->fragment = 4096;
     self->contexts = g_ptr_array_new_with_free_func (sim_mbim_context_free);
     self->capability = g_byte_array_new ();
-    self->subscriptions = g_byte_array_new ();
     self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
     return self;
 }
@@ -119,7 +118,6 @@ sim_mbim_free (SimMbim *self)
     g_free (self->phonebook);
     g_ptr_array_unref (self->contexts);
     g_byte_array_unref (self->capability);
-    g_byte_array_unref (self->subscriptions);
     g_array_unref (self->listeners);
     for (guint i = 0; i < SIM_MBIM_N_ATTACH; i++) {
         sim_mbim_attach_clear (&self->attach[i]);
@@ -280,6 +278,26 @@ sim_mbim_set_subscriptions (SimMbim *self, SimMbimReader *in, SimMbimWriter *out
     return SIM_MBIM_OK;
 }
 
+/* what the fault does to the answer */
+static void
+spoil (const SimFault *fault, GByteArray *out)
+{
+    if (fault->kind == SIM_FAULT_TRUNCATE) {
+        g_byte_array_set_size (out, MIN (out->len, fault->number));
+    } else if (fault->kind == SIM_FAULT_GARBAGE) {
+        g_byte_array_set_size (out, fault->number);
+        memset (out->data, 0xA5, out->len);
+    }
+}
+
+static void
+trace (SimMbim *self, const gchar *name, gboolean set)
+{
+    g_autofree gchar *line = g_strdup_printf ("%s %s\r", name, set ? "set" : "query");
+
+    sim_knobs_trace (self->knobs, FALSE, line, strlen (line));
+}
+
 /* what the fault does in place of the command, or around it */
 static gboolean
 take_fault (const SimFault *fault, guint32 *status, SimMbimOutcome *outcome)
@@ -324,6 +342,11 @@ sim_mbim_run (SimMbim *self,
     const SimFault *fault = sim_knobs_match (self->knobs, name);
     SimMbimOutcome outcome = SIM_MBIM_ANSWER;
 
+    trace (self, name, set);
+    self->delay = self->knobs->latency;
+    if (fault != NULL && fault->kind == SIM_FAULT_DELAY) {
+        self->delay += fault->number;
+    }
     *out = g_byte_array_new ();
     if (fault != NULL && take_fault (fault, status, &outcome)) {
         return outcome;
@@ -339,6 +362,9 @@ sim_mbim_run (SimMbim *self,
     if (*status == SIM_MBIM_OK) {
         g_byte_array_unref (*out);
         *out = sim_mbim_writer_finish (g_steal_pointer (&writer));
+    }
+    if (fault != NULL) {
+        spoil (fault, *out);
     }
     return outcome;
 }
@@ -383,12 +409,32 @@ sim_mbim_tell_message (SimMbim *self, guint32 index)
     indicate (self, sim_mbim_uuid_sms, 5, writer);
 }
 
-void
-sim_mbim_tell_subscriber (SimMbim *self)
+static void
+tell_subscriber (SimMbim *self)
 {
     SimMbimWriter *writer = sim_mbim_writer_new ();
     SimMbimReader nothing = {0};
 
     sim_mbim_query_subscriber (self, &nothing, writer);
     indicate (self, sim_mbim_uuid_basic, 2, writer);
+}
+
+void
+sim_mbim_tell_subscriber (SimMbim *self, gboolean reset)
+{
+    if (reset) {
+        self->absent = TRUE;
+        tell_subscriber (self);
+        self->absent = FALSE;
+    }
+    tell_subscriber (self);
+}
+
+guint
+sim_mbim_take_delay (SimMbim *self)
+{
+    guint delay = self->delay;
+
+    self->delay = 0;
+    return delay;
 }

@@ -5,7 +5,8 @@
  * extensions. It knows no socket: sim-mbim-line.h carries its messages.
  *
  * Faults of sim-knobs.h hit a command by its name, as `mbim sms-read`; `cme N`
- * ends it with the MBIM status N.
+ * ends it with the MBIM status N, `truncate N` and `garbage N` spoil the answer's
+ * information, `reply` is no fault here.
  */
 
 #pragma once
@@ -146,11 +147,22 @@ sim_mbim_tell_message (SimMbim *self, guint32 index);
 /**
  * sim_mbim_tell_subscriber:
  * @self: a front
+ * @reset: whether the card was reset: then it is indicated as taken out first, which
+ *     makes the daemon probe the modem again
  *
  * Indicates the subscriber's state, after the SIM changed.
  */
 void
-sim_mbim_tell_subscriber (SimMbim *self);
+sim_mbim_tell_subscriber (SimMbim *self, gboolean reset);
+
+/**
+ * sim_mbim_take_delay:
+ * @self: a front
+ *
+ * Returns: how many milliseconds late the answer to the last command shall be
+ */
+guint
+sim_mbim_take_delay (SimMbim *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimMbim, sim_mbim_free)
 

@@ -93,11 +93,11 @@ sim_modem_set_card (SimModem *self, SimCardSlot *slot)
 }
 
 static void
-on_card_changed (gpointer user_data)
+on_card_changed (gpointer user_data, gboolean reset)
 {
     SimModem *self = user_data;
 
-    sim_mbim_tell_subscriber (self->mbim);
+    sim_mbim_tell_subscriber (self->mbim, reset);
 }
 
 void

@@ -445,10 +445,10 @@ def usim(filled):
 
 
 def esim():
-    """A laptop with an eUICC, as delivered: three operators' profiles."""
+    """A modem with an eUICC: three operators' profiles and no content."""
     lines = laptop(CLARO_SIM, False, "350000550001300")
-    return lines + ["[card]", "phonebook=plain", "[euicc]", "profiles=colombia",
-                    "[mbim]", "messages=SM", "phonebook=SM"]
+    return lines + ["[card]", "phonebook=plain", "quirks=reset-on-refresh",
+                    "[euicc]", "profiles=colombia", "refresh=true"]
 
 
 CARD = ["[card]", "phonebook=plain", "ext-records=20"]
@@ -475,7 +475,8 @@ def scenarios():
         "at-stick-blank": laptop(BLANK_SIM, False, "350000550001003", model="AW-S1") + CARD,
         "usim-phonebook-full": usim(True),
         "usim-phonebook-blank": usim(False),
-        "esim-co": esim(),
+        "esim-co": esim() + ["[mbim]", "messages=SM", "phonebook=SM"],
+        "esim-at": esim(),
     }
 
 
