@@ -106,8 +106,12 @@ run_command (const SimstowCommand *command, gint argc, gchar **argv, GError **er
         .argc = argc,
         .argv = argv,
     };
+    SimstowExit status = command->run (&invocation, error);
 
-    return command->run (&invocation, error);
+    /* GDBus frees what it held for proxies from their context */
+    while (g_main_context_iteration (NULL, FALSE))
+        continue;
+    return status;
 }
 
 static SimstowExit

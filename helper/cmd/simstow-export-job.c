@@ -47,6 +47,9 @@ run (gpointer data)
 
     g_main_context_push_thread_default (context);
     capture_and_write (data);
+    /* GDBus frees what it held for the proxies from their context */
+    while (g_main_context_iteration (context, FALSE))
+        continue;
     g_main_context_pop_thread_default (context);
     return NULL;
 }

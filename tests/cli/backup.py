@@ -15,6 +15,7 @@ import command
 import testbed
 
 CONTENT = "messages phonebooks content"
+RECORDS = "messages phonebooks profiles preferred-networks locks"
 
 
 class BedTest(unittest.TestCase):

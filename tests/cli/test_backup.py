@@ -163,12 +163,12 @@ class Restore(backup.BedTest):
 
     def test_1_dry_run_changes_nothing(self):
         type(self).path = self.export()
-        blank = self.bed.sim(1).dump()
+        blank = self.bed.sim(1).dump(backup.RECORDS)
         report = self.restore(self.path, 1, "--dry-run", "--only", "messages,contacts,calls")
         self.assertEqual(report["state"], "planned")
         self.assertGreater(report["counts"]["write"], 340)
         self.assertEqual(self.count_writes(1), 0)
-        self.assertEqual(self.bed.sim(1).dump(), blank)
+        self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), blank)
 
     def test_2_restore(self):
         report = self.restore(self.path, 1, "--report", "report.json")
@@ -212,14 +212,14 @@ class Restore(backup.BedTest):
     def test_8_replace_asks(self):
         modem = self.bed.modem_number(1)
         args = ("restore", self.path, "-m", modem, "--replace")
-        before = self.bed.sim(1).dump()
+        before = self.bed.sim(1).dump(backup.RECORDS)
         said = self.on_terminal(*args, status=1, answer=b"n\n")
         self.assertIn("Erase 1 record of the modem? [y/N]", said)
         self.assertIn("nothing was changed", said)
-        self.assertEqual(self.bed.sim(1).dump(), before)
+        self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), before)
         self.assertIn(self.folder.name, said)
         said = self.on_terminal(*args, answer=b"\n", status=1)
-        self.assertEqual(self.bed.sim(1).dump(), before)
+        self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), before)
 
     def test_9_replace(self):
         (self.folder / "safety").mkdir()
