@@ -173,6 +173,23 @@ add_own_properties (SimstowVcard *card, const SimstowContact *contact, gboolean 
     add_time (card, "X-SIMSTOW-LAST-SEEN", contact->last_seen);
 }
 
+/* What a newer program put on the card goes to its end */
+static void
+add_foreign (SimstowVcard *card, const gchar *foreign)
+{
+    g_autoptr (GPtrArray) cards = NULL;
+    SimstowVcard *from;
+
+    if (!foreign)
+        return;
+    cards = simstow_vcard_parse (foreign, strlen (foreign), NULL);
+    if (!cards || cards->len != 1)
+        return;
+    from = g_ptr_array_index (cards, 0);
+    while (from->properties->len > 0)
+        g_ptr_array_add (card->properties, g_ptr_array_steal_index (from->properties, 0));
+}
+
 void
 simstow_contact_append_vcard (const SimstowContact *contact, GString *out)
 {
@@ -190,6 +207,7 @@ simstow_contact_append_vcard (const SimstowContact *contact, GString *out)
         simstow_contact_append_json (contact, json);
         simstow_vcard_add_text (card, "X-SIMSTOW-EXACT", json->str);
     }
+    add_foreign (card, contact->foreign);
     simstow_vcard_write (card, out);
 }
 
@@ -204,7 +222,6 @@ typedef enum {
     READ_UNNAMED,
 } ReadKind;
 
-/* N, TEL and VERSION tell nothing that the others do not */
 static const struct {
     const gchar *name;
     ReadKind kind;
@@ -333,6 +350,43 @@ read_property (SimstowContact *contact, const SimstowVcardProperty *property, GE
     return TRUE;
 }
 
+/* N, TEL and VERSION tell nothing that the others do not */
+static const gchar *const redundant[] = {"N", "TEL", "VERSION", "X-SIMSTOW-EXACT", NULL};
+
+static gboolean
+is_foreign (const gchar *name)
+{
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (readers); i++)
+        if (strcmp (readers[i].name, name) == 0)
+            return FALSE;
+    return !g_strv_contains (redundant, name);
+}
+
+/* Takes what this program does not know from the card */
+static gchar *
+take_foreign (SimstowVcard *card)
+{
+    g_autoptr (SimstowVcard) foreign = simstow_vcard_new ();
+    GString *text;
+    guint i = 0;
+
+    while (i < card->properties->len) {
+        const SimstowVcardProperty *property = g_ptr_array_index (card->properties, i);
+
+        if (is_foreign (property->name))
+            g_ptr_array_add (foreign->properties, g_ptr_array_steal_index (card->properties, i));
+        else
+            i++;
+    }
+    if (foreign->properties->len == 0)
+        return NULL;
+    text = g_string_new (NULL);
+    simstow_vcard_write (foreign, text);
+    return g_string_free (text, FALSE);
+}
+
 static SimstowContact *
 read_properties (const SimstowVcard *card, GError **error)
 {
@@ -363,12 +417,24 @@ is_ours (const GPtrArray *cards, const gchar *text, gsize length)
            g_utf8_validate_len (text, length, NULL);
 }
 
+static SimstowContact *
+read_card (const SimstowVcard *card, GError **error)
+{
+    const SimstowVcardProperty *exact = simstow_vcard_get (card, "X-SIMSTOW-EXACT");
+    g_autofree gchar *json = NULL;
+
+    if (!exact)
+        return read_properties (card, error);
+    json = simstow_vcard_property_get_text (exact);
+    return simstow_contact_from_json (json, strlen (json), error);
+}
+
 SimstowContact *
 simstow_contact_from_vcard (const gchar *text, gsize length, GError **error)
 {
     g_autoptr (GPtrArray) cards = simstow_vcard_parse (text, length, error);
-    const SimstowVcardProperty *exact;
-    g_autofree gchar *json = NULL;
+    g_autofree gchar *foreign = NULL;
+    SimstowContact *contact;
 
     if (!cards)
         return NULL;
@@ -379,9 +445,9 @@ simstow_contact_from_vcard (const gchar *text, gsize length, GError **error)
                              "not one vCard 3.0 in UTF-8");
         return NULL;
     }
-    exact = simstow_vcard_get (g_ptr_array_index (cards, 0), "X-SIMSTOW-EXACT");
-    if (!exact)
-        return read_properties (g_ptr_array_index (cards, 0), error);
-    json = simstow_vcard_property_get_text (exact);
-    return simstow_contact_from_json (json, strlen (json), error);
+    foreign = take_foreign (g_ptr_array_index (cards, 0));
+    contact = read_card (g_ptr_array_index (cards, 0), error);
+    if (contact)
+        contact->foreign = g_steal_pointer (&foreign);
+    return contact;
 }

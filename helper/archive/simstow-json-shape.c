@@ -101,6 +101,10 @@ write_field (SimstowJsonWriter *writer, const SimstowJsonField *field, gconstpoi
     case SIMSTOW_JSON_KIND_FLAG:
         simstow_json_writer_boolean (writer, field->key, *(const gboolean *) place);
         break;
+    case SIMSTOW_JSON_KIND_MARK:
+        if (*(const gboolean *) place)
+            simstow_json_writer_boolean (writer, field->key, TRUE);
+        break;
     case SIMSTOW_JSON_KIND_WORDS:
         simstow_json_writer_words (writer, field->key, *(gchar * *const *) place);
         break;
@@ -301,6 +305,7 @@ read_field (const SimstowJsonField *field,
     case SIMSTOW_JSON_KIND_LIMIT:
         return read_integer (value, G_MAXINT32, place, error);
     case SIMSTOW_JSON_KIND_FLAG:
+    case SIMSTOW_JSON_KIND_MARK:
         return simstow_json_value_get_boolean (value, place, error);
     case SIMSTOW_JSON_KIND_WORDS:
         return read_words (value, place, error);
@@ -335,6 +340,56 @@ find_field (const SimstowJsonShape *shape, const SimstowJsonValue *key, gsize ex
     return shape->n_fields;
 }
 
+static void
+append_value (GString *out, const SimstowJsonValue *value)
+{
+    const gchar *quote = value->type == SIMSTOW_JSON_STRING ? "\"" : "";
+
+    g_string_append (out, quote);
+    g_string_append_len (out, value->text, (gssize) value->length);
+    g_string_append (out, quote);
+}
+
+static gboolean
+is_derived (const SimstowJsonShape *shape, const SimstowJsonValue *key)
+{
+    const gchar *const *derived;
+
+    for (derived = shape->derived; derived && *derived; derived++)
+        if (simstow_json_value_is (key, *derived, strlen (*derived)))
+            return TRUE;
+    return FALSE;
+}
+
+/* What a newer program wrote is kept as it stands */
+static void
+keep_rest (const SimstowJsonShape *shape,
+           const SimstowJsonValue *key,
+           const SimstowJsonValue *value,
+           GString **rest)
+{
+    if (!shape->keeps_rest || is_derived (shape, key))
+        return;
+    if (!*rest)
+        *rest = g_string_new (NULL);
+    else
+        g_string_append_c (*rest, ',');
+    append_value (*rest, key);
+    g_string_append_c (*rest, ':');
+    append_value (*rest, value);
+}
+
+static void
+set_rest (const SimstowJsonShape *shape, gpointer object, GString **rest)
+{
+    gchar **place = (gchar **) ((guint8 *) object + shape->rest);
+
+    if (!shape->keeps_rest)
+        return;
+    g_free (*place);
+    *place = *rest ? g_string_free (g_steal_pointer (rest), FALSE) : NULL;
+}
+
 static gboolean
 check_complete (const SimstowJsonShape *shape, guint64 seen, GError **error)
 {
@@ -362,6 +417,7 @@ simstow_json_shape_read (const SimstowJsonShape *shape,
     SimstowJsonScanner scanner;
     SimstowJsonValue key;
     SimstowJsonValue member;
+    g_autoptr (GString) rest = NULL;
     guint64 seen = 0;
     gsize i = 0;
 
@@ -376,8 +432,10 @@ simstow_json_shape_read (const SimstowJsonShape *shape,
     while (simstow_json_scanner_next (&scanner, &key, &member)) {
         gsize found = find_field (shape, &key, i);
 
-        if (found == shape->n_fields)
+        if (found == shape->n_fields) {
+            keep_rest (shape, &key, &member, &rest);
             continue;
+        }
         i = found + 1;
         if (seen >> found & 1) {
             g_set_error (error,
@@ -396,5 +454,6 @@ simstow_json_shape_read (const SimstowJsonShape *shape,
             return FALSE;
         }
     }
+    set_rest (shape, object, &rest);
     return check_complete (shape, seen, error);
 }

@@ -17,6 +17,7 @@
  * @SIMSTOW_JSON_KIND_TOTAL: guint64: a whole number up to 2^53
  * @SIMSTOW_JSON_KIND_LIMIT: gint: a whole number; left out when -1
  * @SIMSTOW_JSON_KIND_FLAG: gboolean: true or false
+ * @SIMSTOW_JSON_KIND_MARK: gboolean: true; left out when false
  * @SIMSTOW_JSON_KIND_WORDS: gchar **: an array of strings; left out when %NULL
  * @SIMSTOW_JSON_KIND_TEXTS: GPtrArray of strings: an array; left out when %NULL or empty
  * @SIMSTOW_JSON_KIND_BYTES: GBytes: hexadecimal digits; left out when %NULL
@@ -30,6 +31,7 @@ typedef enum {
     SIMSTOW_JSON_KIND_TOTAL,
     SIMSTOW_JSON_KIND_LIMIT,
     SIMSTOW_JSON_KIND_FLAG,
+    SIMSTOW_JSON_KIND_MARK,
     SIMSTOW_JSON_KIND_WORDS,
     SIMSTOW_JSON_KIND_TEXTS,
     SIMSTOW_JSON_KIND_BYTES,
@@ -62,12 +64,19 @@ typedef struct {
  * @n_fields: how many
  * @create: makes an element of an array, or an object
  * @destroy: frees one
+ * @keeps_rest: whether members of other keys are kept
+ * @rest: where their text goes, a gchar *; simstow_json_writer_rest () writes it
+ * @derived: (nullable) (array zero-terminated=1): keys that are written and not
+ *     read, so no rest either
  */
 struct _SimstowJsonShape {
     const SimstowJsonField *fields;
     gsize n_fields;
     gpointer (*create) (void);
     GDestroyNotify destroy;
+    gboolean keeps_rest;
+    gsize rest;
+    const gchar *const *derived;
 };
 
 /**
@@ -91,7 +100,7 @@ simstow_json_shape_write (const SimstowJsonShape *shape,
  *     and left for members that are not there
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error that names the member
  *
- * Keys that the shape does not know are ignored.
+ * Keys that the shape does not know are ignored, or kept as the rest.
  *
  * Returns: %FALSE with @error set; @object is then as far as it was read
  */

@@ -169,6 +169,15 @@ simstow_json_writer_words (SimstowJsonWriter *writer, const gchar *key, gchar *c
 }
 
 void
+simstow_json_writer_rest (SimstowJsonWriter *writer, const gchar *members)
+{
+    if (!members)
+        return;
+    begin_value (writer, NULL);
+    g_string_append (writer->out, members);
+}
+
+void
 simstow_json_writer_hex (SimstowJsonWriter *writer,
                          const gchar *key,
                          const guint8 *data,

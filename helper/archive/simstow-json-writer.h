@@ -89,6 +89,15 @@ void
 simstow_json_writer_words (SimstowJsonWriter *writer, const gchar *key, gchar *const *words);
 
 /**
+ * simstow_json_writer_rest:
+ * @writer: a writer
+ * @members: (nullable): members of an object as JSON text, with commas between;
+ *     %NULL writes nothing
+ */
+void
+simstow_json_writer_rest (SimstowJsonWriter *writer, const gchar *members);
+
+/**
  * simstow_json_writer_hex:
  * @writer: a writer
  * @key: (nullable): the value's key

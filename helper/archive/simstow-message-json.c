@@ -16,6 +16,10 @@ typedef struct {
     GBytes *pdu;
     gint64 first_seen;
     gint64 last_seen;
+    gboolean rebuilt;
+    gint64 rebuilt_first_seen;
+    gint64 rebuilt_last_seen;
+    gchar *rest;
 } MessageRecord;
 
 /* clang-format off */
@@ -26,12 +30,27 @@ static const SimstowJsonField record_fields[] = {
     {"pdu", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (MessageRecord, pdu), TRUE},
     {"first_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (MessageRecord, first_seen)},
     {"last_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (MessageRecord, last_seen)},
+    {"rebuilt", SIMSTOW_JSON_KIND_MARK, G_STRUCT_OFFSET (MessageRecord, rebuilt)},
+    {"rebuilt_first_seen", SIMSTOW_JSON_KIND_TIME,
+     G_STRUCT_OFFSET (MessageRecord, rebuilt_first_seen)},
+    {"rebuilt_last_seen", SIMSTOW_JSON_KIND_TIME,
+     G_STRUCT_OFFSET (MessageRecord, rebuilt_last_seen)},
+};
+
+/* What is decoded from the TPDU */
+static const gchar *const view_keys[] = {
+    "tpdu", "smsc", "address", "address_type", "type", "time", "reference", "validity_seconds",
+    "validity_until", "discharge", "report_status", "pid", "dcs", "class", "compressed", "waiting",
+    "waiting_active", "concat", "ports", "udh", "text", "lossy", "data", "fault", NULL,
 };
 /* clang-format on */
 
 static const SimstowJsonShape record_shape = {
     .fields = record_fields,
     .n_fields = G_N_ELEMENTS (record_fields),
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (MessageRecord, rest),
+    .derived = view_keys,
 };
 
 static void
@@ -39,6 +58,7 @@ message_record_clear (MessageRecord *record)
 {
     g_free (record->store);
     g_free (record->status);
+    g_free (record->rest);
     g_clear_pointer (&record->pdu, g_bytes_unref);
 }
 
@@ -191,6 +211,9 @@ simstow_message_append_json (const SimstowMessage *message, GString *out)
         .pdu = message->pdu,
         .first_seen = message->first_seen,
         .last_seen = message->last_seen,
+        .rebuilt = message->rebuilt,
+        .rebuilt_first_seen = message->rebuilt_first_seen,
+        .rebuilt_last_seen = message->rebuilt_last_seen,
     };
     SimstowJsonWriter writer;
 
@@ -206,6 +229,7 @@ simstow_message_append_json (const SimstowMessage *message, GString *out)
         write_body (&writer, message->tpdu);
     }
     simstow_json_writer_string (&writer, "fault", message->fault);
+    simstow_json_writer_rest (&writer, message->rest);
     simstow_json_writer_end (&writer, '}');
 }
 
@@ -241,6 +265,10 @@ simstow_message_from_json (const gchar *text, gsize length, GError **error)
                                    record.pdu);
     message->first_seen = record.first_seen;
     message->last_seen = record.last_seen;
+    message->rebuilt = record.rebuilt;
+    message->rebuilt_first_seen = record.rebuilt_first_seen;
+    message->rebuilt_last_seen = record.rebuilt_last_seen;
+    message->rest = g_steal_pointer (&record.rest);
     return message;
 }
 

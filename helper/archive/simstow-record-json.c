@@ -72,21 +72,26 @@ static const SimstowJsonField call_fields[] = {
 static const SimstowJsonShape contact_shape = {
     .fields = contact_fields,
     .n_fields = G_N_ELEMENTS (contact_fields),
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowContact, rest),
 };
 
 static const SimstowJsonShape call_shape = {
     .fields = call_fields,
     .n_fields = G_N_ELEMENTS (call_fields),
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowCall, rest),
 };
 
 static void
-append_object (const SimstowJsonShape *shape, gconstpointer object, GString *out)
+append_object (const SimstowJsonShape *shape, gconstpointer object, const gchar *rest, GString *out)
 {
     SimstowJsonWriter writer;
 
     simstow_json_writer_init (&writer, out, FALSE);
     simstow_json_writer_begin (&writer, NULL, '{');
     simstow_json_shape_write (shape, object, &writer);
+    simstow_json_writer_rest (&writer, rest);
     simstow_json_writer_end (&writer, '}');
 }
 
@@ -106,7 +111,7 @@ parse_object (const SimstowJsonShape *shape,
 void
 simstow_contact_append_json (const SimstowContact *contact, GString *out)
 {
-    append_object (&contact_shape, contact, out);
+    append_object (&contact_shape, contact, contact->rest, out);
 }
 
 JsonNode *
@@ -131,7 +136,7 @@ simstow_contact_from_json (const gchar *text, gsize length, GError **error)
 void
 simstow_call_append_json (const SimstowCall *call, GString *out)
 {
-    append_object (&call_shape, call, out);
+    append_object (&call_shape, call, call->rest, out);
 }
 
 JsonNode *

@@ -111,9 +111,30 @@ static const SimstowJsonShape problem_shape = {
     .destroy = (GDestroyNotify) simstow_problem_free,
 };
 
+static gpointer
+older_create (void)
+{
+    return simstow_older_new (NULL, 0);
+}
+
+static const SimstowJsonField older_fields[] = {
+    {"member", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowOlder, member), TRUE},
+    {"captured", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowOlder, captured), TRUE},
+};
+
+static const SimstowJsonShape older_shape = {
+    .fields = older_fields,
+    .n_fields = G_N_ELEMENTS (older_fields),
+    .create = older_create,
+    .destroy = (GDestroyNotify) simstow_older_free,
+};
+
 /* clang-format off */
 static const SimstowJsonField snapshot_fields[] = {
     {"captured", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowSnapshot, captured)},
+    {"first_captured", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowSnapshot, first_captured)},
+    {"older", SIMSTOW_JSON_KIND_OBJECTS,
+     G_STRUCT_OFFSET (SimstowSnapshot, older), FALSE, &older_shape},
     {"device", SIMSTOW_JSON_KIND_OBJECT,
      G_STRUCT_OFFSET (SimstowSnapshot, device), FALSE, &device_shape},
     {"sim", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (SimstowSnapshot, sim), FALSE, &sim_shape},
@@ -124,15 +145,30 @@ static const SimstowJsonField snapshot_fields[] = {
 };
 /* clang-format on */
 
+/* What simstow-header-json.c reads and writes */
+static const gchar *const header_keys[] = {
+    "format",
+    "version",
+    "tool",
+    "id",
+    "content_id",
+    "counts",
+    NULL,
+};
+
 static const SimstowJsonShape snapshot_shape = {
     .fields = snapshot_fields,
     .n_fields = G_N_ELEMENTS (snapshot_fields),
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowSnapshot, rest),
+    .derived = header_keys,
 };
 
 void
 simstow_snapshot_write_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer)
 {
     simstow_json_shape_write (&snapshot_shape, snapshot, writer);
+    simstow_json_writer_rest (writer, snapshot->rest);
 }
 
 SimstowSnapshot *

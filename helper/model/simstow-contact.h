@@ -26,6 +26,10 @@
  * @tel_uri: (nullable): 3GPP TS 27.007 8.12
  * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
  * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
+ * @rest: (nullable): what a newer archive says of it that this program does not
+ *     know, as JSON members
+ * @foreign: (nullable): properties of its card that this program does not know,
+ *     as a vCard
  */
 typedef struct {
     gchar *store;
@@ -43,6 +47,8 @@ typedef struct {
     gchar *tel_uri;
     gint64 first_seen;
     gint64 last_seen;
+    gchar *rest;
+    gchar *foreign;
 } SimstowContact;
 
 /**
@@ -66,6 +72,7 @@ typedef struct {
  * @time: (nullable): the time as the modem wrote it, where it does
  * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
  * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
+ * @rest: (nullable): as in #SimstowContact
  */
 typedef struct {
     gchar *store;
@@ -77,6 +84,7 @@ typedef struct {
     gchar *time;
     gint64 first_seen;
     gint64 last_seen;
+    gchar *rest;
 } SimstowCall;
 
 /**

@@ -38,6 +38,13 @@ typedef enum {
  * @fault: (nullable): why @tpdu is %NULL
  * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
  * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
+ * @rebuilt: whether @pdu was rebuilt from ModemManager's properties, in an
+ *     archive merged from several
+ * @rebuilt_first_seen: when a rebuilt message of the same content was first seen
+ *     by a capture that could not read @pdu, 0 never
+ * @rebuilt_last_seen: when it was last seen so, 0 never
+ * @rest: (nullable): what a newer archive says of it that this program does not
+ *     know, as JSON members
  */
 typedef struct {
     gchar *store;
@@ -48,6 +55,10 @@ typedef struct {
     gchar *fault;
     gint64 first_seen;
     gint64 last_seen;
+    gboolean rebuilt;
+    gint64 rebuilt_first_seen;
+    gint64 rebuilt_last_seen;
+    gchar *rest;
 } SimstowMessage;
 
 /**

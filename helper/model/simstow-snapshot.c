@@ -94,6 +94,8 @@ simstow_snapshot_free (SimstowSnapshot *snapshot)
     simstow_network_free (snapshot->network);
     g_clear_pointer (&snapshot->esim, simstow_esim_free);
     g_ptr_array_unref (snapshot->problems);
+    g_clear_pointer (&snapshot->older, g_ptr_array_unref);
+    g_free (snapshot->rest);
     g_free (snapshot);
 }
 
@@ -211,6 +213,25 @@ simstow_store_free (SimstowStore *store)
     g_free (store->id);
     g_free (store->via);
     g_free (store);
+}
+
+SimstowOlder *
+simstow_older_new (const gchar *member, gint64 captured)
+{
+    SimstowOlder *older = g_new0 (SimstowOlder, 1);
+
+    older->member = g_strdup (member);
+    older->captured = captured;
+    return older;
+}
+
+void
+simstow_older_free (SimstowOlder *older)
+{
+    if (!older)
+        return;
+    g_free (older->member);
+    g_free (older);
 }
 
 void

@@ -130,8 +130,23 @@ typedef struct {
 } SimstowProblem;
 
 /**
+ * SimstowOlder:
+ * @member: the name of a member of an archive, as "network.json"
+ * @captured: when what it tells was read, seconds since 1970 UTC
+ *
+ * A member of a merged archive that its newest capture did not have.
+ */
+typedef struct {
+    gchar *member;
+    gint64 captured;
+} SimstowOlder;
+
+/**
  * SimstowSnapshot:
- * @captured: when it was read, seconds since 1970 UTC
+ * @captured: when it was read, seconds since 1970 UTC; of a merged archive, when
+ *     the newest of its captures was
+ * @first_captured: when the oldest capture of a merged archive was read, 0 for
+ *     all else
  * @device: the modem
  * @sim: the SIM
  * @stores: (element-type SimstowStore): the stores, in order of reading
@@ -141,11 +156,15 @@ typedef struct {
  * @network: (nullable): network settings
  * @esim: (nullable): the eUICC; %NULL when the card is none
  * @problems: (element-type SimstowProblem): what could not be read, and remarks
+ * @older: (nullable) (element-type SimstowOlder): what is older than @captured
+ * @rest: (nullable): what a newer archive says that this program does not know,
+ *     as JSON members
  *
  * The arrays are always there and own their elements.
  */
 typedef struct {
     gint64 captured;
+    gint64 first_captured;
     SimstowDevice *device;
     SimstowSim *sim;
     GPtrArray *stores;
@@ -155,6 +174,8 @@ typedef struct {
     SimstowNetwork *network;
     SimstowEsim *esim;
     GPtrArray *problems;
+    GPtrArray *older;
+    gchar *rest;
 } SimstowSnapshot;
 
 /**
@@ -263,6 +284,23 @@ simstow_store_new (const gchar *id);
  */
 void
 simstow_store_free (SimstowStore *store);
+
+/**
+ * simstow_older_new:
+ * @member: a member's name
+ * @captured: when it was read
+ *
+ * Returns: (transfer full): a note of it
+ */
+SimstowOlder *
+simstow_older_new (const gchar *member, gint64 captured);
+
+/**
+ * simstow_older_free:
+ * @older: (transfer full): a note
+ */
+void
+simstow_older_free (SimstowOlder *older);
 
 /**
  * simstow_problem_free:
