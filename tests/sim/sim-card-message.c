@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define FREE 0x00
+#define FREE  0x00
+#define BLANK 0xFF
 
 /* to the states of TS 27.005: unread, read, unsent, sent */
 static const guint8 states[] = {0x03, 0x01, 0x07, 0x05};
@@ -119,7 +120,8 @@ sim_card_message_read (SimCardFile *file, guint number, const guint8 **pdu, gsiz
     for (guint i = 0; record != NULL && i < G_N_ELEMENTS (states); i++) {
         stat = (record[0] & 0x07) == states[i] ? (gint) i : stat;
     }
-    if (stat < 0) {
+    /* what was never written to holds nothing, whatever its bits would say */
+    if (stat < 0 || record[0] == BLANK) {
         return -1;
     }
     *pdu = record + 1;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is told of a store, as the dictionaries of ListStores ().
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * SimstowStoreAbout:
+ * @id: the store's id
+ * @via: the way it is reached
+ * @writable: whether records can be written
+ * @has_used: whether @used is known
+ * @used: records in use
+ * @capacity: how many fit, 0 unknown
+ * @first: the lowest index, 0 unknown
+ * @last: the highest index, 0 unknown
+ * @number_length: the longest number, 0 unknown
+ * @name_length: the longest name, 0 unknown
+ * @plain: whether a writable phonebook takes nothing but number, type and name
+ * @extended: whether a writable phonebook takes more
+ * @marks_read: whether reading marks messages as read
+ */
+typedef struct {
+    const gchar *id;
+    const gchar *via;
+    gboolean writable;
+    gboolean has_used;
+    guint used;
+    guint capacity;
+    guint first;
+    guint last;
+    guint number_length;
+    guint name_length;
+    gboolean plain;
+    gboolean extended;
+    gboolean marks_read;
+} SimstowStoreAbout;
+
+/**
+ * simstow_store_about_list:
+ * @stores: (array length=n_stores): what is told of each store
+ * @n_stores: how many
+ *
+ * Returns: (transfer full): aa{sv} as in ListStores ()
+ */
+GVariant *
+simstow_store_about_list (const SimstowStoreAbout *stores, guint n_stores);

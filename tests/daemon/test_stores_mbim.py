@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What simstow saves of a modem in MBIM mode is what the simulated modem holds, by the modem's own
+commands and by the card's."""
+
+import json
+import unittest
+
+from bus import BusError, Variant
+from test_capture import export, held, held_messages, problems, saved_messages
+from testbed import Testbed
+
+PLUGIN = "org.simstow.Modem1"
+
+
+def held_contacts(sim, store="phonebook/sm"):
+    """(index, number, type, name) of each contact in a simulator."""
+    found = []
+    for row in held(sim, "phonebooks")[store]:
+        index, value = row.split("=", 1)
+        number, kind, name = value.split(",", 2)
+        found.append((int(index), number, int(kind), name))
+    return sorted(found)
+
+
+def saved_contacts(members):
+    """(index, number, type) of each contact of an archive."""
+    cards, card = [], {}
+    for line in members["contacts.vcf"].replace("\r\n", "\n").replace("\n ", "").splitlines():
+        name, _, value = line.partition(":")
+        if name == "END":
+            cards.append((int(card["X-SIMSTOW-INDEX"]), card.get("X-SIMSTOW-NUMBER", ""),
+                          int(card.get("X-SIMSTOW-TYPE", 129))))
+            card = {}
+        card[name] = value
+    return sorted(cards)
+
+
+def vias(members):
+    """Store id to the way it was reached."""
+    return {store["id"]: store["via"] for store in json.loads(members["simstow.json"])["stores"]}
+
+
+class Native(unittest.TestCase):
+    """A modem without access to the card: its own services alone."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed("mbim-no-uicc-low-level")
+        cls.enterClassContext(cls.bed)
+
+    def test_export(self):
+        """All messages and contacts are in the archive, each once."""
+        sim = self.bed.sim(0)
+        messages, contacts = held_messages(sim), held_contacts(sim)
+        result, members = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertEqual(problems(members, lost=True), [])
+        self.assertGreater(len(messages), 10)
+        self.assertEqual(saved_messages(members), messages)
+        # MBIM does not tell the type of a number
+        self.assertEqual([contact[:2] for contact in saved_contacts(members)],
+                         [contact[:2] for contact in contacts])
+        self.assertEqual(vias(members), {"sms/sm": "mbim", "phonebook/sm": "mbim"})
+
+    def test_contact(self):
+        """A contact goes to the lowest free place, never onto another, and can be erased."""
+        before = held_contacts(self.bed.sim(0))
+        free = min(set(range(1, 251)) - {contact[0] for contact in before})
+        record = {"number": Variant("s", "573005559999"), "type": Variant("u", 145),
+                  "name": Variant("s", "Prueba ñandú")}
+        index, = self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}", ("phonebook/sm", record))
+        self.assertEqual(index, free)
+        self.assertEqual(held_contacts(self.bed.sim(0)),
+                         sorted(before + [(free, "+573005559999", 145, "Prueba ñandú")]))
+        self.bed.call(0, PLUGIN, "EraseRecord", "su", ("phonebook/sm", free))
+        self.assertEqual(held_contacts(self.bed.sim(0)), before)
+
+    def test_refused(self):
+        """What MBIM cannot hold is refused, and nothing is written."""
+        before = self.bed.sim(0).dump()
+        for record in ({"number": Variant("s", "123"), "type": Variant("u", 161)},
+                       {"number": Variant("s", "1"), "email": Variant("s", "a@b.co")},
+                       {"number": Variant("s", "1"), "name": Variant("s", "n" * 200)},
+                       {"number": Variant("s", "1"), "index": Variant("u", 5000)}):
+            with self.assertRaises(BusError) as caught:
+                self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}", ("phonebook/sm", record))
+            self.assertEqual(caught.exception.name, "org.simstow.Error.InvalidRecord")
+        self.assertEqual(self.bed.sim(0).dump(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
