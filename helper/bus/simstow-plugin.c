@@ -30,6 +30,22 @@ cancel_job (SimstowDBusModem *plugin)
                        NULL);
 }
 
+/* Takes @local */
+static void
+propagate_error (SimstowDBusModem *plugin, GCancellable *cancellable, GError *local, GError **error)
+{
+    if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        cancel_job (plugin);
+    simstow_bus_error_translate (&local);
+    /* Not by us: the daemon cancels what runs on a modem that vanishes */
+    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
+        !(cancellable && g_cancellable_is_cancelled (cancellable))) {
+        local->code = SIMSTOW_ERROR_NO_MODEM;
+        g_prefix_error (&local, "%s", _ ("the modem went away: "));
+    }
+    g_propagate_error (error, local);
+}
+
 static GVariant *
 call_once (SimstowDBusModem *plugin,
            const gchar *method,
@@ -46,19 +62,9 @@ call_once (SimstowDBusModem *plugin,
                                               cancellable,
                                               &local);
 
-    if (reply)
-        return reply;
-    if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        cancel_job (plugin);
-    simstow_bus_error_translate (&local);
-    /* Not by us: the daemon cancels what runs on a modem that vanishes */
-    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
-        !(cancellable && g_cancellable_is_cancelled (cancellable))) {
-        local->code = SIMSTOW_ERROR_NO_MODEM;
-        g_prefix_error (&local, "%s", _ ("the modem went away: "));
-    }
-    g_propagate_error (error, local);
-    return NULL;
+    if (!reply)
+        propagate_error (plugin, cancellable, local, error);
+    return reply;
 }
 
 /* Returns: FALSE when cancelled meanwhile */
@@ -170,4 +176,85 @@ simstow_plugin_erase (SimstowDBusModem *plugin,
                                        error);
 
     return reply != NULL;
+}
+
+struct _SimstowPluginWrite {
+    SimstowDBusModem *plugin;
+    gchar *store;
+    GVariant *record;
+    GMainContext *context; /* its own: waiting for it runs nothing else */
+    GAsyncResult *result;
+};
+
+static void
+plugin_write_free (SimstowPluginWrite *write)
+{
+    g_object_unref (write->plugin);
+    g_free (write->store);
+    g_variant_unref (write->record);
+    g_main_context_unref (write->context);
+    g_object_unref (write->result);
+    g_free (write);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowPluginWrite, plugin_write_free)
+
+static void
+on_write_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    SimstowPluginWrite *write = user_data;
+
+    write->result = g_object_ref (result);
+}
+
+SimstowPluginWrite *
+simstow_plugin_write_begin (SimstowDBusModem *plugin, const gchar *store, GVariant *record)
+{
+    SimstowPluginWrite *write = g_new0 (SimstowPluginWrite, 1);
+
+    write->plugin = g_object_ref (plugin);
+    write->store = g_strdup (store);
+    write->record = g_variant_ref_sink (record);
+    write->context = g_main_context_new ();
+    g_main_context_push_thread_default (write->context);
+    g_dbus_proxy_call (G_DBUS_PROXY (plugin),
+                       "WriteRecord",
+                       g_variant_new ("(s@a{sv})", store, write->record),
+                       G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION,
+                       CALL_TIMEOUT_MS,
+                       NULL,
+                       on_write_ready,
+                       write);
+    g_main_context_pop_thread_default (write->context);
+    return write;
+}
+
+gboolean
+simstow_plugin_write_end (SimstowPluginWrite *write,
+                          guint *index,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+    g_autoptr (SimstowPluginWrite) owned = write;
+    g_autoptr (GVariant) reply = NULL;
+    g_autoptr (GError) translated = NULL;
+    GError *local = NULL;
+
+    while (!write->result)
+        g_main_context_iteration (write->context, TRUE);
+    reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (write->plugin), write->result, &local);
+    if (reply) {
+        g_variant_get (reply, "(u)", index);
+        return TRUE;
+    }
+    propagate_error (write->plugin, NULL, local, &translated);
+    if (simstow_bus_error_is_busy (translated))
+        return simstow_plugin_write (write->plugin,
+                                     write->store,
+                                     write->record,
+                                     index,
+                                     cancellable,
+                                     error);
+    g_propagate_error (error, g_steal_pointer (&translated));
+    return FALSE;
 }

@@ -78,3 +78,37 @@ simstow_plugin_erase (SimstowDBusModem *plugin,
                       guint index,
                       GCancellable *cancellable,
                       GError **error);
+
+/* A write that was asked for and not yet waited for */
+typedef struct _SimstowPluginWrite SimstowPluginWrite;
+
+/**
+ * simstow_plugin_write_begin:
+ * @plugin: the plugin's interface
+ * @store: a store's id
+ * @record: a{sv}; a floating reference is consumed
+ *
+ * Asks for a write without waiting for it, so that the next ones are authorised and
+ * queued while the modem is at work.
+ *
+ * Returns: (transfer full): to be given to simstow_plugin_write_end ()
+ */
+SimstowPluginWrite *
+simstow_plugin_write_begin (SimstowDBusModem *plugin, const gchar *store, GVariant *record);
+
+/**
+ * simstow_plugin_write_end:
+ * @write: (transfer full): a write that was begun
+ * @index: (out): where it was written
+ * @cancellable: (nullable): as for simstow_plugin_write ()
+ * @error: return location for a #SimstowError
+ *
+ * Waits for it.
+ *
+ * Returns: %FALSE with @error set when it was not written
+ */
+gboolean
+simstow_plugin_write_end (SimstowPluginWrite *write,
+                          guint *index,
+                          GCancellable *cancellable,
+                          GError **error);

@@ -17,6 +17,15 @@
 #include "simstow-read-back.h"
 #include "simstow-record-variant.h"
 
+/* So many writes are under way at once: while the modem carries out one, the daemon
+ * authorises the next */
+#define AHEAD 4
+
+typedef struct {
+    SimstowPlanItem *item;
+    SimstowPluginWrite *write;
+} Pending;
+
 typedef struct {
     SimstowModem *modem;
     SimstowPlan *plan;
@@ -24,6 +33,7 @@ typedef struct {
     gpointer progress_data;
     GCancellable *cancellable;
     GPtrArray *carried_out;
+    GQueue pending;
     guint done;
     guint total;
 } Replay;
@@ -55,30 +65,28 @@ record_to_variant (const SimstowPlanItem *item)
 
 /* Leaves the fate open until the record was read back */
 static gboolean
-run_by_plugin (Replay *replay, SimstowPlanItem *item, GError **error)
+erase_by_plugin (Replay *replay, SimstowPlanItem *item, GError **error)
 {
-    SimstowDBusModem *plugin = simstow_modem_peek_plugin (replay->modem);
-    gboolean carried_out;
-
-    if (!plugin) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_UNSUPPORTED,
-                             _ ("needs the simstow plugin"));
+    if (!simstow_plugin_erase (simstow_modem_peek_plugin (replay->modem),
+                               item->store,
+                               item->index,
+                               replay->cancellable,
+                               error))
         return FALSE;
-    }
-    carried_out =
-        item->action == SIMSTOW_ACTION_ERASE
-            ? simstow_plugin_erase (plugin, item->store, item->index, replay->cancellable, error)
-            : simstow_plugin_write (plugin,
-                                    item->store,
-                                    record_to_variant (item),
-                                    &item->index,
-                                    replay->cancellable,
-                                    error);
-    if (carried_out)
-        g_ptr_array_add (replay->carried_out, item);
-    return carried_out;
+    g_ptr_array_add (replay->carried_out, item);
+    return TRUE;
+}
+
+static gboolean
+check_plugin (Replay *replay, GError **error)
+{
+    if (simstow_modem_peek_plugin (replay->modem))
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_UNSUPPORTED,
+                         _ ("needs the simstow plugin"));
+    return FALSE;
 }
 
 static gboolean
@@ -93,20 +101,95 @@ run_by_manager (Replay *replay, SimstowPlanItem *item, GError **error)
 }
 
 static gboolean
+is_by_manager (const SimstowPlanItem *item)
+{
+    return item->kind == SIMSTOW_KIND_NETWORK || g_strcmp0 (item->via, SIMSTOW_VIA_MM) == 0;
+}
+
+/* The outcome of a step, %NULL when it was carried out; whether to go on. Takes @local */
+static gboolean
+end_item (Replay *replay, SimstowPlanItem *item, GError *local, GError **error)
+{
+    g_autoptr (GError) owned = local;
+
+    if (owned && !g_error_matches (owned, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
+        fail_item (item, owned);
+    if (owned && (simstow_bus_error_ends_all (owned) || simstow_bus_error_is_refusal (owned))) {
+        g_propagate_error (error, g_steal_pointer (&owned));
+        return FALSE;
+    }
+    replay->done++;
+    if (replay->progress)
+        replay->progress (item->store, replay->done, replay->total, replay->progress_data);
+    return TRUE;
+}
+
+static gboolean
 run_item (Replay *replay, SimstowPlanItem *item, GError **error)
 {
-    g_autoptr (GError) local = NULL;
-    gboolean by_manager =
-        item->kind == SIMSTOW_KIND_NETWORK || g_strcmp0 (item->via, SIMSTOW_VIA_MM) == 0;
+    GError *local = NULL;
 
-    if (by_manager ? run_by_manager (replay, item, &local) : run_by_plugin (replay, item, &local))
+    if (is_by_manager (item))
+        run_by_manager (replay, item, &local);
+    else if (check_plugin (replay, &local))
+        erase_by_plugin (replay, item, &local);
+    return end_item (replay, item, local, error);
+}
+
+static gboolean
+end_oldest_write (Replay *replay, GError **error)
+{
+    g_autofree Pending *pending = g_queue_pop_head (&replay->pending);
+    GError *local = NULL;
+
+    if (simstow_plugin_write_end (pending->write,
+                                  &pending->item->index,
+                                  replay->cancellable,
+                                  &local))
+        g_ptr_array_add (replay->carried_out, pending->item);
+    return end_item (replay, pending->item, local, error);
+}
+
+/* All of them, also when one ends everything: the first such error is told */
+static gboolean
+end_writes (Replay *replay, GError **error)
+{
+    g_autoptr (GError) first = NULL;
+
+    while (!g_queue_is_empty (&replay->pending))
+        end_oldest_write (replay, first ? NULL : &first);
+    if (!first)
         return TRUE;
-    if (!g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
-        fail_item (item, local);
-    if (!simstow_bus_error_ends_all (local) && !simstow_bus_error_is_refusal (local))
-        return TRUE;
-    g_propagate_error (error, g_steal_pointer (&local));
+    g_propagate_error (error, g_steal_pointer (&first));
     return FALSE;
+}
+
+static gboolean
+begin_write (Replay *replay, SimstowPlanItem *item, GError **error)
+{
+    GError *local = NULL;
+    Pending *pending;
+
+    if (!check_plugin (replay, &local))
+        return end_item (replay, item, local, error);
+    if (g_queue_get_length (&replay->pending) == AHEAD && !end_oldest_write (replay, error))
+        return FALSE;
+    pending = g_new0 (Pending, 1);
+    pending->item = item;
+    pending->write = simstow_plugin_write_begin (simstow_modem_peek_plugin (replay->modem),
+                                                 item->store,
+                                                 record_to_variant (item));
+    g_queue_push_tail (&replay->pending, pending);
+    return TRUE;
+}
+
+/* Writes overtake nothing: any other step waits for them */
+static gboolean
+run_step (Replay *replay, SimstowPlanItem *item, GError **error)
+{
+    if (item->action == SIMSTOW_ACTION_WRITE && !is_by_manager (item))
+        return begin_write (replay, item, error);
+    return end_writes (replay, error) && run_item (replay, item, error);
 }
 
 static gboolean
@@ -129,13 +212,10 @@ run_items (Replay *replay, gboolean settings, GError **error)
 
         if (!is_step (item) || (item->kind == SIMSTOW_KIND_NETWORK) != settings)
             continue;
-        if (!check_cancelled (replay, error) || !run_item (replay, item, error))
+        if (!check_cancelled (replay, error) || !run_step (replay, item, error))
             return FALSE;
-        replay->done++;
-        if (replay->progress)
-            replay->progress (item->store, replay->done, replay->total, replay->progress_data);
     }
-    return TRUE;
+    return end_writes (replay, error);
 }
 
 /* Also after an early end: what was written has a fate */
@@ -145,7 +225,8 @@ run_records (Replay *replay, GError **error)
     g_autoptr (GError) early = NULL;
     g_autoptr (GError) late = NULL;
 
-    run_items (replay, FALSE, &early);
+    if (!run_items (replay, FALSE, &early))
+        end_writes (replay, NULL);
     if (replay->carried_out->len > 0)
         simstow_read_back (simstow_modem_peek_plugin (replay->modem), replay->carried_out, &late);
     if (!early && !late)
@@ -176,6 +257,7 @@ simstow_replay (SimstowModem *modem,
                      .progress_data = user_data,
                      .cancellable = cancellable,
                      .carried_out = carried_out,
+                     .pending = G_QUEUE_INIT,
                      .total = count_steps (plan)};
 
     return run_records (&replay, error) && run_items (&replay, TRUE, error);

@@ -442,6 +442,9 @@ run_line (SimAt *self)
     }
     if (result != SIM_AT_PROMPT)
         self->prompt = NULL;
+    /* the time that a command takes is taken once, before its final result */
+    if (result == SIM_AT_PROMPT)
+        self->delay -= MIN (self->delay, self->knobs->latency);
     append_result (self, result);
     finish (self);
 }

@@ -66,7 +66,8 @@ typedef struct {
 
 /**
  * SimKnobs:
- * @latency: milliseconds between a command and its answer
+ * @latency: milliseconds that each command takes, those that share a line too; a command
+ *     with a prompt takes them between its data and its final result
  * @baud: line speed in bits a second, ten bits a byte; 0: no limit
  * @faults: (element-type SimFault)
  * @commands: how many commands came
