@@ -370,7 +370,7 @@ run_erase (GTask *task, const SimstowAtPhonebook *phonebook)
                                       phonebook->storage,
                                       FALSE,
                                       commands,
-                                      SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                      SIMSTOW_STORE_SCRIPT_KEEP,
                                       TIMEOUT_SECONDS,
                                       g_task_get_cancellable (task),
                                       on_erase_ready,

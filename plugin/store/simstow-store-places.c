@@ -208,7 +208,7 @@ on_placed_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 write_placed (GTask *task)
 {
-    send_write (task, 0, SIMSTOW_STORE_SCRIPT_DEFAULT, on_placed_ready);
+    send_write (task, 0, SIMSTOW_STORE_SCRIPT_KEEP, on_placed_ready);
 }
 
 /* The place is given to the modem after the phonebook was read this very moment */
@@ -326,7 +326,10 @@ write_chosen (GTask *task)
     while (g_hash_table_iter_next (&iter, &index, NULL))
         g_hash_table_add (job->before, index);
     job->expected = lowest_free (self, job->phonebook);
-    send_write (task, job->expected, SIMSTOW_STORE_SCRIPT_ONCE, on_chosen_ready);
+    send_write (task,
+                job->expected,
+                SIMSTOW_STORE_SCRIPT_ONCE | SIMSTOW_STORE_SCRIPT_KEEP,
+                on_chosen_ready);
 }
 
 static void

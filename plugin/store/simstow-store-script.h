@@ -27,11 +27,14 @@ G_BEGIN_DECLS
  *     by one, and only fail when none succeeds
  * @SIMSTOW_STORE_SCRIPT_ONCE: never send a command a second time, as doing it
  *     twice is not the same as once
+ * @SIMSTOW_STORE_SCRIPT_KEEP: more of the kind is to be expected: a phonebook may stay
+ *     selected for it, see simstow-store-selector.h
  */
 typedef enum {
     SIMSTOW_STORE_SCRIPT_DEFAULT = 0,
     SIMSTOW_STORE_SCRIPT_TOLERANT = 1 << 0,
     SIMSTOW_STORE_SCRIPT_ONCE = 1 << 1,
+    SIMSTOW_STORE_SCRIPT_KEEP = 1 << 2,
 } SimstowStoreScriptFlags;
 
 #define SIMSTOW_TYPE_STORE_SCRIPT (simstow_store_script_get_type ())

@@ -42,7 +42,8 @@ typedef struct {
     GStrv commands;
     SimstowStoreScriptFlags flags;
     guint timeout;
-    gboolean holds; /* leaves its phonebook selected */
+    gboolean charset_changed; /* selected the character set for its texts */
+    gboolean holds;           /* leaves its phonebook selected */
     gchar *reply;
     GError *error;
 } Run;
@@ -347,9 +348,11 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     /* a line in a held phonebook has not asked */
     known = self->held != NULL || absorb_selection (self, run->reply);
-    if (run->holds && check_charset (self, run))
+    if (!run->charset_changed && !check_charset (self, run))
+        put_back (task);
+    else if (run->holds)
         finish_holding (task);
-    else if (known && !run->holds)
+    else if (known)
         finish_run (task);
     else
         put_back (task);
@@ -375,7 +378,8 @@ append_select (SimstowStoreSelector *self, const Run *run, GPtrArray *commands)
 static gboolean
 may_hold (SimstowStoreSelector *self, const Run *run)
 {
-    return run->storage != NULL && !changes_charset (self, TRUE);
+    return run->storage != NULL && run->flags & SIMSTOW_STORE_SCRIPT_KEEP &&
+           !changes_charset (self, TRUE);
 }
 
 static void
@@ -386,6 +390,7 @@ send_line (GTask *task)
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
     guint i;
 
+    run->charset_changed = changes_charset (self, run->texts);
     run->holds = may_hold (self, run);
     append_select (self, run, commands);
     for (i = 0; run->commands[i] != NULL; i++)

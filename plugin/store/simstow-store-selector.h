@@ -9,8 +9,8 @@
  * daemon misread operator names and USSD answers.
  *
  * Where the set that the daemon chose is the best one already, as on most modems,
- * only the phonebook is selected, and no daemon ever looks at that: it stays
- * selected over a run of operations, a second at most, and is put back when nothing
+ * only the phonebook has to be selected, and no daemon ever looks at that: over a
+ * run of writes it stays selected, a second at most, and is put back when nothing
  * more comes. A write then is one command.
  *
  * What is put back is what the modem itself said was selected: the first line begins

@@ -306,7 +306,7 @@ test_no_charsets (Fixture *fixture, gconstpointer user_data)
                       "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
                       "+CPBS: \"SM\",0,9\r\n" LIMITS_REPLY ("SM", "0"));
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250",
+                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250;+CPBS=\"SM\"",
                       "+CPBS: \"SM\",0,9\r\n+CPBR: 1,\"1\",129,\"Ana\"\r\n");
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[{'name': <'Ana'>}]");
 }
@@ -316,6 +316,7 @@ test_no_charsets (Fixture *fixture, gconstpointer user_data)
     "+CPBS: (\"SM\",\"ME\",\"MT\",\"EN\",\"DC\",\"RC\")\r\n" \
     "+CSCS: (\"IRA\",\"GSM\",\"UCS2\")\r\n"
 #define SELECTED_UCS2 "+CPBS: \"ME\",1,100\r\n+CSCS: \"UCS2\"\r\n"
+#define WRITE_ONE     "+CPBW=9,\"1\",129,\"0041\""
 #define FIRST_HELD    "+CPBS?;+CSCS?;+CPBS=\"SM\";"
 
 static void
@@ -327,20 +328,34 @@ set_up_ucs2 (Fixture *fixture, gconstpointer user_data)
     g_variant_unref (fixture_list (fixture));
 }
 
-/* The daemon's character set is the best one: the phonebook stays selected for a while */
+static guint
+write_one (Fixture *fixture)
+{
+    return fixture_write (fixture,
+                          "phonebook/sm",
+                          "{'index': <uint32 9>, 'number': <'1'>, 'name': <'A'>}");
+}
+
+/* The daemon's character set is the best one: over writes the phonebook stays selected */
 static void
 test_held (Fixture *fixture, gconstpointer user_data)
 {
     guint count;
 
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250;" BACK, SELECTED_UCS2 ANA);
     g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
-    fake_port_expect (fixture->port, "+CPBW=9,\"1\",129,\"0041\"", "");
-    fixture_write (fixture,
-                   "phonebook/sm",
-                   "{'index': <uint32 9>, 'number': <'1'>, 'name': <'A'>}");
+    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    write_one (fixture);
+    fake_port_expect (fixture->port, WRITE_ONE, "");
+    write_one (fixture);
     fake_port_expect (fixture->port, "+CPBS=\"DC\";+CPBW=9", "");
     g_assert_true (store_run_erase (fixture->driver, "calls/dialled", 9, NULL));
+    /* a reading leaves nothing behind */
+    fake_port_expect (fixture->port, BACK, "");
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250;" BACK, SELECTED_UCS2 ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    write_one (fixture);
     /* nothing more comes */
     fake_port_expect (fixture->port, BACK, "");
     count = fake_port_get_count (fixture->port);
@@ -352,14 +367,14 @@ test_held (Fixture *fixture, gconstpointer user_data)
 static void
 test_held_ends (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
-    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    write_one (fixture);
     fake_port_pass_time (1);
     fake_port_expect (fixture->port, BACK, "");
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
-    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    write_one (fixture);
     /* a failure puts back at once */
-    fake_port_fail (fixture->port, "+CPBW=9,\"1\",129,\"0041\"", SIMSTOW_ERROR_FULL);
+    fake_port_fail (fixture->port, WRITE_ONE, SIMSTOW_ERROR_FULL);
     fake_port_expect (fixture->port, BACK, "");
     fixture_write_fails (fixture,
                          "phonebook/sm",
@@ -367,8 +382,8 @@ test_held_ends (Fixture *fixture, gconstpointer user_data)
                          SIMSTOW_ERROR_FULL,
                          "");
     /* and so does the end of the driver */
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED_UCS2 ANA);
-    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
+    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    write_one (fixture);
     fake_port_expect (fixture->port, BACK, "");
 }
 
@@ -376,7 +391,7 @@ test_held_ends (Fixture *fixture, gconstpointer user_data)
 static void
 test_charset_changed (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED ANA);
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250;" BACK, SELECTED ANA);
     fake_port_expect (fixture->port, PUT_BACK, "");
     fake_port_expect (fixture->port, TEXTS ("+CPBR=1,50"), SELECTED ANA);
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 51), "[{'name': <'Ana'>}]");

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""simstow as a whole: the command, the stock daemon with the plugin, polkit and the bus."""
+
+import os
+import pathlib
+import sys
+
+import measure
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "daemon"))
+from testbed import Testbed, build_directory  # noqa: E402, F401
+
+
+def run(bed, number, *args, good=(0,)):
+    """Runs the command on one modem and returns its output and what it cost; the daemon's share
+    of the processor counts, its memory is measured apart."""
+    modem = bed.modem(number).rsplit("/", 1)[1]
+    meter = measure.Meter(bed.sim(number).control_path, bed.sim(number).traffic)
+    before = measure.process_cpu(bed.daemon.popen.pid)
+    status, output, cost = measure.run_program(
+        [bed.build / "helper" / "simstow", *args, "--modem", modem], env=bed.env)
+    cost.cpu += measure.process_cpu(bed.daemon.popen.pid) - before
+    if status not in good:
+        raise RuntimeError(f"simstow {' '.join(map(str, args))}: {status}: {output[-800:]}")
+    settle(bed, number)
+    return output, meter.read(cost)
+
+
+def settle(bed, number):
+    """Until nothing of ours is under way: what is put back late counts too."""
+    bed.call(number, "org.simstow.Modem1", "ListStores")
+
+
+def archive_of(folder):
+    """The only archive in a folder."""
+    path, = pathlib.Path(folder).glob("*.tar.gz")
+    return path
+
+
+def best(runs):
+    """The run that was least disturbed by what else the machine does."""
+    return min(runs, key=lambda cost: cost.wall)
+
+
+class Round:
+    """Saves one modem, restores to a blank one, and once more when nothing differs."""
+
+    def __init__(self, full, blank, options, repeats):
+        self.scenarios, self.options, self.repeats = (full, blank), options, repeats
+        self.read = self.restore = self.nothing = None
+
+    def measure(self):
+        """All of it, in new testbeds so that each restore finds its modem blank."""
+        reads, restores, nothings = [], [], []
+        for _ in range(self.repeats):
+            with Testbed(*self.scenarios, options=self.options) as bed:
+                for name in ("once", "twice"):
+                    folder = bed.directory / name
+                    folder.mkdir()
+                    _, cost = run(bed, 0, "export", "-o", folder)
+                    reads.append(cost)
+                before = bed.sim(0).dump("messages phonebooks content")
+                archive = archive_of(folder)
+                _, cost = run(bed, 1, "restore", archive, "--yes", "--only",
+                              "messages,contacts")
+                after = bed.sim(1).dump("messages phonebooks content")
+                cost.fidelity = measure.fidelity(before, after)
+                restores.append(cost)
+                _, cost = run(bed, 1, "restore", archive, "--yes", "--only",
+                              "messages,contacts")
+                cost.fidelity = measure.fidelity(before, bed.sim(1).dump(
+                    "messages phonebooks content"))
+                nothings.append(cost)
+        self.read, self.restore, self.nothing = best(reads), best(restores), best(nothings)
+        return self
+
+
+def environment():
+    """Where the build is, for programs without a testbed."""
+    return pathlib.Path(os.environ.get("SIMSTOW_BUILDDIR") or build_directory())

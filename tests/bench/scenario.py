@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The modems of the comparison: 250 contacts on the card, 40 messages there and 60 in the modem,
+all of kinds that every program compared can read; and the same modem blank.
+
+The messages are those of tests/data/scenarios, but for two: a broken one, and a sent one with an
+enhanced validity period, at which gammu 1.42 gives up reading the memory. Two ordinary ones stand
+in their place, so that the comparison is one of speed."""
+
+import pathlib
+import sys
+
+SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / "data" / "scenarios"
+sys.path.insert(0, str(SCENARIOS))
+import generate  # noqa: E402
+from tpdu import deliver  # noqa: E402
+
+CONTACTS, ON_CARD, IN_MODEM = 250, 40, 60
+RECORDS = CONTACTS + ON_CARD + IN_MODEM
+
+
+def messages():
+    """100 messages that gammu survives."""
+    enhanced, = [pdu for _, pdu in generate.own() if pdu[1] & 0x18 == 0x08 and pdu[1] & 3 == 1]
+    out = [(stat, pdu) for stat, pdu in generate.messages() if pdu != enhanced and len(pdu) > 14]
+    while len(out) < ON_CARD + IN_MODEM:
+        out.append((generate.READ, deliver(f"+57300555{3000 + len(out)}", "Uno más, corriente",
+                                           "25-11-02 08:00:00", language="es")))
+    return out
+
+
+def lines(filled, imsi, iccid):
+    """One modem."""
+    records = messages() if filled else []
+    out = generate.device("AW-100", "350000550000109")
+    out += ["[sim]", f"imsi={imsi}", f"iccid={iccid}", "pin=1234", "puk=12345678", "pin2=4321"]
+    out += generate.CLARO_NETWORK
+    out += generate.memory_group("SM", ON_CARD, 1, generate.spread(records[:ON_CARD], 1, ()))
+    out += generate.memory_group("ME", 100, 0, generate.spread(records[ON_CARD:], 0, ()))
+    people = generate.contacts(CONTACTS) if filled else []
+    out += generate.book_group("SM", CONTACTS, generate.spread(people, 1, ()))
+    out += generate.book_group("ME", CONTACTS, [])
+    out += ["[profiles]", "capacity=16", "[preferred-networks]", "capacity=20"]
+    out += ["[selected]", "messages=ME,ME,ME", "phonebook=SM", "charset=IRA"]
+    return out
+
+
+def write(folder):
+    """Writes both; returns their paths."""
+    full, blank = folder / "full.scenario", folder / "blank.scenario"
+    full.write_text("\n".join(lines(True, "732101555000109", "8957321000055500016")) + "\n",
+                    encoding="utf-8")
+    blank.write_text("\n".join(lines(False, "732101555000208", "8957321000055500024")) + "\n",
+                     encoding="utf-8")
+    return full, blank
