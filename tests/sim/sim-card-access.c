@@ -47,8 +47,8 @@ check (SimCard *card, SimCardFile *file, guint8 sfi, gboolean records, gboolean 
     return SIM_CARD_SW_OK;
 }
 
-static void
-tell_written (SimCard *card, SimCardFile *file, guint number)
+void
+sim_card_tell_written (SimCard *card, SimCardFile *file, guint number)
 {
     if (card->backing != NULL) {
         card->backing->written (card->backing_self, card, file, number);
@@ -107,7 +107,7 @@ sim_card_update_binary (SimCard *card, const SimCardCommand *command, GByteArray
         return SIM_CARD_SW_LENGTH;
     }
     memcpy (file->data->data + offset, command->data, command->size);
-    tell_written (card, file, 0);
+    sim_card_tell_written (card, file, 0);
     return SIM_CARD_SW_OK;
 }
 
@@ -195,6 +195,6 @@ sim_card_update_record (SimCard *card, const SimCardCommand *command, GByteArray
     } else {
         memcpy (sim_card_file_record (file, number), command->data, command->size);
     }
-    tell_written (card, file, number);
+    sim_card_tell_written (card, file, number);
     return SIM_CARD_SW_OK;
 }

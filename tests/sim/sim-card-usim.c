@@ -338,8 +338,12 @@ sim_card_usim_assign (SimCard *card, const gchar *place, const gchar *value)
         return TRUE;
     }
     content = sim_card_hex_decode (value);
-    return content != NULL && !sim_card_file_is_directory (file) &&
-           sim_card_file_set (file, number, content->data, content->len);
+    if (content == NULL || sim_card_file_is_directory (file) ||
+        !sim_card_file_set (file, number, content->data, content->len)) {
+        return FALSE;
+    }
+    sim_card_tell_written (card, file, number);
+    return TRUE;
 }
 
 void

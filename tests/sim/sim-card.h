@@ -243,6 +243,17 @@ void
 sim_card_set_backing (SimCard *card, const SimCardBacking *backing, gpointer self);
 
 /**
+ * sim_card_tell_written:
+ * @card: a card
+ * @file: a file that was changed otherwise than by a command
+ * @number: the record, 0 without records
+ *
+ * Tells the other view of the content.
+ */
+void
+sim_card_tell_written (SimCard *card, SimCardFile *file, guint number);
+
+/**
  * sim_card_count_channels:
  * @card: a card
  *
