@@ -8,12 +8,16 @@
 #include <glib/gi18n.h>
 
 #include "simstow-error.h"
+#include "simstow-esim-json.h"
 #include "simstow-json.h"
 #include "simstow-modem.h"
+#include "simstow-names.h"
 #include "simstow-record-json.h"
 #include "simstow-source.h"
+#include "simstow-store-capture.h"
 #include "simstow-terminal.h"
 #include "simstow-verbs.h"
+#include "simstow-view-esim.h"
 #include "simstow-view-modem.h"
 
 static GPtrArray *
@@ -49,6 +53,8 @@ print_modem (SimstowModem *modem, const SimstowSnapshot *snapshot)
     simstow_terminal_print (_ ("modem %s: %s\n"), number, title);
     simstow_view_device (snapshot);
     simstow_view_stores (snapshot);
+    if (snapshot->esim != NULL)
+        simstow_view_esim_profiles (snapshot->esim);
     simstow_view_problems (snapshot, FALSE);
     if (simstow_modem_peek_plugin (modem) == NULL)
         simstow_terminal_print ("  %s\n",
@@ -67,7 +73,27 @@ add_json (SimstowJson *json, SimstowModem *modem, const SimstowSnapshot *snapsho
     simstow_json_add_string (json, "path", simstow_modem_get_path (modem));
     simstow_json_add_boolean (json, "plugin", simstow_modem_peek_plugin (modem) != NULL);
     simstow_json_add (json, "snapshot", simstow_snapshot_to_json (snapshot));
+    if (snapshot->esim != NULL)
+        simstow_json_add (json, "esim", simstow_esim_to_json (snapshot->esim, FALSE));
     simstow_json_end (json);
+}
+
+/* An eUICC's profiles are few, and what a list is read for. */
+static gboolean
+read_esim (SimstowModem *modem,
+           SimstowSnapshot *snapshot,
+           GCancellable *cancellable,
+           GError **error)
+{
+    SimstowStore *store = simstow_snapshot_find_store (snapshot, SIMSTOW_STORE_EUICC);
+
+    return store == NULL || simstow_store_capture (simstow_modem_peek_plugin (modem),
+                                                   snapshot,
+                                                   store,
+                                                   NULL,
+                                                   NULL,
+                                                   cancellable,
+                                                   error);
 }
 
 /* One modem that cannot be asked does not hide the others. */
@@ -78,7 +104,8 @@ list_one (SimstowModem *modem, SimstowJson *json, GCancellable *cancellable)
     g_autoptr (GError) error = NULL;
 
     snapshot->captured = g_get_real_time () / G_USEC_PER_SEC;
-    if (!simstow_modem_describe (modem, snapshot, cancellable, &error)) {
+    if (!simstow_modem_describe (modem, snapshot, cancellable, &error) ||
+        !read_esim (modem, snapshot, cancellable, &error)) {
         g_prefix_error (&error, "%s: ", simstow_modem_get_path (modem));
         return simstow_exit_report (error);
     }

@@ -79,6 +79,27 @@ simstow_tlv_next (SimstowReader *reader, SimstowTlv *tlv, GError **error)
 }
 
 gboolean
+simstow_tlv_open (SimstowReader *reader, SimstowTlv *tlv, GError **error)
+{
+    SimstowReader ahead = *reader;
+    SimstowReader indefinite;
+    guint8 octet;
+    gsize length;
+
+    if (!read_tag (&ahead, &tlv->tag, error))
+        return FALSE;
+    indefinite = ahead;
+    if (simstow_reader_u8 (&indefinite, &octet, NULL) && octet == 0x80)
+        ahead = indefinite;
+    else if (!read_length (&ahead, &length, error))
+        return FALSE;
+    if (!simstow_reader_sub (&ahead, simstow_reader_remaining (&ahead), &tlv->value, error))
+        return FALSE;
+    *reader = ahead;
+    return TRUE;
+}
+
+gboolean
 simstow_tlv_expect (SimstowReader *reader, guint32 tag, SimstowTlv *tlv, GError **error)
 {
     if (!simstow_tlv_next (reader, tlv, error))

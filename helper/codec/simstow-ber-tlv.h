@@ -34,6 +34,20 @@ gboolean
 simstow_tlv_next (SimstowReader *reader, SimstowTlv *tlv, GError **error);
 
 /**
+ * simstow_tlv_open:
+ * @reader: a cursor over data objects
+ * @tlv: (out caller-allocates): the object's tag, and all bytes behind its head
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Reads the head of a data object whose length is wrong or not told, to rescue
+ * what is in it. On an error the cursor stays before it.
+ *
+ * Returns: %FALSE with @error set when there is no tag, or no length of any form
+ */
+gboolean
+simstow_tlv_open (SimstowReader *reader, SimstowTlv *tlv, GError **error);
+
+/**
  * simstow_tlv_expect:
  * @reader: a cursor over data objects
  * @tag: the tag that has to come next

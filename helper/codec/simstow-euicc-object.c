@@ -14,18 +14,46 @@
 #define PLMN_BYTES    3
 #define FILLER_NIBBLE 0x0F
 
-gboolean
-simstow_euicc_open_list (GBytes *answer, guint32 tag, SimstowReader *list, GError **error)
+/* An answer with a wrong length somewhere around its list: @list is all behind the
+ * list's head. */
+static gboolean
+rescue_list (GBytes *answer, guint32 tag, SimstowReader *list)
 {
+    SimstowReader reader;
+    SimstowTlv outer;
+    SimstowTlv inner;
+
+    simstow_reader_init_bytes (&reader, answer);
+    if (!simstow_tlv_open (&reader, &outer, NULL) || outer.tag != tag ||
+        !simstow_tlv_open (&outer.value, &inner, NULL) || inner.tag != TAG_LIST)
+        return FALSE;
+    *list = inner.value;
+    return TRUE;
+}
+
+gboolean
+simstow_euicc_open_list (GBytes *answer,
+                         guint32 tag,
+                         SimstowReader *list,
+                         GPtrArray *faults,
+                         GError **error)
+{
+    g_autoptr (GError) fault = NULL;
     SimstowReader reader;
     SimstowTlv outer;
     SimstowTlv inner;
     guint32 code;
 
     simstow_reader_init_bytes (&reader, answer);
-    if (!simstow_tlv_expect (&reader, tag, &outer, error) ||
-        !simstow_tlv_next (&outer.value, &inner, error))
+    if (!simstow_tlv_expect (&reader, tag, &outer, &fault) ||
+        !simstow_tlv_next (&outer.value, &inner, &fault)) {
+        if (rescue_list (answer, tag, list)) {
+            simstow_euicc_add_fault (faults, "list", 0, fault);
+            return TRUE;
+        }
+        g_propagate_error (error, g_steal_pointer (&fault));
         return FALSE;
+    }
     if (inner.tag == TAG_LIST) {
         *list = inner.value;
         return TRUE;

@@ -12,15 +12,21 @@
  * @answer: an answer that holds a list in A0, or an error code in 80 or 81
  * @tag: the answer's own tag
  * @list: (out caller-allocates): a cursor over the list's elements
+ * @faults: (nullable) (element-type utf8): where to add that a length was wrong
  * @error: return location for an error: %SIMSTOW_ERROR_INVALID_DATA, or
  *     %SIMSTOW_ERROR_MODEM_ERROR when the card answered with an error code
  *
- * Opens the list that an answer holds. Bytes behind the answer are passed over.
+ * Opens the list that an answer holds. Bytes behind the answer are passed over; where
+ * its own length or the list's is wrong, the list goes as far as there are bytes.
  *
  * Returns: %FALSE with @error set when there is none
  */
 gboolean
-simstow_euicc_open_list (GBytes *answer, guint32 tag, SimstowReader *list, GError **error);
+simstow_euicc_open_list (GBytes *answer,
+                         guint32 tag,
+                         SimstowReader *list,
+                         GPtrArray *faults,
+                         GError **error);
 
 /**
  * simstow_euicc_add_fault:

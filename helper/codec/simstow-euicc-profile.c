@@ -183,9 +183,10 @@ decode_object (const SimstowTlv *tlv, SimstowEuiccProfile *profile, GError **err
     }
 }
 
-/* Decodes what can be: an object that makes no sense costs itself, not the profile. */
+/* Decodes what can be: an object that makes no sense costs itself, not the profile.
+ * @rest: set to what is left where the objects make no sense any more */
 static SimstowEuiccProfile *
-decode_profile (const SimstowTlv *info, guint position, GPtrArray *faults)
+decode_profile (const SimstowTlv *info, guint position, GPtrArray *faults, SimstowReader *rest)
 {
     g_autoptr (SimstowEuiccProfile) profile = profile_new ();
     SimstowReader reader = info->value;
@@ -200,6 +201,7 @@ decode_profile (const SimstowTlv *info, guint position, GPtrArray *faults)
         if (!framed)
             break;
     }
+    *rest = reader;
     if (!profile->iccid || !*profile->iccid) {
         g_autoptr (GError) fault =
             g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no ICCID");
@@ -210,6 +212,30 @@ decode_profile (const SimstowTlv *info, guint position, GPtrArray *faults)
     return g_steal_pointer (&profile);
 }
 
+/* Reads the next object of a list. One that is longer than what is left of it was
+ * cut short: its beginning is there. */
+static gboolean
+next_profile (SimstowReader *list, SimstowTlv *tlv, guint position, GPtrArray *faults)
+{
+    g_autoptr (GError) fault = NULL;
+
+    if (simstow_tlv_next (list, tlv, &fault))
+        return TRUE;
+    simstow_euicc_add_fault (faults, "profile", position, fault);
+    return simstow_tlv_open (list, tlv, NULL);
+}
+
+/* A profile whose length is wrong ends where another one begins: the list goes on
+ * there. */
+static void
+step_back (SimstowReader *list, const SimstowReader *rest)
+{
+    guint8 octet;
+
+    if (simstow_reader_peek_u8 (rest, &octet, NULL) && octet == TAG_PROFILE)
+        list->offset -= simstow_reader_remaining (rest);
+}
+
 GPtrArray *
 simstow_euicc_decode_profiles (GBytes *answer, GPtrArray *faults, GError **error)
 {
@@ -218,24 +244,22 @@ simstow_euicc_decode_profiles (GBytes *answer, GPtrArray *faults, GError **error
     SimstowReader list;
     SimstowTlv tlv;
 
-    if (!simstow_euicc_open_list (answer, TAG_PROFILES_ANSWER, &list, error)) {
+    if (!simstow_euicc_open_list (answer, TAG_PROFILES_ANSWER, &list, faults, error)) {
         g_prefix_error (error, "profiles: ");
         return NULL;
     }
     while (simstow_reader_remaining (&list) > 0) {
-        g_autoptr (GError) fault = NULL;
         SimstowEuiccProfile *profile;
+        SimstowReader rest;
 
-        if (!simstow_tlv_next (&list, &tlv, &fault)) {
-            /* Nothing behind a broken length can be found again */
-            simstow_euicc_add_fault (faults, "profile", profiles->len, fault);
+        if (!next_profile (&list, &tlv, profiles->len, faults))
             break;
-        }
         if (tlv.tag != TAG_PROFILE)
             continue;
-        profile = decode_profile (&tlv, profiles->len, faults);
+        profile = decode_profile (&tlv, profiles->len, faults, &rest);
         if (profile)
             g_ptr_array_add (profiles, profile);
+        step_back (&list, &rest);
     }
     return g_steal_pointer (&profiles);
 }

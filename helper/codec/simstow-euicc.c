@@ -341,7 +341,7 @@ simstow_euicc_decode_notifications (GBytes *answer, GPtrArray *faults, GError **
 
     if (says_nothing_pending (answer))
         return g_steal_pointer (&notifications);
-    if (!simstow_euicc_open_list (answer, TAG_NOTIFICATIONS_ANSWER, &list, error)) {
+    if (!simstow_euicc_open_list (answer, TAG_NOTIFICATIONS_ANSWER, &list, faults, error)) {
         g_prefix_error (error, "notifications: ");
         return NULL;
     }

@@ -58,12 +58,16 @@ first_address (const SimstowEuiccProfile *profile)
     return address->address;
 }
 
-static void
-print_profiles (const SimstowEsim *esim)
+void
+simstow_view_esim_profiles (const SimstowEsim *esim)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
     guint i;
 
+    if (esim->profiles->len == 0) {
+        simstow_terminal_print ("%s\n", _ ("The eUICC holds no profiles."));
+        return;
+    }
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("  ICCID"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("STATE"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("NICKNAME"));
@@ -128,10 +132,7 @@ simstow_view_esim (const SimstowSnapshot *snapshot)
     print_card (snapshot->sim, esim);
     if (!esim)
         return;
-    if (esim->profiles->len > 0)
-        print_profiles (esim);
-    else
-        simstow_terminal_print ("%s\n", _ ("The eUICC holds no profiles."));
+    simstow_view_esim_profiles (esim);
     print_notifications (esim);
     print_codes (esim);
 }

@@ -15,3 +15,12 @@
  */
 void
 simstow_view_esim (const SimstowSnapshot *snapshot);
+
+/**
+ * simstow_view_esim_profiles:
+ * @esim: an eUICC
+ *
+ * Prints its profiles, by operator and country, with state and nickname.
+ */
+void
+simstow_view_esim_profiles (const SimstowEsim *esim);

@@ -126,6 +126,9 @@ set_profiles (SimCardSlot *slot, const gchar *value)
         sim_euicc_fill_colombia (slot->euicc);
         return TRUE;
     }
+    if (g_str_has_prefix (value, "without ")) {
+        return sim_euicc_remove_profile (slot->euicc, value + strlen ("without "));
+    }
     if (g_strv_length (words) != 3 || !g_str_equal (words[0], "many") ||
         !parse_number (words[1], 10, &count) || !parse_number (words[2], 10, &icon)) {
         return FALSE;

@@ -15,7 +15,7 @@
  *                  quirks=no-cgla,no-csim,no-crsm,bare-handle,hex-handle,no-test,no-close,
  *                         plain-cgla,basic-csim,collect,reset-on-refresh
  *                  fault=N WORD             the Nth APDU: a status word, `silence` or `remove`
- *     [euicc]      profiles=colombia        none, or many N ICON
+ *     [euicc]      profiles=colombia        none, many N ICON; later also without ICCID
  *                  aid= eid= default-smdp=
  *                  announce=false refresh=false busy=false no-tag-list=0
  *                  count-bytes=false malformation=none

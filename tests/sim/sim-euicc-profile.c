@@ -97,6 +97,21 @@ sim_euicc_fill_many (SimEuicc *euicc, guint count, gsize icon)
     }
 }
 
+gboolean
+sim_euicc_remove_profile (SimEuicc *euicc, const gchar *iccid)
+{
+    for (guint i = 0; i < euicc->profiles->len; i++) {
+        const SimEuiccProfile *profile = g_ptr_array_index (euicc->profiles, i);
+
+        if (g_str_equal (profile->iccid, iccid)) {
+            g_ptr_array_remove_index (euicc->profiles, i);
+            sim_euicc_refresh_iccid (euicc);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 void
 sim_euicc_refresh_iccid (SimEuicc *euicc)
 {

@@ -162,6 +162,18 @@ SimEuiccProfile *
 sim_euicc_add_profile (SimEuicc *euicc, const gchar *iccid);
 
 /**
+ * sim_euicc_remove_profile:
+ * @euicc: an eUICC
+ * @iccid: a profile's
+ *
+ * Takes a profile away, as if it had never been there.
+ *
+ * Returns: whether it was there
+ */
+gboolean
+sim_euicc_remove_profile (SimEuicc *euicc, const gchar *iccid);
+
+/**
  * sim_euicc_profile:
  * @euicc: an eUICC
  * @index: from 0

@@ -158,14 +158,53 @@ static void
 test_profiles_truncated (void)
 {
     g_autoptr (GBytes) answer = hex ("BF2D820158A0820154" CLARO MOVISTAR TIGO);
+    const gsize heads = strlen ("BF2D820158A0820154") / 2;
+    const gsize claro = strlen (CLARO) / 2;
+    const gsize movistar = strlen (MOVISTAR) / 2;
     gsize size;
 
+    /* What came of the list counts, once both heads are there */
     for (size = 0; size < g_bytes_get_size (answer); size++) {
         g_autoptr (GBytes) cut = g_bytes_new_from_bytes (answer, 0, size);
+        g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
         g_autoptr (GError) error = NULL;
+        g_autoptr (GPtrArray) profiles = simstow_euicc_decode_profiles (cut, faults, &error);
 
-        g_assert_null (simstow_euicc_decode_profiles (cut, NULL, &error));
-        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA);
+        if (size < heads) {
+            g_assert_null (profiles);
+            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA);
+            continue;
+        }
+        g_assert_no_error (error);
+        g_assert_cmpuint (faults->len, >, 0);
+        g_assert_cmpuint (profiles->len,
+                          >=,
+                          (size >= heads + claro) + (size >= heads + claro + movistar));
+        if (size >= heads + claro)
+            assert_claro (g_ptr_array_index (profiles, 0));
+    }
+}
+
+static void
+test_profiles_wrong_lengths (void)
+{
+    static const gchar *const answers[] = {
+        "BF2D8201FFA0820154" CLARO MOVISTAR TIGO,     /* the answer's too long */
+        "BF2D820118A0820154" CLARO MOVISTAR TIGO,     /* too short */
+        "BF2D80A0820154" CLARO MOVISTAR TIGO,         /* not told */
+        "BF2D84FFFFFFFFA0820154" CLARO MOVISTAR TIGO, /* four gigabytes */
+        "BF2D820158A08201FF" CLARO MOVISTAR TIGO,     /* the list's */
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (answers); i++) {
+        g_autoptr (GBytes) answer = hex (answers[i]);
+        g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+        g_autoptr (GPtrArray) profiles = simstow_euicc_decode_profiles (answer, faults, NULL);
+
+        g_assert_nonnull (profiles);
+        g_assert_cmpuint (profiles->len, ==, 3);
+        g_assert_cmpuint (faults->len, >, 0);
     }
 }
 
@@ -277,6 +316,7 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/euicc/profiles/none", test_profiles_none);
     g_test_add_func ("/euicc/profiles/malformed", test_profiles_malformed);
     g_test_add_func ("/euicc/profiles/truncated", test_profiles_truncated);
+    g_test_add_func ("/euicc/profiles/wrong-lengths", test_profiles_wrong_lengths);
     g_test_add_func ("/euicc/eid", test_eid);
     g_test_add_func ("/euicc/addresses", test_addresses);
     g_test_add_func ("/euicc/info", test_info);

@@ -444,10 +444,10 @@ def usim(filled):
         (PACKED if filled else []) + ["[mbim]", "messages=SM", "phonebook=SM"]
 
 
-def esim():
+def esim(quirks="reset-on-refresh"):
     """A modem with an eUICC: three operators' profiles and no content."""
     lines = laptop(CLARO_SIM, False, "350000550001300")
-    return lines + ["[card]", "phonebook=plain", "quirks=reset-on-refresh",
+    return lines + ["[card]", "phonebook=plain", f"quirks={quirks}",
                     "[euicc]", "profiles=colombia", "refresh=true"]
 
 
@@ -477,6 +477,7 @@ def scenarios():
         "usim-phonebook-blank": usim(False),
         "esim-co": esim() + ["[mbim]", "messages=SM", "phonebook=SM"],
         "esim-at": esim(),
+        "esim-csim": esim("no-cgla,no-crsm,reset-on-refresh"),
     }
 
 

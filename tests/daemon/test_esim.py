@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""An eUICC through the stock ModemManager, over MBIM, +CGLA and +CSIM: what is saved is what the
+simulated one holds, what is sent is what may be sent, what can be set back is."""
+
+import json
+import tarfile
+import unittest
+
+from bus import Variant
+from testbed import MM, Testbed
+
+EID = "89049032005120007320000000000170"
+CLARO, MOVISTAR, TIGO = "8957101210000000014", "89571232000000000202", "8957103321000000033"
+READS = {"GetEID", "GetEuiccConfiguredAddresses", "GetEUICCInfo2", "GetProfilesInfo",
+         "RetrieveNotificationsList"}
+MALFORMATIONS = ["empty", "truncated", "overrun", "underrun", "indefinite", "long-length",
+                 "inner-overrun", "nested", "unknown-tags", "hex-iccid", "short-iccid",
+                 "bad-text", "garbage"]
+# what a malformation leaves readable, at least
+ALL = [CLARO, MOVISTAR, TIGO]
+READABLE = {"unknown-tags": ALL, "hex-iccid": [CLARO, TIGO], "short-iccid": [CLARO, TIGO],
+            "bad-text": ALL, "nested": [CLARO, TIGO], "inner-overrun": ALL,
+            "truncated": [CLARO, MOVISTAR], "overrun": ALL, "underrun": ALL, "indefinite": ALL,
+            "long-length": ALL}
+
+
+def export(bed, number=0):
+    """Saves a modem: exit status, the archive's path, and esim.json."""
+    path = bed.directory / "esim.tar.gz"
+    result = bed.run_simstow("export", "-m", bed.modem(number), "-o", path, "--force")
+    with tarfile.open(path) as tar:
+        member = [item for item in tar.getmembers() if item.name.endswith("/esim.json")]
+        esim = json.load(tar.extractfile(member[0])) if member else None
+    return result, path, esim
+
+
+def functions(sim):
+    """The ES10 functions that the card was asked for, in order."""
+    return [line.split(" ")[0] for line in sim.card()[2]
+            if line[:2] not in ("> ", "< ")]
+
+
+def writes(sim):
+    """Those that change something."""
+    return [name for name in functions(sim) if name not in READS]
+
+
+def set_record(bed, name, iccid, value):
+    """One of the plugin's writes."""
+    record = {"name": Variant("s", name), "iccid": Variant("s", iccid),
+              "value": Variant("s", value)}
+    bed.call(0, "org.simstow.Modem1", "WriteRecord", "sa{sv}", ("euicc", record))
+
+
+def profiles_of(sim):
+    """ICCID to (enabled, nickname or None) in a simulator."""
+    found = {}
+    for line in sim.control("euicc-dump").splitlines():
+        words = line.split(" ", 5)
+        if words[0] == "profile":
+            found[words[1]] = (words[3] == "enabled", None if words[5] == "-" else words[5])
+    return found
+
+
+class Reading(unittest.TestCase):
+    """Each way to the card."""
+
+    def check_scenario(self, esim):
+        """esim.json is the scenario."""
+        self.assertEqual(esim["eid"], EID)
+        self.assertEqual(esim["root_smds"], "lpa.ds.gsma.com")
+        self.assertEqual(esim["info"]["sas_number"], "SIM-AS-UP-0001")
+        rows = [(item["iccid"], item["enabled"], item.get("nickname"), item["owner"],
+                 item["notification_addresses"][0]["address"], item.get("no_delete", False))
+                for item in esim["profiles"]]
+        self.assertEqual(rows, [
+            (CLARO, True, "Trabajo", "732101", "rsp.claro.example", False),
+            (MOVISTAR, False, "Casa de Begoña", "732123", "rsp.movistar.example", False),
+            (TIGO, False, None, "732103", "rsp.tigo.example", True)])
+        self.assertEqual(esim["profiles"][1]["gid1"].upper(), "ABCD")
+        self.assertEqual([(item["sequence"], item["operation"], item["iccid"])
+                          for item in esim["notifications"]],
+                         [(2, "install", CLARO), (3, "install", MOVISTAR), (4, "enable", CLARO)])
+        self.assertEqual([item["name"] for item in esim["answers"]],
+                         ["eid", "addresses", "info2", "profiles", "notifications"])
+        self.assertNotIn("activation_codes", esim)
+
+    def check_way(self, scenario, way):
+        """What is saved over it, what was sent for it, and that nothing stays open."""
+        with Testbed(scenario) as bed:
+            if way == "mbim":
+                sim_path = bed.get(0, "org.freedesktop.ModemManager1.Modem", "Sim")
+                self.assertEqual(bed.bus.get(MM, sim_path, MM + ".Sim", "Eid"), EID)
+            result, path, esim = export(bed)
+            self.assertEqual(result.rc, 0, result.stderr + result.stdout)
+            self.check_scenario(esim)
+            self.assertEqual(set(functions(bed.sim(0))), READS)
+            self.assertEqual(bed.sim(0).card()[0], 0, "a channel stayed open")
+            listed = json.loads(bed.run_simstow("list", "--json").stdout)
+            stores = {item["id"]: item for item in listed[0]["snapshot"]["stores"]}
+            self.assertEqual(stores["euicc"]["via"], way)
+            self.assertEqual(len(listed[0]["esim"]["profiles"]), 3)
+            shown = bed.run_simstow("show", path, "esim")
+            self.assertIn("Casa de Begoña", shown.stdout)
+            self.assertEqual(set(functions(bed.sim(0))), READS)
+            self.assertEqual(bed.sim(0).card()[0], 0)
+
+    def test_mbim(self):
+        """Over MBIM, where ModemManager reads the EID, too: it is the same."""
+        self.check_way("esim-co", "mbim")
+
+    def test_cgla(self):
+        """Over +CCHO and +CGLA."""
+        self.check_way("esim-at", "cgla")
+
+    def test_csim(self):
+        """Over +CSIM alone."""
+        self.check_way("esim-csim", "csim")
+
+    def test_list_for_people(self):
+        """Operator by name and country, state, nickname."""
+        with Testbed("esim-co") as bed:
+            lines = bed.run_simstow("list").stdout.splitlines()
+            row, = [line for line in lines if MOVISTAR in line]
+            for word in ("disabled", "Begoña", "Movistar", "Colombia", "732123"):
+                self.assertIn(word, row)
+            row, = [line for line in lines if line.split()[:1] == [CLARO]]
+            for word in ("enabled", "Trabajo", "Claro", "Colombia", "732101"):
+                self.assertIn(word, row)
+
+
+class Quirks(unittest.TestCase):
+    """What real modems and cards do."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed("esim-at", options=[])
+        cls.enterClassContext(cls.bed)
+        cls.sim = cls.bed.sim(0)
+
+    def tearDown(self):
+        for line in ("euicc malformation none", "euicc no-tag-list 0", "card whole-answer false",
+                     "card response-block 256", "card quirks reset-on-refresh"):
+            self.sim.control("card-set " + line)
+
+    def test_malformed(self):
+        """No malformation ends the program otherwise than in order, or hides what is readable;
+        the raw answer is kept whatever it is."""
+        for name in MALFORMATIONS:
+            with self.subTest(name):
+                self.sim.control(f"card-set euicc malformation {name}")
+                result, _, esim = export(self.bed)
+                self.assertIn(result.rc, (0, 3), result.stderr)
+                found = [item["iccid"] for item in esim["profiles"]]
+                for iccid in READABLE.get(name, []):
+                    self.assertIn(iccid, found)
+                self.assertEqual(esim["eid"], EID)
+                self.assertEqual(len(esim["notifications"]), 3)
+                self.assertEqual(self.sim.card()[0], 0)
+        self.sim.control("card-set euicc malformation none")
+        _, _, esim = export(self.bed)
+        self.assertEqual(len(esim["profiles"]), 3)
+
+    def test_no_tag_list(self):
+        """A card that refuses the list of tags is asked without."""
+        for refusal in ("1", "6A80"):
+            self.sim.control(f"card-set euicc no-tag-list {refusal}")
+            result, _, esim = export(self.bed)
+            self.assertEqual(result.rc, 0, result.stderr)
+            self.assertEqual([item["iccid"] for item in esim["profiles"]],
+                             [CLARO, MOVISTAR, TIGO])
+
+    def test_answers(self):
+        """However the answer comes."""
+        for line in ("card whole-answer true", "card response-block 1",
+                     "card quirks reset-on-refresh,bare-handle",
+                     "card quirks reset-on-refresh,hex-handle,plain-cgla",
+                     "card quirks reset-on-refresh,no-test,collect"):
+            with self.subTest(line):
+                self.sim.control("card-set " + line)
+                result, _, esim = export(self.bed)
+                self.assertEqual(result.rc, 0, result.stderr)
+                self.assertEqual(len(esim["profiles"]), 3)
+                self.assertEqual(self.sim.card()[0], 0)
+
+
+class Large(unittest.TestCase):
+    """More than ten kilobytes."""
+
+    def test_many_profiles(self):
+        """All of them come."""
+        with Testbed("esim-co") as bed:
+            bed.sim(0).control("card-set euicc profiles many 90 0")
+            result, _, esim = export(bed)
+            self.assertEqual(result.rc, 0, result.stderr)
+            self.assertEqual(len(esim["profiles"]), 93)
+            raw, = [item["raw"] for item in esim["answers"] if item["name"] == "profiles"]
+            self.assertGreater(len(raw), 2 * 8000)
+
+
+if __name__ == "__main__":
+    unittest.main()
