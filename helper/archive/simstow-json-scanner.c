@@ -57,6 +57,16 @@ expect (Check *check, gchar c, const gchar *fault)
     return TRUE;
 }
 
+/* Steps over what needs no look in a string: all but its end, escapes and
+ * control characters */
+static const gchar *
+skip_plain (const gchar *cursor, const gchar *end)
+{
+    while (cursor < end && *cursor != '"' && *cursor != '\\' && (guchar) *cursor >= 0x20)
+        cursor++;
+    return cursor;
+}
+
 static gboolean
 check_escape (Check *check)
 {
@@ -81,14 +91,13 @@ check_string (Check *check)
 {
     if (!expect (check, '"', "string expected"))
         return FALSE;
-    while (check->cursor < check->end && *check->cursor != '"') {
-        if ((guchar) *check->cursor < 0x20)
-            return fail (check, "control character in a string");
-        if (*check->cursor != '\\')
-            check->cursor++;
-        else if (!check_escape (check))
-            return FALSE;
-    }
+    do {
+        check->cursor = skip_plain (check->cursor, check->end);
+    } while (peek (check) == '\\' && check_escape (check));
+    if (check->fault)
+        return FALSE;
+    if (check->cursor < check->end && *check->cursor != '"')
+        return fail (check, "control character in a string");
     return expect (check, '"', "string without an end");
 }
 
@@ -190,33 +199,46 @@ check_value (Check *check, guint depth)
     }
 }
 
-/* Steps over a value in checked text: in it, quotation marks and brackets match */
+/* Steps over a string in checked text, from behind its first quotation mark */
 static const gchar *
-skip_value (const gchar *cursor, const gchar *end, gboolean *escaped)
+skip_string (const gchar *cursor, const gchar *end, gboolean *escaped)
+{
+    const gchar *quote = memchr (cursor, '"', (gsize) (end - cursor));
+
+    *escaped = !quote || memchr (cursor, '\\', (gsize) (quote - cursor));
+    if (!*escaped)
+        return quote + 1;
+    for (cursor = skip_plain (cursor, end); cursor < end && *cursor == '\\';
+         cursor = skip_plain (cursor + 2, end))
+        ;
+    return cursor + 1;
+}
+
+/* Steps over an object or array in checked text, where brackets match */
+static const gchar *
+skip_container (const gchar *cursor, const gchar *end)
 {
     guint depth = 0;
-    gboolean quoted = FALSE;
+    gboolean escaped;
 
-    *escaped = FALSE;
-    for (; cursor < end; cursor++) {
-        if (quoted && *cursor == '\\') {
-            *escaped = TRUE;
-            cursor++;
-        } else if (*cursor == '"') {
-            quoted = !quoted;
-        } else if (quoted) {
-            continue;
-        } else if (*cursor == '{' || *cursor == '[') {
+    while (cursor < end) {
+        gchar c = *cursor++;
+
+        if (c == '"')
+            cursor = skip_string (cursor, end, &escaped);
+        else if (c == '{' || c == '[')
             depth++;
-        } else if (*cursor == ',' || *cursor == ':' || is_space (*cursor)) {
-            if (depth == 0)
-                return cursor;
-        } else if (*cursor == '}' || *cursor == ']') {
-            if (depth == 0)
-                return cursor;
-            depth--;
-        }
+        else if ((c == '}' || c == ']') && --depth == 0)
+            break;
     }
+    return cursor;
+}
+
+static const gchar *
+skip_scalar (const gchar *cursor, const gchar *end)
+{
+    while (cursor < end && !is_space (*cursor) && !strchr (",:]}", *cursor))
+        cursor++;
     return cursor;
 }
 
@@ -243,15 +265,22 @@ type_of (gchar c)
 static const gchar *
 take_value (const gchar *cursor, const gchar *end, SimstowJsonValue *value)
 {
-    const gchar *behind = skip_value (cursor, end, &value->escaped);
+    const gchar *behind;
 
     value->type = type_of (*cursor);
+    value->escaped = FALSE;
+    if (value->type == SIMSTOW_JSON_STRING) {
+        value->text = cursor + 1;
+        behind = skip_string (value->text, end, &value->escaped);
+        value->length = (gsize) (behind - value->text) - 1;
+        return behind;
+    }
+    if (value->type == SIMSTOW_JSON_OBJECT || value->type == SIMSTOW_JSON_ARRAY)
+        behind = skip_container (cursor, end);
+    else
+        behind = skip_scalar (cursor, end);
     value->text = cursor;
     value->length = (gsize) (behind - cursor);
-    if (value->type == SIMSTOW_JSON_STRING) {
-        value->text++;
-        value->length -= 2;
-    }
     return behind;
 }
 
