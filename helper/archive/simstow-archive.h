@@ -12,6 +12,7 @@
 
 #include <gio/gio.h>
 
+#include "simstow-secret.h"
 #include "simstow-snapshot.h"
 
 /**
@@ -83,32 +84,53 @@ typedef struct {
 } SimstowArchiveVisitor;
 
 /**
+ * SimstowArchiveKeys:
+ * @recipients: (nullable) (array zero-terminated=1): files with public keys, or
+ *     names of keys in the user's keyring: a fingerprint, an e-mail address ...
+ * @passphrase: (nullable): a passphrase: of the archive itself, or when it is
+ *     encrypted to keys alone, of the user's secret key
+ *
+ * To whom an archive is encrypted, or how it is decrypted (OpenPGP). Any of the
+ * recipients, or the passphrase, opens it. With neither, reading uses what keys
+ * and agent the user has.
+ */
+typedef struct {
+    const gchar *const *recipients;
+    const SimstowSecret *passphrase;
+} SimstowArchiveKeys;
+
+/**
  * SimstowArchiveWriteOptions:
  * @compression: how to compress
  * @force: whether an existing file may be replaced
+ * @keys: to whom to encrypt; nobody when both members are %NULL
  *
  * How to write an archive.
  */
 typedef struct {
     SimstowCompression compression;
     gboolean force;
+    SimstowArchiveKeys keys;
 } SimstowArchiveWriteOptions;
 
 /**
  * simstow_archive_write:
  * @snapshot: what to write
  * @output: (nullable): a file's path; a directory's, to name the file as
- *     simstow-ID-TIME-CONTENT.tar.gz in it; %NULL for the current directory;
+ *     simstow-ID-TIME-CONTENT.tar.gz (.gpg) in it; %NULL for the current directory;
  *     "-" for standard output
  * @options: how to write it
  * @path: (out) (optional): the path written, %NULL for standard output
  * @cancellable: (nullable): to stop it; nothing is left behind then
  * @error: return location for an error: %SIMSTOW_ERROR_EXISTS for a file that
- *     is in the way, or of %G_IO_ERROR
+ *     is in the way, %SIMSTOW_ERROR_USAGE for a recipient that cannot be used,
+ *     or of %G_IO_ERROR
  *
  * Writes an archive: to a private temporary beside the target, flushed, read
  * back and verified, then renamed. The target is either whole or untouched. On
- * standard output it is streamed.
+ * standard output it is streamed. What is encrypted to public keys alone cannot
+ * be read back; the bytes on the disk are compared with those that gpg gave.
+ * eSIM activation codes are written only when it is encrypted.
  *
  * Returns: %FALSE with @error set when nothing was written
  */
@@ -121,8 +143,27 @@ simstow_archive_write (SimstowSnapshot *snapshot,
                        GError **error);
 
 /**
+ * simstow_archive_compute_content_id:
+ * @snapshot: a snapshot
+ * @options: how it would be written
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error
+ *
+ * What the content id of an archive of @snapshot would be: that of another
+ * archive when nothing has changed since.
+ *
+ * Returns: (transfer full) (nullable): the content id, or %NULL with @error set
+ */
+gchar *
+simstow_archive_compute_content_id (SimstowSnapshot *snapshot,
+                                    const SimstowArchiveWriteOptions *options,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+/**
  * simstow_archive_read:
  * @path: an archive, or "-" for standard input
+ * @keys: (nullable): how to decrypt it
  * @visitor: what to do with what is read
  * @user_data: for the visitor
  * @cancellable: (nullable): to stop it
@@ -131,12 +172,14 @@ simstow_archive_write (SimstowSnapshot *snapshot,
  *
  * Reads an archive once, from front to end, and checks it on the way: the
  * shape of every member, every digest, every record, every count. Only when
- * this returns %TRUE is what the visitor saw known to be whole.
+ * this returns %TRUE is what the visitor saw known to be whole. An encrypted
+ * archive is decrypted and checked as a whole before the visitor sees anything.
  *
  * Returns: %FALSE with @error set when the archive is not whole
  */
 gboolean
 simstow_archive_read (const gchar *path,
+                      const SimstowArchiveKeys *keys,
                       const SimstowArchiveVisitor *visitor,
                       gpointer user_data,
                       GCancellable *cancellable,
@@ -145,6 +188,7 @@ simstow_archive_read (const gchar *path,
 /**
  * simstow_archive_load:
  * @path: an archive, or "-" for standard input
+ * @keys: (nullable): how to decrypt it
  * @header: (out) (optional) (transfer full): its header; the header's snapshot
  *     is the one that is returned, and %NULL in it
  * @cancellable: (nullable): to stop it
@@ -156,6 +200,7 @@ simstow_archive_read (const gchar *path,
  */
 SimstowSnapshot *
 simstow_archive_load (const gchar *path,
+                      const SimstowArchiveKeys *keys,
                       SimstowArchiveHeader **header,
                       GCancellable *cancellable,
                       GError **error);

@@ -209,6 +209,12 @@ simstow_target_flush (SimstowTarget *target, GError **error)
     return fsync (target->fd) == 0 || set_errno (error, errno, _ ("could not flush"), target->path);
 }
 
+gint
+simstow_target_get_fd (const SimstowTarget *target)
+{
+    return target->fd;
+}
+
 GInputStream *
 simstow_target_read_back (SimstowTarget *target, GError **error)
 {

@@ -60,6 +60,15 @@ gboolean
 simstow_target_flush (SimstowTarget *target, GError **error);
 
 /**
+ * simstow_target_get_fd:
+ * @target: a target
+ *
+ * Returns: the temporary, to read and seek in
+ */
+gint
+simstow_target_get_fd (const SimstowTarget *target);
+
+/**
  * simstow_target_read_back:
  * @target: a target that was flushed
  * @error: return location for an error of %G_IO_ERROR

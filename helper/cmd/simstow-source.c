@@ -25,7 +25,7 @@ simstow_source_capture (SimstowModem *modem, GCancellable *cancellable, GError *
 SimstowSnapshot *
 simstow_source_load (const gchar *path, GCancellable *cancellable, GError **error)
 {
-    SimstowSnapshot *snapshot = simstow_archive_load (path, NULL, cancellable, error);
+    SimstowSnapshot *snapshot = simstow_archive_load (path, NULL, NULL, cancellable, error);
 
     if (snapshot == NULL) {
         g_autofree gchar *name = g_filename_display_name (path);

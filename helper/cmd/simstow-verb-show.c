@@ -108,7 +108,7 @@ show_tables (const gchar *path, const Section *section, GCancellable *cancellabl
     g_autoptr (SimstowArchiveHeader) header = NULL;
     g_autoptr (SimstowSnapshot) snapshot = NULL;
 
-    snapshot = simstow_archive_load (path, &header, cancellable, error);
+    snapshot = simstow_archive_load (path, NULL, &header, cancellable, error);
     if (snapshot == NULL)
         return FALSE;
     if (section != NULL)
@@ -258,7 +258,7 @@ stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
     g_autoptr (SimstowSnapshot) snapshot = NULL;
     guint i;
 
-    snapshot = simstow_archive_load ("-", &header, cancellable, error);
+    snapshot = simstow_archive_load ("-", NULL, &header, cancellable, error);
     if (snapshot == NULL)
         return FALSE;
     stream->json = simstow_json_new ();
@@ -290,10 +290,10 @@ stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GErro
     };
     const SimstowArchiveVisitor silent = {NULL};
 
-    if (!simstow_archive_read (path, &silent, NULL, cancellable, error))
+    if (!simstow_archive_read (path, NULL, &silent, NULL, cancellable, error))
         return FALSE;
     stream->json = simstow_json_new ();
-    return simstow_archive_read (path, &visitor, stream, cancellable, error);
+    return simstow_archive_read (path, NULL, &visitor, stream, cancellable, error);
 }
 
 static gboolean

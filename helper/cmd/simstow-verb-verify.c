@@ -83,7 +83,7 @@ verify_one (const gchar *path, SimstowJson *json, GCancellable *cancellable)
     g_auto (Found) found = {0};
     g_autoptr (GError) fault = NULL;
 
-    if (!simstow_archive_read (path, &visitor, &found, cancellable, &fault))
+    if (!simstow_archive_read (path, NULL, &visitor, &found, cancellable, &fault))
         g_prefix_error (&fault, "%s: ", name);
     if (json != NULL)
         print_json (json, name, &found, fault);

@@ -78,7 +78,7 @@ test_round_trip (gconstpointer user_data)
     g_autofree gchar *path = write_sample (directory, &options);
     g_autoptr (SimstowArchiveHeader) header = NULL;
     g_autoptr (SimstowSnapshot) before = sample_snapshot ();
-    g_autoptr (SimstowSnapshot) after = simstow_archive_load (path, &header, NULL, &error);
+    g_autoptr (SimstowSnapshot) after = simstow_archive_load (path, NULL, &header, NULL, &error);
     g_autofree gchar *text_before = NULL;
     g_autofree gchar *text_after = NULL;
     GStatBuf info;
@@ -119,7 +119,7 @@ test_same_bytes_again (void)
     g_autoptr (GError) error = NULL;
     g_autofree gchar *directory = make_directory ();
     g_autofree gchar *path = write_sample (directory, &plain_options);
-    g_autoptr (SimstowSnapshot) loaded = simstow_archive_load (path, NULL, NULL, &error);
+    g_autoptr (SimstowSnapshot) loaded = simstow_archive_load (path, NULL, NULL, NULL, &error);
     g_autoptr (GBytes) again = NULL;
     g_autofree gchar *data = NULL;
     gsize size;
@@ -152,9 +152,9 @@ test_content_id (void)
     simstow_archive_write (later, directory, &plain_options, &later_path, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpstr (path, !=, later_path);
-    loaded = simstow_archive_load (path, &header, NULL, &error);
+    loaded = simstow_archive_load (path, NULL, &header, NULL, &error);
     g_assert_no_error (error);
-    later_loaded = simstow_archive_load (later_path, &later_header, NULL, &error);
+    later_loaded = simstow_archive_load (later_path, NULL, &later_header, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpstr (header->content_id, ==, later_header->content_id);
     g_assert_cmpstr (header->id, ==, later_header->id);
@@ -302,7 +302,7 @@ test_existing (void)
     options.force = TRUE;
     simstow_archive_write (snapshot, path, &options, NULL, NULL, &error);
     g_assert_no_error (error);
-    loaded = simstow_archive_load (path, NULL, NULL, &error);
+    loaded = simstow_archive_load (path, NULL, NULL, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (count_files (directory), ==, 1);
     remove_directory (directory);
@@ -413,7 +413,7 @@ test_visitor_stops (void)
     g_autofree gchar *path = write_sample (directory, &plain_options);
     guint count = 0;
 
-    g_assert_false (simstow_archive_read (path, &visitor, &count, NULL, &error));
+    g_assert_false (simstow_archive_read (path, NULL, &visitor, &count, NULL, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FAILED);
     g_assert_cmpuint (count, ==, 3);
     remove_directory (directory);

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The door to archives: writing.
+ */
+
+#include "config.h"
+
+#include "simstow-archive.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "simstow-archive-items.h"
+#include "simstow-crypt.h"
+#include "simstow-error.h"
+#include "simstow-pack.h"
+#include "simstow-target.h"
+
+#define BUFFER_SIZE (64 * 1024)
+
+static const gchar *const extensions[] = {
+    [SIMSTOW_COMPRESSION_GZIP] = ".tar.gz",
+    [SIMSTOW_COMPRESSION_ZSTD] = ".tar.zst",
+    [SIMSTOW_COMPRESSION_XZ] = ".tar.xz",
+    [SIMSTOW_COMPRESSION_NONE] = ".tar",
+};
+
+static gboolean
+is_standard (const gchar *path)
+{
+    return g_strcmp0 (path, "-") == 0;
+}
+
+static gboolean
+on_write_standard (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+    const guint8 *cursor = data;
+
+    while (size > 0) {
+        gssize written = write (STDOUT_FILENO, cursor, size);
+
+        if (written < 0 && errno != EINTR) {
+            g_set_error (error,
+                         G_IO_ERROR,
+                         g_io_error_from_errno (errno),
+                         _ ("could not write to standard output: %s"),
+                         g_strerror (errno));
+            return FALSE;
+        }
+        if (written > 0) {
+            cursor += written;
+            size -= (gsize) written;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+is_encrypted (const SimstowArchiveWriteOptions *options)
+{
+    return options->keys.passphrase || (options->keys.recipients && options->keys.recipients[0]);
+}
+
+static gboolean
+write_encrypted (SimstowPack *pack,
+                 const SimstowArchiveWriteOptions *options,
+                 SimstowSinkFunc write,
+                 gpointer user_data,
+                 GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (SimstowCrypt) crypt =
+        simstow_crypt_encrypt (&options->keys, write, user_data, error);
+    gboolean written;
+
+    if (!crypt)
+        return FALSE;
+    written = simstow_pack_write (pack, options->compression, simstow_crypt_write, crypt, &reason);
+    /* when gpg stopped, it knows why */
+    if (!simstow_crypt_finish (crypt, error))
+        return FALSE;
+    if (!written)
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return written;
+}
+
+static gboolean
+write_stream (SimstowPack *pack,
+              const SimstowArchiveWriteOptions *options,
+              SimstowSinkFunc write,
+              gpointer user_data,
+              GError **error)
+{
+    if (is_encrypted (options))
+        return write_encrypted (pack, options, write, user_data, error);
+    return simstow_pack_write (pack, options->compression, write, user_data, error);
+}
+
+static gboolean
+write_standard (SimstowPack *pack, const SimstowArchiveWriteOptions *options, GError **error)
+{
+    if (isatty (STDOUT_FILENO)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("an archive is nothing for a terminal: name a file, or pipe it"));
+        return FALSE;
+    }
+    return write_stream (pack, options, on_write_standard, NULL, error);
+}
+
+/* A file under way, and the digest of what went into it */
+typedef struct {
+    SimstowTarget *target;
+    GChecksum *checksum;
+} Output;
+
+static gboolean
+on_write_target (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+    Output *output = user_data;
+
+    g_checksum_update (output->checksum, data, (gssize) size);
+    return simstow_target_write (output->target, data, size, error);
+}
+
+/* The path itself, or a name of ours in the directory it is */
+static gchar *
+resolve_output (const gchar *output,
+                const SimstowPack *pack,
+                const SimstowArchiveWriteOptions *options)
+{
+    g_autofree gchar *name = NULL;
+
+    if (output && !g_file_test (output, G_FILE_TEST_IS_DIR))
+        return g_strdup (output);
+    name = g_strconcat (simstow_pack_get_name (pack),
+                        extensions[options->compression],
+                        is_encrypted (options) ? ".gpg" : "",
+                        NULL);
+    return output ? g_build_filename (output, name, NULL) : g_strdup (name);
+}
+
+static gboolean
+compare_bytes (const Output *output, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GInputStream) input = simstow_target_read_back (output->target, error);
+    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+    gssize got;
+
+    if (!input)
+        return FALSE;
+    while ((got = g_input_stream_read (input, buffer, BUFFER_SIZE, cancellable, error)) > 0)
+        g_checksum_update (checksum, buffer, got);
+    if (got < 0)
+        return FALSE;
+    if (g_str_equal (g_checksum_get_string (checksum), g_checksum_get_string (output->checksum)))
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DAMAGED,
+                         _ ("the disk does not give back what was written"));
+    return FALSE;
+}
+
+/* As far as it can be read again: what is encrypted to public keys alone, by its bytes */
+static gboolean
+read_back (const Output *output,
+           const SimstowArchiveWriteOptions *options,
+           GCancellable *cancellable,
+           GError **error)
+{
+    g_autoptr (GInputStream) input = NULL;
+
+    if (is_encrypted (options)) {
+        if (!compare_bytes (output, cancellable, error))
+            return FALSE;
+        return !options->keys.passphrase ||
+               simstow_archive_each_encrypted_item (simstow_target_get_fd (output->target),
+                                                    &options->keys,
+                                                    0,
+                                                    NULL,
+                                                    NULL,
+                                                    cancellable,
+                                                    error);
+    }
+    input = simstow_target_read_back (output->target, error);
+    return input && simstow_archive_each_item (input, 0, NULL, NULL, cancellable, error);
+}
+
+static gboolean
+verify (const Output *output,
+        const SimstowArchiveWriteOptions *options,
+        GCancellable *cancellable,
+        GError **error)
+{
+    if (read_back (output, options, cancellable, error))
+        return TRUE;
+    g_prefix_error (error, _ ("what was written cannot be read back: "));
+    return FALSE;
+}
+
+static gboolean
+write_file (SimstowPack *pack,
+            const gchar *path,
+            const SimstowArchiveWriteOptions *options,
+            GCancellable *cancellable,
+            GError **error)
+{
+    g_autoptr (SimstowTarget) target = simstow_target_new (path, options->force, error);
+    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    Output output = {target, checksum};
+
+    return target && write_stream (pack, options, on_write_target, &output, error) &&
+           simstow_target_flush (target, error) && verify (&output, options, cancellable, error) &&
+           simstow_target_publish (target, error);
+}
+
+static SimstowPack *
+make_pack (SimstowSnapshot *snapshot,
+           const SimstowArchiveWriteOptions *options,
+           GCancellable *cancellable,
+           GError **error)
+{
+    simstow_snapshot_sort (snapshot);
+    return simstow_pack_new_for_snapshot (snapshot, is_encrypted (options), cancellable, error);
+}
+
+gchar *
+simstow_archive_compute_content_id (SimstowSnapshot *snapshot,
+                                    const SimstowArchiveWriteOptions *options,
+                                    GCancellable *cancellable,
+                                    GError **error)
+{
+    g_autoptr (SimstowPack) pack = make_pack (snapshot, options, cancellable, error);
+
+    return pack ? g_strdup (simstow_pack_get_content_id (pack)) : NULL;
+}
+
+gboolean
+simstow_archive_write (SimstowSnapshot *snapshot,
+                       const gchar *output,
+                       const SimstowArchiveWriteOptions *options,
+                       gchar **path,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+    g_autoptr (SimstowPack) pack = NULL;
+    g_autofree gchar *resolved = NULL;
+
+    if (path)
+        *path = NULL;
+    pack = make_pack (snapshot, options, cancellable, error);
+    if (!pack)
+        return FALSE;
+    if (is_standard (output))
+        return write_standard (pack, options, error);
+    resolved = resolve_output (output, pack, options);
+    if (!write_file (pack, resolved, options, cancellable, error))
+        return FALSE;
+    if (path)
+        *path = g_steal_pointer (&resolved);
+    return TRUE;
+}

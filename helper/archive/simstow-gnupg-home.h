@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A home directory for gpg of our own, for as long as one encryption or
+ * decryption takes: nobody's keys, nobody's options, nothing left behind.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct _SimstowGnupgHome SimstowGnupgHome;
+
+/**
+ * simstow_gnupg_home_new:
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Clears what dead runs left, and makes a directory of mode 0700 on a short
+ * path, for the names of the agent's sockets are bounded.
+ *
+ * Returns: (transfer full) (nullable): the directory, or %NULL with @error set
+ */
+SimstowGnupgHome *
+simstow_gnupg_home_new (GError **error);
+
+/**
+ * simstow_gnupg_home_free:
+ * @home: (transfer full): a directory; the agent that gpg started in it is
+ *     ended, and the directory removed
+ */
+void
+simstow_gnupg_home_free (SimstowGnupgHome *home);
+
+/**
+ * simstow_gnupg_home_get_path:
+ * @home: a directory
+ *
+ * Returns: its path
+ */
+const gchar *
+simstow_gnupg_home_get_path (const SimstowGnupgHome *home);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowGnupgHome, simstow_gnupg_home_free)

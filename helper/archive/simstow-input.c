@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An archive opened for reading.
+ */
+
+#include "config.h"
+
+#include "simstow-input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <gio/gunixoutputstream.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "simstow-openpgp.h"
+
+struct _SimstowInput {
+    gint fd;
+    gboolean encrypted;
+    GInputStream *stream;
+};
+
+static gboolean
+set_errno (GError **error, gint code, const gchar *path)
+{
+    g_set_error (error,
+                 G_IO_ERROR,
+                 g_io_error_from_errno (code),
+                 _ ("could not open %s: %s"),
+                 path,
+                 g_strerror (code));
+    return FALSE;
+}
+
+static gboolean
+open_path (SimstowInput *input, const gchar *path, struct stat *info, GError **error)
+{
+    if (g_str_equal (path, "-"))
+        input->fd = fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    else
+        input->fd = open (path, O_RDONLY | O_CLOEXEC);
+    if (input->fd < 0 || fstat (input->fd, info) != 0)
+        return set_errno (error, errno, path);
+    return !S_ISDIR (info->st_mode) || set_errno (error, EISDIR, path);
+}
+
+static gboolean
+look (SimstowInput *input, GCancellable *cancellable, GError **error)
+{
+    GBufferedInputStream *buffered = G_BUFFERED_INPUT_STREAM (input->stream);
+    const void *data;
+    gsize size = 0;
+    gssize got;
+
+    do {
+        got = g_buffered_input_stream_fill (buffered,
+                                            SIMSTOW_OPENPGP_MAGIC_SIZE - (gssize) size,
+                                            cancellable,
+                                            error);
+        if (got < 0)
+            return FALSE;
+        data = g_buffered_input_stream_peek_buffer (buffered, &size);
+    } while (got > 0 && size < SIMSTOW_OPENPGP_MAGIC_SIZE);
+    input->encrypted = simstow_openpgp_is_message (data, size);
+    return TRUE;
+}
+
+/* Ciphertext may lie on a disk */
+static gboolean
+spool (SimstowInput *input, GCancellable *cancellable, GError **error)
+{
+    g_autofree gchar *path = NULL;
+    g_autoptr (GOutputStream) output = NULL;
+    gint fd = g_file_open_tmp ("simstow-XXXXXX", &path, error);
+
+    if (fd < 0)
+        return FALSE;
+    g_unlink (path);
+    output = g_unix_output_stream_new (fd, FALSE);
+    if (g_output_stream_splice (output,
+                                input->stream,
+                                G_OUTPUT_STREAM_SPLICE_NONE,
+                                cancellable,
+                                error) < 0) {
+        close (fd);
+        return FALSE;
+    }
+    close (input->fd);
+    input->fd = fd;
+    return TRUE;
+}
+
+SimstowInput *
+simstow_input_new (const gchar *path, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (SimstowInput) input = g_new0 (SimstowInput, 1);
+    g_autoptr (GInputStream) raw = NULL;
+    struct stat info;
+
+    if (!open_path (input, path, &info, error))
+        return NULL;
+    raw = g_unix_input_stream_new (input->fd, FALSE);
+    input->stream = g_buffered_input_stream_new (raw);
+    if (!look (input, cancellable, error))
+        return NULL;
+    if (input->encrypted && (!S_ISREG (info.st_mode) || lseek (input->fd, 0, SEEK_CUR) < 0) &&
+        !spool (input, cancellable, error))
+        return NULL;
+    return g_steal_pointer (&input);
+}
+
+void
+simstow_input_free (SimstowInput *input)
+{
+    if (!input)
+        return;
+    g_clear_object (&input->stream);
+    if (input->fd >= 0)
+        close (input->fd);
+    g_free (input);
+}
+
+gboolean
+simstow_input_is_encrypted (const SimstowInput *input)
+{
+    return input->encrypted;
+}
+
+GInputStream *
+simstow_input_get_stream (const SimstowInput *input)
+{
+    return input->stream;
+}
+
+gint
+simstow_input_get_fd (const SimstowInput *input)
+{
+    return input->fd;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An archive opened for reading: a file or a pipe, encrypted or not.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct _SimstowInput SimstowInput;
+
+/**
+ * simstow_input_new:
+ * @path: an archive, or "-" for standard input
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Opens an archive and looks at its first bytes. Ciphertext that comes from a
+ * pipe is spooled, since it has to be read more than once; plaintext never is.
+ *
+ * Returns: (transfer full) (nullable): the archive, or %NULL with @error set
+ */
+SimstowInput *
+simstow_input_new (const gchar *path, GCancellable *cancellable, GError **error);
+
+/**
+ * simstow_input_free:
+ * @input: (transfer full): an archive
+ */
+void
+simstow_input_free (SimstowInput *input);
+
+/**
+ * simstow_input_is_encrypted:
+ * @input: an archive
+ *
+ * Returns: whether it is an OpenPGP message
+ */
+gboolean
+simstow_input_is_encrypted (const SimstowInput *input);
+
+/**
+ * simstow_input_get_stream:
+ * @input: an archive that is not encrypted
+ *
+ * Returns: (transfer none): its bytes
+ */
+GInputStream *
+simstow_input_get_stream (const SimstowInput *input);
+
+/**
+ * simstow_input_get_fd:
+ * @input: an archive that is encrypted
+ *
+ * Returns: its ciphertext, in a file that can be sought
+ */
+gint
+simstow_input_get_fd (const SimstowInput *input);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowInput, simstow_input_free)

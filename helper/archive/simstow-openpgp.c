@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The outer shape of an OpenPGP message.
+ */
+
+#include "config.h"
+
+#include "simstow-openpgp.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "simstow-error.h"
+#include "simstow-reader.h"
+#include "simstow-stream.h"
+
+#define ARMOR "-----BEGIN PGP "
+
+/* Packet tags, RFC 4880 4.3; 20 is that of RFC 9580's forerunners, by GnuPG */
+#define TAG_KEY        1
+#define TAG_PASSPHRASE 3
+#define TAG_ENCRYPTED  18
+#define TAG_AEAD       20
+
+/* Public key algorithms, RFC 4880 9.1, RFC 6637 5 */
+#define ALGORITHM_RSA     1
+#define ALGORITHM_RSA_OLD 2
+#define ALGORITHM_ELGAMAL 16
+#define ALGORITHM_ECDH    18
+
+/* No session key packet is longer */
+#define KEY_LIMIT 4096
+
+typedef struct {
+    gint fd;
+    goffset offset;
+    goffset size;
+} Cursor;
+
+typedef struct {
+    guint tag;
+    /* the first, and as a rule only, stretch of the body */
+    goffset start;
+    goffset length;
+    gboolean partial;
+} Packet;
+
+static gboolean
+set_damaged (GError **error)
+{
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DAMAGED,
+                         _ ("the encrypted archive is damaged: its OpenPGP packets make no sense"));
+    return FALSE;
+}
+
+gboolean
+simstow_openpgp_is_message (const guint8 *data, gsize size)
+{
+    if (size == 0)
+        return FALSE;
+    if (size >= strlen (ARMOR) && memcmp (data, ARMOR, strlen (ARMOR)) == 0)
+        return TRUE;
+    if ((data[0] & 0xC0) == 0xC0)
+        return (data[0] & 0x3F) == TAG_KEY || (data[0] & 0x3F) == TAG_PASSPHRASE;
+    return (data[0] & 0x80) != 0 &&
+           ((data[0] >> 2 & 0x0F) == TAG_KEY || (data[0] >> 2 & 0x0F) == TAG_PASSPHRASE);
+}
+
+static gboolean
+take (Cursor *cursor, guint8 *data, gsize size, GError **error)
+{
+    if (cursor->size - cursor->offset < (goffset) size ||
+        pread (cursor->fd, data, size, cursor->offset) != (gssize) size) {
+        simstow_stream_set_cut_short (error);
+        return FALSE;
+    }
+    cursor->offset += (goffset) size;
+    return TRUE;
+}
+
+static gboolean
+take_number (Cursor *cursor, gsize size, goffset *number, GError **error)
+{
+    guint8 octets[4];
+    gsize i;
+
+    if (!take (cursor, octets, size, error))
+        return FALSE;
+    *number = 0;
+    for (i = 0; i < size; i++)
+        *number = *number << 8 | octets[i];
+    return TRUE;
+}
+
+/* RFC 4880 4.2.2 */
+static gboolean
+take_new_length (Cursor *cursor, Packet *packet, GError **error)
+{
+    goffset first;
+    goffset second;
+
+    packet->partial = FALSE;
+    if (!take_number (cursor, 1, &first, error))
+        return FALSE;
+    packet->length = first;
+    if (first == 255)
+        return take_number (cursor, 4, &packet->length, error);
+    if (first >= 224) {
+        packet->partial = TRUE;
+        packet->length = (goffset) 1 << (first & 0x1F);
+    } else if (first >= 192) {
+        if (!take_number (cursor, 1, &second, error))
+            return FALSE;
+        packet->length = ((first - 192) << 8) + second + 192;
+    }
+    return TRUE;
+}
+
+/* RFC 4880 4.2.1 */
+static gboolean
+take_old_length (Cursor *cursor, guint kind, Packet *packet, GError **error)
+{
+    static const gsize sizes[] = {1, 2, 4};
+
+    packet->partial = FALSE;
+    if (kind < G_N_ELEMENTS (sizes))
+        return take_number (cursor, sizes[kind], &packet->length, error);
+    packet->length = cursor->size - cursor->offset;
+    return TRUE;
+}
+
+static gboolean
+take_packet (Cursor *cursor, Packet *packet, GError **error)
+{
+    guint8 octet;
+
+    if (!take (cursor, &octet, 1, error))
+        return FALSE;
+    if (octet == ARMOR[0] && cursor->offset == 1) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_UNSUPPORTED,
+                             _ ("the archive is in ASCII armor: undo that with gpg --dearmor"));
+        return FALSE;
+    }
+    if ((octet & 0x80) == 0)
+        return set_damaged (error);
+    if (octet & 0x40) {
+        packet->tag = octet & 0x3F;
+        if (!take_new_length (cursor, packet, error))
+            return FALSE;
+    } else {
+        packet->tag = octet >> 2 & 0x0F;
+        if (!take_old_length (cursor, octet & 0x03, packet, error))
+            return FALSE;
+    }
+    packet->start = cursor->offset;
+    return TRUE;
+}
+
+static gboolean
+skip_body (Cursor *cursor, Packet *packet, GError **error)
+{
+    for (;;) {
+        if (cursor->size - cursor->offset < packet->length) {
+            simstow_stream_set_cut_short (error);
+            return FALSE;
+        }
+        cursor->offset += packet->length;
+        if (!packet->partial)
+            return TRUE;
+        if (!take_new_length (cursor, packet, error))
+            return FALSE;
+    }
+}
+
+/* A multiprecision integer, RFC 4880 3.2: its count of bits is exact, so that no
+ * bit of it is free */
+static gboolean
+skip_integer (SimstowReader *reader)
+{
+    const guint8 *data;
+    guint16 bits;
+    gsize size;
+
+    if (!simstow_reader_u16_be (reader, &bits, NULL) || bits == 0)
+        return FALSE;
+    size = ((gsize) bits + 7) / 8;
+    return simstow_reader_take (reader, size, &data, NULL) && data[0] >> ((bits - 1) % 8) == 1;
+}
+
+static gboolean
+skip_wrapped_key (SimstowReader *reader)
+{
+    const guint8 *data;
+    guint8 length;
+
+    return simstow_reader_u8 (reader, &length, NULL) &&
+           simstow_reader_take (reader, length, &data, NULL);
+}
+
+/* RFC 4880 5.1, RFC 6637 10; an algorithm that is not known here is gpg's to judge */
+static gboolean
+is_whole_key (const guint8 *body, gsize size)
+{
+    SimstowReader reader;
+    const guint8 *front;
+
+    simstow_reader_init (&reader, body, size);
+    if (!simstow_reader_take (&reader, 10, &front, NULL) || front[0] != 3)
+        return FALSE;
+    switch (front[9]) {
+    case ALGORITHM_RSA:
+    case ALGORITHM_RSA_OLD:
+        return skip_integer (&reader) && simstow_reader_remaining (&reader) == 0;
+    case ALGORITHM_ELGAMAL:
+        return skip_integer (&reader) && skip_integer (&reader) &&
+               simstow_reader_remaining (&reader) == 0;
+    case ALGORITHM_ECDH:
+        return skip_integer (&reader) && skip_wrapped_key (&reader) &&
+               simstow_reader_remaining (&reader) == 0;
+    default:
+        return TRUE;
+    }
+}
+
+static gboolean
+check_key (Cursor *cursor, Packet *packet, GError **error)
+{
+    guint8 body[KEY_LIMIT];
+
+    if (packet->partial || packet->length > KEY_LIMIT)
+        return set_damaged (error);
+    if (!take (cursor, body, (gsize) packet->length, error))
+        return FALSE;
+    return is_whole_key (body, (gsize) packet->length) || set_damaged (error);
+}
+
+gboolean
+simstow_openpgp_check (gint fd, SimstowOpenpgpMessage *message, GError **error)
+{
+    Cursor cursor = {.fd = fd};
+    Packet packet = {0};
+    struct stat info;
+
+    *message = (SimstowOpenpgpMessage){0};
+    if (fstat (fd, &info) != 0)
+        return set_damaged (error);
+    cursor.size = info.st_size;
+    do {
+        if (!take_packet (&cursor, &packet, error))
+            return FALSE;
+        message->keys += packet.tag == TAG_KEY;
+        message->passphrases += packet.tag == TAG_PASSPHRASE;
+        if (packet.tag == TAG_KEY ? !check_key (&cursor, &packet, error)
+                                  : !skip_body (&cursor, &packet, error))
+            return FALSE;
+    } while (packet.tag == TAG_KEY || packet.tag == TAG_PASSPHRASE);
+    if ((packet.tag != TAG_ENCRYPTED && packet.tag != TAG_AEAD) || cursor.offset != cursor.size)
+        return set_damaged (error);
+    return TRUE;
+}

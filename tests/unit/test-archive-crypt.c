@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Encrypted archives: what opens them, what does not, and what is left behind.
+ * gpg itself is the witness.
+ */
+
+#define _GNU_SOURCE /* memmem () */
+
+#include "simstow-archive.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "archive-sample.h"
+#include "simstow-error.h"
+#include "simstow-openpgp.h"
+
+#define WORD "correct horse ñ"
+
+typedef struct {
+    gchar *directory;
+    /* a home with a secret key, that key's public half, and a home without any */
+    gchar *home;
+    gchar *public;
+    gchar *empty;
+} Fixture;
+
+static void
+run_in (const gchar *directory, const gchar *command)
+{
+    g_autoptr (GError) error = NULL;
+    const gchar *argv[] = {"/bin/bash", "-e", "-o", "pipefail", "-c", command, NULL};
+    gint status;
+
+    g_spawn_sync (directory,
+                  (gchar **) argv,
+                  NULL,
+                  G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                  NULL,
+                  NULL,
+                  NULL,
+                  NULL,
+                  &status,
+                  &error);
+    g_assert_no_error (error);
+    g_spawn_check_wait_status (status, &error);
+    g_assert_no_error (error);
+}
+
+/* gpg's sockets want a short path */
+static void
+fixture_init (Fixture *fixture)
+{
+    fixture->directory = g_strdup ("/tmp/simstow-test-XXXXXX");
+    g_assert_nonnull (g_mkdtemp (fixture->directory));
+    fixture->home = g_build_filename (fixture->directory, "home", NULL);
+    fixture->empty = g_build_filename (fixture->directory, "empty", NULL);
+    fixture->public = g_build_filename (fixture->directory, "public.gpg", NULL);
+    run_in (
+        fixture->directory,
+        "mkdir -m 700 home empty; export GNUPGHOME=$PWD/home;"
+        "gpg --batch --passphrase '' --quick-gen-key owner@example.com future-default default 0;"
+        "gpg --batch --export owner@example.com > public.gpg; test -s public.gpg");
+    g_setenv ("GNUPGHOME", fixture->home, TRUE);
+}
+
+static void
+fixture_clear (Fixture *fixture)
+{
+    run_in (fixture->directory,
+            "for home in home empty; do gpgconf --homedir $PWD/$home --kill all;"
+            " gpgconf --homedir $PWD/$home --remove-socketdir || true; done; rm -rf \"$PWD\"");
+    g_free (fixture->directory);
+    g_free (fixture->home);
+    g_free (fixture->empty);
+    g_free (fixture->public);
+}
+
+static gboolean
+holds (const gchar *data, gsize size, const gchar *text)
+{
+    return memmem (data, size, text, strlen (text)) != NULL;
+}
+
+static SimstowSecret *
+secret (const gchar *text)
+{
+    return simstow_secret_new (text, strlen (text));
+}
+
+static SimstowSnapshot *
+snapshot_with_code (void)
+{
+    SimstowSnapshot *snapshot = sample_snapshot ();
+
+    snapshot->esim = simstow_esim_new ();
+    g_assert_true (simstow_esim_add_code (snapshot->esim,
+                                          "8957123400000012345",
+                                          "LPA:1$smdp.example.com$SECRET-MATCH",
+                                          NULL,
+                                          1714585000,
+                                          NULL));
+    return snapshot;
+}
+
+static gchar *
+write_sample (const Fixture *fixture,
+              const gchar *const *recipients,
+              const SimstowSecret *passphrase)
+{
+    const SimstowArchiveWriteOptions options = {
+        .keys = {.recipients = recipients, .passphrase = passphrase},
+    };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowSnapshot) snapshot = snapshot_with_code ();
+    gchar *path = NULL;
+
+    simstow_archive_write (snapshot, fixture->directory, &options, &path, NULL, &error);
+    g_assert_no_error (error);
+    return path;
+}
+
+static void
+check_opens (const gchar *path, const SimstowSecret *passphrase)
+{
+    const SimstowArchiveKeys keys = {.passphrase = passphrase};
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowSnapshot) before = snapshot_with_code ();
+    g_autoptr (SimstowSnapshot) after = simstow_archive_load (path, &keys, NULL, NULL, &error);
+    g_autofree gchar *text_before = NULL;
+    g_autofree gchar *text_after = NULL;
+
+    g_assert_no_error (error);
+    simstow_snapshot_sort (before);
+    text_before = sample_to_text (before);
+    text_after = sample_to_text (after);
+    g_assert_cmpstr (text_before, ==, text_after);
+    g_assert_cmpuint (after->esim->codes->len, ==, 1);
+}
+
+static void
+check_stays_shut (const gchar *path, const SimstowSecret *passphrase, SimstowError code)
+{
+    const SimstowArchiveKeys keys = {.passphrase = passphrase};
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (simstow_archive_load (path, &keys, NULL, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, (gint) code);
+}
+
+/* No home of ours is left, nor an agent that lives in one */
+static void
+check_nothing_left (void)
+{
+    g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
+    const gchar *parents[] = {g_get_user_runtime_dir (), "/tmp"};
+    const gchar *name;
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (parents); i++) {
+        g_autoptr (GDir) directory = g_dir_open (parents[i], 0, NULL);
+
+        while (directory && (name = g_dir_read_name (directory)))
+            g_assert_false (g_str_has_prefix (name, "simstow-gpg-"));
+    }
+    while ((name = g_dir_read_name (processes))) {
+        g_autofree gchar *path = g_build_filename ("/proc", name, "cmdline", NULL);
+        g_autofree gchar *line = NULL;
+        gsize length;
+
+        if (g_file_get_contents (path, &line, &length, NULL))
+            g_assert_false (holds (line, length, "simstow-gpg-"));
+    }
+}
+
+static void
+test_passphrase (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (SimstowSecret) right = secret (WORD);
+    g_autoptr (SimstowSecret) wrong = secret ("correct horse n");
+    g_autofree gchar *path = write_sample (fixture, NULL, right);
+
+    g_assert_true (g_str_has_suffix (path, ".tar.gz.gpg"));
+    check_opens (path, right);
+    check_stays_shut (path, wrong, SIMSTOW_ERROR_DECRYPT);
+    check_stays_shut (path, NULL, SIMSTOW_ERROR_DECRYPT);
+    check_nothing_left ();
+}
+
+static void
+test_public_key (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {fixture->public, NULL};
+    g_autofree gchar *path = NULL;
+
+    /* whoever writes has no secret at all */
+    g_setenv ("GNUPGHOME", fixture->empty, TRUE);
+    path = write_sample (fixture, recipients, NULL);
+    check_stays_shut (path, NULL, SIMSTOW_ERROR_DECRYPT);
+    g_setenv ("GNUPGHOME", fixture->home, TRUE);
+    check_opens (path, NULL);
+}
+
+static void
+test_keyring (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {"owner@example.com", NULL};
+    g_autofree gchar *path = write_sample (fixture, recipients, NULL);
+
+    check_opens (path, NULL);
+}
+
+/* Either of them opens it */
+static void
+test_both (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {fixture->public, NULL};
+    g_autoptr (SimstowSecret) right = secret (WORD);
+    g_autofree gchar *path = write_sample (fixture, recipients, right);
+
+    check_opens (path, NULL);
+    g_setenv ("GNUPGHOME", fixture->empty, TRUE);
+    check_opens (path, right);
+    check_stays_shut (path, NULL, SIMSTOW_ERROR_DECRYPT);
+}
+
+static void
+test_stock_tools (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {fixture->public, NULL};
+    g_autoptr (SimstowSecret) right = secret (WORD);
+    g_autofree gchar *to_key = write_sample (fixture, recipients, NULL);
+    g_autofree gchar *moved = g_build_filename (fixture->directory, "key.gpg", NULL);
+    g_autofree gchar *with_word = NULL;
+
+    g_assert_cmpint (g_rename (to_key, moved), ==, 0);
+    with_word = write_sample (fixture, NULL, right);
+    run_in (fixture->directory,
+            "mkdir a b; gpg --batch -d key.gpg | tar xz -C a; cd a/simstow-*;"
+            "sha256sum --strict -c SHA256SUMS; grep -q SECRET-MATCH esim.json; cd ../..;"
+            "GNUPGHOME=$PWD/empty gpg --batch --pinentry-mode loopback --passphrase '" WORD
+            "' -d simstow-*.tar.gz.gpg | tar xz -C b; cd b/simstow-*;"
+            "sha256sum --strict -c SHA256SUMS; cd ../..;"
+            "(gpg --batch --pinentry-mode loopback --passphrase x --list-packets "
+            "simstow-*.tar.gz.gpg 2>&1 || true) > packets;"
+            "grep -q 'version 4, cipher 9, aead 0, *s2k 3, hash 10' packets;"
+            "grep -q 'count 65011712 ' packets");
+}
+
+/* Never in what anyone can read */
+static void
+test_codes_only_encrypted (Fixture *fixture, gconstpointer user_data)
+{
+    const SimstowArchiveWriteOptions options = {SIMSTOW_COMPRESSION_NONE, FALSE, {NULL, NULL}};
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowSnapshot) snapshot = snapshot_with_code ();
+    g_autofree gchar *path = NULL;
+    g_autofree gchar *data = NULL;
+    gsize size;
+
+    simstow_archive_write (snapshot, fixture->directory, &options, &path, NULL, &error);
+    g_assert_no_error (error);
+    g_file_get_contents (path, &data, &size, &error);
+    g_assert_no_error (error);
+    g_assert_true (holds (data, size, "esim.json"));
+    g_assert_false (holds (data, size, "SECRET-MATCH"));
+}
+
+static void
+check_recipient_refused (const Fixture *fixture, const gchar *recipient)
+{
+    const gchar *recipients[] = {recipient, NULL};
+    const SimstowArchiveWriteOptions options = {.keys = {.recipients = recipients}};
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowSnapshot) snapshot = sample_snapshot ();
+    g_autofree gchar *path = g_build_filename (fixture->directory, "a.gpg", NULL);
+
+    g_assert_false (simstow_archive_write (snapshot, path, &options, NULL, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE);
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_bad_recipients (Fixture *fixture, gconstpointer user_data)
+{
+    g_autofree gchar *no_key = g_build_filename (fixture->directory, "no-key", NULL);
+
+    g_file_set_contents (no_key, "hello", -1, NULL);
+    check_recipient_refused (fixture, "nobody@example.com");
+    check_recipient_refused (fixture, "--hidden");
+    check_recipient_refused (fixture, "");
+    check_recipient_refused (fixture, no_key);
+    check_nothing_left ();
+}
+
+static void
+spoil (const Fixture *fixture, const gchar *data, gsize size, gchar **spoilt)
+{
+    g_autoptr (GError) error = NULL;
+
+    *spoilt = g_build_filename (fixture->directory, "spoilt.gpg", NULL);
+    g_file_set_contents (*spoilt, data, (gssize) size, &error);
+    g_assert_no_error (error);
+}
+
+static void
+check_flipped (const Fixture *fixture,
+               const gchar *data,
+               gsize size,
+               gsize place,
+               const SimstowSecret *passphrase)
+{
+    const SimstowArchiveKeys keys = {.passphrase = passphrase};
+    g_autofree gchar *copy = g_memdup2 (data, size);
+    g_autofree gchar *path = NULL;
+    g_autoptr (GError) error = NULL;
+
+    copy[place] ^= place % 2 ? 0x01 : 0xFF;
+    spoil (fixture, copy, size, &path);
+    if (simstow_archive_load (path, &keys, NULL, NULL, &error))
+        g_test_message ("not refused: %" G_GSIZE_FORMAT, place);
+    else
+        g_test_message ("%" G_GSIZE_FORMAT ": %s", place, error->message);
+    g_assert_true (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED) ||
+                   g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DECRYPT));
+}
+
+/* Every byte of the front, where the packets and keys are told, then a dense sample */
+static void
+test_flipped_key (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {fixture->public, NULL};
+    g_autofree gchar *path = write_sample (fixture, recipients, NULL);
+    g_autofree gchar *data = NULL;
+    gsize size;
+    gsize i;
+
+    g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+    for (i = 0; i < size; i += i < 110 ? 1 : 149)
+        check_flipped (fixture, data, size, i, NULL);
+    check_flipped (fixture, data, size, size - 1, NULL);
+}
+
+static void
+test_flipped_passphrase (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (SimstowSecret) right = secret (WORD);
+    g_autofree gchar *path = write_sample (fixture, NULL, right);
+    g_autofree gchar *data = NULL;
+    gsize size;
+    gsize i;
+
+    g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+    for (i = 0; i < size; i += i < 20 ? 2 : 601)
+        check_flipped (fixture, data, size, i, right);
+    check_flipped (fixture, data, size, size - 1, right);
+}
+
+/* Found without any key */
+static void
+test_cut_short (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {fixture->public, NULL};
+    g_autofree gchar *path = write_sample (fixture, recipients, NULL);
+    g_autofree gchar *data = NULL;
+    gsize size;
+    gsize i;
+
+    g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+    for (i = 1; i < size; i += i < 120 ? 1 : 64) {
+        g_autofree gchar *spoilt = NULL;
+        g_autoptr (GError) error = NULL;
+
+        spoil (fixture, data, i, &spoilt);
+        g_assert_null (simstow_archive_load (spoilt, NULL, NULL, NULL, &error));
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
+        g_assert_nonnull (strstr (error->message, "cut short"));
+    }
+}
+
+static void
+test_something_behind (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {fixture->public, NULL};
+    g_autofree gchar *path = write_sample (fixture, recipients, NULL);
+    g_autofree gchar *data = NULL;
+    g_autofree gchar *spoilt = NULL;
+    gsize size;
+
+    g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+    spoil (fixture, data, size + 1, &spoilt);
+    check_stays_shut (spoilt, NULL, SIMSTOW_ERROR_DAMAGED);
+}
+
+/* A message that is intact but holds no archive */
+static void
+test_no_archive_inside (Fixture *fixture, gconstpointer user_data)
+{
+    g_autofree gchar *path = g_build_filename (fixture->directory, "hello.gpg", NULL);
+    g_autofree gchar *armored = g_build_filename (fixture->directory, "hello.asc", NULL);
+
+    run_in (fixture->directory,
+            "echo hello | gpg --batch -r owner@example.com --trust-model always -e > hello.gpg;"
+            "gpg --enarmor < hello.gpg | sed 's/ARMORED FILE/MESSAGE/' > hello.asc");
+    check_stays_shut (path, NULL, SIMSTOW_ERROR_DAMAGED);
+    check_stays_shut (armored, NULL, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
+/* What a run that was killed left: its home goes, one that is in use stays */
+static void
+test_stale_homes (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar stale[] = "/tmp/simstow-gpg-stale0";
+    static const gchar held[] = "/tmp/simstow-gpg-held00";
+    g_autoptr (SimstowSecret) right = secret (WORD);
+    g_autofree gchar *path = NULL;
+    gint fd;
+
+    g_unsetenv ("XDG_RUNTIME_DIR");
+    run_in (fixture->directory,
+            "mkdir -m 700 /tmp/simstow-gpg-stale0 /tmp/simstow-gpg-held00;"
+            "touch /tmp/simstow-gpg-stale0/simstow.lock /tmp/simstow-gpg-held00/simstow.lock;"
+            "gpg --homedir /tmp/simstow-gpg-stale0 --batch --passphrase ''"
+            " --quick-gen-key a@example.com");
+    fd = g_open ("/tmp/simstow-gpg-held00/simstow.lock", O_RDONLY | O_CLOEXEC, 0);
+    g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+    path = write_sample (fixture, NULL, right);
+    g_assert_false (g_file_test (stale, G_FILE_TEST_EXISTS));
+    g_assert_true (g_file_test (held, G_FILE_TEST_EXISTS));
+    close (fd);
+    check_opens (path, right);
+    check_nothing_left ();
+}
+
+static gboolean
+on_message (SimstowMessage *message, gpointer user_data, GError **error)
+{
+    ++*(guint *) user_data;
+    return TRUE;
+}
+
+/* Not one record is seen of a message that breaks at its end */
+static void
+test_nothing_before_whole (Fixture *fixture, gconstpointer user_data)
+{
+    const SimstowArchiveVisitor visitor = {.message = on_message};
+    const gchar *recipients[] = {fixture->public, NULL};
+    g_autofree gchar *path = write_sample (fixture, recipients, NULL);
+    g_autofree gchar *data = NULL;
+    g_autofree gchar *spoilt = NULL;
+    g_autoptr (GError) error = NULL;
+    guint count = 0;
+    gsize size;
+
+    g_assert_true (simstow_archive_read (path, NULL, &visitor, &count, NULL, &error));
+    g_assert_cmpuint (count, ==, 5);
+    g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+    data[size - 1] ^= 1;
+    spoil (fixture, data, size, &spoilt);
+    count = 0;
+    g_assert_false (simstow_archive_read (spoilt, NULL, &visitor, &count, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
+    g_assert_cmpuint (count, ==, 0);
+}
+
+static void
+test_secrets (Fixture *fixture, gconstpointer user_data)
+{
+    static const struct {
+        const gchar *text;
+        const gchar *word;
+    } cases[] = {
+        {"word", "word"},
+        {"a b \n", "a b "},
+        {"word\r\nmore", "word"},
+        {"", NULL},
+        {"\n", NULL},
+    };
+    g_autofree gchar *path = g_build_filename (fixture->directory, "word", NULL);
+    gsize i;
+
+    g_setenv ("CREDENTIALS_DIRECTORY", fixture->directory, TRUE);
+    for (i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (SimstowSecret) found = NULL;
+        gsize size;
+
+        g_file_set_contents (path, cases[i].text, -1, NULL);
+        found = simstow_secret_new_from_credential ("word", &error);
+        if (cases[i].word)
+            g_assert_cmpstr (simstow_secret_get (found, &size), ==, cases[i].word);
+        else
+            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE);
+    }
+    g_assert_null (simstow_secret_new_from_credential ("other", NULL));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer user_data)
+{
+    fixture_init (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer user_data)
+{
+    fixture_clear (fixture);
+}
+
+static void
+add (const gchar *path, void (*test) (Fixture *fixture, gconstpointer user_data))
+{
+    g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+    add ("/archive-crypt/passphrase", test_passphrase);
+    add ("/archive-crypt/public-key", test_public_key);
+    add ("/archive-crypt/keyring", test_keyring);
+    add ("/archive-crypt/both", test_both);
+    add ("/archive-crypt/stock-tools", test_stock_tools);
+    add ("/archive-crypt/codes-only-encrypted", test_codes_only_encrypted);
+    add ("/archive-crypt/bad-recipients", test_bad_recipients);
+    add ("/archive-crypt/flipped/key", test_flipped_key);
+    add ("/archive-crypt/flipped/passphrase", test_flipped_passphrase);
+    add ("/archive-crypt/cut-short", test_cut_short);
+    add ("/archive-crypt/something-behind", test_something_behind);
+    add ("/archive-crypt/no-archive-inside", test_no_archive_inside);
+    add ("/archive-crypt/nothing-before-whole", test_nothing_before_whole);
+    add ("/archive-crypt/secrets", test_secrets);
+    add ("/archive-crypt/stale-homes", test_stale_homes);
+    return g_test_run ();
+}
