@@ -12,6 +12,9 @@
 #define PART_3 "00440C9175031011222200083211417131020A0E0500030903030074007200650073"
 /* the same reference and number of parts, another sender */
 #define OTHER_2 "00440C9175039099888800083211417131020A0E050003090302006F00740072006F"
+/* two parts, U+1F600 cut between its surrogates: "ja" D83D, DE00 "ja" */
+#define SPLIT_1 "00440C9175031011222200083211417131020A0C0500030A0201006A0061D83D"
+#define SPLIT_2 "00440C9175031011222200083211417131020A0C0500030A0202DE00006A0061"
 /* no parts */
 #define SINGLE "00040C9175039099888800083211417131020A080073006F006C006F"
 #define BROKEN "00FF"
@@ -72,6 +75,15 @@ test_any_order (void)
 }
 
 static void
+test_split_pair (void)
+{
+    const gchar *const pdus[] = {SPLIT_1, SPLIT_2, NULL};
+    const gchar *const texts[] = {"ja😀ja", NULL};
+
+    assert_texts (pdus, texts);
+}
+
+static void
 test_missing (void)
 {
     const gchar *const pdus[] = {PART_3, OTHER_2, NULL};
@@ -109,6 +121,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/joined/whole", test_whole);
     g_test_add_func ("/joined/any-order", test_any_order);
+    g_test_add_func ("/joined/split-pair", test_split_pair);
     g_test_add_func ("/joined/missing", test_missing);
     g_test_add_func ("/joined/reference-used-again", test_reference_used_again);
     g_test_add_func ("/joined/broken", test_broken);
