@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-ef-sms.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 
@@ -111,15 +112,48 @@ simstow_store_from_variant (GVariant *dict, GError **error)
     return store;
 }
 
+/* A record of EF_SMS, as the card has it */
+static SimstowMessage *
+message_from_raw (const gchar *store, guint index, GBytes *raw, GError **error)
+{
+    static const SimstowMessageStatus statuses[] = {SIMSTOW_MESSAGE_STATUS_UNREAD,
+                                                    SIMSTOW_MESSAGE_STATUS_READ,
+                                                    SIMSTOW_MESSAGE_STATUS_UNSENT,
+                                                    SIMSTOW_MESSAGE_STATUS_SENT};
+    g_auto (SimstowEfSms) sms = {.stat = -1};
+    gsize size;
+    const guint8 *data = g_bytes_get_data (raw, &size);
+
+    if (!simstow_ef_sms_decode (data, size, &sms, error))
+        return NULL;
+    if (!sms.pdu) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     _ ("record %u holds no message"),
+                     index);
+        return NULL;
+    }
+    return simstow_message_new (store,
+                                index,
+                                sms.stat >= 0 && sms.stat < (gint) G_N_ELEMENTS (statuses)
+                                    ? statuses[sms.stat]
+                                    : SIMSTOW_MESSAGE_STATUS_UNKNOWN,
+                                sms.pdu);
+}
+
 SimstowMessage *
 simstow_message_from_variant (const gchar *store, GVariant *dict, GError **error)
 {
     g_autofree gchar *status = lookup_text (dict, SIMSTOW_RECORD_STATUS);
     g_autoptr (GBytes) pdu = lookup_bytes (dict, SIMSTOW_RECORD_PDU);
+    g_autoptr (GBytes) raw = lookup_bytes (dict, SIMSTOW_RECORD_RAW);
     guint index;
 
     if (!lookup_index (dict, &index, error))
         return NULL;
+    if (!pdu && raw)
+        return message_from_raw (store, index, raw, error);
     if (!pdu) {
         g_set_error (error,
                      SIMSTOW_ERROR,

@@ -12,6 +12,7 @@
 struct _SimstowStoreSet {
     GObject parent_instance;
 
+    SimstowPort *port;
     const SimstowStoreEntry *table;
     guint n_entries;
     GPtrArray *drivers;  /* one for each row */
@@ -63,6 +64,7 @@ simstow_store_set_new (SimstowPort *port, const SimstowStoreEntry *table, guint 
     SimstowStoreSet *self = g_object_new (SIMSTOW_TYPE_STORE_SET, NULL);
     g_autoptr (GHashTable) by_type = g_hash_table_new (NULL, NULL);
 
+    self->port = g_object_ref (port);
     self->table = table;
     self->n_entries = n_entries;
     for (guint i = 0; i < n_entries; i++) {
@@ -108,9 +110,25 @@ walk_wants (SimstowStoreSet *self, Walk *walk)
 
     if (serving && serving != self->drivers->pdata[walk->row])
         return FALSE;
+    if (row->on == SIMSTOW_STORE_ON_MBIM && !simstow_port_peek_mbim (self->port))
+        return FALSE;
     if (walk->prefix)
         return g_str_equal (walk->prefix, row->prefix);
     return g_strv_contains ((const gchar *const *) walk->actions, row->action);
+}
+
+/* A driver may have two rows: one on some modems, and one as the last resort on all. */
+static gboolean
+walk_has (const Walk *walk, const gchar *wanted)
+{
+    for (guint i = 0; i < walk->stores->len; i++) {
+        const gchar *id = NULL;
+
+        g_variant_lookup (walk->stores->pdata[i], SIMSTOW_STORE_ID, "&s", &id);
+        if (g_strcmp0 (id, wanted) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static void
@@ -125,7 +143,8 @@ walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
         g_autoptr (GVariant) store = child;
         const gchar *id = NULL;
 
-        if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) || !row_serves (row, id))
+        if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) || !row_serves (row, id) ||
+            walk_has (walk, id))
             continue;
         g_ptr_array_add (walk->stores, g_steal_pointer (&store));
         g_hash_table_replace (self->serving,
@@ -265,6 +284,7 @@ simstow_store_set_finalize (GObject *object)
 {
     SimstowStoreSet *self = SIMSTOW_STORE_SET (object);
 
+    g_clear_object (&self->port);
     g_hash_table_unref (self->serving);
     g_ptr_array_unref (self->drivers);
     G_OBJECT_CLASS (simstow_store_set_parent_class)->finalize (object);

@@ -222,10 +222,23 @@ gboolean
 simstow_store_driver_erase_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
 
 /**
+ * SimstowStoreOn:
+ * @SIMSTOW_STORE_ON_ANY: the row counts on every modem
+ * @SIMSTOW_STORE_ON_MBIM: it counts on a modem whose line has an MBIM device
+ *
+ * Which modems a row of the table is for.
+ */
+typedef enum {
+    SIMSTOW_STORE_ON_ANY,
+    SIMSTOW_STORE_ON_MBIM,
+} SimstowStoreOn;
+
+/**
  * SimstowStoreEntry:
  * @prefix: what the ids of its stores begin with, as "sms/"
  * @action: the polkit action a caller needs
  * @get_type: the driver's type
+ * @on: the modems the row is for
  *
  * A row of the table of drivers. For each prefix the first driver whose list has
  * a store of it serves the modem. A type with several rows is one driver object.
@@ -234,6 +247,7 @@ typedef struct {
     const gchar *prefix;
     const gchar *action;
     GType (*get_type) (void);
+    SimstowStoreOn on;
 } SimstowStoreEntry;
 
 /**

@@ -10,15 +10,28 @@
 #include "simstow-store-phonebook-at.h"
 #include "simstow-store-phonebook-mbim.h"
 #include "simstow-store-sms-at.h"
+#include "simstow-store-sms-card.h"
 #include "simstow-store-sms-mbim.h"
 
+/* What every row says but its transport */
+#define MESSAGES(type)   SIMSTOW_PREFIX_SMS, SIMSTOW_POLKIT_MESSAGING, type
+#define PHONEBOOKS(type) SIMSTOW_PREFIX_PHONEBOOK, SIMSTOW_POLKIT_CONTACTS, type
+#define CALLS(type)      SIMSTOW_PREFIX_CALLS, SIMSTOW_POLKIT_CONTACTS, type
+
+/* The card comes first where the modem's own commands keep less: MBIM cannot write a
+ * message, and marks what it reads. Else it is the last resort. */
 static const SimstowStoreEntry table[] = {
-    {SIMSTOW_PREFIX_SMS, SIMSTOW_POLKIT_MESSAGING, simstow_store_sms_at_get_type},
-    {SIMSTOW_PREFIX_SMS, SIMSTOW_POLKIT_MESSAGING, simstow_store_sms_mbim_get_type},
-    {SIMSTOW_PREFIX_PHONEBOOK, SIMSTOW_POLKIT_CONTACTS, simstow_store_phonebook_at_get_type},
-    {SIMSTOW_PREFIX_PHONEBOOK, SIMSTOW_POLKIT_CONTACTS, simstow_store_phonebook_mbim_get_type},
-    {SIMSTOW_PREFIX_CALLS, SIMSTOW_POLKIT_CONTACTS, simstow_store_phonebook_at_get_type},
-    {SIMSTOW_STORE_EUICC, SIMSTOW_POLKIT_CARD, simstow_store_euicc_card_get_type},
+    {MESSAGES (simstow_store_sms_card_get_type), SIMSTOW_STORE_ON_MBIM},
+    {MESSAGES (simstow_store_sms_at_get_type), SIMSTOW_STORE_ON_ANY},
+    {MESSAGES (simstow_store_sms_mbim_get_type), SIMSTOW_STORE_ON_MBIM},
+    {MESSAGES (simstow_store_sms_card_get_type), SIMSTOW_STORE_ON_ANY},
+    {PHONEBOOKS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
+    {PHONEBOOKS (simstow_store_phonebook_mbim_get_type), SIMSTOW_STORE_ON_MBIM},
+    {CALLS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
+    {SIMSTOW_STORE_EUICC,
+     SIMSTOW_POLKIT_CARD,
+     simstow_store_euicc_card_get_type,
+     SIMSTOW_STORE_ON_ANY},
 };
 
 const SimstowStoreEntry *

@@ -89,5 +89,53 @@ class Native(unittest.TestCase):
         self.assertEqual(self.bed.sim(0).dump(), before)
 
 
+class Card(unittest.TestCase):
+    """Modems with access to the card: it keeps more than MBIM's own services."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed("mbim-laptop", "mbim-blank")
+        cls.enterClassContext(cls.bed)
+
+    def assert_closed(self):
+        """No channel is open on any card."""
+        for number in range(2):
+            self.assertEqual(self.bed.sim(number).card()[0], 0)
+
+    def test_unread(self):
+        """Messages are read with their status and left as they are."""
+        before = self.bed.sim(0).dump("messages")
+        result, members = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertEqual(saved_messages(members), held_messages(self.bed.sim(0)))
+        self.assertEqual(self.bed.sim(0).dump("messages"), before)
+        self.assertEqual(vias(members)["sms/sm"], "card")
+        self.assert_closed()
+
+    def test_restore(self):
+        """What a modem held is on another one afterwards, byte for byte; twice equals once."""
+        result, _ = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr)
+        archive = self.bed.directory / "out.tar.gz"
+        for _ in range(2):
+            result = self.bed.run_simstow("restore", "-m", self.bed.modem(1), "-y", archive)
+            self.assertIn(result.rc, (0, 3), result.stderr)
+            self.assertEqual(self.bed.sim(1).dump("messages content"),
+                             self.bed.sim(0).dump("messages content"))
+        self.assert_closed()
+
+    def test_write(self):
+        """A message goes to a free record with its status, and can be erased again."""
+        before = held_messages(self.bed.sim(0))
+        pdu = list(bytes.fromhex("0791751305007010040A81214365870900006220118010030A05C8329BFD06"))
+        record = {"pdu": Variant("ay", pdu), "status": Variant("s", "unread")}
+        index, = self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}", ("sms/sm", record))
+        self.assertEqual(held_messages(self.bed.sim(0)),
+                         sorted(before + [("sms/sm", index, "unread", bytes(pdu).hex().upper())]))
+        self.bed.call(0, PLUGIN, "EraseRecord", "su", ("sms/sm", index))
+        self.assertEqual(held_messages(self.bed.sim(0)), before)
+        self.assert_closed()
+
+
 if __name__ == "__main__":
     unittest.main()

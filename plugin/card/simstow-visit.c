@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Steps on the card's files, one after the other in one session.
+ */
+
+#include "simstow-visit.h"
+
+#include <string.h>
+
+#include "simstow-error.h"
+#include "simstow-files.h"
+
+#define PADDING 0xFF
+
+enum {
+    KIND_SELECT,
+    KIND_READ,
+    KIND_UPDATE,
+};
+
+struct _SimstowVisit {
+    GObject parent_instance;
+
+    SimstowFiles *files;
+    GPtrArray *steps;
+    guint position;
+    guint end;       /* the record after the last to read */
+    gchar *selected; /* the path of the file that is selected */
+    SimstowFcp fcp;
+    SimstowVisitNextFunc next;
+    gpointer next_data;
+    GError *fatal;
+};
+
+G_DEFINE_FINAL_TYPE (SimstowVisit, simstow_visit, G_TYPE_OBJECT)
+
+static void
+step_free (gpointer data)
+{
+    SimstowVisitStep *step = data;
+
+    g_free (step->path);
+    g_ptr_array_unref (step->contents);
+    g_clear_error (&step->error);
+    g_clear_pointer (&step->update, g_bytes_unref);
+    g_free (step);
+}
+
+static void
+add_step (SimstowVisit *self, gint kind, const gchar *path, guint record, guint count, GBytes *data)
+{
+    SimstowVisitStep *step = g_new0 (SimstowVisitStep, 1);
+
+    step->path = g_strdup (path);
+    step->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    step->kind = kind;
+    step->record = record;
+    step->count = count;
+    step->update = data ? g_bytes_ref (data) : NULL;
+    g_ptr_array_add (self->steps, step);
+}
+
+void
+simstow_visit_select (SimstowVisit *self, const gchar *path)
+{
+    add_step (self, KIND_SELECT, path, 0, 0, NULL);
+}
+
+void
+simstow_visit_read (SimstowVisit *self, const gchar *path, guint record, guint count)
+{
+    add_step (self, KIND_READ, path, record, count, NULL);
+}
+
+void
+simstow_visit_update (SimstowVisit *self, const gchar *path, guint record, GBytes *data)
+{
+    add_step (self, KIND_UPDATE, path, record, 0, data);
+}
+
+static SimstowVisitStep *
+current (SimstowVisit *self)
+{
+    return g_ptr_array_index (self->steps, self->position);
+}
+
+static void
+on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowVisit *self = g_task_get_source_object (task);
+    g_autoptr (GError) unclosed = NULL;
+
+    if (!simstow_files_close_finish (SIMSTOW_FILES (source), result, &unclosed))
+        g_debug ("the channel to the card may be open still: %s", unclosed->message);
+    if (self->fatal)
+        g_task_return_error (task, g_steal_pointer (&self->fatal));
+    else
+        g_task_return_boolean (task, TRUE);
+}
+
+static void
+start_step (GTask *task);
+
+/* An error that leaves no hope for the steps that follow. */
+static gboolean
+is_fatal (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
+}
+
+/* Takes @error. */
+static void
+end_step (GTask *task, GError *error)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+    SimstowVisitStep *step = current (self);
+
+    if (error && is_fatal (error)) {
+        self->fatal = error;
+        simstow_files_close_async (self->files, on_closed, g_object_ref (task));
+        return;
+    }
+    step->error = error;
+    self->position++;
+    if (self->next)
+        self->next (self, step, self->next_data);
+    start_step (task);
+}
+
+static void
+on_updated (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+
+    simstow_files_update_finish (SIMSTOW_FILES (source), result, &error);
+    end_step (task, error);
+}
+
+static void
+update (GTask *task)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+    const SimstowVisitStep *step = current (self);
+    g_autoptr (GByteArray) record = g_byte_array_new ();
+    g_autoptr (GBytes) data = NULL;
+    guint size = (guint) g_bytes_get_size (step->update);
+
+    g_byte_array_append (record, g_bytes_get_data (step->update, NULL), size);
+    g_byte_array_set_size (record, MAX (size, step->fcp.record_size));
+    memset (record->data + size, PADDING, record->len - size);
+    data = g_bytes_new (record->data, record->len);
+    simstow_files_update_async (self->files,
+                                step->record,
+                                data,
+                                g_task_get_cancellable (task),
+                                on_updated,
+                                g_object_ref (task));
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+read_record (GTask *task)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+
+    simstow_files_read_async (self->files,
+                              current (self)->record,
+                              g_task_get_cancellable (task),
+                              on_read,
+                              g_object_ref (task));
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowVisit *self = g_task_get_source_object (task);
+    SimstowVisitStep *step = current (self);
+    GError *error = NULL;
+    GBytes *contents = simstow_files_read_finish (SIMSTOW_FILES (source), result, &error);
+
+    if (contents)
+        g_ptr_array_add (step->contents, contents);
+    if (!contents || step->record == 0 || ++step->record >= self->end)
+        end_step (task, error);
+    else
+        read_record (task);
+}
+
+static void
+start_read (GTask *task)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+    SimstowVisitStep *step = current (self);
+    guint n_records = step->fcp.n_records;
+
+    if (step->fcp.structure == SIMSTOW_FILE_FOLDER) {
+        end_step (task,
+                  g_error_new (SIMSTOW_ERROR,
+                               SIMSTOW_ERROR_MODEM_ERROR,
+                               "%s is no file that can be read",
+                               step->path));
+        return;
+    }
+    if (step->fcp.structure == SIMSTOW_FILE_TRANSPARENT) {
+        step->record = 0;
+    } else {
+        step->record = MAX (step->record, 1);
+        if (step->record > n_records) {
+            end_step (task, NULL);
+            return;
+        }
+        self->end = step->count > 0 && step->count < n_records - step->record + 1
+                        ? step->record + step->count
+                        : n_records + 1;
+    }
+    read_record (task);
+}
+
+static void
+carry_out (GTask *task)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+    SimstowVisitStep *step = current (self);
+
+    step->fcp = self->fcp;
+    if (step->kind == KIND_READ)
+        start_read (task);
+    else if (step->kind == KIND_UPDATE)
+        update (task);
+    else
+        end_step (task, NULL);
+}
+
+static void
+on_selected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowVisit *self = g_task_get_source_object (task);
+    GError *error = NULL;
+
+    if (!simstow_files_select_finish (SIMSTOW_FILES (source), result, &self->fcp, &error)) {
+        end_step (task, error);
+        return;
+    }
+    self->selected = g_strdup (current (self)->path);
+    carry_out (task);
+}
+
+static void
+start_step (GTask *task)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+
+    if (self->position == self->steps->len) {
+        simstow_files_close_async (self->files, on_closed, g_object_ref (task));
+        return;
+    }
+    if (g_strcmp0 (self->selected, current (self)->path) == 0) {
+        carry_out (task);
+        return;
+    }
+    g_clear_pointer (&self->selected, g_free);
+    simstow_files_select_async (self->files,
+                                current (self)->path,
+                                g_task_get_cancellable (task),
+                                on_selected,
+                                g_object_ref (task));
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+
+    if (simstow_files_open_finish (SIMSTOW_FILES (source), result, &error))
+        start_step (task);
+    else
+        g_task_return_error (task, error);
+}
+
+void
+simstow_visit_run_async (SimstowVisit *self,
+                         SimstowVisitNextFunc next,
+                         gpointer next_data,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_visit_run_async);
+    g_task_set_check_cancellable (task, FALSE);
+    self->next = next;
+    self->next_data = next_data;
+    simstow_files_open_async (self->files, cancellable, on_opened, g_steal_pointer (&task));
+}
+
+gboolean
+simstow_visit_run_finish (SimstowVisit *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+simstow_visit_finalize (GObject *object)
+{
+    SimstowVisit *self = SIMSTOW_VISIT (object);
+
+    g_clear_object (&self->files);
+    g_ptr_array_unref (self->steps);
+    g_free (self->selected);
+    g_clear_error (&self->fatal);
+    G_OBJECT_CLASS (simstow_visit_parent_class)->finalize (object);
+}
+
+static void
+simstow_visit_class_init (SimstowVisitClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_visit_finalize;
+}
+
+static void
+simstow_visit_init (SimstowVisit *self)
+{
+    self->steps = g_ptr_array_new_with_free_func (step_free);
+}
+
+SimstowVisit *
+simstow_visit_new (SimstowCard *card)
+{
+    SimstowVisit *self = g_object_new (SIMSTOW_TYPE_VISIT, NULL);
+
+    self->files = simstow_files_new (card);
+    return self;
+}

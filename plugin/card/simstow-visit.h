@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A visit to the card: one session in which a list of things is done with files,
+ * each with its own outcome, and which is always closed. What comes next may
+ * depend on what was found: a link is followed within the same session.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "simstow-card.h"
+#include "simstow-fcp.h"
+
+G_BEGIN_DECLS
+
+#define SIMSTOW_TYPE_VISIT (simstow_visit_get_type ())
+G_DECLARE_FINAL_TYPE (SimstowVisit, simstow_visit, SIMSTOW, VISIT, GObject)
+
+/**
+ * SimstowVisitStep:
+ * @path: the file, as simstow_files_select_async () takes it
+ * @fcp: its shape, when it could be selected
+ * @contents: (element-type GBytes): what was read: the records in order, or the
+ *     whole of a transparent file; fewer than asked for when @error is set
+ * @error: (nullable): what went wrong with this step
+ *
+ * A step and its outcome.
+ */
+typedef struct {
+    gchar *path;
+    SimstowFcp fcp;
+    GPtrArray *contents;
+    GError *error;
+    /*< private >*/
+    gint kind;
+    guint record;
+    guint count;
+    GBytes *update;
+} SimstowVisitStep;
+
+/**
+ * SimstowVisitNextFunc:
+ * @visit: a visit
+ * @done: the step that was carried out last
+ * @user_data: the caller's
+ *
+ * Called after each step; may add further steps.
+ */
+typedef void (*SimstowVisitNextFunc) (SimstowVisit *visit,
+                                      SimstowVisitStep *done,
+                                      gpointer user_data);
+
+/**
+ * simstow_visit_new:
+ * @card: a card
+ *
+ * Returns: (transfer full): a visit with nothing to do yet
+ */
+SimstowVisit *
+simstow_visit_new (SimstowCard *card);
+
+/**
+ * simstow_visit_select:
+ * @self: a visit
+ * @path: a file
+ *
+ * Adds a step that learns a file's shape.
+ */
+void
+simstow_visit_select (SimstowVisit *self, const gchar *path);
+
+/**
+ * simstow_visit_read:
+ * @self: a visit
+ * @path: a file
+ * @record: the first record, from 1; 0 for all of a transparent file, and all
+ *     records of any other
+ * @count: how many records at most, 0 for all to the end
+ *
+ * Adds a step that reads. Records beyond the end are no error.
+ */
+void
+simstow_visit_read (SimstowVisit *self, const gchar *path, guint record, guint count);
+
+/**
+ * simstow_visit_update:
+ * @self: a visit
+ * @path: a file
+ * @record: the record, from 1
+ * @data: what to write; what the record has more is filled up with FF
+ *
+ * Adds a step that writes a record.
+ */
+void
+simstow_visit_update (SimstowVisit *self, const gchar *path, guint record, GBytes *data);
+
+/**
+ * simstow_visit_run_async:
+ * @self: a visit with at least one step
+ * @next: (nullable): called after each step
+ * @next_data: for @next
+ * @cancellable: (nullable): to stop between two commands
+ * @callback: called when all is done and the session closed
+ * @user_data: for @callback
+ *
+ * Carries out the steps.
+ */
+void
+simstow_visit_run_async (SimstowVisit *self,
+                         SimstowVisitNextFunc next,
+                         gpointer next_data,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+
+/**
+ * simstow_visit_run_finish:
+ * @self: a visit
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: %FALSE with @error set when the card could not be reached, fell silent,
+ * or the visit was cancelled; errors of steps are in the steps
+ */
+gboolean
+simstow_visit_run_finish (SimstowVisit *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
