@@ -8,7 +8,7 @@ own. Nothing of the machine's own services is touched and nothing is left behind
         bed.run_simstow("list", "--json").stdout
         bed.sim(0).dump("messages content")
 
-A scenario with a group [mbim] is an MBIM modem: a simulated USB device of umockdev and the
+A scenario with a group [mbim] is an MBIM modem: a simulated USB device (devices.py) and the
 simulator where libmbim looks for its proxy. With `at=true` in that group its AT front is a second
 modem of the daemon, over the same store.
 
@@ -17,9 +17,9 @@ MODEM_n the control socket and the object path of modem n:
 
     testbed.py run --scenario claro-co --scenario blank -- mmcli -L
 
-Needs dbus-daemon, ModemManager, polkitd, umockdev-run for MBIM modems. As root it is all real. As another user it makes a user
-name space, in which polkitd cannot change its user: the daemon then runs with --test-session,
-asks nobody, and `authorises` is False.
+Needs dbus-daemon, ModemManager, polkitd, and libmbim-utils for `mbimcli`. As root it is all real.
+As another user it makes a user name space, in which polkitd cannot change its user: the daemon
+then runs with --test-session, asks nobody, and `authorises` is False.
 """
 
 import argparse
@@ -37,6 +37,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from bus import Bus, BusError, BusTimeout  # noqa: E402
+from devices import Devices, libc_call  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 SCENARIOS = TOP / "tests" / "data" / "scenarios"
@@ -73,51 +74,6 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 </busconfig>
 """
 
-# A USB device with an MBIM interface, its control port and its network interface
-MBIM_DEVICE = """P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}
-E: DEVTYPE=usb_device
-E: SUBSYSTEM=usb
-E: DRIVER=usb
-E: ID_VENDOR_ID=2cb7
-E: ID_MODEL_ID=0007
-E: PRODUCT=2cb7/7/333
-A: idVendor=2cb7\\n
-A: idProduct=0007\\n
-A: bcdDevice=0333\\n
-A: manufacturer=SIMCORP\\n
-A: product=SIM-MBIM\\n
-
-P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}/1-{usb}:1.0
-E: DEVTYPE=usb_interface
-E: SUBSYSTEM=usb
-E: DRIVER=cdc_mbim
-A: bInterfaceClass=02\\n
-A: bInterfaceSubClass=0e\\n
-A: bInterfaceProtocol=00\\n
-A: bInterfaceNumber=00\\n
-L: driver=../../../../../../../bus/usb/drivers/cdc_mbim
-
-P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}/1-{usb}:1.0/usbmisc/cdc-wdm{number}
-N: cdc-wdm{number}
-E: DEVNAME=/dev/cdc-wdm{number}
-E: SUBSYSTEM=usbmisc
-E: MAJOR=180
-E: MINOR={number}
-E: ID_MM_CANDIDATE=1
-E: ID_VENDOR_ID=2cb7
-E: ID_MODEL_ID=0007
-E: DEVLINKS=
-
-P: /devices/pci0000:00/0000:00:14.0/usb1/1-{usb}/1-{usb}:1.0/net/wwan{number}
-E: SUBSYSTEM=net
-E: INTERFACE=wwan{number}
-E: DEVTYPE=wwan
-E: IFINDEX={interface}
-E: ID_MM_CANDIDATE=1
-A: address=02:00:00:00:00:{number:02x}\\n
-
-"""
-
 Result = collections.namedtuple("Result", "rc stdout stderr")
 
 
@@ -129,14 +85,6 @@ def build_directory():
     """Where the tree was built."""
     return pathlib.Path(os.environ.get("SIMSTOW_BUILDDIR") or
                         os.environ.get("MESON_BUILD_ROOT") or TOP / "build")
-
-
-def libc_call(name, *args):
-    """A call of the C library that fails with OSError."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if getattr(libc, name)(*args) < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{name}: {os.strerror(number)}")
 
 
 def enter_namespaces():
@@ -289,6 +237,7 @@ class Testbed:
         self.processes = []
         self.daemon = None
         self.relay = None
+        self.devices = None
         self.bus = None
         self.authorises = False
         self.mounted = False
@@ -334,6 +283,9 @@ class Testbed:
             sim.stop()
         for process in reversed(self.processes):
             process.stop()
+        if self.devices:
+            self.devices.leave()
+            self.devices = None
         if self.mounted:
             libc_call("umount2", ACTIONS.encode(), 2)
             self.mounted = False
@@ -356,7 +308,7 @@ class Testbed:
     def find_programs(self):
         """Says at once what is missing."""
         self.program = {}
-        for name in ("dbus-daemon", "ModemManager", "mmcli", "umockdev-run", "mbimcli"):
+        for name in ("dbus-daemon", "ModemManager", "mmcli", "mbimcli"):
             self.program[name] = shutil.which(name, path="/usr/bin:/usr/sbin:/bin:/sbin")
         missing = [name for name in ("dbus-daemon", "ModemManager", "mmcli")
                    if not self.program[name]]
@@ -428,16 +380,19 @@ class Testbed:
         return directory
 
     def start_relay(self):
-        """The socket of all MBIM modems, and the description of their devices."""
+        """The socket of all MBIM modems, and their devices."""
         self.stop_relay()
         sims = [sim for sim in self.sims if sim.mbim]
         if not sims:
             return
-        if not self.program["umockdev-run"]:
-            raise TestbedError("an MBIM modem needs umockdev-run")
-        (self.directory / "devices").write_text("".join(
-            MBIM_DEVICE.format(number=sim.number, usb=sim.number + 1, interface=sim.number + 70)
-            for sim in sims), encoding="ascii")
+        if not self.devices:
+            staging = self.directory / "dev"
+            staging.mkdir()
+            self.devices = Devices()
+            self.devices.enter(staging)
+        for sim in sims:
+            if not os.path.exists(f"/dev/{sim.port}"):
+                self.devices.add(sim.number)
         argv = [str(self.build / "tests" / "sim" / "simstow-sim-relay")]
         argv += [f"/dev/{sim.port}={sim.mbim_socket}" for sim in sims]
         self.relay = Process(argv, self.logs / "relay.log", self.env, True)
@@ -449,25 +404,20 @@ class Testbed:
             self.relay.stop()
             self.relay = None
 
-    def with_devices(self, argv):
-        """The same program, seeing the devices of the MBIM modems."""
-        if not self.relay:
-            return argv
-        return [self.program["umockdev-run"], "-d", str(self.directory / "devices"), "--"] + argv
-
     def start_daemon(self):
         """ModemManager; then a modem for each simulator."""
-        env = dict(self.env, DBUS_SESSION_BUS_ADDRESS=self.address)
+        env = dict(self.env, DBUS_SESSION_BUS_ADDRESS=self.address,
+                   SYSTEMD_DEVICE_VERIFY_SYSFS="0")
         self.start_relay()
         argv = [self.program["ModemManager"], f"--log-level={self.log_level}",
                 "--log-personal-info", "--test-enable", "--test-no-suspend-resume",
                 f"--test-plugin-dir={self.make_plugin_directory()}"]
         if not self.relay:
-            # each of the last two means the first: no scan, no device of umockdev
+            # each of the last two means the first: no scan of devices
             argv += ["--no-auto-scan", "--test-no-udev", "--test-no-qrtr"]
         if not self.authorises:
             argv.append("--test-session")
-        self.daemon = Process(self.with_devices(argv), self.logs / "ModemManager.log", env)
+        self.daemon = Process(argv, self.logs / "ModemManager.log", env)
         self.bus.wait_name(MM)
         for sim in self.sims:
             if sim.at:
@@ -502,7 +452,7 @@ class Testbed:
         sim = Simulator(self, len(self.sims), scenario, options)
         self.sims.append(sim)
         if sim.mbim:
-            # umockdev has the devices of its start only
+            # a device that comes later would have to be told by the kernel
             self.restart_daemon()
             return sim
         self.set_profile(sim)
@@ -626,7 +576,7 @@ class Testbed:
     def mbimcli(self, number, *args, **options):
         """Runs mbimcli on the MBIM modem of that simulator, through the socket of the proxy."""
         argv = [self.program["mbimcli"], "-p", "-d", f"/dev/{self.sims[number].port}", *args]
-        return self.run(self.with_devices(argv), **options)
+        return self.run(argv, **options)
 
     def mmcli_json(self, *args):
         """What mmcli says, as data."""
