@@ -33,7 +33,7 @@ class BedTest(unittest.TestCase):
 
     def simstow(self, *args, status=0, **options):
         """Runs simstow in the class's directory; its status must be the one given."""
-        program = self.bed.build / "helper" / "simstow"
+        program = self.bed.simstow_for(options.get("user"))
         done = self.bed.run(["env", f"--chdir={self.folder}", program, *args], **options)
         self.assertEqual(done.rc, status, f"{args}: {done}")
         return done

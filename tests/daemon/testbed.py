@@ -565,9 +565,15 @@ class Testbed:
                               user=user, text=text, preexec_fn=die_with_parent)
         return Result(done.returncode, done.stdout, done.stderr)
 
+    def simstow_for(self, user=None):
+        """The helper from the build; for another user a copy, as the checkout may be in a folder
+        that is closed to others."""
+        program = self.build / "helper" / "simstow"
+        return pathlib.Path(shutil.copy(program, self.directory)) if user else program
+
     def run_simstow(self, *args, **options):
         """Runs the helper from the build."""
-        return self.run([self.build / "helper" / "simstow", *args], **options)
+        return self.run([self.simstow_for(options.get("user")), *args], **options)
 
     def mmcli(self, *args, **options):
         """Runs mmcli."""
