@@ -9,11 +9,12 @@ import pathlib
 import re
 import socket
 import subprocess
-import time
+import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(os.environ.get("SIMSTOW_BUILDDIR") or TOP / "build")
 TICKS = os.sysconf("SC_CLK_TCK")
-WRITES = re.compile(r"\+CPBW=|\+CMGW|\+CMGD|\+CGDCONT=|\+CPOL=|\+CSCA=|\+CCLK=|\+CFUN=")
+WRITES = re.compile(r"\+(?:CPBW|CMGW|CMGD|CGDCONT|CPOL|CSCA|CCLK|CFUN)=(?!\?)")
 
 
 @dataclasses.dataclass
@@ -38,19 +39,16 @@ class Cost:
         return both
 
 
-def run_program(argv, env=None, cwd=None, stdin=b""):
-    """Runs it to its end: exit status, output, and a Cost without what was on the line."""
-    start = time.monotonic()
-    with subprocess.Popen([str(item) for item in argv], env=env, cwd=cwd, stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        process.stdin.write(stdin)
-        process.stdin.close()
-        output = process.stdout.read().decode(errors="replace")
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - start
-    return process.returncode, output, Cost(wall, usage.ru_utime + usage.ru_stime,
-                                            usage.ru_maxrss)
+def run_program(argv, env=None, cwd=None, stdin=None, keep=True):
+    """Runs it to its end: exit status, output if kept, and a Cost without what was on the line."""
+    usage = BUILD / "tests" / "bench" / "bench-usage"
+    with tempfile.NamedTemporaryFile("r", prefix="simstow-usage-", encoding="ascii") as report:
+        done = subprocess.run([usage, report.name, *(str(item) for item in argv)], env=env, cwd=cwd,
+                              stdin=stdin or subprocess.DEVNULL, stderr=subprocess.STDOUT,
+                              stdout=subprocess.PIPE if keep else subprocess.DEVNULL, check=True)
+        status, wall, cpu, memory = report.read().split()
+    output = done.stdout.decode(errors="replace") if keep else ""
+    return int(status), output, Cost(float(wall), float(cpu), int(memory))
 
 
 def process_cpu(pid):

@@ -105,6 +105,6 @@ def floor_writes():
             yield pdu.hex().upper().encode() + b"\x1a"
     yield b'AT+CSCS="UCS2"\r'
     yield b'AT+CPBS="SM"\r'
-    for index, (number, kind, name) in enumerate(scenario.generate.contacts(scenario.CONTACTS), 1):
+    for index, (number, kind, name) in enumerate(scenario.contacts(), 1):
         text = name.encode("utf-16-be").hex().upper()
         yield f'AT+CPBW={index},"{number}",{kind},"{text}"\r'.encode()
