@@ -36,7 +36,7 @@ _simstow ()
             return
             ;;
         --only)
-            COMPREPLY=($(compgen -W "messages contacts calls network" -- "$cur"))
+            COMPREPLY=($(compgen -W "messages contacts calls network esim" -- "$cur"))
             return
             ;;
     esac
@@ -48,7 +48,7 @@ _simstow ()
         show) options="--json -h --help" ;;
         verify) options="--json -h --help" ;;
         diff) options="-m --modem --only --json -h --help" ;;
-        restore) options="-m --modem --only -n --dry-run --replace --safety -y --yes --report --json -h --help" ;;
+        restore) options="-m --modem --only -n --dry-run --replace --enable-profile --safety -y --yes --report --json -h --help" ;;
         help)
             COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))
             return

@@ -279,3 +279,17 @@ simstow_modem_peek_plugin (SimstowModem *self)
 {
     return self->plugin;
 }
+
+gboolean
+simstow_modem_reprobe (SimstowModem *self, GCancellable *cancellable, GError **error)
+{
+    g_autofree gchar *device = mm_modem_dup_device (mm_object_peek_modem (self->object));
+    GError *local = NULL;
+
+    if (mm_manager_inhibit_device_sync (self->manager, device, cancellable, &local) &&
+        mm_manager_uninhibit_device_sync (self->manager, device, NULL, &local))
+        return TRUE;
+    simstow_bus_error_translate (&local);
+    g_propagate_error (error, local);
+    return FALSE;
+}

@@ -73,6 +73,19 @@ SimstowDBusModem *
 simstow_modem_peek_plugin (SimstowModem *self);
 
 /**
+ * simstow_modem_reprobe:
+ * @self: a modem
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error
+ *
+ * Has ModemManager let go of the modem and find it anew, as after plugging it in.
+ *
+ * Returns: %FALSE with @error set when it was not let go
+ */
+gboolean
+simstow_modem_reprobe (SimstowModem *self, GCancellable *cancellable, GError **error);
+
+/**
  * simstow_modem_describe:
  * @self: a modem
  * @snapshot: where to put device, SIM and stores

@@ -67,9 +67,8 @@ call_once (SimstowDBusModem *plugin,
     return reply;
 }
 
-/* Returns: FALSE when cancelled meanwhile */
-static gboolean
-pause_for (guint milliseconds, GCancellable *cancellable)
+gboolean
+simstow_plugin_pause (guint milliseconds, GCancellable *cancellable)
 {
     GPollFD fd = {0};
     gboolean watched = cancellable && g_cancellable_make_pollfd (cancellable, &fd);
@@ -101,7 +100,7 @@ call (SimstowDBusModem *plugin,
         if (reply)
             return reply;
         if (attempt == ATTEMPTS || !simstow_bus_error_is_busy (local) ||
-            !pause_for (pause, cancellable)) {
+            !simstow_plugin_pause (pause, cancellable)) {
             g_propagate_error (error, g_steal_pointer (&local));
             return NULL;
         }

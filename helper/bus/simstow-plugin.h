@@ -9,6 +9,16 @@
 #include "simstow-modem1.h"
 
 /**
+ * simstow_plugin_pause:
+ * @milliseconds: how long
+ * @cancellable: (nullable): ends it early
+ *
+ * Returns: %FALSE when cancelled meanwhile
+ */
+gboolean
+simstow_plugin_pause (guint milliseconds, GCancellable *cancellable);
+
+/**
  * simstow_plugin_list_stores:
  * @plugin: the plugin's interface
  * @cancellable: (nullable): to stop it

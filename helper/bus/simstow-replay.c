@@ -10,6 +10,7 @@
 
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
+#include "simstow-esim-replay.h"
 #include "simstow-messaging-mm.h"
 #include "simstow-names.h"
 #include "simstow-network-mm.h"
@@ -38,10 +39,18 @@ typedef struct {
     guint total;
 } Replay;
 
+/* What is left to simstow_esim_enable () ends the modem that this works on */
 static gboolean
 is_step (const SimstowPlanItem *item)
 {
-    return item->action == SIMSTOW_ACTION_WRITE || item->action == SIMSTOW_ACTION_ERASE;
+    return (item->action == SIMSTOW_ACTION_WRITE || item->action == SIMSTOW_ACTION_ERASE) &&
+           g_strcmp0 (item->store, SIMSTOW_PLAN_ESIM_ENABLE) != 0;
+}
+
+static gboolean
+is_setting (const SimstowPlanItem *item)
+{
+    return item->kind == SIMSTOW_KIND_NETWORK || item->kind == SIMSTOW_KIND_ESIM;
 }
 
 static void
@@ -89,21 +98,31 @@ check_plugin (Replay *replay, GError **error)
     return FALSE;
 }
 
+/* What is written and read back in one */
 static gboolean
-run_by_manager (Replay *replay, SimstowPlanItem *item, GError **error)
+run_alone (Replay *replay, SimstowPlanItem *item, GError **error)
 {
-    if (item->kind == SIMSTOW_KIND_NETWORK
-            ? !simstow_network_apply (replay->modem, item, replay->cancellable, error)
-            : !simstow_messaging_write (replay->modem, item, replay->cancellable, error))
-        return FALSE;
-    item->fate = SIMSTOW_FATE_DONE;
-    return TRUE;
+    gboolean done;
+
+    if (item->kind == SIMSTOW_KIND_NETWORK)
+        done = simstow_network_apply (replay->modem, item, replay->cancellable, error);
+    else if (item->kind == SIMSTOW_KIND_ESIM)
+        done = check_plugin (replay, error) &&
+               simstow_esim_write (simstow_modem_peek_plugin (replay->modem),
+                                   item,
+                                   replay->cancellable,
+                                   error);
+    else
+        done = simstow_messaging_write (replay->modem, item, replay->cancellable, error);
+    if (done)
+        item->fate = SIMSTOW_FATE_DONE;
+    return done;
 }
 
 static gboolean
-is_by_manager (const SimstowPlanItem *item)
+is_alone (const SimstowPlanItem *item)
 {
-    return item->kind == SIMSTOW_KIND_NETWORK || g_strcmp0 (item->via, SIMSTOW_VIA_MM) == 0;
+    return is_setting (item) || g_strcmp0 (item->via, SIMSTOW_VIA_MM) == 0;
 }
 
 /* The outcome of a step, %NULL when it was carried out; whether to go on. Takes @local */
@@ -129,8 +148,8 @@ run_item (Replay *replay, SimstowPlanItem *item, GError **error)
 {
     GError *local = NULL;
 
-    if (is_by_manager (item))
-        run_by_manager (replay, item, &local);
+    if (is_alone (item))
+        run_alone (replay, item, &local);
     else if (check_plugin (replay, &local))
         erase_by_plugin (replay, item, &local);
     return end_item (replay, item, local, error);
@@ -187,7 +206,7 @@ begin_write (Replay *replay, SimstowPlanItem *item, GError **error)
 static gboolean
 run_step (Replay *replay, SimstowPlanItem *item, GError **error)
 {
-    if (item->action == SIMSTOW_ACTION_WRITE && !is_by_manager (item))
+    if (item->action == SIMSTOW_ACTION_WRITE && !is_alone (item))
         return begin_write (replay, item, error);
     return end_writes (replay, error) && run_item (replay, item, error);
 }
@@ -210,7 +229,7 @@ run_items (Replay *replay, gboolean settings, GError **error)
     for (i = 0; i < replay->plan->items->len; i++) {
         SimstowPlanItem *item = g_ptr_array_index (replay->plan->items, i);
 
-        if (!is_step (item) || (item->kind == SIMSTOW_KIND_NETWORK) != settings)
+        if (!is_step (item) || is_setting (item) != settings)
             continue;
         if (!check_cancelled (replay, error) || !run_step (replay, item, error))
             return FALSE;

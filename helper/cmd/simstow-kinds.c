@@ -19,6 +19,7 @@ static const struct {
     {"contacts", SIMSTOW_KIND_CONTACTS},
     {"calls", SIMSTOW_KIND_CALLS},
     {"network", SIMSTOW_KIND_NETWORK},
+    {"esim", SIMSTOW_KIND_ESIM},
 };
 
 static SimstowKinds
@@ -51,7 +52,7 @@ simstow_kinds_parse (const gchar *text, SimstowKinds *kinds, GError **error)
             g_set_error (error,
                          SIMSTOW_ERROR,
                          SIMSTOW_ERROR_USAGE,
-                         _ ("--only takes messages, contacts, calls and network, with commas "
+                         _ ("--only takes messages, contacts, calls, network and esim, with commas "
                             "between, not \"%s\""),
                          list[i]);
             return FALSE;

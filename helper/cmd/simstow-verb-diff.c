@@ -181,7 +181,7 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
          0,
          G_OPTION_ARG_STRING,
          &options.only,
-         N_ ("Compare only messages, contacts, calls or network"),
+         N_ ("Compare only messages, contacts, calls, network or esim"),
          N_ ("KIND,...")},
         {"json",
          0,

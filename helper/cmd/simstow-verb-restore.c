@@ -11,6 +11,7 @@
 #include "simstow-archive.h"
 #include "simstow-confirm.h"
 #include "simstow-error.h"
+#include "simstow-esim-replay.h"
 #include "simstow-json.h"
 #include "simstow-kinds.h"
 #include "simstow-progress.h"
@@ -28,6 +29,7 @@ typedef struct {
     gchar *only;
     gboolean dry_run;
     gboolean replace;
+    gboolean enable;
     gchar *safety;
     gboolean yes;
     gchar *report;
@@ -55,6 +57,7 @@ typedef struct {
     SimstowSnapshot *wanted;
     SimstowSnapshot *present;
     SimstowPlan *plan;
+    SimstowPlanItem *enable;
 } Restore;
 
 static void
@@ -84,7 +87,7 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
          0,
          G_OPTION_ARG_STRING,
          &options->only,
-         N_ ("Restore only messages, contacts, calls or network"),
+         N_ ("Restore only messages, contacts, calls, network or esim"),
          N_ ("KIND,...")},
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run, N_ ("Only print the plan"), NULL},
         {"replace",
@@ -93,6 +96,13 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
          G_OPTION_ARG_NONE,
          &options->replace,
          N_ ("Also erase what the archive does not have, after saving it"),
+         NULL},
+        {"enable-profile",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options->enable,
+         N_ ("Last, enable the eSIM profile that was enabled, after asking"),
          NULL},
         {"safety",
          0,
@@ -117,7 +127,7 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
         !simstow_kinds_parse (options->only, &options->kinds, error))
         return FALSE;
     options->archive = simstow_invocation_argument (invocation, 0);
-    if (!options->replace || options->dry_run)
+    if ((!options->replace && !options->enable) || options->dry_run)
         return TRUE;
     return simstow_confirm_check (options->yes, error);
 }
@@ -138,6 +148,9 @@ prepare (Restore *restore, GError **error)
         return FALSE;
     restore->plan =
         simstow_plan_new (restore->wanted, restore->present, options->kinds, options->replace);
+    if (options->enable)
+        restore->enable =
+            simstow_plan_add_enable (restore->plan, restore->wanted, restore->present);
     return TRUE;
 }
 
@@ -237,6 +250,49 @@ replay (const Restore *restore, GError **error)
                            error);
 }
 
+static void
+fail_enable (SimstowPlanItem *item, const GError *error)
+{
+    item->fate = SIMSTOW_FATE_FAILED;
+    item->fault = g_strdup (error->message);
+}
+
+/* The last step: the card has another identity after it, and the modem starts anew */
+static void
+enable_profile (Restore *restore)
+{
+    const Options *options = restore->options;
+    SimstowPlanItem *item = restore->enable;
+    g_autofree gchar *what = simstow_view_describe_step (item);
+    g_autofree gchar *line = simstow_text_line (what);
+    g_autofree gchar *question = g_strdup_printf (
+        _ ("Enable the eSIM profile %s? The connection ends, and the modem starts anew."),
+        line);
+    g_autoptr (SimstowModem) modem = NULL;
+    g_autofree gchar *number = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (!simstow_confirm (question, options->yes, restore->cancellable, &error)) {
+        fail_enable (item, error);
+        return;
+    }
+    simstow_terminal_say (options->json,
+                          "%s\n",
+                          _ ("Enabling it; ModemManager then finds the modem anew, which can take "
+                             "a minute. Waiting."));
+    modem = simstow_esim_enable (restore->modem, item, restore->cancellable, &error);
+    if (modem == NULL) {
+        fail_enable (item, error);
+        return;
+    }
+    item->fate = SIMSTOW_FATE_DONE;
+    number = simstow_source_name (modem);
+    simstow_terminal_say (options->json,
+                          _ ("The modem is back with that profile, as modem %s.\n"),
+                          number);
+    g_set_object (&restore->modem, modem);
+}
+
 static guint
 count_fate (const SimstowPlan *plan, SimstowFate fate)
 {
@@ -292,7 +348,7 @@ conclude (const Restore *restore, const GError *early)
 }
 
 static SimstowExit
-carry_out (const Restore *restore, GError **error)
+carry_out (Restore *restore, GError **error)
 {
     g_autoptr (GError) early = NULL;
 
@@ -305,7 +361,9 @@ carry_out (const Restore *restore, GError **error)
                    : SIMSTOW_EXIT_DONE;
     if (!make_safe (restore, error))
         return SIMSTOW_EXIT_FAILED;
-    replay (restore, &early);
+    if (replay (restore, &early) && restore->enable != NULL &&
+        restore->enable->action == SIMSTOW_ACTION_WRITE)
+        enable_profile (restore);
     return conclude (restore, early);
 }
 

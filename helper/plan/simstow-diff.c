@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-diff-esim.h"
 #include "simstow-diff-network.h"
 #include "simstow-entries.h"
 
@@ -289,5 +290,6 @@ simstow_diff (const SimstowSnapshot *a, const SimstowSnapshot *b)
                G_N_ELEMENTS (contact_passes));
     diff_kind (items, "calls", SIMSTOW_KIND_CALLS, a, b, call_passes, G_N_ELEMENTS (call_passes));
     simstow_diff_network (items, a->network, b->network);
+    simstow_diff_esim (items, a->esim, b->esim);
     return g_steal_pointer (&items);
 }

@@ -22,7 +22,7 @@ typedef enum {
 /**
  * SimstowDiffItem:
  * @kind: how it differs
- * @category: "messages", "contacts", "calls" or "network"
+ * @category: "messages", "contacts", "calls", "network" or "esim"
  * @store: (nullable): the store's id in the snapshot that has it (the first, when both do)
  * @index: the record's index there, 0 for settings
  * @message_a: (nullable): the first snapshot's message; borrowed, as are the next
@@ -60,7 +60,7 @@ typedef struct {
  * from the other's stores) is compared all the same.
  *
  * Returns: (transfer full) (element-type SimstowDiffItem): the differences, in
- * the order messages, contacts, calls, network
+ * the order messages, contacts, calls, network, esim
  */
 GPtrArray *
 simstow_diff (const SimstowSnapshot *a, const SimstowSnapshot *b);

@@ -112,3 +112,12 @@ simstow_plan_builder_add_entries (SimstowPlanBuilder *builder, SimstowKinds kind
  */
 void
 simstow_plan_builder_add_network (SimstowPlanBuilder *builder);
+
+/**
+ * simstow_plan_builder_add_esim:
+ * @builder: a builder
+ *
+ * Adds the steps for an eUICC.
+ */
+void
+simstow_plan_builder_add_esim (SimstowPlanBuilder *builder);

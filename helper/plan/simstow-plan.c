@@ -137,6 +137,8 @@ simstow_plan_new (const SimstowSnapshot *archive,
         simstow_plan_builder_add_entries (&builder, SIMSTOW_KIND_CALLS);
     if (kinds & SIMSTOW_KIND_NETWORK)
         simstow_plan_builder_add_network (&builder);
+    if (kinds & SIMSTOW_KIND_ESIM)
+        simstow_plan_builder_add_esim (&builder);
     move_erasures_first (builder.plan);
     return builder.plan;
 }

@@ -15,6 +15,7 @@
  * @SIMSTOW_KIND_CONTACTS: contacts
  * @SIMSTOW_KIND_CALLS: call lists
  * @SIMSTOW_KIND_NETWORK: network settings
+ * @SIMSTOW_KIND_ESIM: nicknames and the default server of an eUICC
  * @SIMSTOW_KIND_ALL: all of these
  */
 typedef enum {
@@ -22,8 +23,15 @@ typedef enum {
     SIMSTOW_KIND_CONTACTS = 1 << 1,
     SIMSTOW_KIND_CALLS = 1 << 2,
     SIMSTOW_KIND_NETWORK = 1 << 3,
-    SIMSTOW_KIND_ALL = 0x0F,
+    SIMSTOW_KIND_ESIM = 1 << 4,
+    SIMSTOW_KIND_ALL = 0x1F,
 } SimstowKinds;
+
+/* The stores of steps about an eUICC */
+#define SIMSTOW_PLAN_ESIM_PROFILE  "esim/profile"
+#define SIMSTOW_PLAN_ESIM_NICKNAME "esim/nickname"
+#define SIMSTOW_PLAN_ESIM_SMDP     "esim/default-smdp"
+#define SIMSTOW_PLAN_ESIM_ENABLE   "esim/enable"
 
 /**
  * SimstowAction:
@@ -57,7 +65,8 @@ typedef enum {
  * @kind: with what kind of thing
  * @store: the target store's id; for network settings "network/profile",
  *     "network/modes", "network/bands", "network/preferred", "network/locks",
- *     "network/initial-eps"
+ *     "network/initial-eps"; for an eUICC "esim/profile" (refused only),
+ *     "esim/nickname", "esim/default-smdp", "esim/enable"
  * @index: where in the target store, 0 for the next free place; of a record that
  *     is skipped, where it is; of one that is refused, where it was. The replay
  *     sets it to where the record was written
@@ -67,6 +76,8 @@ typedef enum {
  * @profile: (nullable): the 3GPP profile, with the number it has in the archive
  * @profile_id: the profile's number on the modem, -1 for a new one
  * @network: (nullable): where modes, bands and preferred networks are
+ * @card_profile: (nullable): the eSIM profile, as it is in the archive
+ * @text: (nullable): the nickname or address to set, empty to clear it; borrowed
  * @via: (nullable): how the target store is reached, as in #SimstowStore; borrowed
  * @reason: (nullable): why it is skipped or refused, and what would be lost by writing, for people
  * @fate: what became of it; set by the replay
@@ -83,6 +94,8 @@ typedef struct {
     const SimstowProfile *profile;
     gint profile_id;
     const SimstowNetwork *network;
+    const SimstowEuiccProfile *card_profile;
+    const gchar *text;
     const gchar *via;
     gchar *reason;
     SimstowFate fate;
@@ -132,6 +145,7 @@ typedef struct {
  * When merging, profiles are added and preferred networks put before the modem's
  * own; modes and bands, of which there can be only one setting, are the archive's.
  * No profile is ever deleted: replacing writes one over that of the same number.
+ * On an eUICC, profiles are matched by ICCID; one that is absent is refused.
  *
  * Returns: (transfer full): the plan
  */
@@ -140,6 +154,22 @@ simstow_plan_new (const SimstowSnapshot *archive,
                   const SimstowSnapshot *modem,
                   SimstowKinds kinds,
                   gboolean replace);
+
+/**
+ * simstow_plan_add_enable:
+ * @plan: a plan
+ * @archive: the snapshot it restores
+ * @modem: the snapshot it was made for
+ *
+ * Adds, as the last step, enabling the eSIM profile that was enabled. The replay
+ * leaves it alone: it is for simstow_esim_enable ().
+ *
+ * Returns: (transfer none) (nullable): the step; %NULL when no profile was enabled
+ */
+SimstowPlanItem *
+simstow_plan_add_enable (SimstowPlan *plan,
+                         const SimstowSnapshot *archive,
+                         const SimstowSnapshot *modem);
 
 /**
  * simstow_plan_message_status:

@@ -9,10 +9,28 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-operator.h"
 #include "simstow-table.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 #include "simstow-view-records.h"
+
+/* What is set, and on which profile */
+static gchar *
+describe_card_profile (const SimstowPlanItem *item)
+{
+    const SimstowEuiccProfile *profile = item->card_profile;
+    g_autofree gchar *label = simstow_operator_label (profile->owner);
+    const gchar *name = profile->nickname != NULL ? profile->nickname : profile->name;
+
+    if (item->text != NULL)
+        name = item->text;
+    return g_strjoin (", ",
+                      profile->iccid,
+                      label != NULL ? label : _ ("operator unknown"),
+                      name,
+                      NULL);
+}
 
 gchar *
 simstow_view_describe_step (const SimstowPlanItem *item)
@@ -27,7 +45,9 @@ simstow_view_describe_step (const SimstowPlanItem *item)
         return g_strdup_printf ("%s %s",
                                 item->profile->name != NULL ? item->profile->name : "",
                                 item->profile->apn != NULL ? item->profile->apn : "");
-    return g_strdup ("");
+    if (item->card_profile != NULL)
+        return describe_card_profile (item);
+    return g_strdup (item->text != NULL ? item->text : "");
 }
 
 typedef gboolean (*StepFilter) (const SimstowPlanItem *item);

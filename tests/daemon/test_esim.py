@@ -199,5 +199,118 @@ class Large(unittest.TestCase):
             self.assertGreater(len(raw), 2 * 8000)
 
 
+def restore(bed, archive, *args, number=0):
+    """Restores the eSIM part: the result, and the report if there is one."""
+    report = bed.directory / "report.json"
+    result = bed.run_simstow("restore", archive, "-m", bed.modem(number), "--only", "esim",
+                             "--report", report, *args, timeout=200)
+    return result, json.loads(report.read_text()) if report.exists() else None
+
+
+class Replay(unittest.TestCase):
+    """Back onto the eUICC it came from."""
+
+    def check_set_back(self, scenario):
+        """Nicknames and the default server come back, and nothing else is sent; the second
+        time nothing at all."""
+        with Testbed(scenario) as bed:
+            sim = bed.sim(0)
+            sim.control("card-set euicc default-smdp rsp.example.org")
+            before = sim.control("euicc-dump")
+            _, path, _ = export(bed)
+            set_record(bed, "nickname", CLARO, "Otra cosa")
+            set_record(bed, "nickname", MOVISTAR, "")
+            set_record(bed, "default-smdp", "", "")
+            self.assertNotEqual(sim.control("euicc-dump"), before)
+            sent = len(functions(sim))
+            result, report = restore(bed, path)
+            self.assertEqual(result.rc, 0, result.stderr + result.stdout)
+            self.assertEqual(sim.control("euicc-dump"), before)
+            self.assertEqual(report["counts"]["done"], 3)
+            self.assertEqual([name for name in functions(sim)[sent:] if name not in READS],
+                             ["SetNickname", "SetNickname", "SetDefaultDpAddress"])
+            self.assertEqual(sim.card()[0], 0)
+            sent = len(functions(sim))
+            result, report = restore(bed, path)
+            self.assertEqual(result.rc, 0, result.stderr)
+            self.assertEqual(report["counts"]["write"], 0)
+            self.assertEqual([name for name in functions(sim)[sent:] if name not in READS], [])
+            self.assertEqual(sim.card()[0], 0)
+
+    def test_mbim(self):
+        """Over MBIM."""
+        self.check_set_back("esim-co")
+
+    def test_at(self):
+        """Over +CGLA."""
+        self.check_set_back("esim-at")
+
+    def test_absent(self):
+        """What the eUICC lacks is refused by name; what the archive lacks stays."""
+        with Testbed("esim-co") as bed:
+            sim = bed.sim(0)
+            _, path, _ = export(bed)
+            sim.control(f"card-set euicc profiles without {MOVISTAR}")
+            set_record(bed, "nickname", TIGO, "Mío")
+            result, report = restore(bed, path)
+            self.assertEqual(result.rc, 3)
+            refused, = [step for step in report["steps"] if step["action"] == "refuse"]
+            self.assertIn(MOVISTAR, refused["what"])
+            self.assertIn("Movistar, Colombia", refused["what"])
+            self.assertEqual(profiles_of(sim)[TIGO], (False, "Mío"))
+            result = bed.run_simstow("diff", path, "-m", bed.modem(0), "--only", "esim")
+            self.assertIn(MOVISTAR, result.stdout)
+            self.assertIn("Mío", result.stdout)
+
+    def check_enable(self, scenario):
+        """The profile that was enabled is enabled again, last, and the modem is back."""
+        with Testbed(scenario) as bed:
+            sim = bed.sim(0)
+            _, path, _ = export(bed)
+            first = bed.modem(0)
+            set_record(bed, "nickname", CLARO, "Otra cosa")
+            set_record(bed, "enable", MOVISTAR, "")
+            if sim.mbim:
+                bed.wait_gone(first)
+                bed.wait_modem(sim)
+            changed = bed.modem(0)
+            result, _ = restore(bed, path, "--enable-profile")
+            self.assertEqual(result.rc, 2, "asks, and nobody is there to answer")
+            self.assertTrue(profiles_of(sim)[MOVISTAR][0])
+            result, report = restore(bed, path, "--enable-profile", "--yes")
+            self.assertEqual(result.rc, 0, result.stderr + result.stdout)
+            self.assertEqual(report["steps"][-1]["store"], "esim/enable")
+            self.assertEqual(report["steps"][-1]["fate"], "done")
+            self.assertEqual(profiles_of(sim)[CLARO], (True, "Trabajo"))
+            self.assertFalse(profiles_of(sim)[MOVISTAR][0])
+            self.assertEqual(writes(sim)[-1], "EnableProfile")
+            self.assertNotIn(bed.modem(0), (first, changed))
+            self.assertIn(f"as modem {bed.modem_number(0)}", result.stdout)
+            self.assertEqual(sim.card()[0], 0)
+
+    def test_enable_mbim(self):
+        """Over MBIM, where ModemManager notices."""
+        self.check_enable("esim-co")
+
+    def test_enable_at(self):
+        """Over AT, where it has to be told."""
+        self.check_enable("esim-at")
+
+    def test_enable_refused(self):
+        """A card that is busy keeps what it has, and that is said."""
+        with Testbed("esim-co") as bed:
+            sim = bed.sim(0)
+            _, path, _ = export(bed)
+            before = bed.modem(0)
+            set_record(bed, "enable", TIGO, "")
+            bed.wait_gone(before)
+            bed.wait_modem(sim)
+            sim.control("card-set euicc busy true")
+            result, report = restore(bed, path, "--enable-profile", "--yes")
+            self.assertEqual(result.rc, 3)
+            self.assertIn("ES10 5", report["steps"][-1]["fault"])
+            self.assertTrue(profiles_of(sim)[TIGO][0])
+
+
 if __name__ == "__main__":
     unittest.main()
