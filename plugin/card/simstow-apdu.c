@@ -8,7 +8,8 @@
 #include "simstow-error.h"
 #include "simstow-reader.h"
 
-#define HEADER_SIZE 4
+#define HEADER_SIZE        4
+#define INS_MANAGE_CHANNEL 0x70
 
 /* Status words that say more than "it failed"; the mask picks the bits that count. */
 static const struct {
@@ -82,6 +83,28 @@ simstow_apdu_set_channel (GBytes *apdu, guint channel)
         copy->data[0] = (guint8) ((copy->data[0] & 0xFC) | channel);
     else
         copy->data[0] = (guint8) (proprietary | 0x40 | ((channel - 4) & 0x0F));
+    return g_byte_array_free_to_bytes (copy);
+}
+
+GBytes *
+simstow_apdu_clear_channel (GBytes *apdu, GError **error)
+{
+    GByteArray *copy;
+
+    if (!simstow_apdu_is_command (apdu)) {
+        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD, "this is no command APDU");
+        return NULL;
+    }
+    copy = copy_command (apdu);
+    if (copy->data[1] == INS_MANAGE_CHANNEL) {
+        g_byte_array_unref (copy);
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_DENIED,
+                     "channels are opened and closed by OpenChannel and CloseChannel");
+        return NULL;
+    }
+    copy->data[0] &= copy->data[0] & 0x40 ? 0x80 : 0xFC;
     return g_byte_array_free_to_bytes (copy);
 }
 

@@ -41,6 +41,20 @@ GBytes *
 simstow_apdu_set_channel (GBytes *apdu, guint channel);
 
 /**
+ * simstow_apdu_clear_channel:
+ * @apdu: a command from outside
+ * @error: return location for a #SimstowError: InvalidRecord when it is no
+ *     command, Denied when it would open or close channels
+ *
+ * The opposite of simstow_apdu_set_channel ().
+ *
+ * Returns: (transfer full) (nullable): the command with the class byte of channel
+ * 0, or %NULL with @error set
+ */
+GBytes *
+simstow_apdu_clear_channel (GBytes *apdu, GError **error);
+
+/**
  * simstow_apdu_set_le:
  * @apdu: a command
  * @le: the length the card wants, 0 for 256

@@ -2,15 +2,18 @@
 /*
  * The handlers of org.simstow.Modem1. A handler checks the arguments and makes a
  * job; the job is authorised, admitted to the queue and run by what
- * simstow-record-jobs.c has for its method.
+ * simstow-record-jobs.c or simstow-channel-jobs.c has for its method.
  */
 
 #include "config.h"
 
 #include "simstow-service.h"
 
+#include "simstow-channel-jobs.h"
 #include "simstow-error.h"
 #include "simstow-job-queue.h"
+#include "simstow-lender.h"
+#include "simstow-names.h"
 #include "simstow-record-jobs.h"
 #include "simstow-store-set.h"
 
@@ -18,12 +21,14 @@
 #define LIST_SECONDS  120
 #define READ_SECONDS  300
 #define WRITE_SECONDS 60
+#define CARD_SECONDS  60
 
 struct _SimstowService {
     SimstowDBusModemSkeleton parent_instance;
 
     SimstowStoreSet *stores;
     SimstowJobQueue *queue;
+    SimstowLender *lender;
     SimstowAuthoriser *authoriser;
     gboolean closed;
 };
@@ -51,17 +56,10 @@ on_grant_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-check_call (SimstowService *self,
-            GDBusMethodInvocation *invocation,
-            const gchar *const *actions,
-            GError **error)
+check_call (SimstowService *self, GDBusMethodInvocation *invocation, GError **error)
 {
     if (self->closed) {
         g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the modem is gone");
-        return FALSE;
-    }
-    if (!actions[0]) {
-        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED, "no such store");
         return FALSE;
     }
     return simstow_job_queue_check_room (self->queue,
@@ -69,41 +67,63 @@ check_call (SimstowService *self,
                                          error);
 }
 
-/* Takes the call on: @store is NULL when it concerns all stores. */
-static gboolean
+/* Takes the call on. Without @actions nobody is asked whether the caller may. */
+static void
 accept_call (SimstowService *self,
              GDBusMethodInvocation *invocation,
-             const gchar *store,
+             const gchar *const *actions,
              guint seconds,
-             SimstowJobRun run)
+             SimstowJobRun run,
+             gpointer user_data)
 {
-    g_auto (GStrv) actions = simstow_store_set_dup_actions (self->stores, store);
     g_autoptr (SimstowJob) job = NULL;
     g_autoptr (GError) error = NULL;
 
-    if (!check_call (self, invocation, (const gchar *const *) actions, &error)) {
+    if (!check_call (self, invocation, &error)) {
         g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
-        return G_DBUS_METHOD_INVOCATION_HANDLED;
+        return;
     }
-    job = simstow_job_new (invocation, seconds, run, G_OBJECT (self->stores));
+    job = simstow_job_new (invocation, seconds, run, user_data);
     simstow_job_queue_add (self->queue, job);
-    simstow_authoriser_grant_async (self->authoriser,
-                                    simstow_job_get_invocation (job),
-                                    (const gchar *const *) actions,
-                                    simstow_job_get_cancellable (job),
-                                    on_grant_ready,
-                                    g_object_ref (job));
+    if (actions)
+        simstow_authoriser_grant_async (self->authoriser,
+                                        simstow_job_get_invocation (job),
+                                        actions,
+                                        simstow_job_get_cancellable (job),
+                                        on_grant_ready,
+                                        g_object_ref (job));
+    else
+        simstow_job_admit (job, g_new0 (gchar *, 1));
+}
+
+/* Takes a call about stores on: @store is NULL when it concerns all of them. */
+static gboolean
+accept_store_call (SimstowService *self,
+                   GDBusMethodInvocation *invocation,
+                   const gchar *store,
+                   guint seconds,
+                   SimstowJobRun run)
+{
+    g_auto (GStrv) actions = simstow_store_set_dup_actions (self->stores, store);
+
+    if (actions[0] || self->closed)
+        accept_call (self, invocation, (const gchar *const *) actions, seconds, run, self->stores);
+    else
+        g_dbus_method_invocation_return_error_literal (invocation,
+                                                       SIMSTOW_ERROR,
+                                                       SIMSTOW_ERROR_UNSUPPORTED,
+                                                       "no such store");
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
 handle_list_stores (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
 {
-    return accept_call (SIMSTOW_SERVICE (modem),
-                        invocation,
-                        NULL,
-                        LIST_SECONDS,
-                        simstow_list_stores_run);
+    return accept_store_call (SIMSTOW_SERVICE (modem),
+                              invocation,
+                              NULL,
+                              LIST_SECONDS,
+                              simstow_list_stores_run);
 }
 
 static gboolean
@@ -121,11 +141,11 @@ handle_read_records (SimstowDBusModem *modem,
                                                        "unknown option");
         return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
-    return accept_call (SIMSTOW_SERVICE (modem),
-                        invocation,
-                        store,
-                        READ_SECONDS,
-                        simstow_read_records_run);
+    return accept_store_call (SIMSTOW_SERVICE (modem),
+                              invocation,
+                              store,
+                              READ_SECONDS,
+                              simstow_read_records_run);
 }
 
 static gboolean
@@ -134,11 +154,11 @@ handle_write_record (SimstowDBusModem *modem,
                      const gchar *store,
                      GVariant *record)
 {
-    return accept_call (SIMSTOW_SERVICE (modem),
-                        invocation,
-                        store,
-                        WRITE_SECONDS,
-                        simstow_write_record_run);
+    return accept_store_call (SIMSTOW_SERVICE (modem),
+                              invocation,
+                              store,
+                              WRITE_SECONDS,
+                              simstow_write_record_run);
 }
 
 static gboolean
@@ -147,11 +167,43 @@ handle_erase_record (SimstowDBusModem *modem,
                      const gchar *store,
                      guint index)
 {
-    return accept_call (SIMSTOW_SERVICE (modem),
-                        invocation,
-                        store,
-                        WRITE_SECONDS,
-                        simstow_erase_record_run);
+    return accept_store_call (SIMSTOW_SERVICE (modem),
+                              invocation,
+                              store,
+                              WRITE_SECONDS,
+                              simstow_erase_record_run);
+}
+
+static gboolean
+handle_open_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, GVariant *aid)
+{
+    static const gchar *const actions[] = {SIMSTOW_POLKIT_CARD, NULL};
+    SimstowService *self = SIMSTOW_SERVICE (modem);
+
+    accept_call (self, invocation, actions, CARD_SECONDS, simstow_open_channel_run, self->lender);
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+/* Whoever has a channel was authorised when it was opened. */
+static gboolean
+handle_transmit (SimstowDBusModem *modem,
+                 GDBusMethodInvocation *invocation,
+                 guint channel,
+                 GVariant *apdu)
+{
+    SimstowService *self = SIMSTOW_SERVICE (modem);
+
+    accept_call (self, invocation, NULL, CARD_SECONDS, simstow_transmit_run, self->lender);
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+handle_close_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, guint channel)
+{
+    SimstowService *self = SIMSTOW_SERVICE (modem);
+
+    accept_call (self, invocation, NULL, CARD_SECONDS, simstow_close_channel_run, self->lender);
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 /* Needs no authorisation: a caller's jobs are its own. */
@@ -192,6 +244,7 @@ simstow_service_new (SimstowPort *port,
 
     self->authoriser = g_object_ref (authoriser);
     self->stores = simstow_store_set_new (port, table, n_entries);
+    self->lender = simstow_lender_new (port, SIMSTOW_LENDER_IDLE_SECONDS);
     return self;
 }
 
@@ -200,6 +253,8 @@ simstow_service_close (SimstowService *self)
 {
     self->closed = TRUE;
     simstow_job_queue_cancel (self->queue, NULL);
+    if (self->lender)
+        simstow_lender_close (self->lender);
 }
 
 static void
@@ -211,6 +266,7 @@ simstow_service_dispose (GObject *object)
         simstow_service_close (self);
     g_clear_object (&self->queue);
     g_clear_object (&self->stores);
+    g_clear_object (&self->lender);
     g_clear_object (&self->authoriser);
     G_OBJECT_CLASS (simstow_service_parent_class)->dispose (object);
 }
@@ -235,5 +291,8 @@ simstow_service_modem_init (SimstowDBusModemIface *iface)
     iface->handle_read_records = handle_read_records;
     iface->handle_write_record = handle_write_record;
     iface->handle_erase_record = handle_erase_record;
+    iface->handle_open_channel = handle_open_channel;
+    iface->handle_transmit = handle_transmit;
+    iface->handle_close_channel = handle_close_channel;
     iface->handle_cancel = handle_cancel;
 }

@@ -24,8 +24,8 @@ SMS = MM + ".Sms"
 INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 POLKIT = "org.freedesktop.PolicyKit1"
 READ = "suua{sv}"
-MEMBERS = ["ListStores", "ReadRecords", "WriteRecord", "EraseRecord", "Cancel", "Progress",
-           "Version", "Transport", "Busy"]
+MEMBERS = ["ListStores", "ReadRecords", "WriteRecord", "EraseRecord", "OpenChannel", "Transmit",
+           "CloseChannel", "Cancel", "Progress", "Version", "Transport", "Busy"]
 
 
 def start_read(bus, path, store, first=0, count=0):
@@ -383,7 +383,8 @@ class Permissions(Base):
         record = "{'number': <'123'>}"
         for call in (("ListStores",), ("ReadRecords", "sms/sm", "0", "0", "{}"),
                      ("ReadRecords", "calls/missed", "0", "0", "{}"),
-                     ("WriteRecord", "phonebook/sm", record), ("EraseRecord", "sms/sm", "1")):
+                     ("WriteRecord", "phonebook/sm", record), ("EraseRecord", "sms/sm", "1"),
+                     ("OpenChannel", "[byte 0xA0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02]")):
             self.assertIn(ERROR + "Denied", self.ask("nobody", OURS, *call), call)
         before = self.bed.sim(0).stats()["commands"]
         self.ask("nobody", OURS, "ReadRecords", "sms/sm", "0", "0", "{}")

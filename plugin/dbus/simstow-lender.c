@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who has which channel.
+ */
+
+#include "simstow-lender.h"
+
+#include "simstow-error.h"
+
+struct _SimstowLender {
+    GObject parent_instance;
+
+    SimstowCard *card;
+    guint idle_seconds;
+    GPtrArray *loans;
+};
+
+typedef struct {
+    SimstowLender *lender;
+    guint handle;
+    gchar *owner;
+    SimstowChannel *channel;
+    guint watch_id;
+    guint idle_id;
+} Loan;
+
+G_DEFINE_FINAL_TYPE (SimstowLender, simstow_lender, G_TYPE_OBJECT)
+
+static void
+on_channel_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (!simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &error))
+        g_debug ("a channel that was lent may be open still: %s", error->message);
+}
+
+static void
+loan_free (gpointer data)
+{
+    Loan *loan = data;
+
+    if (loan->channel)
+        simstow_channel_close_async (loan->channel, on_channel_closed, NULL);
+    g_clear_object (&loan->channel);
+    g_clear_handle_id (&loan->idle_id, g_source_remove);
+    g_clear_handle_id (&loan->watch_id, g_bus_unwatch_name);
+    g_free (loan->owner);
+    g_free (loan);
+}
+
+static void
+on_owner_vanished (GDBusConnection *connection, const gchar *name, gpointer user_data)
+{
+    Loan *loan = user_data;
+
+    g_ptr_array_remove (loan->lender->loans, loan);
+}
+
+static gboolean
+on_idle_too_long (gpointer user_data)
+{
+    Loan *loan = user_data;
+
+    loan->idle_id = 0;
+    g_ptr_array_remove (loan->lender->loans, loan);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+rest (Loan *loan)
+{
+    g_clear_handle_id (&loan->idle_id, g_source_remove);
+    loan->idle_id = g_timeout_add_seconds (loan->lender->idle_seconds, on_idle_too_long, loan);
+}
+
+SimstowLender *
+simstow_lender_new (SimstowPort *port, guint idle_seconds)
+{
+    SimstowLender *self = g_object_new (SIMSTOW_TYPE_LENDER, NULL);
+
+    self->card = simstow_card_new (port);
+    self->idle_seconds = idle_seconds;
+    return self;
+}
+
+SimstowCard *
+simstow_lender_get_card (SimstowLender *self)
+{
+    return self->card;
+}
+
+gboolean
+simstow_lender_check_room (SimstowLender *self, const gchar *owner, GError **error)
+{
+    guint own = 0;
+
+    for (guint i = 0; i < self->loans->len; i++) {
+        const Loan *loan = self->loans->pdata[i];
+
+        own += g_str_equal (loan->owner, owner);
+    }
+    if (own < SIMSTOW_LENDER_MAX_CALLER && self->loans->len < SIMSTOW_LENDER_MAX)
+        return TRUE;
+    g_set_error (error,
+                 G_DBUS_ERROR,
+                 G_DBUS_ERROR_LIMITS_EXCEEDED,
+                 "%u channels to this card are in use, %u by this caller",
+                 self->loans->len,
+                 own);
+    return FALSE;
+}
+
+static Loan *
+find (SimstowLender *self, guint handle)
+{
+    for (guint i = 0; i < self->loans->len; i++) {
+        Loan *loan = self->loans->pdata[i];
+
+        if (loan->handle == handle)
+            return loan;
+    }
+    return NULL;
+}
+
+static Loan *
+find_own (SimstowLender *self, const gchar *owner, guint handle, GError **error)
+{
+    Loan *loan = find (self, handle);
+
+    if (loan && g_str_equal (loan->owner, owner))
+        return loan;
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_NOT_FOUND,
+                 "this caller has no channel %u",
+                 handle);
+    return NULL;
+}
+
+guint
+simstow_lender_add (SimstowLender *self,
+                    SimstowChannel *channel,
+                    GDBusConnection *connection,
+                    const gchar *owner)
+{
+    Loan *loan = g_new0 (Loan, 1);
+
+    loan->lender = self;
+    loan->handle = 1;
+    while (find (self, loan->handle))
+        loan->handle++;
+    loan->owner = g_strdup (owner);
+    loan->channel = channel;
+    g_ptr_array_add (self->loans, loan);
+    loan->watch_id = g_bus_watch_name_on_connection (connection,
+                                                     owner,
+                                                     G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                                     NULL,
+                                                     on_owner_vanished,
+                                                     loan,
+                                                     NULL);
+    rest (loan);
+    return loan->handle;
+}
+
+SimstowChannel *
+simstow_lender_use (SimstowLender *self, const gchar *owner, guint handle, GError **error)
+{
+    Loan *loan = find_own (self, owner, handle, error);
+
+    if (!loan)
+        return NULL;
+    rest (loan);
+    return g_object_ref (loan->channel);
+}
+
+SimstowChannel *
+simstow_lender_take_back (SimstowLender *self, const gchar *owner, guint handle, GError **error)
+{
+    Loan *loan = find_own (self, owner, handle, error);
+    SimstowChannel *channel;
+
+    if (!loan)
+        return NULL;
+    channel = g_steal_pointer (&loan->channel);
+    g_ptr_array_remove (self->loans, loan);
+    return channel;
+}
+
+void
+simstow_lender_close (SimstowLender *self)
+{
+    g_ptr_array_set_size (self->loans, 0);
+}
+
+static void
+simstow_lender_finalize (GObject *object)
+{
+    SimstowLender *self = SIMSTOW_LENDER (object);
+
+    g_ptr_array_unref (self->loans);
+    g_clear_object (&self->card);
+    G_OBJECT_CLASS (simstow_lender_parent_class)->finalize (object);
+}
+
+static void
+simstow_lender_class_init (SimstowLenderClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_lender_finalize;
+}
+
+static void
+simstow_lender_init (SimstowLender *self)
+{
+    self->loans = g_ptr_array_new_with_free_func (loan_free);
+}
