@@ -9,7 +9,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -45,10 +44,20 @@ struct _SimstowPack {
     GArray *parts;
 };
 
+/* Where the archive goes */
+typedef struct {
+    SimstowSinkFunc write;
+    gpointer user_data;
+    GChecksum *checksum;
+    GError *error;
+    gboolean ended;
+} Output;
+
 /* What a member is poured into: both passes keep count */
 typedef struct {
     GChecksum *checksum;
     WriteArchive *archive;
+    Output *output;
     guint64 size;
 } Pour;
 
@@ -221,40 +230,38 @@ simstow_pack_get_content_id (const SimstowPack *pack)
     return pack->content_id;
 }
 
-/* What libarchive's callback needs */
-typedef struct {
-    SimstowSinkFunc write;
-    gpointer user_data;
-    GChecksum *checksum;
-    GError *error;
-} Output;
-
+/* libarchive frees all it has only when it ends well. So it is never told of an
+ * error of ours: from then on, what it writes goes nowhere. */
 static la_ssize_t
 on_archive_write (struct archive *archive, gpointer user_data, const void *data, size_t size)
 {
     Output *output = user_data;
 
-    g_checksum_update (output->checksum, data, (gssize) size);
-    if (!output->error && output->write (data, size, output->user_data, &output->error))
-        return (la_ssize_t) size;
-    archive_set_error (archive, EIO, "%s", output->error->message);
-    return -1;
+    if (!output->ended) {
+        g_checksum_update (output->checksum, data, (gssize) size);
+        output->ended = !output->write (data, size, output->user_data, &output->error);
+    }
+    return (la_ssize_t) size;
 }
 
+/* What became of a call of libarchive's */
 static gboolean
-set_archive_error (WriteArchive *archive, Output *output, GError **error)
+check (WriteArchive *archive, gboolean done, Output *output, GError **error)
 {
-    const gchar *reason = archive_error_string (archive);
+    const gchar *reason;
 
-    archive_write_fail (archive);
-    if (output->error)
+    if (output->error) {
         g_propagate_error (error, g_steal_pointer (&output->error));
-    else
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_FAILED,
-                     _ ("could not write the archive: %s"),
-                     reason ? reason : _ ("no reason was given"));
+        return FALSE;
+    }
+    if (done)
+        return TRUE;
+    reason = archive_error_string (archive);
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_FAILED,
+                 _ ("could not write the archive: %s"),
+                 reason ? reason : _ ("no reason was given"));
     return FALSE;
 }
 
@@ -299,24 +306,17 @@ write_directory (SimstowPack *pack, WriteArchive *archive, Output *output, GErro
 
     archive_entry_set_filetype (entry, AE_IFDIR);
     archive_entry_set_perm (entry, 0700);
-    return archive_write_header (archive, entry) == ARCHIVE_OK ||
-           set_archive_error (archive, output, error);
+    return check (archive, archive_write_header (archive, entry) == ARCHIVE_OK, output, error);
 }
 
 static gboolean
 on_pour (gconstpointer data, gsize size, gpointer user_data, GError **error)
 {
     Pour *pour = user_data;
+    gboolean done = archive_write_data (pour->archive, data, size) == (la_ssize_t) size;
 
     pour->size += size;
-    if (archive_write_data (pour->archive, data, size) == (la_ssize_t) size)
-        return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_FAILED,
-                 _ ("could not write the archive: %s"),
-                 archive_error_string (pour->archive));
-    return FALSE;
+    return check (pour->archive, done, pour->output, error);
 }
 
 static gboolean
@@ -329,7 +329,7 @@ write_part (SimstowPack *pack,
 {
     g_autoptr (Entry) entry = entry_new (pack, member->name);
     g_autoptr (GString) buffer = g_string_new (NULL);
-    Pour pour = {.archive = archive};
+    Pour pour = {.archive = archive, .output = output};
     SimstowSink sink = {
         .buffer = buffer,
         .drain = on_pour,
@@ -340,20 +340,11 @@ write_part (SimstowPack *pack,
     archive_entry_set_filetype (entry, AE_IFREG);
     archive_entry_set_perm (entry, 0600);
     archive_entry_set_size (entry, (la_int64_t) size);
-    if (archive_write_header (archive, entry) != ARCHIVE_OK)
-        return set_archive_error (archive, output, error);
-    if (!run (member, &sink, error)) {
-        archive_write_fail (archive);
-        if (output->error) {
-            /* what lies behind libarchive's own words */
-            g_clear_error (error);
-            g_propagate_error (error, g_steal_pointer (&output->error));
-        }
+    if (!check (archive, archive_write_header (archive, entry) == ARCHIVE_OK, output, error) ||
+        !run (member, &sink, error))
         return FALSE;
-    }
     if (pour.size == size)
         return TRUE;
-    archive_write_fail (archive);
     g_set_error (error,
                  SIMSTOW_ERROR,
                  SIMSTOW_ERROR_FAILED,
@@ -381,6 +372,19 @@ write_members (SimstowPack *pack, WriteArchive *archive, Output *output, GError 
     return write_part (pack, &sums, strlen (pack->sums), archive, output, error);
 }
 
+static gboolean
+open_archive (WriteArchive *archive, SimstowCompression compression, Output *output, GError **error)
+{
+    gboolean done =
+        archive_write_set_format_pax_restricted (archive) == ARCHIVE_OK &&
+        set_compression (archive, compression) == ARCHIVE_OK &&
+        archive_write_set_bytes_per_block (archive, BLOCK_SIZE) == ARCHIVE_OK &&
+        archive_write_set_bytes_in_last_block (archive, 1) == ARCHIVE_OK &&
+        archive_write_open (archive, output, NULL, on_archive_write, NULL) == ARCHIVE_OK;
+
+    return check (archive, done, output, error);
+}
+
 gboolean
 simstow_pack_write (SimstowPack *pack,
                     SimstowCompression compression,
@@ -388,23 +392,19 @@ simstow_pack_write (SimstowPack *pack,
                     gpointer user_data,
                     GError **error)
 {
-    g_autoptr (WriteArchive) archive = archive_write_new ();
     g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
     Output output = {.write = write, .user_data = user_data, .checksum = checksum};
+    g_autoptr (WriteArchive) archive = archive_write_new ();
     guint8 seal[SIMSTOW_SEAL_SIZE];
     gsize seal_size;
 
-    if (archive_write_set_format_pax_restricted (archive) != ARCHIVE_OK ||
-        set_compression (archive, compression) != ARCHIVE_OK ||
-        archive_write_set_bytes_per_block (archive, BLOCK_SIZE) != ARCHIVE_OK ||
-        archive_write_set_bytes_in_last_block (archive, 1) != ARCHIVE_OK ||
-        archive_write_open (archive, &output, NULL, on_archive_write, NULL) != ARCHIVE_OK)
-        return set_archive_error (archive, &output, error);
-    if (!write_directory (pack, archive, &output, error) ||
-        !write_members (pack, archive, &output, error))
+    if (!open_archive (archive, compression, &output, error) ||
+        !write_directory (pack, archive, &output, error) ||
+        !write_members (pack, archive, &output, error) ||
+        !check (archive, archive_write_close (archive) == ARCHIVE_OK, &output, error)) {
+        output.ended = TRUE;
         return FALSE;
-    if (archive_write_close (archive) != ARCHIVE_OK)
-        return set_archive_error (archive, &output, error);
+    }
     seal_size = simstow_seal_make (compression, checksum, seal);
     return seal_size == 0 || write (seal, seal_size, user_data, error);
 }
