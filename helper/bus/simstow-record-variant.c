@@ -14,18 +14,19 @@
 /* Type of number and numbering plan, 3GPP TS 24.008 10.5.4.7: unknown, ISDN */
 #define TYPE_UNKNOWN 129
 
+/* Records are looked into by a dictionary: going through a variant for each key is slow */
 static gchar *
-lookup_text (GVariant *dict, const gchar *key)
+lookup_text (GVariantDict *dict, const gchar *key)
 {
     gchar *text = NULL;
 
-    g_variant_lookup (dict, key, "s", &text);
+    g_variant_dict_lookup (dict, key, "s", &text);
     return text;
 }
 
 /* An empty text of an optional field says no more than its absence */
 static gchar *
-lookup_optional (GVariant *dict, const gchar *key)
+lookup_optional (GVariantDict *dict, const gchar *key)
 {
     g_autofree gchar *text = lookup_text (dict, key);
 
@@ -33,29 +34,29 @@ lookup_optional (GVariant *dict, const gchar *key)
 }
 
 static GBytes *
-lookup_bytes (GVariant *dict, const gchar *key)
+lookup_bytes (GVariantDict *dict, const gchar *key)
 {
-    g_autoptr (GVariant) value = g_variant_lookup_value (dict, key, G_VARIANT_TYPE_BYTESTRING);
+    g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, key, G_VARIANT_TYPE_BYTESTRING);
 
     return value ? g_variant_get_data_as_bytes (value) : NULL;
 }
 
 static gint
-lookup_count (GVariant *dict, const gchar *key)
+lookup_count (GVariantDict *dict, const gchar *key)
 {
     guint32 count;
 
-    if (!g_variant_lookup (dict, key, "u", &count))
+    if (!g_variant_dict_lookup (dict, key, "u", &count))
         return -1;
     return (gint) MIN (count, (guint32) G_MAXINT);
 }
 
 static gboolean
-lookup_index (GVariant *dict, guint *index, GError **error)
+lookup_index (GVariantDict *dict, guint *index, GError **error)
 {
     guint32 value;
 
-    if (!g_variant_lookup (dict, SIMSTOW_RECORD_INDEX, "u", &value)) {
+    if (!g_variant_dict_lookup (dict, SIMSTOW_RECORD_INDEX, "u", &value)) {
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_INVALID_DATA,
@@ -83,10 +84,11 @@ insert_optional (GVariantDict *dict, const gchar *key, const gchar *text)
 }
 
 SimstowStore *
-simstow_store_from_variant (GVariant *dict, GError **error)
+simstow_store_from_variant (GVariant *record, GError **error)
 {
-    g_autofree gchar *id = lookup_text (dict, SIMSTOW_STORE_ID);
-    g_autofree gchar *access = lookup_text (dict, SIMSTOW_STORE_ACCESS);
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
+    g_autofree gchar *id = lookup_text (&dict, SIMSTOW_STORE_ID);
+    g_autofree gchar *access = lookup_text (&dict, SIMSTOW_STORE_ACCESS);
     SimstowStore *store;
     gboolean extended;
 
@@ -98,17 +100,18 @@ simstow_store_from_variant (GVariant *dict, GError **error)
         return NULL;
     }
     store = simstow_store_new (id);
-    store->used = lookup_count (dict, SIMSTOW_STORE_USED);
-    store->capacity = lookup_count (dict, SIMSTOW_STORE_CAPACITY);
-    store->first = (guint) MAX (lookup_count (dict, SIMSTOW_STORE_FIRST), 0);
-    store->last = (guint) MAX (lookup_count (dict, SIMSTOW_STORE_LAST), 0);
-    store->number_length = lookup_count (dict, SIMSTOW_STORE_NUMBER_LENGTH);
-    store->name_length = lookup_count (dict, SIMSTOW_STORE_NAME_LENGTH);
+    store->used = lookup_count (&dict, SIMSTOW_STORE_USED);
+    store->capacity = lookup_count (&dict, SIMSTOW_STORE_CAPACITY);
+    store->first = (guint) MAX (lookup_count (&dict, SIMSTOW_STORE_FIRST), 0);
+    store->last = (guint) MAX (lookup_count (&dict, SIMSTOW_STORE_LAST), 0);
+    store->number_length = lookup_count (&dict, SIMSTOW_STORE_NUMBER_LENGTH);
+    store->name_length = lookup_count (&dict, SIMSTOW_STORE_NAME_LENGTH);
     store->writable = g_strcmp0 (access, SIMSTOW_ACCESS_READ_WRITE) == 0;
-    store->plain = g_variant_lookup (dict, SIMSTOW_STORE_EXTENDED, "b", &extended) && !extended;
-    g_variant_lookup (dict, SIMSTOW_STORE_MARKS_READ, "b", &store->marks_read);
+    store->plain =
+        g_variant_dict_lookup (&dict, SIMSTOW_STORE_EXTENDED, "b", &extended) && !extended;
+    g_variant_dict_lookup (&dict, SIMSTOW_STORE_MARKS_READ, "b", &store->marks_read);
     g_free (store->via);
-    store->via = lookup_optional (dict, SIMSTOW_STORE_VIA);
+    store->via = lookup_optional (&dict, SIMSTOW_STORE_VIA);
     return store;
 }
 
@@ -143,14 +146,15 @@ message_from_raw (const gchar *store, guint index, GBytes *raw, GError **error)
 }
 
 SimstowMessage *
-simstow_message_from_variant (const gchar *store, GVariant *dict, GError **error)
+simstow_message_from_variant (const gchar *store, GVariant *record, GError **error)
 {
-    g_autofree gchar *status = lookup_text (dict, SIMSTOW_RECORD_STATUS);
-    g_autoptr (GBytes) pdu = lookup_bytes (dict, SIMSTOW_RECORD_PDU);
-    g_autoptr (GBytes) raw = lookup_bytes (dict, SIMSTOW_RECORD_RAW);
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
+    g_autofree gchar *status = lookup_text (&dict, SIMSTOW_RECORD_STATUS);
+    g_autoptr (GBytes) pdu = lookup_bytes (&dict, SIMSTOW_RECORD_PDU);
+    g_autoptr (GBytes) raw = lookup_bytes (&dict, SIMSTOW_RECORD_RAW);
     guint index;
 
-    if (!lookup_index (dict, &index, error))
+    if (!lookup_index (&dict, &index, error))
         return NULL;
     if (!pdu && raw)
         return message_from_raw (store, index, raw, error);
@@ -180,13 +184,13 @@ simstow_message_to_variant (const SimstowMessage *message, SimstowMessageStatus 
 }
 
 static void
-lookup_further (SimstowContact *contact, GVariant *dict)
+lookup_further (SimstowContact *contact, GVariantDict *dict)
 {
     g_autofree gchar *number = lookup_optional (dict, SIMSTOW_RECORD_ADDITIONAL_NUMBER);
     g_autofree gchar *email = lookup_optional (dict, SIMSTOW_RECORD_EMAIL);
     guint32 type = TYPE_UNKNOWN;
 
-    g_variant_lookup (dict, SIMSTOW_RECORD_ADDITIONAL_TYPE, "u", &type);
+    g_variant_dict_lookup (dict, SIMSTOW_RECORD_ADDITIONAL_TYPE, "u", &type);
     if (number)
         simstow_contact_add_number (contact, number, type);
     if (email)
@@ -198,21 +202,22 @@ lookup_further (SimstowContact *contact, GVariant *dict)
 }
 
 SimstowContact *
-simstow_contact_from_variant (const gchar *store, GVariant *dict, GError **error)
+simstow_contact_from_variant (const gchar *store, GVariant *record, GError **error)
 {
-    g_autofree gchar *number = lookup_text (dict, SIMSTOW_RECORD_NUMBER);
-    g_autofree gchar *name = lookup_text (dict, SIMSTOW_RECORD_NAME);
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
+    g_autofree gchar *number = lookup_text (&dict, SIMSTOW_RECORD_NUMBER);
+    g_autofree gchar *name = lookup_text (&dict, SIMSTOW_RECORD_NAME);
     guint32 type = TYPE_UNKNOWN;
     SimstowContact *contact;
     guint index;
 
-    if (!lookup_index (dict, &index, error))
+    if (!lookup_index (&dict, &index, error))
         return NULL;
-    g_variant_lookup (dict, SIMSTOW_RECORD_TYPE, "u", &type);
+    g_variant_dict_lookup (&dict, SIMSTOW_RECORD_TYPE, "u", &type);
     contact = simstow_contact_new (store, index, number ? number : "", type, name ? name : "");
-    contact->name_raw = lookup_bytes (dict, SIMSTOW_RECORD_NAME_RAW);
-    g_variant_lookup (dict, SIMSTOW_RECORD_HIDDEN, "b", &contact->hidden);
-    lookup_further (contact, dict);
+    contact->name_raw = lookup_bytes (&dict, SIMSTOW_RECORD_NAME_RAW);
+    g_variant_dict_lookup (&dict, SIMSTOW_RECORD_HIDDEN, "b", &contact->hidden);
+    lookup_further (contact, &dict);
     return contact;
 }
 
@@ -258,20 +263,21 @@ simstow_contact_to_variant (const SimstowContact *contact, guint index)
 }
 
 SimstowCall *
-simstow_call_from_variant (const gchar *store, GVariant *dict, GError **error)
+simstow_call_from_variant (const gchar *store, GVariant *record, GError **error)
 {
-    g_autofree gchar *number = lookup_text (dict, SIMSTOW_RECORD_NUMBER);
-    g_autofree gchar *name = lookup_text (dict, SIMSTOW_RECORD_NAME);
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
+    g_autofree gchar *number = lookup_text (&dict, SIMSTOW_RECORD_NUMBER);
+    g_autofree gchar *name = lookup_text (&dict, SIMSTOW_RECORD_NAME);
     guint32 type = TYPE_UNKNOWN;
     SimstowCall *call;
     guint index;
 
-    if (!lookup_index (dict, &index, error))
+    if (!lookup_index (&dict, &index, error))
         return NULL;
-    g_variant_lookup (dict, SIMSTOW_RECORD_TYPE, "u", &type);
+    g_variant_dict_lookup (&dict, SIMSTOW_RECORD_TYPE, "u", &type);
     call = simstow_call_new (store, index, number ? number : "", type, name ? name : "");
-    call->name_raw = lookup_bytes (dict, SIMSTOW_RECORD_NAME_RAW);
-    call->time = lookup_optional (dict, SIMSTOW_RECORD_TIME);
+    call->name_raw = lookup_bytes (&dict, SIMSTOW_RECORD_NAME_RAW);
+    call->time = lookup_optional (&dict, SIMSTOW_RECORD_TIME);
     return call;
 }
 
@@ -286,11 +292,12 @@ simstow_call_to_variant (const SimstowCall *call, guint index)
 }
 
 gboolean
-simstow_esim_add_variant (SimstowEsim *esim, GVariant *dict, GError **error)
+simstow_esim_add_variant (SimstowEsim *esim, GVariant *record, GError **error)
 {
-    g_autofree gchar *name = lookup_optional (dict, SIMSTOW_RECORD_NAME);
-    g_autofree gchar *fault = lookup_optional (dict, SIMSTOW_RECORD_FAULT);
-    g_autoptr (GBytes) raw = lookup_bytes (dict, SIMSTOW_RECORD_RAW);
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
+    g_autofree gchar *name = lookup_optional (&dict, SIMSTOW_RECORD_NAME);
+    g_autofree gchar *fault = lookup_optional (&dict, SIMSTOW_RECORD_FAULT);
+    g_autoptr (GBytes) raw = lookup_bytes (&dict, SIMSTOW_RECORD_RAW);
 
     if (!name || (!raw && !fault)) {
         g_set_error (error,

@@ -11,24 +11,24 @@
 
 /**
  * simstow_store_from_variant:
- * @dict: a{sv}, as ListStores () gives
+ * @record: a{sv}, as ListStores () gives
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the store, not read yet
  */
 SimstowStore *
-simstow_store_from_variant (GVariant *dict, GError **error);
+simstow_store_from_variant (GVariant *record, GError **error);
 
 /**
  * simstow_message_from_variant:
  * @store: the store's id
- * @dict: a{sv}, as ReadRecords () gives
+ * @record: a{sv}, as ReadRecords () gives
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the message
  */
 SimstowMessage *
-simstow_message_from_variant (const gchar *store, GVariant *dict, GError **error);
+simstow_message_from_variant (const gchar *store, GVariant *record, GError **error);
 
 /**
  * simstow_message_to_variant:
@@ -43,13 +43,13 @@ simstow_message_to_variant (const SimstowMessage *message, SimstowMessageStatus 
 /**
  * simstow_contact_from_variant:
  * @store: the store's id
- * @dict: a{sv}, as ReadRecords () gives
+ * @record: a{sv}, as ReadRecords () gives
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the contact
  */
 SimstowContact *
-simstow_contact_from_variant (const gchar *store, GVariant *dict, GError **error);
+simstow_contact_from_variant (const gchar *store, GVariant *record, GError **error);
 
 /**
  * simstow_contact_to_variant:
@@ -64,13 +64,13 @@ simstow_contact_to_variant (const SimstowContact *contact, guint index);
 /**
  * simstow_call_from_variant:
  * @store: the store's id
- * @dict: a{sv}, as ReadRecords () gives
+ * @record: a{sv}, as ReadRecords () gives
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the call
  */
 SimstowCall *
-simstow_call_from_variant (const gchar *store, GVariant *dict, GError **error);
+simstow_call_from_variant (const gchar *store, GVariant *record, GError **error);
 
 /**
  * simstow_call_to_variant:
@@ -85,7 +85,7 @@ simstow_call_to_variant (const SimstowCall *call, guint index);
 /**
  * simstow_esim_add_variant:
  * @esim: an eUICC
- * @dict: a{sv}, as ReadRecords () gives of the store "euicc"
+ * @record: a{sv}, as ReadRecords () gives of the store "euicc"
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Adds one answer of the card.
@@ -94,4 +94,4 @@ simstow_call_to_variant (const SimstowCall *call, guint index);
  * answer nor the reason why there is none
  */
 gboolean
-simstow_esim_add_variant (SimstowEsim *esim, GVariant *dict, GError **error);
+simstow_esim_add_variant (SimstowEsim *esim, GVariant *record, GError **error);
