@@ -206,13 +206,6 @@ parse_row (Row *row)
     return g_steal_pointer (&entry);
 }
 
-static gboolean
-is_empty (const SimstowAtEntry *entry)
-{
-    return entry->number[0] == '\0' && entry->name[0] == '\0' &&
-           !simstow_at_entry_has_extras (entry);
-}
-
 GPtrArray *
 simstow_at_entry_parse_all (const gchar *reply,
                             SimstowAtCharset charset,
@@ -234,12 +227,19 @@ simstow_at_entry_parse_all (const gchar *reply,
 
         if (entry == NULL)
             nonsense++;
-        else if (!is_empty (entry))
+        else
             g_ptr_array_add (entries, g_steal_pointer (&entry));
     }
     if (skipped != NULL)
         *skipped = nonsense;
     return g_steal_pointer (&entries);
+}
+
+gboolean
+simstow_at_entry_is_empty (const SimstowAtEntry *entry)
+{
+    return entry->number[0] == '\0' && entry->name[0] == '\0' && entry->time == NULL &&
+           !simstow_at_entry_has_extras (entry);
 }
 
 gboolean

@@ -146,7 +146,7 @@ simstow_at_phonebook_parse_charsets (const gchar *reply);
  *     one or the other
  * @skipped: (out) (optional): rows that make no sense
  *
- * Rows of empty places, which some modems list, are left out.
+ * Rows of empty places, which some modems list, are among them.
  *
  * Returns: (transfer full) (element-type SimstowAtEntry): the entries, in the
  * modem's order
@@ -156,6 +156,16 @@ simstow_at_entry_parse_all (const gchar *reply,
                             SimstowAtCharset charset,
                             gboolean *coded,
                             guint *skipped);
+
+/**
+ * simstow_at_entry_is_empty:
+ * @entry: an entry
+ *
+ * Returns: whether it has nothing but a type: an empty place, or in a call list perhaps
+ * a call whose number was withheld
+ */
+gboolean
+simstow_at_entry_is_empty (const SimstowAtEntry *entry);
 
 /**
  * simstow_at_entry_write_command:

@@ -25,7 +25,9 @@ G_DEFINE_FINAL_TYPE (SimstowStoreRange, simstow_store_range, G_TYPE_OBJECT)
 
 typedef struct {
     gchar *storage;
-    guint end; /* the phonebook's last place */
+    gboolean calls;
+    guint start; /* the phonebook's first place */
+    guint end;   /* and its last */
     guint first;
     guint last;
     guint count;
@@ -50,9 +52,35 @@ compare_index (gconstpointer a, gconstpointer b)
     return (entry_a->index > entry_b->index) - (entry_a->index < entry_b->index);
 }
 
-/* Only what was asked for, in order, each place once: the modem's word is not taken for it */
+static gboolean
+is_call_list (const gchar *storage)
+{
+    static const gchar *const names[] = {"DC", "RC", "MC", "LD", NULL};
+
+    return g_strv_contains (names, storage);
+}
+
+/* Where the places that are in use end, in a list without gaps: call lists are so */
+static guint
+end_of_calls (const Read *job, const gchar *reply)
+{
+    g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
+    guint i, end = 0;
+
+    for (i = 0; job->calls && i < phonebooks->len; i++) {
+        const SimstowAtPhonebook *phonebook = g_ptr_array_index (phonebooks, i);
+
+        if (phonebook->has_used && g_str_equal (phonebook->storage, job->storage))
+            end = job->start + MIN (phonebook->used, job->end - job->start + 1);
+    }
+    return end;
+}
+
+/* Only what was asked for, in order, each place once: the modem's word is not taken for it.
+ * A row without number and name is an empty place, or before @end a call from who did not
+ * want to be known */
 static GPtrArray *
-tidy (GPtrArray *entries, guint first, guint last)
+tidy (GPtrArray *entries, guint first, guint last, guint end)
 {
     g_autoptr (GPtrArray) tidied =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
@@ -63,6 +91,7 @@ tidy (GPtrArray *entries, guint first, guint last)
         SimstowAtEntry *entry = g_ptr_array_index (entries, i);
 
         if (entry->index < first || entry->index > last ||
+            (entry->index >= end && simstow_at_entry_is_empty (entry)) ||
             (tidied->len > 0 && entry->index == seen))
             continue;
         seen = entry->index;
@@ -97,7 +126,7 @@ return_entries (SimstowStoreRange *self, GTask *task, const gchar *reply)
     if (skipped > 0)
         g_debug ("%s: skipped %u rows that make no sense", job->storage, skipped);
     g_task_return_pointer (task,
-                           tidy (entries, job->first, job->last),
+                           tidy (entries, job->first, job->last, end_of_calls (job, reply)),
                            (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -132,7 +161,7 @@ read_step (GTask *task)
     SimstowStoreRange *self = g_task_get_source_object (task);
     Read *job = g_task_get_task_data (task);
     g_autofree gchar *command = NULL;
-    const gchar *commands[] = {NULL, NULL};
+    const gchar *commands[] = {NULL, NULL, NULL};
     guint places;
 
     /* a smaller size that asks for the same is no new attempt */
@@ -146,6 +175,8 @@ read_step (GTask *task)
     else
         command = g_strdup_printf ("+CPBR=%u,%u", job->first, job->last);
     commands[0] = command;
+    if (job->calls)
+        commands[1] = "+CPBS?";
     simstow_store_selector_run_async (self->selector,
                                       job->storage,
                                       TRUE,
@@ -172,6 +203,8 @@ simstow_store_range_read_async (SimstowStoreRange *self,
     g_return_if_fail (SIMSTOW_IS_STORE_RANGE (self));
 
     job->storage = g_strdup (phonebook->storage);
+    job->calls = is_call_list (phonebook->storage);
+    job->start = phonebook->first;
     job->end = phonebook->last;
     job->first = MAX (first, phonebook->first);
     job->count = count > 0 ? count : G_MAXUINT;

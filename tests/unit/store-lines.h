@@ -40,5 +40,6 @@
 #define TEXTS(line) BEFORE line ";" PUT_BACK
 #define SELECTED    "+CPBS: \"ME\",1,100\r\n+CSCS: \"IRA\"\r\n"
 #define READ_ALL    TEXTS ("+CPBR=1,250")
+#define READ_CALLS  "+CPBS?;+CSCS?;+CPBS=\"DC\";+CSCS=\"UCS2\";+CPBR=1,250;+CPBS?;" PUT_BACK
 #define ANA         "+CPBR: 1,\"+571\",145,\"0041006E0061\"\r\n"
 #define LUZ         "+CPBR: 3,\"572\",129,\"004C0075007A\"\r\n"

@@ -31,7 +31,7 @@ test_rows (void)
                                            &skipped);
     const SimstowAtEntry *entry;
 
-    g_assert_cmpuint (entries->len, ==, 3);
+    g_assert_cmpuint (entries->len, ==, 4);
     g_assert_cmpuint (skipped, ==, 3);
     entry = g_ptr_array_index (entries, 0);
     g_assert_cmpuint (entry->index, ==, 1);
@@ -41,7 +41,11 @@ test_rows (void)
     g_assert_cmpint (entry->hidden, ==, -1);
     entry = g_ptr_array_index (entries, 1);
     g_assert_cmpstr (entry->name, ==, "");
+    g_assert_false (simstow_at_entry_is_empty (entry));
     entry = g_ptr_array_index (entries, 2);
+    g_assert_cmpuint (entry->index, ==, 3);
+    g_assert_true (simstow_at_entry_is_empty (entry));
+    entry = g_ptr_array_index (entries, 3);
     g_assert_cmpuint (entry->type, ==, 145);
     g_assert_cmpstr (entry->name, ==, "A\xef\xbf\xbd");
     g_assert_cmpuint (g_bytes_get_size (entry->name_raw), ==, 4);

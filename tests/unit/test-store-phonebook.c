@@ -122,6 +122,30 @@ test_read (Fixture *fixture, gconstpointer user_data)
     fixture_read_fails (fixture, "phonebook/fd", NULL, SIMSTOW_ERROR_UNSUPPORTED);
 }
 
+#define CALLS(used)                                                                            \
+    SELECTED "+CPBR: 1,\"\",129,\"\"\r\n+CPBR: 2,\"5\",129,\"\"\r\n+CPBR: 3,\"\",129,\"\"\r\n" \
+             "+CPBS: \"DC\"," used ",250\r\n"
+
+/* A call of somebody unknown is a call: as many as the modem says it has are kept */
+static void
+test_read_withheld (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, READ_CALLS, CALLS ("3"));
+    store_run_check (fixture_read (fixture, "calls/dialled", 0, 0, 0),
+                     "[{'index': <uint32 1>, 'number': <''>, 'name': <''>},"
+                     " {'index': <uint32 2>, 'number': <'5'>},"
+                     " {'index': <uint32 3>, 'number': <''>, 'type': <uint32 129>}]");
+    fake_port_expect (fixture->port, READ_CALLS, CALLS ("2"));
+    store_run_check (fixture_read (fixture, "calls/dialled", 0, 0, 0),
+                     "[{'index': <uint32 1>}, {'index': <uint32 2>}]");
+    fake_port_expect (fixture->port, READ_CALLS, CALLS ("4000000000"));
+    store_run_check (fixture_read (fixture, "calls/dialled", 0, 0, 0), "[{}, {}, {}]");
+    fake_port_expect (fixture->port,
+                      READ_CALLS,
+                      SELECTED "+CPBR: 1,\"\",129,\"\"\r\n+CPBR: 2,\"5\",129,\"\"\r\n");
+    store_run_check (fixture_read (fixture, "calls/dialled", 0, 0, 0), "[{'index': <uint32 2>}]");
+}
+
 static void
 test_read_chunks (Fixture *fixture, gconstpointer user_data)
 {
@@ -410,6 +434,7 @@ main (int argc, char *argv[])
     ADD ("list-none", fixture_set_up_phonebook, test_list_none);
     ADD ("list-cancelled", fixture_set_up_phonebook, test_list_cancelled);
     ADD ("read", fixture_set_up_listed, test_read);
+    ADD ("read-withheld", fixture_set_up_listed, test_read_withheld);
     ADD ("read-chunks", fixture_set_up_listed, test_read_chunks);
     ADD ("read-smaller", fixture_set_up_listed, test_read_smaller);
     ADD ("read-fails", fixture_set_up_listed, test_read_fails);

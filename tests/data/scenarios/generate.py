@@ -280,7 +280,7 @@ def calls(kind):
     for i in range(named[kind]):
         number, ton, text = contacts(60)[(i * 5 + len(kind) + ord(kind[0])) % 60]
         if kind == "MC" and i == 3:
-            number, ton, text = "", 129, "Desconocido"
+            number, ton, text = "", 129, ""
         out.append((i + 1, (number, ton, text)))
     return out
 
