@@ -41,6 +41,12 @@ static const SimstowCommand commands[] = {
      N_ ("Compare two archives, or an archive with a modem."),
      N_ ("The exit status is 3 when something differs."),
      simstow_verb_diff},
+    {"merge",
+     "OUT IN...",
+     N_ ("Make one archive that keeps all that several archives ever held."),
+     N_ ("The order of the archives does not matter, nor does merging one twice.\n"
+         "OUT is a file, a directory, or - for standard output."),
+     simstow_verb_merge},
     {"restore",
      "ARCHIVE",
      N_ ("Put what an archive holds back onto a modem."),

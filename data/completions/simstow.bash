@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export show verify diff restore help"
+    local verbs="list export show verify diff merge restore help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -48,6 +48,7 @@ _simstow ()
         show) options="--json -h --help" ;;
         verify) options="--json -h --help" ;;
         diff) options="-m --modem --only --json -h --help" ;;
+        merge) options="--compress --force --mix --json -h --help" ;;
         restore) options="-m --modem --only -n --dry-run --replace --enable-profile --safety -y --yes --report --json -h --help" ;;
         help)
             COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))

@@ -447,3 +447,9 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
     } while (!wants (reader, item->kind));
     return TRUE;
 }
+
+const GPtrArray *
+simstow_archive_reader_get_sums (const SimstowArchiveReader *reader)
+{
+    return simstow_unpack_get_sums (reader->unpack);
+}

@@ -99,4 +99,14 @@ simstow_archive_reader_free (SimstowArchiveReader *reader);
 gboolean
 simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
 
+/**
+ * simstow_archive_reader_get_sums:
+ * @reader: a reader behind the last item
+ *
+ * Returns: (transfer none) (element-type SimstowSum): the names and digests of
+ * all members but SHA256SUMS
+ */
+const GPtrArray *
+simstow_archive_reader_get_sums (const SimstowArchiveReader *reader);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveReader, simstow_archive_reader_free)

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "simstow-archive.h"
+#include "simstow-archive-write.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -15,7 +15,6 @@
 #include "simstow-archive-items.h"
 #include "simstow-crypt.h"
 #include "simstow-error.h"
-#include "simstow-pack.h"
 #include "simstow-target.h"
 
 #define BUFFER_SIZE (64 * 1024)
@@ -57,8 +56,8 @@ on_write_standard (gconstpointer data, gsize size, gpointer user_data, GError **
     return TRUE;
 }
 
-static gboolean
-is_encrypted (const SimstowArchiveWriteOptions *options)
+gboolean
+simstow_archive_is_encrypted (const SimstowArchiveWriteOptions *options)
 {
     return options->keys.passphrase || (options->keys.recipients && options->keys.recipients[0]);
 }
@@ -93,7 +92,7 @@ write_stream (SimstowPack *pack,
               gpointer user_data,
               GError **error)
 {
-    if (is_encrypted (options))
+    if (simstow_archive_is_encrypted (options))
         return write_encrypted (pack, options, write, user_data, error);
     return simstow_pack_write (pack, options->compression, write, user_data, error);
 }
@@ -138,7 +137,7 @@ resolve_output (const gchar *output,
         return g_strdup (output);
     name = g_strconcat (simstow_pack_get_name (pack),
                         extensions[options->compression],
-                        is_encrypted (options) ? ".gpg" : "",
+                        simstow_archive_is_encrypted (options) ? ".gpg" : "",
                         NULL);
     return output ? g_build_filename (output, name, NULL) : g_strdup (name);
 }
@@ -175,7 +174,7 @@ read_back (const Output *output,
 {
     g_autoptr (GInputStream) input = NULL;
 
-    if (is_encrypted (options)) {
+    if (simstow_archive_is_encrypted (options)) {
         if (!compare_bytes (output, cancellable, error))
             return FALSE;
         return !options->keys.passphrase ||
@@ -226,7 +225,10 @@ make_pack (SimstowSnapshot *snapshot,
            GError **error)
 {
     simstow_snapshot_sort (snapshot);
-    return simstow_pack_new_for_snapshot (snapshot, is_encrypted (options), cancellable, error);
+    return simstow_pack_new_for_snapshot (snapshot,
+                                          simstow_archive_is_encrypted (options),
+                                          cancellable,
+                                          error);
 }
 
 gchar *
@@ -241,21 +243,17 @@ simstow_archive_compute_content_id (SimstowSnapshot *snapshot,
 }
 
 gboolean
-simstow_archive_write (SimstowSnapshot *snapshot,
-                       const gchar *output,
-                       const SimstowArchiveWriteOptions *options,
-                       gchar **path,
-                       GCancellable *cancellable,
-                       GError **error)
+simstow_archive_write_pack (SimstowPack *pack,
+                            const gchar *output,
+                            const SimstowArchiveWriteOptions *options,
+                            gchar **path,
+                            GCancellable *cancellable,
+                            GError **error)
 {
-    g_autoptr (SimstowPack) pack = NULL;
     g_autofree gchar *resolved = NULL;
 
     if (path)
         *path = NULL;
-    pack = make_pack (snapshot, options, cancellable, error);
-    if (!pack)
-        return FALSE;
     if (is_standard (output))
         return write_standard (pack, options, error);
     resolved = resolve_output (output, pack, options);
@@ -264,4 +262,19 @@ simstow_archive_write (SimstowSnapshot *snapshot,
     if (path)
         *path = g_steal_pointer (&resolved);
     return TRUE;
+}
+
+gboolean
+simstow_archive_write (SimstowSnapshot *snapshot,
+                       const gchar *output,
+                       const SimstowArchiveWriteOptions *options,
+                       gchar **path,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+    g_autoptr (SimstowPack) pack = make_pack (snapshot, options, cancellable, error);
+
+    if (path)
+        *path = NULL;
+    return pack && simstow_archive_write_pack (pack, output, options, path, cancellable, error);
 }

@@ -23,6 +23,9 @@ typedef struct archive_entry Entry;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WriteArchive, archive_write_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Entry, archive_entry_free)
 
+/* Beyond this libarchive adds an extended header, which no archive has */
+#define LATEST_MTIME (G_MAXINT32 - 1)
+
 /* Tar's own unit of writing */
 #define BLOCK_SIZE 10240
 
@@ -115,8 +118,8 @@ measure (SimstowPack *pack, const SimstowPackMember *member, GPtrArray *sums, GE
     return TRUE;
 }
 
-static guint64
-count_records (const SimstowPack *pack, SimstowMemberKind kind)
+guint64
+simstow_pack_count_records (const SimstowPack *pack, SimstowMemberKind kind)
 {
     guint i;
 
@@ -138,9 +141,9 @@ make_header (SimstowPack *pack)
         .id = pack->id,
         .content_id = pack->content_id,
         .snapshot = (SimstowSnapshot *) pack->snapshot,
-        .messages = count_records (pack, SIMSTOW_MEMBER_MESSAGES),
-        .contacts = count_records (pack, SIMSTOW_MEMBER_CONTACTS),
-        .calls = count_records (pack, SIMSTOW_MEMBER_CALLS),
+        .messages = simstow_pack_count_records (pack, SIMSTOW_MEMBER_MESSAGES),
+        .contacts = simstow_pack_count_records (pack, SIMSTOW_MEMBER_CONTACTS),
+        .calls = simstow_pack_count_records (pack, SIMSTOW_MEMBER_CALLS),
     };
     GString *text = g_string_new (NULL);
 
@@ -293,7 +296,7 @@ entry_new (const SimstowPack *pack, const gchar *name)
     Entry *entry = archive_entry_new ();
 
     archive_entry_set_pathname (entry, path);
-    archive_entry_set_mtime (entry, MAX (pack->snapshot->captured, 0), 0);
+    archive_entry_set_mtime (entry, CLAMP (pack->snapshot->captured, 0, LATEST_MTIME), 0);
     archive_entry_set_uid (entry, 0);
     archive_entry_set_gid (entry, 0);
     return entry;

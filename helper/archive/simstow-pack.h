@@ -89,6 +89,16 @@ const gchar *
 simstow_pack_get_content_id (const SimstowPack *pack);
 
 /**
+ * simstow_pack_count_records:
+ * @pack: an archive to write
+ * @kind: a member
+ *
+ * Returns: how many records that member has
+ */
+guint64
+simstow_pack_count_records (const SimstowPack *pack, SimstowMemberKind kind);
+
+/**
  * simstow_pack_write:
  * @pack: an archive to write
  * @compression: how to compress it

@@ -46,6 +46,18 @@ SimstowExit
 simstow_verb_list (SimstowInvocation *invocation, GError **error);
 
 /**
+ * simstow_verb_merge:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow merge OUT IN...`: one archive that keeps what several ever held.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_merge (SimstowInvocation *invocation, GError **error);
+
+/**
  * simstow_verb_restore:
  * @invocation: a run of the verb
  * @error: return location for an error

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Merging archives.
+ */
+
+#include "config.h"
+
+#include "simstow-merge.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "simstow-archive-write.h"
+#include "simstow-error.h"
+#include "simstow-layout.h"
+#include "simstow-merge-private.h"
+
+static const SimstowMemberKind record_kinds[SIMSTOW_MERGE_KINDS] = {
+    SIMSTOW_MEMBER_CALLS,
+    SIMSTOW_MEMBER_CONTACTS,
+    SIMSTOW_MEMBER_MESSAGES,
+};
+
+static void
+merge_clear (SimstowMerge *merge)
+{
+    guint i;
+
+    g_clear_pointer (&merge->inputs, g_ptr_array_unref);
+    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
+        g_clear_pointer (&merge->survey.sightings[i], g_array_unref);
+    g_clear_pointer (&merge->survey.rebuilt, g_hash_table_unref);
+    /* all else in it is the newest input's */
+    g_clear_pointer (&merge->head.older, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowMerge, merge_clear)
+
+static void
+merge_init (SimstowMerge *merge,
+            const gchar *const *paths,
+            const SimstowArchiveKeys *keys,
+            SimstowSnapshot *snapshot)
+{
+    guint i;
+
+    merge->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_merge_input_free);
+    for (; *paths; paths++)
+        g_ptr_array_add (merge->inputs, simstow_merge_input_new (*paths, keys, NULL));
+    if (snapshot)
+        g_ptr_array_add (merge->inputs, simstow_merge_input_new (NULL, NULL, snapshot));
+    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
+        merge->survey.sightings[i] = simstow_sightings_new ();
+    merge->survey.rebuilt = simstow_rebuilt_table_new ();
+}
+
+static gboolean
+survey (SimstowMerge *merge, GCancellable *cancellable, GError **error)
+{
+    guint i;
+
+    for (i = 0; i < merge->inputs->len; i++) {
+        SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
+
+        if (!simstow_merge_input_survey (input, i, &merge->survey, cancellable, error)) {
+            g_autofree gchar *name = simstow_merge_input_dup_name (input);
+
+            g_prefix_error (error, "%s: ", name);
+            return FALSE;
+        }
+    }
+    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
+        simstow_sightings_sort_by_place (merge->survey.sightings[i]);
+    return TRUE;
+}
+
+static gboolean
+differs (const gchar *a, const gchar *b)
+{
+    return a && b && strcmp (a, b) != 0;
+}
+
+static gboolean
+refuse_mix (const SimstowMergeInput *a, const SimstowMergeInput *b, GError **error)
+{
+    g_autofree gchar *name_a = simstow_merge_input_dup_name (a);
+    g_autofree gchar *name_b = simstow_merge_input_dup_name (b);
+
+    if (differs (a->head->sim->iccid, b->head->sim->iccid))
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_FAILED,
+                     _ ("%s is of SIM %s and %s of SIM %s; --mix merges them all the same"),
+                     name_a,
+                     a->head->sim->iccid,
+                     name_b,
+                     b->head->sim->iccid);
+    else if (differs (a->head->device->equipment_id, b->head->device->equipment_id))
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_FAILED,
+                     _ ("%s is of modem %s and %s of modem %s; --mix merges them all the same"),
+                     name_a,
+                     a->head->device->equipment_id,
+                     name_b,
+                     b->head->device->equipment_id);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static gboolean
+check_same (const SimstowMerge *merge, GError **error)
+{
+    guint i;
+    guint j;
+
+    for (i = 1; i < merge->inputs->len; i++)
+        for (j = 0; j < i; j++)
+            if (!refuse_mix (g_ptr_array_index (merge->inputs, j),
+                             g_ptr_array_index (merge->inputs, i),
+                             error))
+                return FALSE;
+    return TRUE;
+}
+
+static gint
+compare_inputs (const SimstowMergeInput *a, const SimstowMergeInput *b)
+{
+    gint64 captured_a = simstow_merge_record_get_captured (a->head);
+    gint64 captured_b = simstow_merge_record_get_captured (b->head);
+
+    if (captured_a != captured_b)
+        return captured_a < captured_b ? -1 : 1;
+    return strcmp (a->head_text, b->head_text);
+}
+
+/* What the merged archive says of itself is what the newest input says */
+static void
+make_head (SimstowMerge *merge)
+{
+    const SimstowMergeInput *newest = g_ptr_array_index (merge->inputs, 0);
+    gint64 first = G_MAXINT64;
+    guint i;
+
+    for (i = 0; i < merge->inputs->len; i++) {
+        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
+        gint64 its_first = input->head->first_captured != 0
+                               ? input->head->first_captured
+                               : simstow_merge_record_get_captured (input->head);
+
+        first = MIN (first, its_first);
+        if (compare_inputs (input, newest) > 0)
+            newest = input;
+    }
+    merge->head = *newest->head;
+    merge->head.first_captured = first;
+    merge->head.older = NULL;
+}
+
+static gint
+compare_others (gconstpointer a, gconstpointer b)
+{
+    const SimstowMergeOther *left = *(SimstowMergeOther *const *) a;
+    const SimstowMergeOther *right = *(SimstowMergeOther *const *) b;
+    SimstowMemberKind left_kind = simstow_layout_member_kind (left->member->name);
+    SimstowMemberKind right_kind = simstow_layout_member_kind (right->member->name);
+
+    if (left_kind != right_kind)
+        return left_kind < right_kind ? -1 : 1;
+    return strcmp (left->member->name, right->member->name);
+}
+
+static gboolean
+is_newer (const SimstowMergeMember *a, const SimstowMergeMember *b)
+{
+    if (a->captured != b->captured)
+        return a->captured > b->captured;
+    return strcmp (a->digest, b->digest) > 0;
+}
+
+static void
+choose_other (GHashTable *chosen, const SimstowMerge *merge, const SimstowMergeInput *input)
+{
+    guint i;
+
+    for (i = 0; i < input->members->len; i++) {
+        const SimstowMergeMember *member = g_ptr_array_index (input->members, i);
+        SimstowMergeOther *other = g_hash_table_lookup (chosen, member->name);
+
+        if (other && !is_newer (member, other->member))
+            continue;
+        other = g_new0 (SimstowMergeOther, 1);
+        other->merge = merge;
+        other->input = input;
+        other->member = member;
+        g_hash_table_replace (chosen, member->name, other);
+    }
+}
+
+/* Members without records, each from the newest input that has it, in the order of archives */
+static GPtrArray *
+choose_others (SimstowMerge *merge)
+{
+    g_autoptr (GHashTable) chosen = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+    g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
+    GHashTableIter iter;
+    gpointer other;
+    guint i;
+
+    for (i = 0; i < merge->inputs->len; i++)
+        choose_other (chosen, merge, g_ptr_array_index (merge->inputs, i));
+    g_hash_table_iter_init (&iter, chosen);
+    while (g_hash_table_iter_next (&iter, NULL, &other)) {
+        g_ptr_array_add (others, other);
+        g_hash_table_iter_steal (&iter);
+    }
+    g_ptr_array_sort (others, compare_others);
+    return g_steal_pointer (&others);
+}
+
+static void
+note_older (SimstowMerge *merge, const GPtrArray *others)
+{
+    gint64 captured = simstow_merge_record_get_captured (&merge->head);
+    guint i;
+
+    for (i = 0; i < others->len; i++) {
+        const SimstowMergeMember *member =
+            ((const SimstowMergeOther *) g_ptr_array_index (others, i))->member;
+
+        if (member->captured == captured)
+            continue;
+        if (!merge->head.older)
+            merge->head.older =
+                g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_older_free);
+        g_ptr_array_add (merge->head.older, simstow_older_new (member->name, member->captured));
+    }
+}
+
+static void
+add_member (GArray *members,
+            const gchar *name,
+            gboolean (*generate) (gconstpointer source, SimstowSink *sink, GError **error),
+            gconstpointer source)
+{
+    const SimstowPackMember member = {name, generate, source};
+
+    g_array_append_val (members, member);
+}
+
+/* Where an other member stands among those with records */
+static void
+list_members (GArray *members, const SimstowMergeRecords *records, const GPtrArray *others)
+{
+    guint next = 0;
+    guint i;
+
+    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++) {
+        for (; next < others->len; next++) {
+            const SimstowMergeOther *other = g_ptr_array_index (others, next);
+
+            if (simstow_layout_member_kind (other->member->name) > record_kinds[i])
+                break;
+            add_member (members, other->member->name, simstow_merge_generate_other, other);
+        }
+        add_member (members,
+                    simstow_layout_member_name (record_kinds[i]),
+                    simstow_merge_generate_records,
+                    &records[i]);
+    }
+    for (; next < others->len; next++) {
+        const SimstowMergeOther *other = g_ptr_array_index (others, next);
+
+        add_member (members, other->member->name, simstow_merge_generate_other, other);
+    }
+}
+
+static void
+set_counts (const SimstowMerge *merge, const SimstowPack *pack, SimstowMergeCounts *counts)
+{
+    counts->calls = simstow_pack_count_records (pack, SIMSTOW_MEMBER_CALLS);
+    counts->contacts = simstow_pack_count_records (pack, SIMSTOW_MEMBER_CONTACTS);
+    counts->messages = simstow_pack_count_records (pack, SIMSTOW_MEMBER_MESSAGES);
+    counts->captured = merge->head.captured;
+    counts->first_captured = merge->head.first_captured;
+}
+
+static gboolean
+write_merged (SimstowMerge *merge,
+              const gchar *output,
+              const SimstowArchiveWriteOptions *options,
+              SimstowMergeCounts *counts,
+              gchar **path,
+              GCancellable *cancellable,
+              GError **error)
+{
+    SimstowMergeRecords records[SIMSTOW_MERGE_KINDS];
+    g_autoptr (GPtrArray) others = choose_others (merge);
+    g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (SimstowPackMember));
+    g_autoptr (SimstowPack) pack = NULL;
+    guint i;
+
+    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
+        records[i] = (SimstowMergeRecords){merge, i};
+    note_older (merge, others);
+    list_members (members, records, others);
+    pack = simstow_pack_new (&merge->head,
+                             (const SimstowPackMember *) (gconstpointer) members->data,
+                             members->len,
+                             cancellable,
+                             error);
+    if (!pack)
+        return FALSE;
+    if (counts)
+        set_counts (merge, pack, counts);
+    return simstow_archive_write_pack (pack, output, options, path, cancellable, error);
+}
+
+gboolean
+simstow_archive_merge (const gchar *const *paths,
+                       const SimstowArchiveKeys *keys,
+                       SimstowSnapshot *snapshot,
+                       gboolean mix,
+                       const gchar *output,
+                       const SimstowArchiveWriteOptions *options,
+                       SimstowMergeCounts *counts,
+                       gchar **path,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+    g_auto (SimstowMerge) merge = {NULL};
+
+    merge_init (&merge, paths, keys, snapshot);
+    merge.secrets = simstow_archive_is_encrypted (options);
+    if (!survey (&merge, cancellable, error) || (!mix && !check_same (&merge, error)) ||
+        !simstow_merge_mark_read (&merge, cancellable, error))
+        return FALSE;
+    make_head (&merge);
+    return write_merged (&merge, output, options, counts, path, cancellable, error);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simstow merge: one archive that keeps what several ever held.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-compression.h"
+#include "simstow-error.h"
+#include "simstow-json.h"
+#include "simstow-merge.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
+#include "simstow-verbs.h"
+
+typedef struct {
+    gchar *compress;
+    gboolean force;
+    gboolean mix;
+    gboolean json;
+    SimstowArchiveWriteOptions write;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+    g_free (options->compress);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+check_inputs (const gchar *const *paths,
+              const gchar *output,
+              const Options *options,
+              GError **error)
+{
+    for (; *paths; paths++) {
+        if (!g_str_equal (*paths, "-"))
+            continue;
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("archives are read more than once here: standard input cannot be "
+                                "merged"));
+        return FALSE;
+    }
+    if (!options->json || !g_str_equal (output, "-"))
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_USAGE,
+                         _ ("- and --json would both write to standard output"));
+    return FALSE;
+}
+
+static void
+print_json (const gchar *path, const SimstowMergeCounts *counts)
+{
+    g_autoptr (SimstowJson) json = simstow_json_new ();
+    g_autofree gchar *display = g_filename_display_name (path);
+
+    simstow_json_begin (json, NULL, '{');
+    simstow_json_add_string (json, "archive", display);
+    simstow_json_add_int (json, "messages", (gint64) counts->messages);
+    simstow_json_add_int (json, "contacts", (gint64) counts->contacts);
+    simstow_json_add_int (json, "calls", (gint64) counts->calls);
+    simstow_json_end (json);
+}
+
+static void
+print_result (const gchar *path, guint inputs, const SimstowMergeCounts *counts)
+{
+    g_autofree gchar *first = simstow_text_time_here (counts->first_captured);
+    g_autofree gchar *last = simstow_text_time_here (counts->captured);
+    g_autofree gchar *display = path != NULL ? g_filename_display_name (path) : NULL;
+    g_autofree gchar *name = simstow_text_line (display);
+
+    if (path != NULL)
+        simstow_terminal_print (
+            ngettext ("Merged %u archive in\n%s\n", "Merged %u archives in\n%s\n", inputs),
+            inputs,
+            name);
+    simstow_terminal_say (path == NULL,
+                          _ ("%" G_GUINT64_FORMAT " messages, %" G_GUINT64_FORMAT
+                             " contacts, %" G_GUINT64_FORMAT " calls, seen from %s to %s\n"),
+                          counts->messages,
+                          counts->contacts,
+                          counts->calls,
+                          first,
+                          last);
+}
+
+static gboolean
+merge (const gchar *output,
+       const gchar *const *paths,
+       const Options *options,
+       GCancellable *cancellable,
+       GError **error)
+{
+    SimstowMergeCounts counts;
+    g_autofree gchar *path = NULL;
+
+    if (!simstow_archive_merge (paths,
+                                NULL,
+                                NULL,
+                                options->mix,
+                                output,
+                                &options->write,
+                                &counts,
+                                &path,
+                                cancellable,
+                                error))
+        return FALSE;
+    if (options->json)
+        print_json (path, &counts);
+    else
+        print_result (path, g_strv_length ((gchar **) paths), &counts);
+    return TRUE;
+}
+
+SimstowExit
+simstow_verb_merge (SimstowInvocation *invocation, GError **error)
+{
+    g_auto (Options) options = {0};
+    const GOptionEntry entries[] = {
+        {"compress",
+         0,
+         0,
+         G_OPTION_ARG_STRING,
+         &options.compress,
+         N_ ("Compress with gzip (the default), zstd, xz or none"),
+         N_ ("METHOD")},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
+        {"mix",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options.mix,
+         N_ ("Merge archives of different SIMs or modems"),
+         NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},
+        {NULL},
+    };
+    g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+    const gchar *output;
+    const gchar *path;
+    gint i;
+
+    if (!simstow_invocation_parse (invocation, entries, 2, G_MAXINT - 2, error) ||
+        !simstow_compression_parse (options.compress, &options.write.compression, error))
+        return SIMSTOW_EXIT_DONE;
+    options.write.force = options.force;
+    output = simstow_invocation_argument (invocation, 0);
+    for (i = 1; (path = simstow_invocation_argument (invocation, i)) != NULL; i++)
+        g_ptr_array_add (paths, (gpointer) path);
+    g_ptr_array_add (paths, NULL);
+    if (check_inputs ((const gchar *const *) paths->pdata, output, &options, error))
+        merge (output,
+               (const gchar *const *) paths->pdata,
+               &options,
+               invocation->cancellable,
+               error);
+    return SIMSTOW_EXIT_DONE;
+}
