@@ -395,7 +395,8 @@ send_line (GTask *task)
     append_select (self, run, commands);
     for (i = 0; run->commands[i] != NULL; i++)
         g_ptr_array_add (commands, g_strdup (run->commands[i]));
-    if (!run->holds)
+    /* nothing is to be put back where the phonebook is the one that was selected */
+    if (!run->holds && (run->charset_changed || g_strcmp0 (run->storage, self->storage_now) != 0))
         append_put_back (self, run->texts, commands);
     g_ptr_array_add (commands, NULL);
     simstow_store_script_run_async (self->script,

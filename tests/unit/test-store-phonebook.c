@@ -330,7 +330,7 @@ test_no_charsets (Fixture *fixture, gconstpointer user_data)
                       "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
                       "+CPBS: \"SM\",0,9\r\n" LIMITS_REPLY ("SM", "0"));
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250;+CPBS=\"SM\"",
+                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250",
                       "+CPBS: \"SM\",0,9\r\n+CPBR: 1,\"1\",129,\"Ana\"\r\n");
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[{'name': <'Ana'>}]");
 }
