@@ -53,6 +53,11 @@ static const SimstowCommand commands[] = {
      N_ ("What is missing is added and nothing is erased, unless --replace is given.\n"
          "A restore that was interrupted goes on when it is run again."),
      simstow_verb_restore},
+    {"esim",
+     "recovery-sheet|add-code ...",
+     N_ ("Get eSIM profiles back: recovery sheets, activation codes."),
+     NULL,
+     simstow_verb_esim},
 };
 
 static const SimstowCommand *

@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export show verify diff merge restore help"
+    local verbs="list export show verify diff merge restore esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -23,7 +23,7 @@ _simstow ()
             _simstow_modems
             return
             ;;
-        -o | --output | --report)
+        -o | --output | --report | --html | --image)
             _filedir
             return
             ;;
@@ -50,6 +50,7 @@ _simstow ()
         diff) options="-m --modem --only --json -h --help" ;;
         merge) options="--compress --force --mix --json -h --help" ;;
         restore) options="-m --modem --only -n --dry-run --replace --enable-profile --safety -y --yes --report --json -h --help" ;;
+        esim) options="--html --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output -r --recipient --passphrase-fd -h --help" ;;
         help)
             COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))
             return
@@ -57,6 +58,8 @@ _simstow ()
     esac
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
+    elif [[ $verb == esim && $cword -eq 2 ]]; then
+        COMPREPLY=($(compgen -W "recovery-sheet add-code" -- "$cur"))
     elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then
         COMPREPLY=($(compgen -W "messages contacts calls network esim device" -- "$cur"))
     elif [[ $verb != list && $verb != export ]]; then

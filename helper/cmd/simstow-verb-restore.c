@@ -15,6 +15,8 @@
 #include "simstow-json.h"
 #include "simstow-kinds.h"
 #include "simstow-progress.h"
+#include "simstow-recovery-sheet.h"
+#include "simstow-recovery.h"
 #include "simstow-replay.h"
 #include "simstow-report.h"
 #include "simstow-source.h"
@@ -324,6 +326,23 @@ explain_early_end (const Restore *restore, const GError *early)
     return SIMSTOW_EXIT_INCOMPLETE;
 }
 
+/* What no replay brings: what to do for it. */
+static void
+print_way_back (const Restore *restore)
+{
+    const SimstowEsim *wanted = restore->wanted->esim;
+    g_autoptr (GPtrArray) missing = NULL;
+    g_autofree gchar *sheet = NULL;
+
+    if (wanted == NULL || (restore->options->kinds & SIMSTOW_KIND_ESIM) == 0)
+        return;
+    missing = simstow_recovery_list (wanted, restore->present->esim);
+    if (missing->len == 0)
+        return;
+    sheet = simstow_recovery_sheet_text (wanted, missing, FALSE);
+    simstow_terminal_say (restore->options->json, "%s", sheet);
+}
+
 static SimstowExit
 conclude (const Restore *restore, const GError *early)
 {
@@ -334,6 +353,7 @@ conclude (const Restore *restore, const GError *early)
     g_autoptr (GError) error = NULL;
 
     simstow_view_outcome (restore->plan, restore->options->json);
+    print_way_back (restore);
     if (early != NULL)
         status = explain_early_end (restore, early);
     else if (!incomplete)
@@ -355,6 +375,8 @@ carry_out (Restore *restore, GError **error)
     /* a report that cannot be written is better known before than after */
     if (!deliver_report (restore, "planned", restore->options->dry_run, error))
         return SIMSTOW_EXIT_FAILED;
+    if (restore->options->dry_run)
+        print_way_back (restore);
     if (restore->options->dry_run)
         return simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0
                    ? SIMSTOW_EXIT_INCOMPLETE

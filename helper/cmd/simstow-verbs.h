@@ -92,3 +92,15 @@ simstow_verb_show (SimstowInvocation *invocation, GError **error);
  */
 SimstowExit
 simstow_verb_verify (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_esim:
+ * @invocation: its command line
+ * @error: return location for an error
+ *
+ * The way back for eSIM profiles.
+ *
+ * Returns: the exit status
+ */
+SimstowExit
+simstow_verb_esim (SimstowInvocation *invocation, GError **error);

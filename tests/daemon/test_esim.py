@@ -4,6 +4,8 @@
 simulated one holds, what is sent is what may be sent, what can be set back is."""
 
 import json
+import pathlib
+import re
 import tarfile
 import unittest
 
@@ -310,6 +312,131 @@ class Replay(unittest.TestCase):
             self.assertEqual(result.rc, 3)
             self.assertIn("ES10 5", report["steps"][-1]["fault"])
             self.assertTrue(profiles_of(sim)[TIGO][0])
+
+
+CODE, CONFIRMATION, PASSPHRASE = "LPA:1$rsp.movistar.example$MATCH-0042", "4711", "correct horse"
+
+
+def files_holding(directory, text):
+    """Every file below a directory that holds a text as it is."""
+    return [path for path in directory.rglob("*")
+            if path.is_file() and text.encode() in path.read_bytes()]
+
+
+def draw(page, path):
+    """The QR code of a page, as a picture."""
+    dark = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", page)}
+    size = int(re.search(r'viewBox="0 0 (\d+) ', page).group(1))
+    rows = [bytes(0 if (x // 4, y // 4) in dark else 255 for x in range(4 * size))
+            for y in range(4 * size)]
+    path.write_bytes(b"P5 %d %d 255\n" % (4 * size, 4 * size) + b"".join(rows))
+
+
+class WayBack(unittest.TestCase):
+    """Profiles that are gone, and the codes that bring them back."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed("esim-co")
+        cls.enterClassContext(cls.bed)
+        _, cls.path, _ = export(cls.bed)
+        cls.home = pathlib.Path(cls.bed.env["HOME"])
+        cls.sealed = cls.home / "sealed.tar.gz.gpg"
+        for name, text in (("code", CODE), ("confirmation", CONFIRMATION), ("pass", PASSPHRASE)):
+            (cls.bed.directory / name).write_text(text + "\n", encoding="ascii")
+        done = cls.bed.run(["gpg", "--batch", "--pinentry-mode", "loopback", "--passphrase-file",
+                            cls.bed.directory / "pass", "-o", cls.sealed, "--symmetric", cls.path])
+        assert done.rc == 0, done.stderr
+
+    def esim(self, *args, env=None):
+        """simstow esim with the passphrase on 3, the code on 4, the confirmation code on 5."""
+        line = 'exec "$0" esim "$@" 3<"$D/pass" 4<"$D/code" 5<"$D/confirmation"'
+        return self.bed.run(["sh", "-c", line, self.bed.build / "helper" / "simstow", *args],
+                            env=dict(env or {}, D=str(self.bed.directory)))
+
+    def add_code(self, *args):
+        """Keeps a code, and returns the new archive's path."""
+        result = self.esim("add-code", self.sealed, "--passphrase-fd", "3", *args)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertNotIn("MATCH", result.stdout + result.stderr)
+        return pathlib.Path(result.stdout.splitlines()[1])
+
+    def test_restore_tells(self):
+        """What to do for each profile that the eUICC lacks, and for no other."""
+        with Testbed("esim-co") as bed:
+            _, path, _ = export(bed)
+            bed.sim(0).control(f"card-set euicc profiles without {MOVISTAR}")
+            for args in ((), ("--dry-run",)):
+                result, _ = restore(bed, path, *args)
+                self.assertEqual(result.rc, 3)
+                for word in ("Casa de Begoña", MOVISTAR, "Movistar", "Colombia", "732123",
+                             "rsp.movistar.example", "none is kept", "waited", EID):
+                    self.assertIn(word, result.stdout)
+                self.assertNotIn("rsp.tigo.example", result.stdout)
+
+    def test_sheet_asks(self):
+        """Nothing of an archive that is not encrypted without a yes."""
+        result = self.esim("recovery-sheet", self.path)
+        self.assertEqual(result.rc, 2)
+        self.assertEqual(result.stdout, "")
+        result = self.esim("recovery-sheet", self.path, "--yes")
+        self.assertEqual(result.rc, 0, result.stderr)
+        for word in (CLARO, MOVISTAR, TIGO, "Colombia", "rsp.claro.example", EID):
+            self.assertIn(word, result.stdout)
+
+    def test_add_code(self):
+        """The code is in the new archive, in the sheet with --secrets, and nowhere else."""
+        made = self.add_code("--iccid", MOVISTAR, "--code-fd", "4", "--confirmation-fd", "5")
+        self.assertEqual(made.stat().st_mode & 0o777, 0o600)
+        plain = self.esim("recovery-sheet", made, "--passphrase-fd", "3")
+        self.assertEqual(plain.rc, 0, plain.stderr)
+        self.assertIn("--secrets", plain.stdout)
+        self.assertNotIn("MATCH", plain.stdout)
+        secret = self.esim("recovery-sheet", made, "--passphrase-fd", "3", "--secrets")
+        self.assertIn(CODE, secret.stdout)
+        self.assertIn(CONFIRMATION, secret.stdout)
+        self.assertIn("only once", secret.stdout)
+        self.assertEqual(files_holding(self.home, "MATCH-0042"), [])
+        self.assertEqual(files_holding(self.bed.logs, "MATCH-0042"), [])
+
+    def test_page(self):
+        """One file; its QR code says the code, and is read from a picture again."""
+        made = self.add_code("--iccid", MOVISTAR, "--code-fd", "4", "-o",
+                             self.home / "page.tar.gz.gpg")
+        page = self.bed.directory / "sheet.html"
+        result = self.esim("recovery-sheet", made, "--passphrase-fd", "3", "--html", page)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertNotIn("<svg", page.read_text(encoding="utf-8"))
+        self.assertNotIn("MATCH", page.read_text(encoding="utf-8"))
+        self.esim("recovery-sheet", made, "--passphrase-fd", "3", "--html", page, "--secrets")
+        text = page.read_text(encoding="utf-8")
+        self.assertEqual(page.stat().st_mode & 0o777, 0o600)
+        self.assertIn("Begoña", text)
+        self.assertNotRegex(text, r'(src|href)=')
+        picture = self.bed.directory / "qr.pgm"
+        draw(text, picture)
+        read = self.bed.run(["zbarimg", "--quiet", "--raw", picture])
+        self.assertEqual(read.stdout.strip(), CODE)
+        again = self.add_code("--image", picture, "-o", self.home / "image.tar.gz.gpg")
+        secret = self.esim("recovery-sheet", again, "--passphrase-fd", "3", "--secrets")
+        self.assertIn(CODE, secret.stdout)
+
+    def test_refused(self):
+        """Archives in the clear, codes that are none, profiles that are not there."""
+        before = sorted(self.bed.directory.iterdir())
+        result = self.esim("add-code", self.path, "--code-fd", "4")
+        self.assertEqual(result.rc, 2)
+        self.assertIn("gpg --symmetric", result.stderr)
+        result = self.esim("add-code", self.sealed, "--passphrase-fd", "3", "--code-fd", "5")
+        self.assertEqual(result.rc, 1)
+        self.assertIn("no activation code", result.stderr)
+        self.assertNotIn(CONFIRMATION, result.stderr)
+        result = self.esim("add-code", self.sealed, "--passphrase-fd", "3", "--code-fd", "4",
+                           "--iccid", "8957")
+        self.assertEqual(result.rc, 1)
+        result = self.esim("add-code", self.sealed, "--passphrase-fd", "4", "--code-fd", "5")
+        self.assertEqual(result.rc, 5, "a wrong passphrase")
+        self.assertEqual(sorted(self.bed.directory.iterdir()), before)
 
 
 if __name__ == "__main__":

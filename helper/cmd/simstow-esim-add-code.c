@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simstow esim add-code: an activation code goes from the user's hand into an
+ * encrypted archive, and nowhere else.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "simstow-ask.h"
+#include "simstow-error.h"
+#include "simstow-esim-verbs.h"
+#include "simstow-sealed.h"
+#include "simstow-secret.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
+
+#define IMAGE_READER "zbarimg"
+
+typedef struct {
+    gchar *iccid;
+    gint code_fd;
+    gint confirmation_fd;
+    gchar *image;
+    gchar *output;
+    SimstowSealedOptions sealed;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+    g_free (options->iccid);
+    g_free (options->image);
+    g_free (options->output);
+    simstow_sealed_options_clear (&options->sealed);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gchar *
+read_fd (gint fd, GError **error)
+{
+    g_autoptr (SimstowSecret) secret = simstow_secret_new_from_fd (fd, error);
+    const gchar *text;
+    gsize size;
+
+    if (secret == NULL)
+        return NULL;
+    text = simstow_secret_get (secret, &size);
+    return g_strndup (text, size);
+}
+
+/* A picture may hold other codes, too */
+static gchar *
+find_code (const gchar *lines, GError **error)
+{
+    const gchar *line = lines;
+
+    while (line != NULL && !g_str_has_prefix (line, "LPA:")) {
+        line = strchr (line, '\n');
+        line = line != NULL ? line + 1 : NULL;
+    }
+    if (line != NULL)
+        return g_strndup (line, strcspn (line, "\r\n"));
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_NOT_FOUND,
+                         _ ("the picture shows no activation code (LPA:...)"));
+    return NULL;
+}
+
+static gchar *
+read_image (const gchar *image, GCancellable *cancellable, GError **error)
+{
+    g_autofree gchar *reader = g_find_program_in_path (IMAGE_READER);
+    g_autoptr (GSubprocess) process = NULL;
+    gchar *lines = NULL;
+    gchar *code;
+
+    if (reader == NULL) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_UNSUPPORTED,
+                             _ ("pictures are read by zbarimg, of the package zbar-tools, which is "
+                                "not installed"));
+        return NULL;
+    }
+    process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                                error,
+                                reader,
+                                "--quiet",
+                                "--raw",
+                                "--",
+                                image,
+                                NULL);
+    if (process == NULL ||
+        !g_subprocess_communicate_utf8 (process, NULL, cancellable, &lines, NULL, error))
+        return NULL;
+    code = find_code (lines, error);
+    simstow_ask_wipe (lines);
+    return code;
+}
+
+static gchar *
+get_code (const Options *options, GCancellable *cancellable, GError **error)
+{
+    if (options->image != NULL)
+        return read_image (options->image, cancellable, error);
+    if (options->code_fd >= 0)
+        return read_fd (options->code_fd, error);
+    return simstow_ask_secret (_ ("Activation code (LPA:1$...):"), error);
+}
+
+static gboolean
+check_target (SimstowSealed *sealed, const Options *options, GError **error)
+{
+    const SimstowEsim *esim = simstow_sealed_get_snapshot (sealed)->esim;
+
+    if (!simstow_sealed_is_encrypted (sealed))
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("activation codes are kept in encrypted archives only; encrypt it "
+                                "first, for instance with: gpg --symmetric ARCHIVE"));
+    else if (esim == NULL)
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_NOT_FOUND,
+                             _ ("the archive is not of an eUICC"));
+    else if (options->iccid != NULL && simstow_esim_find_profile (esim, options->iccid) == NULL)
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_NOT_FOUND,
+                     _ ("the archive has no profile %s; see: simstow show ARCHIVE esim"),
+                     options->iccid);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static gboolean
+take_code (SimstowSealed *sealed, const Options *options, GCancellable *cancellable, GError **error)
+{
+    gchar *code = get_code (options, cancellable, error);
+    gchar *confirmation = NULL;
+    gboolean added;
+
+    added = code != NULL && (options->confirmation_fd < 0 ||
+                             (confirmation = read_fd (options->confirmation_fd, error)) != NULL);
+    if (added)
+        added = simstow_esim_add_code (simstow_sealed_get_snapshot (sealed)->esim,
+                                       options->iccid,
+                                       g_strstrip (code),
+                                       confirmation,
+                                       g_get_real_time () / G_USEC_PER_SEC,
+                                       error);
+    simstow_ask_wipe (code);
+    simstow_ask_wipe (confirmation);
+    return added;
+}
+
+static SimstowExit
+run (const gchar *archive, const Options *options, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (SimstowSealed) sealed =
+        simstow_sealed_open (archive, &options->sealed, cancellable, error);
+    g_autofree gchar *path = NULL;
+    g_autofree gchar *display = NULL;
+    g_autofree gchar *name = NULL;
+
+    if (sealed == NULL || !check_target (sealed, options, error) ||
+        !take_code (sealed, options, cancellable, error) ||
+        !simstow_sealed_write (sealed, options->output, &path, cancellable, error))
+        return SIMSTOW_EXIT_FAILED;
+    display = g_filename_display_name (path);
+    name = simstow_text_line (display);
+    simstow_terminal_print (_ ("The code is kept in\n%s\nThe archive without it is still there.\n"),
+                            name);
+    return SIMSTOW_EXIT_DONE;
+}
+
+SimstowExit
+simstow_esim_verb_add_code (SimstowInvocation *invocation, GError **error)
+{
+    g_auto (Options)
+        options = {.code_fd = -1, .confirmation_fd = -1, .sealed = SIMSTOW_SEALED_OPTIONS_INIT};
+    const GOptionEntry entries[] = {
+        {"iccid",
+         0,
+         0,
+         G_OPTION_ARG_STRING,
+         &options.iccid,
+         N_ ("The profile that it downloads"),
+         N_ ("ICCID")},
+        {"code-fd",
+         0,
+         0,
+         G_OPTION_ARG_INT,
+         &options.code_fd,
+         N_ ("Read the code from this file descriptor"),
+         N_ ("FD")},
+        {"image",
+         0,
+         0,
+         G_OPTION_ARG_FILENAME,
+         &options.image,
+         N_ ("Read it from a picture of the QR code"),
+         N_ ("FILE")},
+        {"confirmation-fd",
+         0,
+         0,
+         G_OPTION_ARG_INT,
+         &options.confirmation_fd,
+         N_ ("Read the confirmation code from this file descriptor"),
+         N_ ("FD")},
+        {"output",
+         'o',
+         0,
+         G_OPTION_ARG_FILENAME,
+         &options.output,
+         N_ ("Write to this file or directory (default: beside the archive)"),
+         N_ ("OUTPUT")},
+        {"recipient",
+         'r',
+         0,
+         G_OPTION_ARG_STRING_ARRAY,
+         &options.sealed.recipients,
+         N_ ("Encrypt it to this key"),
+         N_ ("KEY")},
+        SIMSTOW_SEALED_OPTION_ENTRIES (options.sealed),
+        {NULL},
+    };
+
+    if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
+        return SIMSTOW_EXIT_DONE;
+    return run (simstow_invocation_argument (invocation, 0),
+                &options,
+                invocation->cancellable,
+                error);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simstow esim recovery-sheet: what to do for each profile of an archive, for
+ * the drawer.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "simstow-confirm.h"
+#include "simstow-error.h"
+#include "simstow-esim-verbs.h"
+#include "simstow-recovery-sheet.h"
+#include "simstow-recovery.h"
+#include "simstow-sealed.h"
+#include "simstow-terminal.h"
+
+typedef struct {
+    gchar *html;
+    gboolean secrets;
+    gboolean yes;
+    SimstowSealedOptions sealed;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+    g_free (options->html);
+    simstow_sealed_options_clear (&options->sealed);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+deliver (const SimstowEsim *esim, const Options *options, GError **error)
+{
+    g_autoptr (GPtrArray) all = simstow_recovery_list (esim, NULL);
+    g_autofree gchar *sheet = NULL;
+
+    if (options->html == NULL) {
+        sheet = simstow_recovery_sheet_text (esim, all, options->secrets);
+        simstow_terminal_print ("%s", sheet);
+        return TRUE;
+    }
+    sheet = simstow_recovery_sheet_html (esim, all, options->secrets);
+    return g_file_set_contents_full (options->html,
+                                     sheet,
+                                     -1,
+                                     G_FILE_SET_CONTENTS_CONSISTENT,
+                                     0600,
+                                     error);
+}
+
+static gboolean
+ask_first (SimstowSealed *sealed, const Options *options, GCancellable *cancellable, GError **error)
+{
+    if (simstow_sealed_is_encrypted (sealed))
+        return TRUE;
+    return simstow_confirm (_ ("This archive is not encrypted: whoever has it reads all of this. "
+                               "Show the sheet?"),
+                            options->yes,
+                            cancellable,
+                            error);
+}
+
+static SimstowExit
+run (const gchar *path, const Options *options, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (SimstowSealed) sealed =
+        simstow_sealed_open (path, &options->sealed, cancellable, error);
+    const SimstowEsim *esim;
+
+    if (sealed == NULL)
+        return SIMSTOW_EXIT_FAILED;
+    esim = simstow_sealed_get_snapshot (sealed)->esim;
+    if (esim == NULL || esim->profiles->len == 0) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_NOT_FOUND,
+                             _ ("the archive holds no eSIM profiles"));
+        return SIMSTOW_EXIT_FAILED;
+    }
+    if (!ask_first (sealed, options, cancellable, error) || !deliver (esim, options, error))
+        return SIMSTOW_EXIT_FAILED;
+    return SIMSTOW_EXIT_DONE;
+}
+
+SimstowExit
+simstow_esim_verb_recovery_sheet (SimstowInvocation *invocation, GError **error)
+{
+    g_auto (Options) options = {.sealed = SIMSTOW_SEALED_OPTIONS_INIT};
+    const GOptionEntry entries[] = {
+        {"html",
+         0,
+         0,
+         G_OPTION_ARG_FILENAME,
+         &options.html,
+         N_ ("Write it to this file, as a page to print"),
+         N_ ("FILE")},
+        {"secrets",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options.secrets,
+         N_ ("With activation and confirmation codes"),
+         NULL},
+        {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, N_ ("Do not ask"), NULL},
+        SIMSTOW_SEALED_OPTION_ENTRIES (options.sealed),
+        {NULL},
+    };
+
+    if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
+        return SIMSTOW_EXIT_DONE;
+    return run (simstow_invocation_argument (invocation, 0),
+                &options,
+                invocation->cancellable,
+                error);
+}

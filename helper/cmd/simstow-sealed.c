@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Archives that may want a passphrase.
+ */
+
+#include "config.h"
+
+#include "simstow-sealed.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "simstow-ask.h"
+#include "simstow-error.h"
+#include "simstow-input.h"
+#include "simstow-secret.h"
+
+struct _SimstowSealed {
+    gchar *path;
+    const SimstowSealedOptions *options;
+    gboolean encrypted;
+    SimstowSecret *passphrase;
+    SimstowSnapshot *snapshot;
+};
+
+void
+simstow_sealed_options_clear (SimstowSealedOptions *options)
+{
+    g_clear_pointer (&options->recipients, g_strfreev);
+}
+
+static gboolean
+look_inside (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (SimstowInput) input = NULL;
+
+    if (g_str_equal (sealed->path, "-")) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("the archive has to be a file here"));
+        return FALSE;
+    }
+    input = simstow_input_new (sealed->path, cancellable, error);
+    if (input == NULL)
+        return FALSE;
+    sealed->encrypted = simstow_input_is_encrypted (input);
+    return TRUE;
+}
+
+static gboolean
+ask_passphrase (SimstowSealed *sealed, GError **error)
+{
+    gchar *typed = simstow_ask_secret (_ ("Passphrase of the archive:"), error);
+
+    if (typed == NULL)
+        return FALSE;
+    sealed->passphrase = simstow_secret_new (typed, strlen (typed));
+    simstow_ask_wipe (typed);
+    return TRUE;
+}
+
+static gboolean
+load (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
+{
+    const SimstowArchiveKeys keys = {.passphrase = sealed->passphrase};
+
+    sealed->snapshot = simstow_archive_load (sealed->path, &keys, NULL, cancellable, error);
+    return sealed->snapshot != NULL;
+}
+
+static gboolean
+open_sealed (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GError) local = NULL;
+
+    if (sealed->encrypted && sealed->options->passphrase_fd >= 0) {
+        sealed->passphrase = simstow_secret_new_from_fd (sealed->options->passphrase_fd, error);
+        if (sealed->passphrase == NULL)
+            return FALSE;
+    }
+    if (load (sealed, cancellable, &local))
+        return TRUE;
+    if (sealed->passphrase == NULL && g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_DECRYPT))
+        return ask_passphrase (sealed, error) && load (sealed, cancellable, error);
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+}
+
+SimstowSealed *
+simstow_sealed_open (const gchar *path,
+                     const SimstowSealedOptions *options,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+    g_autoptr (SimstowSealed) sealed = g_new0 (SimstowSealed, 1);
+
+    sealed->path = g_strdup (path);
+    sealed->options = options;
+    if (!look_inside (sealed, cancellable, error) || !open_sealed (sealed, cancellable, error)) {
+        g_autofree gchar *name = g_filename_display_name (path);
+
+        g_prefix_error (error, "%s: ", name);
+        return NULL;
+    }
+    return g_steal_pointer (&sealed);
+}
+
+SimstowSnapshot *
+simstow_sealed_get_snapshot (SimstowSealed *sealed)
+{
+    return sealed->snapshot;
+}
+
+gboolean
+simstow_sealed_is_encrypted (const SimstowSealed *sealed)
+{
+    return sealed->encrypted;
+}
+
+gboolean
+simstow_sealed_write (SimstowSealed *sealed,
+                      const gchar *output,
+                      gchar **path,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+    gchar **recipients = sealed->options->recipients;
+    const SimstowArchiveWriteOptions options = {
+        .compression = SIMSTOW_COMPRESSION_GZIP,
+        .keys = {.recipients = (const gchar *const *) recipients,
+                 .passphrase = recipients != NULL ? NULL : sealed->passphrase},
+    };
+    g_autofree gchar *beside = g_path_get_dirname (sealed->path);
+
+    if (recipients == NULL && sealed->passphrase == NULL) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("the archive is encrypted to keys; say to whose with "
+                                "--recipient"));
+        return FALSE;
+    }
+    return simstow_archive_write (sealed->snapshot,
+                                  output != NULL ? output : beside,
+                                  &options,
+                                  path,
+                                  cancellable,
+                                  error);
+}
+
+void
+simstow_sealed_free (SimstowSealed *sealed)
+{
+    g_free (sealed->path);
+    g_clear_pointer (&sealed->passphrase, simstow_secret_free);
+    g_clear_pointer (&sealed->snapshot, simstow_snapshot_free);
+    g_free (sealed);
+}
