@@ -30,13 +30,19 @@ simstow_sums_new (void)
 }
 
 void
-simstow_sums_add (GPtrArray *sums, const gchar *name, GChecksum *checksum)
+simstow_sums_take (GPtrArray *sums, const gchar *name, gchar *digest)
 {
     SimstowSum *sum = g_new0 (SimstowSum, 1);
 
     sum->name = g_strdup (name);
-    sum->digest = g_strdup (g_checksum_get_string (checksum));
+    sum->digest = digest;
     g_ptr_array_add (sums, sum);
+}
+
+void
+simstow_sums_add (GPtrArray *sums, const gchar *name, GChecksum *checksum)
+{
+    simstow_sums_take (sums, name, g_strdup (g_checksum_get_string (checksum)));
 }
 
 static gchar *

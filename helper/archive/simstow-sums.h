@@ -36,6 +36,15 @@ void
 simstow_sums_add (GPtrArray *sums, const gchar *name, GChecksum *checksum);
 
 /**
+ * simstow_sums_take:
+ * @sums: digests
+ * @name: a member's name
+ * @digest: (transfer full): its digest
+ */
+void
+simstow_sums_take (GPtrArray *sums, const gchar *name, gchar *digest);
+
+/**
  * simstow_sums_to_text:
  * @sums: digests
  *

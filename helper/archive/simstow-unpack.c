@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "simstow-error.h"
+#include "simstow-hasher.h"
 #include "simstow-stream.h"
 #include "simstow-sums.h"
 #include "simstow-tar.h"
@@ -24,7 +25,7 @@ struct _SimstowUnpack {
     guint64 size;
     guint64 left;
     gboolean open;
-    GChecksum *checksum;
+    SimstowHasher *hasher;
     GPtrArray *sums;
     GHashTable *names;
 };
@@ -35,7 +36,7 @@ simstow_unpack_new (GInputStream *input, GCancellable *cancellable)
     SimstowUnpack *unpack = g_new0 (SimstowUnpack, 1);
 
     unpack->stream = simstow_stream_new (input, cancellable);
-    unpack->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    unpack->hasher = simstow_hasher_new ();
     unpack->sums = simstow_sums_new ();
     unpack->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     return unpack;
@@ -47,7 +48,7 @@ simstow_unpack_free (SimstowUnpack *unpack)
     if (!unpack)
         return;
     simstow_stream_free (unpack->stream);
-    g_checksum_free (unpack->checksum);
+    simstow_hasher_free (unpack->hasher);
     g_ptr_array_unref (unpack->sums);
     g_hash_table_unref (unpack->names);
     g_free (unpack->top);
@@ -119,13 +120,16 @@ skip_padding (SimstowUnpack *unpack, GError **error)
 static gboolean
 close_member (SimstowUnpack *unpack, GError **error)
 {
+    g_autofree gchar *digest = NULL;
+
     if (!unpack->open)
         return TRUE;
     if (unpack->left > 0)
         return refuse (error, unpack->name, _ ("damaged: something is left of it"));
     unpack->open = FALSE;
+    digest = simstow_hasher_finish (unpack->hasher);
     if (unpack->kind != SIMSTOW_MEMBER_SUMS)
-        simstow_sums_add (unpack->sums, unpack->name, unpack->checksum);
+        simstow_sums_take (unpack->sums, unpack->name, g_steal_pointer (&digest));
     return skip_padding (unpack, error);
 }
 
@@ -217,7 +221,6 @@ open_member (SimstowUnpack *unpack, const SimstowTarHeader *header, GError **err
     unpack->size = header->size;
     unpack->left = header->size;
     unpack->open = TRUE;
-    g_checksum_reset (unpack->checksum);
     g_hash_table_add (unpack->names, g_strdup (name));
     return TRUE;
 }
@@ -281,7 +284,7 @@ simstow_unpack_skip (SimstowUnpack *unpack, gsize size)
 
     /* what is skipped was peeked at, so that this reads nothing */
     simstow_stream_peek (unpack->stream, &data, &available, NULL);
-    g_checksum_update (unpack->checksum, data, (gssize) size);
+    simstow_hasher_update (unpack->hasher, data, size);
     simstow_stream_skip (unpack->stream, size);
     unpack->left -= size;
 }

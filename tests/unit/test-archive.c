@@ -15,6 +15,7 @@
 
 #include "archive-sample.h"
 #include "simstow-error.h"
+#include "simstow-hasher.h"
 #include "simstow-layout.h"
 
 static const SimstowArchiveWriteOptions plain_options = {SIMSTOW_COMPRESSION_GZIP, FALSE};
@@ -430,6 +431,32 @@ test_many (void)
     g_assert_no_error (error);
 }
 
+/* Small ones at once, large ones beside: the same digest, one after the other */
+static void
+test_hasher (void)
+{
+    static const gsize sizes[] = {0, 1, 65536, 1048576, 1048577, 5000000, 3, 2097152, 0};
+    g_autoptr (SimstowHasher) hasher = simstow_hasher_new ();
+    g_autofree guint8 *data = g_malloc (5000000);
+    gsize i;
+
+    for (i = 0; i < 5000000; i++)
+        data[i] = (guint8) (i * i >> 3);
+    for (i = 0; i < G_N_ELEMENTS (sizes); i++) {
+        g_autofree gchar *expected =
+            g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, sizes[i]);
+        g_autofree gchar *digest = NULL;
+        gsize done;
+
+        for (done = 0; done < sizes[i]; done += 997)
+            simstow_hasher_update (hasher, data + done, MIN (997, sizes[i] - done));
+        digest = simstow_hasher_finish (hasher);
+        g_assert_cmpstr (digest, ==, expected);
+    }
+    /* what is not finished goes without it */
+    simstow_hasher_update (hasher, data, 5000000);
+}
+
 static void
 add_per_compression (const gchar *name, GTestDataFunc test)
 {
@@ -468,6 +495,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/archive/not-an-archive", test_not_an_archive);
     g_test_add_func ("/archive/visitor-stops", test_visitor_stops);
     g_test_add_func ("/archive/many", test_many);
+    g_test_add_func ("/archive/hasher", test_hasher);
     result = g_test_run ();
     remove_directory (home);
     return result;

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SHA-256 of data that comes in pieces.
+ */
+
+#include "simstow-hasher.h"
+
+#define CHUNK   (64 * 1024)
+#define BUFFERS 4
+/* What is smaller is not worth a thread */
+#define LARGE (16 * CHUNK)
+
+struct _SimstowHasher {
+    GChecksum *checksum;
+    GByteArray *pending;
+    guint64 size;
+    /* full buffers on their way to the thread, and empty ones on their way back;
+     * the checksum is the thread's while any is out */
+    GThread *thread;
+    GAsyncQueue *full;
+    GAsyncQueue *empty;
+};
+
+static void
+hash (SimstowHasher *hasher, GByteArray *buffer)
+{
+    g_checksum_update (hasher->checksum, buffer->data, buffer->len);
+    g_byte_array_set_size (buffer, 0);
+}
+
+/* An empty buffer among the full ones is the end */
+static gpointer
+run (gpointer user_data)
+{
+    SimstowHasher *hasher = user_data;
+    GByteArray *buffer;
+    gboolean ended;
+
+    do {
+        buffer = g_async_queue_pop (hasher->full);
+        ended = buffer->len == 0;
+        hash (hasher, buffer);
+        g_async_queue_push (hasher->empty, buffer);
+    } while (!ended);
+    return NULL;
+}
+
+SimstowHasher *
+simstow_hasher_new (void)
+{
+    SimstowHasher *hasher = g_new0 (SimstowHasher, 1);
+
+    hasher->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    hasher->pending = g_byte_array_new ();
+    hasher->full = g_async_queue_new ();
+    hasher->empty = g_async_queue_new_full ((GDestroyNotify) g_byte_array_unref);
+    return hasher;
+}
+
+static void
+begin_thread (SimstowHasher *hasher)
+{
+    guint i;
+
+    for (i = 1; i < BUFFERS; i++)
+        g_async_queue_push (hasher->empty, g_byte_array_sized_new (CHUNK));
+    hasher->thread = g_thread_new ("simstow-hasher", run, hasher);
+}
+
+static void
+pass_on (SimstowHasher *hasher)
+{
+    if (!hasher->thread && hasher->size < LARGE) {
+        hash (hasher, hasher->pending);
+        return;
+    }
+    if (!hasher->thread)
+        begin_thread (hasher);
+    g_async_queue_push (hasher->full, hasher->pending);
+    hasher->pending = g_async_queue_pop (hasher->empty);
+}
+
+/* Waits until no buffer is out: then the checksum is ours */
+static void
+wait_for_thread (SimstowHasher *hasher)
+{
+    GByteArray *buffers[BUFFERS - 1];
+    guint i;
+
+    if (!hasher->thread)
+        return;
+    for (i = 0; i < G_N_ELEMENTS (buffers); i++)
+        buffers[i] = g_async_queue_pop (hasher->empty);
+    for (i = 0; i < G_N_ELEMENTS (buffers); i++)
+        g_async_queue_push (hasher->empty, buffers[i]);
+}
+
+void
+simstow_hasher_update (SimstowHasher *hasher, const guint8 *data, gsize size)
+{
+    hasher->size += size;
+    while (size > 0) {
+        gsize room = MIN (size, CHUNK - hasher->pending->len);
+
+        g_byte_array_append (hasher->pending, data, (guint) room);
+        data += room;
+        size -= room;
+        if (hasher->pending->len == CHUNK)
+            pass_on (hasher);
+    }
+}
+
+gchar *
+simstow_hasher_finish (SimstowHasher *hasher)
+{
+    gchar *digest;
+
+    wait_for_thread (hasher);
+    hash (hasher, hasher->pending);
+    digest = g_strdup (g_checksum_get_string (hasher->checksum));
+    g_checksum_reset (hasher->checksum);
+    hasher->size = 0;
+    return digest;
+}
+
+void
+simstow_hasher_free (SimstowHasher *hasher)
+{
+    if (!hasher)
+        return;
+    if (hasher->thread) {
+        g_byte_array_set_size (hasher->pending, 0);
+        g_async_queue_push (hasher->full, g_steal_pointer (&hasher->pending));
+        g_thread_join (hasher->thread);
+    }
+    g_clear_pointer (&hasher->pending, g_byte_array_unref);
+    g_checksum_free (hasher->checksum);
+    g_async_queue_unref (hasher->full);
+    g_async_queue_unref (hasher->empty);
+    g_free (hasher);
+}
