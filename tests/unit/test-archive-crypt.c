@@ -22,6 +22,8 @@
 
 typedef struct {
     gchar *directory;
+    /* where homes for gpg are made, apart from those of other runs */
+    gchar *runtime;
     /* a home with a secret key, that key's public half, and a home without any */
     gchar *home;
     gchar *public;
@@ -56,15 +58,17 @@ fixture_init (Fixture *fixture)
 {
     fixture->directory = g_strdup ("/tmp/simstow-test-XXXXXX");
     g_assert_nonnull (g_mkdtemp (fixture->directory));
+    fixture->runtime = g_build_filename (fixture->directory, "run", NULL);
     fixture->home = g_build_filename (fixture->directory, "home", NULL);
     fixture->empty = g_build_filename (fixture->directory, "empty", NULL);
     fixture->public = g_build_filename (fixture->directory, "public.gpg", NULL);
     run_in (
         fixture->directory,
-        "mkdir -m 700 home empty; export GNUPGHOME=$PWD/home;"
+        "mkdir -m 700 home empty run; export GNUPGHOME=$PWD/home;"
         "gpg --batch --passphrase '' --quick-gen-key owner@example.com future-default default 0;"
         "gpg --batch --export owner@example.com > public.gpg; test -s public.gpg");
     g_setenv ("GNUPGHOME", fixture->home, TRUE);
+    g_setenv ("XDG_RUNTIME_DIR", fixture->runtime, TRUE);
 }
 
 static void
@@ -74,6 +78,7 @@ fixture_clear (Fixture *fixture)
             "for home in home empty; do gpgconf --homedir $PWD/$home --kill all;"
             " gpgconf --homedir $PWD/$home --remove-socketdir || true; done; rm -rf \"$PWD\"");
     g_free (fixture->directory);
+    g_free (fixture->runtime);
     g_free (fixture->home);
     g_free (fixture->empty);
     g_free (fixture->public);
@@ -153,26 +158,20 @@ check_stays_shut (const gchar *path, const SimstowSecret *passphrase, SimstowErr
 
 /* No home of ours is left, nor an agent that lives in one */
 static void
-check_nothing_left (void)
+check_nothing_left (const Fixture *fixture)
 {
+    g_autoptr (GDir) homes = g_dir_open (fixture->runtime, 0, NULL);
     g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
-    const gchar *parents[] = {g_get_user_runtime_dir (), "/tmp"};
     const gchar *name;
-    gsize i;
 
-    for (i = 0; i < G_N_ELEMENTS (parents); i++) {
-        g_autoptr (GDir) directory = g_dir_open (parents[i], 0, NULL);
-
-        while (directory && (name = g_dir_read_name (directory)))
-            g_assert_false (g_str_has_prefix (name, "simstow-gpg-"));
-    }
+    g_assert_null (g_dir_read_name (homes));
     while ((name = g_dir_read_name (processes))) {
         g_autofree gchar *path = g_build_filename ("/proc", name, "cmdline", NULL);
         g_autofree gchar *line = NULL;
         gsize length;
 
         if (g_file_get_contents (path, &line, &length, NULL))
-            g_assert_false (holds (line, length, "simstow-gpg-"));
+            g_assert_false (holds (line, length, fixture->runtime));
     }
 }
 
@@ -187,7 +186,7 @@ test_passphrase (Fixture *fixture, gconstpointer user_data)
     check_opens (path, right);
     check_stays_shut (path, wrong, SIMSTOW_ERROR_DECRYPT);
     check_stays_shut (path, NULL, SIMSTOW_ERROR_DECRYPT);
-    check_nothing_left ();
+    check_nothing_left (fixture);
 }
 
 static void
@@ -293,7 +292,7 @@ test_bad_recipients (Fixture *fixture, gconstpointer user_data)
     check_recipient_refused (fixture, "--hidden");
     check_recipient_refused (fixture, "");
     check_recipient_refused (fixture, no_key);
-    check_nothing_left ();
+    check_nothing_left (fixture);
 }
 
 static void
@@ -413,26 +412,26 @@ test_no_archive_inside (Fixture *fixture, gconstpointer user_data)
 static void
 test_stale_homes (Fixture *fixture, gconstpointer user_data)
 {
-    static const gchar stale[] = "/tmp/simstow-gpg-stale0";
-    static const gchar held[] = "/tmp/simstow-gpg-held00";
+    g_autofree gchar *stale = g_build_filename (fixture->runtime, "simstow-gpg-stale0", NULL);
+    g_autofree gchar *held = g_build_filename (fixture->runtime, "simstow-gpg-held00", NULL);
+    g_autofree gchar *lock = g_build_filename (held, "simstow.lock", NULL);
     g_autoptr (SimstowSecret) right = secret (WORD);
     g_autofree gchar *path = NULL;
     gint fd;
 
-    g_unsetenv ("XDG_RUNTIME_DIR");
-    run_in (fixture->directory,
-            "mkdir -m 700 /tmp/simstow-gpg-stale0 /tmp/simstow-gpg-held00;"
-            "touch /tmp/simstow-gpg-stale0/simstow.lock /tmp/simstow-gpg-held00/simstow.lock;"
-            "gpg --homedir /tmp/simstow-gpg-stale0 --batch --passphrase ''"
+    run_in (fixture->runtime,
+            "mkdir -m 700 simstow-gpg-stale0 simstow-gpg-held00;"
+            "touch simstow-gpg-stale0/simstow.lock simstow-gpg-held00/simstow.lock;"
+            "gpg --homedir $PWD/simstow-gpg-stale0 --batch --passphrase ''"
             " --quick-gen-key a@example.com");
-    fd = g_open ("/tmp/simstow-gpg-held00/simstow.lock", O_RDONLY | O_CLOEXEC, 0);
+    fd = g_open (lock, O_RDONLY | O_CLOEXEC, 0);
     g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
     path = write_sample (fixture, NULL, right);
     g_assert_false (g_file_test (stale, G_FILE_TEST_EXISTS));
     g_assert_true (g_file_test (held, G_FILE_TEST_EXISTS));
     close (fd);
     check_opens (path, right);
-    check_nothing_left ();
+    check_nothing_left (fixture);
 }
 
 static gboolean
