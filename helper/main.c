@@ -122,6 +122,7 @@ run_command (const SimstowCommand *command, gint argc, gchar **argv, GError **er
     /* GDBus frees what it held for proxies from their context */
     while (g_main_context_iteration (NULL, FALSE))
         continue;
+    simstow_keyring_clear (&invocation.keyring);
     return status;
 }
 

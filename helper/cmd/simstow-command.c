@@ -54,8 +54,9 @@ check_count (const SimstowInvocation *invocation, gint min, gint max, GError **e
 }
 
 static GOptionContext *
-context_new (const SimstowCommand *command, const GOptionEntry *entries, gboolean *help)
+context_new (SimstowInvocation *invocation, const GOptionEntry *entries, gboolean *help)
 {
+    const SimstowCommand *command = invocation->command;
     GOptionContext *context = g_option_context_new (command->arguments);
     const GOptionEntry common[] = {
         {"help", 'h', 0, G_OPTION_ARG_NONE, help, N_ ("Show this help"), NULL},
@@ -67,6 +68,8 @@ context_new (const SimstowCommand *command, const GOptionEntry *entries, gboolea
     g_option_context_set_summary (context, command->summary);
     g_option_context_set_description (context, command->description);
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+    if (invocation->takes_keys)
+        simstow_keyring_add_options (&invocation->keyring, context);
     g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
     return context;
 }
@@ -79,7 +82,7 @@ simstow_invocation_parse (SimstowInvocation *invocation,
                           GError **error)
 {
     gboolean help = FALSE;
-    g_autoptr (GOptionContext) context = context_new (invocation->command, entries, &help);
+    g_autoptr (GOptionContext) context = context_new (invocation, entries, &help);
 
     if (!g_option_context_parse (context, &invocation->argc, &invocation->argv, error)) {
         g_prefix_error (error, "%s: ", invocation->command->verb);
@@ -94,7 +97,8 @@ simstow_invocation_parse (SimstowInvocation *invocation,
         invocation->argv++;
         invocation->argc--;
     }
-    return check_count (invocation, min, max, error);
+    return check_count (invocation, min, max, error) &&
+           (!invocation->takes_keys || simstow_keyring_open (&invocation->keyring, error));
 }
 
 const gchar *

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "simstow-exit.h"
+#include "simstow-keyring.h"
 
 typedef struct _SimstowInvocation SimstowInvocation;
 
@@ -31,6 +32,8 @@ typedef struct {
  * SimstowInvocation:
  * @command: the verb
  * @cancellable: cancelled by Ctrl-C
+ * @keyring: how to encrypt and decrypt; its options are taken when @takes_keys is set
+ * @takes_keys: set by the verb before parsing
  * @argc: how many words there are in @argv
  * @argv: the verb and its words; after simstow_invocation_parse () what follows the options
  *
@@ -39,6 +42,8 @@ typedef struct {
 struct _SimstowInvocation {
     const SimstowCommand *command;
     GCancellable *cancellable;
+    SimstowKeyring keyring;
+    gboolean takes_keys;
     gint argc;
     gchar **argv;
 };

@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "simstow-archive.h"
 #include "simstow-capture.h"
 #include "simstow-progress.h"
 
@@ -23,9 +22,12 @@ simstow_source_capture (SimstowModem *modem, GCancellable *cancellable, GError *
 }
 
 SimstowSnapshot *
-simstow_source_load (const gchar *path, GCancellable *cancellable, GError **error)
+simstow_source_load (const gchar *path,
+                     const SimstowArchiveKeys *keys,
+                     GCancellable *cancellable,
+                     GError **error)
 {
-    SimstowSnapshot *snapshot = simstow_archive_load (path, NULL, NULL, cancellable, error);
+    SimstowSnapshot *snapshot = simstow_archive_load (path, keys, NULL, cancellable, error);
 
     if (snapshot == NULL) {
         g_autofree gchar *name = g_filename_display_name (path);

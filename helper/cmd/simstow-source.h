@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "simstow-archive.h"
 #include "simstow-modem.h"
 
 /**
@@ -23,6 +24,7 @@ simstow_source_capture (SimstowModem *modem, GCancellable *cancellable, GError *
 /**
  * simstow_source_load:
  * @path: an archive
+ * @keys: how to decrypt it
  * @cancellable: (nullable): to stop it
  * @error: return location for an error
  *
@@ -31,7 +33,10 @@ simstow_source_capture (SimstowModem *modem, GCancellable *cancellable, GError *
  * Returns: (transfer full) (nullable): what it holds, or %NULL with @error set
  */
 SimstowSnapshot *
-simstow_source_load (const gchar *path, GCancellable *cancellable, GError **error);
+simstow_source_load (const gchar *path,
+                     const SimstowArchiveKeys *keys,
+                     GCancellable *cancellable,
+                     GError **error);
 
 /**
  * simstow_source_name:

@@ -50,12 +50,13 @@ side_clear (Side *side)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_clear)
 
 static gboolean
-load_archive (Side *side, const gchar *path, GCancellable *cancellable, GError **error)
+load_archive (Side *side, const gchar *path, const SimstowInvocation *invocation, GError **error)
 {
     g_autofree gchar *display = g_filename_display_name (path);
 
     side->name = simstow_text_line (display);
-    side->snapshot = simstow_source_load (path, cancellable, error);
+    side->snapshot =
+        simstow_source_load (path, &invocation->keyring.keys, invocation->cancellable, error);
     return side->snapshot != NULL;
 }
 
@@ -196,6 +197,7 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
     g_auto (Side) b = {0};
     const gchar *second;
 
+    invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 2, error) ||
         !simstow_kinds_parse (options.only, &options.kinds, error))
         return SIMSTOW_EXIT_DONE;
@@ -207,12 +209,9 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
                              _ ("give either a second archive or a modem with -m, not both"));
         return SIMSTOW_EXIT_USAGE;
     }
-    if (!load_archive (&a,
-                       simstow_invocation_argument (invocation, 0),
-                       invocation->cancellable,
-                       error))
+    if (!load_archive (&a, simstow_invocation_argument (invocation, 0), invocation, error))
         return SIMSTOW_EXIT_DONE;
-    if (second != NULL ? !load_archive (&b, second, invocation->cancellable, error)
+    if (second != NULL ? !load_archive (&b, second, invocation, error)
                        : !load_modem (&b, options.modem, invocation->cancellable, error))
         return SIMSTOW_EXIT_DONE;
     return compare (&a, &b, &options);

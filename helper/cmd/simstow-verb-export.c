@@ -301,9 +301,13 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
     };
     g_autoptr (GPtrArray) modems = NULL;
 
+    invocation->takes_keys = TRUE;
+    invocation->keyring.encrypts = TRUE;
+    invocation->keyring.is_new = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 0, 0, error) ||
         !check_options (&options, error))
         return SIMSTOW_EXIT_DONE;
+    options.write.keys = invocation->keyring.keys;
     modems = choose_modems (&options, invocation->cancellable, error);
     if (modems == NULL)
         return SIMSTOW_EXIT_NO_MODEM;

@@ -38,6 +38,7 @@ typedef struct {
     gboolean json;
     SimstowKinds kinds;
     const gchar *archive;
+    SimstowArchiveKeys keys;
 } Options;
 
 static void
@@ -111,7 +112,7 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
          0,
          G_OPTION_ARG_FILENAME,
          &options->safety,
-         N_ ("Where --replace saves the modem first (default: the current directory)"),
+         N_ ("Where --replace saves the modem first (default: here)"),
          N_ ("DIR")},
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes, N_ ("Do not ask"), NULL},
         {"report",
@@ -125,10 +126,13 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
         {NULL},
     };
 
+    invocation->takes_keys = TRUE;
+    invocation->keyring.encrypts = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error) ||
         !simstow_kinds_parse (options->only, &options->kinds, error))
         return FALSE;
     options->archive = simstow_invocation_argument (invocation, 0);
+    options->keys = invocation->keyring.keys;
     if ((!options->replace && !options->enable) || options->dry_run)
         return TRUE;
     return simstow_confirm_check (options->yes, error);
@@ -139,7 +143,8 @@ prepare (Restore *restore, GError **error)
 {
     const Options *options = restore->options;
 
-    restore->wanted = simstow_source_load (options->archive, restore->cancellable, error);
+    restore->wanted =
+        simstow_source_load (options->archive, &options->keys, restore->cancellable, error);
     if (restore->wanted == NULL)
         return FALSE;
     restore->modem = simstow_modem_find (options->modem, restore->cancellable, error);
@@ -200,8 +205,10 @@ deliver_report (const Restore *restore, const gchar *state, gboolean print, GErr
 static gboolean
 make_safe (const Restore *restore, GError **error)
 {
-    const SimstowArchiveWriteOptions write = {SIMSTOW_COMPRESSION_GZIP, FALSE};
     const Options *options = restore->options;
+    /* as closed as the archive that is restored: its passphrase, where there is one */
+    const SimstowArchiveWriteOptions write = {.compression = SIMSTOW_COMPRESSION_GZIP,
+                                              .keys = options->keys};
     g_autofree gchar *path = NULL;
     g_autofree gchar *whole = NULL;
     g_autofree gchar *display = NULL;

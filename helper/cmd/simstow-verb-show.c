@@ -103,12 +103,16 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
 }
 
 static gboolean
-show_tables (const gchar *path, const Section *section, GCancellable *cancellable, GError **error)
+show_tables (const gchar *path,
+             const SimstowArchiveKeys *keys,
+             const Section *section,
+             GCancellable *cancellable,
+             GError **error)
 {
     g_autoptr (SimstowArchiveHeader) header = NULL;
     g_autoptr (SimstowSnapshot) snapshot = NULL;
 
-    snapshot = simstow_archive_load (path, NULL, &header, cancellable, error);
+    snapshot = simstow_archive_load (path, keys, &header, cancellable, error);
     if (snapshot == NULL)
         return FALSE;
     if (section != NULL)
@@ -122,6 +126,7 @@ show_tables (const gchar *path, const Section *section, GCancellable *cancellabl
 typedef struct {
     SimstowJson *json;
     const gchar *section;
+    const SimstowArchiveKeys *keys;
     const gchar *list;
     GString *line;
     gboolean seen[3];
@@ -258,7 +263,7 @@ stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
     g_autoptr (SimstowSnapshot) snapshot = NULL;
     guint i;
 
-    snapshot = simstow_archive_load ("-", NULL, &header, cancellable, error);
+    snapshot = simstow_archive_load ("-", stream->keys, &header, cancellable, error);
     if (snapshot == NULL)
         return FALSE;
     stream->json = simstow_json_new ();
@@ -290,17 +295,21 @@ stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GErro
     };
     const SimstowArchiveVisitor silent = {NULL};
 
-    if (!simstow_archive_read (path, NULL, &silent, NULL, cancellable, error))
+    if (!simstow_archive_read (path, stream->keys, &silent, NULL, cancellable, error))
         return FALSE;
     stream->json = simstow_json_new ();
-    return simstow_archive_read (path, NULL, &visitor, stream, cancellable, error);
+    return simstow_archive_read (path, stream->keys, &visitor, stream, cancellable, error);
 }
 
 static gboolean
-show_json (const gchar *path, const Section *section, GCancellable *cancellable, GError **error)
+show_json (const gchar *path,
+           const SimstowArchiveKeys *keys,
+           const Section *section,
+           GCancellable *cancellable,
+           GError **error)
 {
     g_autoptr (GString) line = g_string_new (NULL);
-    Stream stream = {.section = section != NULL ? section->name : NULL, .line = line};
+    Stream stream = {.section = section != NULL ? section->name : NULL, .keys = keys, .line = line};
     gboolean done;
 
     if (g_str_equal (path, "-"))
@@ -325,6 +334,7 @@ simstow_verb_show (SimstowInvocation *invocation, GError **error)
     const gchar *path;
     gboolean done;
 
+    invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 2, error))
         return SIMSTOW_EXIT_DONE;
     if (simstow_invocation_argument (invocation, 1) != NULL) {
@@ -333,8 +343,14 @@ simstow_verb_show (SimstowInvocation *invocation, GError **error)
             return SIMSTOW_EXIT_USAGE;
     }
     path = simstow_invocation_argument (invocation, 0);
-    done = as_json ? show_json (path, section, invocation->cancellable, error)
-                   : show_tables (path, section, invocation->cancellable, error);
+    done =
+        as_json
+            ? show_json (path, &invocation->keyring.keys, section, invocation->cancellable, error)
+            : show_tables (path,
+                           &invocation->keyring.keys,
+                           section,
+                           invocation->cancellable,
+                           error);
     if (!done)
         g_prefix_error (error, "%s: ", path);
     return SIMSTOW_EXIT_DONE;

@@ -75,7 +75,10 @@ print_json (SimstowJson *json, const gchar *name, const Found *found, const GErr
 }
 
 static SimstowExit
-verify_one (const gchar *path, SimstowJson *json, GCancellable *cancellable)
+verify_one (const gchar *path,
+            const SimstowArchiveKeys *keys,
+            SimstowJson *json,
+            GCancellable *cancellable)
 {
     const SimstowArchiveVisitor visitor = {.header = on_header};
     g_autofree gchar *display = g_filename_display_name (path);
@@ -83,7 +86,7 @@ verify_one (const gchar *path, SimstowJson *json, GCancellable *cancellable)
     g_auto (Found) found = {0};
     g_autoptr (GError) fault = NULL;
 
-    if (!simstow_archive_read (path, NULL, &visitor, &found, cancellable, &fault))
+    if (!simstow_archive_read (path, keys, &visitor, &found, cancellable, &fault))
         g_prefix_error (&fault, "%s: ", name);
     if (json != NULL)
         print_json (json, name, &found, fault);
@@ -104,6 +107,7 @@ simstow_verb_verify (SimstowInvocation *invocation, GError **error)
     SimstowExit status = SIMSTOW_EXIT_DONE;
     gint i;
 
+    invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, G_MAXINT - 2, error))
         return SIMSTOW_EXIT_DONE;
     if (as_json) {
@@ -112,7 +116,8 @@ simstow_verb_verify (SimstowInvocation *invocation, GError **error)
     }
     for (i = 0; simstow_invocation_argument (invocation, i) != NULL; i++) {
         const gchar *path = simstow_invocation_argument (invocation, i);
-        SimstowExit one = verify_one (path, json, invocation->cancellable);
+        SimstowExit one =
+            verify_one (path, &invocation->keyring.keys, json, invocation->cancellable);
 
         if (status == SIMSTOW_EXIT_DONE)
             status = one;

@@ -48,7 +48,8 @@ simstow_ask_secret (const gchar *prompt, GError **error)
         return NULL;
     }
     hidden = shown;
-    hidden.c_lflag &= ~(tcflag_t) ECHO;
+    /* a signal here would leave the terminal mute */
+    hidden.c_lflag &= ~(tcflag_t) (ECHO | ISIG);
     simstow_terminal_note ("%s ", prompt);
     tcsetattr (fd, TCSAFLUSH, &hidden);
     line = read_line (fd);

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Encrypted archives as a user meets them: written by export, read by every verb and by stock
+gpg; each way to fail has a message and a status of its own, and nothing stays behind."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import backup
+
+PASSPHRASE = "una frase de paso"
+
+
+class Encrypted(backup.BedTest):
+    """One modem saved with a passphrase, to a key, and read again."""
+
+    scenarios = ("claro-co", "blank")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.secret = cls.folder / "passphrase"
+        cls.secret.write_text(PASSPHRASE + "\n", encoding="utf-8")
+        cls.wrong = cls.folder / "wrong"
+        cls.wrong.write_text("otra\n", encoding="utf-8")
+        # the path of the agent's socket is short, or it does not start
+        cls.home = pathlib.Path(tempfile.mkdtemp(prefix="gnupg-", dir="/tmp"))
+        cls.gpg("--quick-gen-key", "--passphrase", "", "laptop@example.org", "default", "default",
+                "never")
+        cls.empty = cls.folder / "empty"
+        cls.empty.mkdir(mode=0o700)
+        cls.public = cls.folder / "public.gpg"
+        cls.public.write_bytes(cls.gpg("--export", "laptop@example.org"))
+
+    @classmethod
+    def tearDownClass(cls):
+        subprocess.run(["gpgconf", "--homedir", cls.home, "--kill", "gpg-agent"], check=False)
+        shutil.rmtree(cls.home, ignore_errors=True)
+        super().tearDownClass()
+
+    @classmethod
+    def gpg(cls, *args):
+        """Stock gpg with a keyring of its own; what it wrote."""
+        return subprocess.run(["gpg", "--homedir", cls.home, "--batch", "--quiet", *args],
+                              check=True, capture_output=True).stdout
+
+    def encrypted(self, *args):
+        """An archive of the first modem, written with these options."""
+        path = self.export(0, *args)
+        self.assertEqual(path.suffix, ".gpg")
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        return path
+
+    def test_passphrase(self):
+        archive = self.encrypted("--passphrase-file", self.secret)
+        with_it = ("--passphrase-file", self.secret)
+        self.simstow("verify", archive, *with_it)
+        self.assertIn("FROM / TO", self.simstow("show", archive, "messages", *with_it).stdout)
+        self.simstow("diff", archive, "-m", self.bed.modem_number(0), *with_it)
+        self.assertEqual(self.json("diff", archive, archive, *with_it)["differences"], [])
+
+    def test_wrong_passphrase(self):
+        archive = self.encrypted("--passphrase-file", self.secret)
+        done = self.simstow("verify", archive, "--passphrase-file", self.wrong, status=5)
+        self.assertIn("wrong passphrase", done.stderr)
+        done = self.simstow("verify", archive, status=5)
+        self.assertIn("passphrase", done.stderr)
+
+    def test_damaged(self):
+        archive = self.encrypted("--passphrase-file", self.secret)
+        whole = archive.read_bytes()
+        cut = archive.with_name("cut.gpg")
+        cut.write_bytes(whole[:len(whole) * 2 // 3])
+        done = self.simstow("verify", cut, "--passphrase-file", self.secret, status=4)
+        self.assertIn("cut short", done.stderr)
+        flipped = archive.with_name("flipped.gpg")
+        flipped.write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
+        before = self.bed.sim(1).dump(backup.CONTENT)
+        done = self.simstow("restore", flipped, "-m", self.bed.modem_number(1),
+                            "--passphrase-file", self.secret, status=4)
+        self.assertNotIn("cut short", done.stderr)
+        self.assertEqual(self.bed.sim(1).dump(backup.CONTENT), before)
+
+    def test_public_key(self):
+        """Written without any secret, opened by stock tools and by the owner of the key."""
+        archive = self.encrypted("--encrypt-to", self.public)
+        self.simstow("verify", archive, status=5, env={"GNUPGHOME": str(self.empty)})
+        self.simstow("verify", archive, env={"GNUPGHOME": str(self.home)})
+        tar = self.gpg("--decrypt", archive)
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        subprocess.run(["tar", "xz", "-C", folder], input=tar, check=True)
+        inside, = folder.iterdir()
+        subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=inside, check=True)
+
+    def test_both(self):
+        archive = self.encrypted("--encrypt-to", self.public, "--passphrase-file", self.secret)
+        self.simstow("verify", archive, "--passphrase-file", self.secret,
+                     env={"GNUPGHOME": str(self.empty)})
+        self.simstow("verify", archive, env={"GNUPGHOME": str(self.home)})
+
+    def test_credential(self):
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        shutil.copy(self.secret, folder / "archive")
+        archive = self.encrypted("--passphrase-file", self.secret)
+        self.simstow("verify", archive, "--passphrase-credential", "archive",
+                     env={"CREDENTIALS_DIRECTORY": str(folder)})
+        self.simstow("verify", archive, "--passphrase-credential", "none", status=1,
+                     env={"CREDENTIALS_DIRECTORY": str(folder)})
+
+    def test_usage(self):
+        done = self.simstow("export", "--passphrase-file", self.secret, "--passphrase-fd", "0",
+                            status=2)
+        self.assertIn("only one", done.stderr)
+        done = self.simstow("export", "-m", self.bed.modem_number(0), "-o", self.folder,
+                            "--encrypt-to", self.folder / "no-such-key", status=2)
+        self.assertIn("no-such-key", done.stderr)
+        done = self.simstow("export", "--passphrase", status=2)
+        self.assertIn("no terminal", done.stderr)
+
+    def test_restore(self):
+        archive = self.encrypted("--passphrase-file", self.secret)
+        self.simstow("restore", archive, "-m", self.bed.modem_number(1), "--passphrase-file",
+                     self.secret)
+        self.assertEqual(self.bed.sim(0).dump(backup.CONTENT), self.bed.sim(1).dump(backup.CONTENT))
+
+    def test_nothing_stays(self):
+        """No key ring, agent or plain copy of ours is left behind."""
+        before = set(os.listdir("/tmp"))
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        self.simstow("export", "-m", self.bed.modem_number(0), "-o", folder, "--passphrase-file",
+                     self.secret, env={"TMPDIR": str(folder)})
+        self.assertEqual([path.suffix for path in folder.iterdir()], [".gpg"])
+        left = [name for name in set(os.listdir("/tmp")) - before if name.startswith("simstow-g")]
+        self.assertEqual(left, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
