@@ -23,7 +23,7 @@ _simstow ()
             _simstow_modems
             return
             ;;
-        -o | --output | --report | --html | --image | --encrypt-to | --passphrase-file)
+        -o | --output | --report | --merge | --html | --image | --encrypt-to | --passphrase-file)
             _filedir
             return
             ;;
@@ -44,12 +44,12 @@ _simstow ()
     local options=
     case $verb in
         list) options="-m --modem --json -h --help" ;;
-        export) options="-m --modem -o --output --compress --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        export) options="-m --modem -o --output --compress --merge --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         show) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         verify) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
-        merge) options="--compress --force --mix --json -h --help" ;;
-        restore) options="-m --modem --only -n --dry-run --replace --enable-profile --safety -y --yes --report --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         esim) options="--html --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output -r --recipient --passphrase-fd -h --help" ;;
         help)
             COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))

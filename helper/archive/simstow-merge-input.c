@@ -299,6 +299,7 @@ survey_archive (Survey *survey, GCancellable *cancellable, GError **error)
 
     if (!plain)
         return FALSE;
+    input->encrypted = simstow_plain_is_encrypted (plain);
     reader = simstow_archive_reader_new (simstow_plain_get_stream (plain), WANTED, cancellable);
     whole = survey_items (survey, reader, &reason);
     /* what gpg says comes first: a wrong passphrase is not a damaged archive */

@@ -33,6 +33,7 @@ typedef struct {
  * @head: what the archive says of itself, or the snapshot; borrowed
  * @head_text: @head as text, without what merging changes
  * @members: (element-type SimstowMergeMember): its members without records
+ * @encrypted: whether it is encrypted
  * @unsorted: flags (1 << kind): whose records are not in the order of archives
  */
 typedef struct {
@@ -43,6 +44,7 @@ typedef struct {
     const SimstowSnapshot *head;
     gchar *head_text;
     GPtrArray *members;
+    gboolean encrypted;
     guint unsorted;
 } SimstowMergeInput;
 

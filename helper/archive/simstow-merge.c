@@ -87,19 +87,21 @@ refuse_mix (const SimstowMergeInput *a, const SimstowMergeInput *b, GError **err
     g_autofree gchar *name_b = simstow_merge_input_dup_name (b);
 
     if (differs (a->head->sim->iccid, b->head->sim->iccid))
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_FAILED,
-                     _ ("%s is of SIM %s and %s of SIM %s; --mix merges them all the same"),
-                     name_a,
-                     a->head->sim->iccid,
-                     name_b,
-                     b->head->sim->iccid);
+        g_set_error (
+            error,
+            SIMSTOW_ERROR,
+            SIMSTOW_ERROR_FAILED,
+            _ ("%s is of SIM %s and %s of SIM %s; simstow merge --mix merges them all the same"),
+            name_a,
+            a->head->sim->iccid,
+            name_b,
+            b->head->sim->iccid);
     else if (differs (a->head->device->equipment_id, b->head->device->equipment_id))
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_FAILED,
-                     _ ("%s is of modem %s and %s of modem %s; --mix merges them all the same"),
+                     _ ("%s is of modem %s and %s of modem %s; simstow merge --mix merges them all "
+                        "the same"),
                      name_a,
                      a->head->device->equipment_id,
                      name_b,
@@ -121,6 +123,29 @@ check_same (const SimstowMerge *merge, GError **error)
                              g_ptr_array_index (merge->inputs, i),
                              error))
                 return FALSE;
+    return TRUE;
+}
+
+/* What somebody encrypted is not decrypted onto a disk by the way */
+static gboolean
+check_encrypted (const SimstowMerge *merge, GError **error)
+{
+    guint i;
+
+    for (i = 0; !merge->secrets && i < merge->inputs->len; i++) {
+        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
+        g_autofree gchar *name = NULL;
+
+        if (!input->encrypted)
+            continue;
+        name = simstow_merge_input_dup_name (input);
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("%s is encrypted: say to whom the merged archive is to be encrypted"),
+                     name);
+        return FALSE;
+    }
     return TRUE;
 }
 
@@ -333,7 +358,8 @@ simstow_archive_merge (const gchar *const *paths,
 
     merge_init (&merge, paths, keys, snapshot);
     merge.secrets = simstow_archive_is_encrypted (options);
-    if (!survey (&merge, cancellable, error) || (!mix && !check_same (&merge, error)) ||
+    if (!survey (&merge, cancellable, error) || !check_encrypted (&merge, error) ||
+        (!mix && !check_same (&merge, error)) ||
         !simstow_merge_mark_read (&merge, cancellable, error))
         return FALSE;
     make_head (&merge);

@@ -50,3 +50,9 @@ simstow_plain_finish (SimstowPlain *plain, GError **error)
 {
     return !plain->crypt || simstow_crypt_finish (plain->crypt, error);
 }
+
+gboolean
+simstow_plain_is_encrypted (const SimstowPlain *plain)
+{
+    return plain->crypt != NULL;
+}

@@ -42,6 +42,15 @@ GInputStream *
 simstow_plain_get_stream (SimstowPlain *plain);
 
 /**
+ * simstow_plain_is_encrypted:
+ * @plain: an archive
+ *
+ * Returns: whether it had to be decrypted
+ */
+gboolean
+simstow_plain_is_encrypted (const SimstowPlain *plain);
+
+/**
  * simstow_plain_finish:
  * @plain: an archive that was read to its end
  * @error: return location for an error

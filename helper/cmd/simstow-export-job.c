@@ -6,10 +6,12 @@
 #include "simstow-export-job.h"
 
 #include "simstow-capture.h"
+#include "simstow-merge.h"
 
 struct _SimstowExportJob {
     gchar *modem_path;
     gchar *output;
+    gchar *previous;
     SimstowArchiveWriteOptions options;
     SimstowProgressTrack *track;
     GCancellable *cancellable;
@@ -18,6 +20,23 @@ struct _SimstowExportJob {
     gchar *file;
     GError *error;
 };
+
+static gboolean
+merge_and_write (SimstowExportJob *job)
+{
+    const gchar *const paths[] = {job->previous, NULL};
+
+    return simstow_archive_merge (paths,
+                                  &job->options.keys,
+                                  job->snapshot,
+                                  FALSE,
+                                  job->output,
+                                  &job->options,
+                                  NULL,
+                                  &job->file,
+                                  job->cancellable,
+                                  &job->error);
+}
 
 static gboolean
 capture_and_write (SimstowExportJob *job)
@@ -31,6 +50,8 @@ capture_and_write (SimstowExportJob *job)
         simstow_capture (modem, simstow_progress_update, job->track, job->cancellable, &job->error);
     if (job->snapshot == NULL)
         return FALSE;
+    if (job->previous != NULL)
+        return merge_and_write (job);
     return simstow_archive_write (job->snapshot,
                                   job->output,
                                   &job->options,
@@ -57,6 +78,7 @@ run (gpointer data)
 SimstowExportJob *
 simstow_export_job_start (const gchar *path,
                           const gchar *output,
+                          const gchar *previous,
                           const SimstowArchiveWriteOptions *options,
                           SimstowProgressTrack *track,
                           GCancellable *cancellable)
@@ -65,6 +87,7 @@ simstow_export_job_start (const gchar *path,
 
     job->modem_path = g_strdup (path);
     job->output = g_strdup (output);
+    job->previous = g_strdup (previous);
     job->options = *options;
     job->track = track;
     job->cancellable = g_object_ref (cancellable);
@@ -96,6 +119,7 @@ simstow_export_job_free (SimstowExportJob *job)
     g_object_unref (job->cancellable);
     g_free (job->modem_path);
     g_free (job->output);
+    g_free (job->previous);
     g_free (job->file);
     g_free (job);
 }

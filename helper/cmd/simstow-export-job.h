@@ -16,6 +16,7 @@ typedef struct _SimstowExportJob SimstowExportJob;
  * simstow_export_job_start:
  * @path: the modem's object path
  * @output: (nullable): where to, as simstow_archive_write () takes it
+ * @previous: (nullable): an archive to merge with
  * @options: how to write; copied
  * @track: where to show how it goes
  * @cancellable: to stop it
@@ -27,6 +28,7 @@ typedef struct _SimstowExportJob SimstowExportJob;
 SimstowExportJob *
 simstow_export_job_start (const gchar *path,
                           const gchar *output,
+                          const gchar *previous,
                           const SimstowArchiveWriteOptions *options,
                           SimstowProgressTrack *track,
                           GCancellable *cancellable);

@@ -24,6 +24,7 @@ typedef struct {
     gchar *modem;
     gchar *output;
     gchar *compress;
+    gchar *merge;
     gboolean force;
     gboolean json;
     SimstowArchiveWriteOptions write;
@@ -35,6 +36,7 @@ options_clear (Options *options)
     g_free (options->modem);
     g_free (options->output);
     g_free (options->compress);
+    g_free (options->merge);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -51,6 +53,13 @@ check_options (Options *options, GError **error)
     if (!simstow_compression_parse (options->compress, &options->write.compression, error))
         return FALSE;
     options->write.force = options->force;
+    if (g_strcmp0 (options->merge, "-") == 0) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("--merge: standard input cannot be merged"));
+        return FALSE;
+    }
     if (is_stream (options) && options->json) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
@@ -95,7 +104,7 @@ choose_modems (const Options *options, GCancellable *cancellable, GError **error
     GPtrArray *modems;
     SimstowModem *modem;
 
-    if (options->modem == NULL && options->output != NULL &&
+    if (options->modem == NULL && options->merge == NULL && options->output != NULL &&
         g_file_test (options->output, G_FILE_TEST_IS_DIR)) {
         modems = simstow_modem_list (cancellable, error);
         if (modems == NULL || modems->len > 0)
@@ -165,7 +174,10 @@ print_saved (const SimstowSnapshot *snapshot, gboolean aside)
 }
 
 static void
-print_result (const SimstowSnapshot *snapshot, const gchar *file, gboolean aside)
+print_result (const SimstowSnapshot *snapshot,
+              const gchar *file,
+              const gchar *previous,
+              gboolean aside)
 {
     g_autofree gchar *title = simstow_view_title (snapshot);
     g_autofree gchar *display = file != NULL ? g_filename_display_name (file) : NULL;
@@ -176,6 +188,12 @@ print_result (const SimstowSnapshot *snapshot, const gchar *file, gboolean aside
     else
         simstow_terminal_say (aside, _ ("Saved %s:\n"), title);
     print_saved (snapshot, aside);
+    if (previous != NULL) {
+        g_autofree gchar *previous_display = g_filename_display_name (previous);
+        g_autofree gchar *previous_name = simstow_text_line (previous_display);
+
+        simstow_terminal_say (aside, _ ("and all that %s held\n"), previous_name);
+    }
     simstow_view_problems (snapshot, aside);
     if (simstow_snapshot_is_incomplete (snapshot))
         simstow_terminal_say (aside,
@@ -240,7 +258,7 @@ collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
         if (json != NULL)
             add_json (json, snapshot, file);
         else
-            print_result (snapshot, file, is_stream (options));
+            print_result (snapshot, file, options->merge, is_stream (options));
     }
     return combine (failure, incomplete, saved);
 }
@@ -262,6 +280,7 @@ export_modems (GPtrArray *modems, const Options *options, GCancellable *cancella
         g_ptr_array_add (jobs,
                          simstow_export_job_start (simstow_modem_get_path (modem),
                                                    options->output,
+                                                   options->merge,
                                                    &options->write,
                                                    track,
                                                    cancellable));
@@ -295,6 +314,13 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
          &options.compress,
          N_ ("Compress with gzip (the default), zstd, xz or none"),
          N_ ("METHOD")},
+        {"merge",
+         0,
+         0,
+         G_OPTION_ARG_FILENAME,
+         &options.merge,
+         N_ ("Keep also all that this archive holds"),
+         N_ ("PREVIOUS")},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},
         {NULL},

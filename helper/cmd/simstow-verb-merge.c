@@ -104,7 +104,7 @@ merge (const gchar *output,
     g_autofree gchar *path = NULL;
 
     if (!simstow_archive_merge (paths,
-                                NULL,
+                                &options->write.keys,
                                 NULL,
                                 options->mix,
                                 output,
@@ -149,10 +149,14 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error)
     const gchar *path;
     gint i;
 
+    invocation->takes_keys = TRUE;
+    invocation->keyring.encrypts = TRUE;
+    invocation->keyring.is_new = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 2, G_MAXINT - 2, error) ||
         !simstow_compression_parse (options.compress, &options.write.compression, error))
         return SIMSTOW_EXIT_DONE;
     options.write.force = options.force;
+    options.write.keys = invocation->keyring.keys;
     output = simstow_invocation_argument (invocation, 0);
     for (i = 1; (path = simstow_invocation_argument (invocation, i)) != NULL; i++)
         g_ptr_array_add (paths, (gpointer) path);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "simstow-archive.h"
+#include "simstow-choice.h"
 #include "simstow-confirm.h"
 #include "simstow-error.h"
 #include "simstow-esim-replay.h"
@@ -36,6 +37,7 @@ typedef struct {
     gboolean yes;
     gchar *report;
     gboolean json;
+    SimstowChoice choice;
     SimstowKinds kinds;
     const gchar *archive;
     SimstowArchiveKeys keys;
@@ -46,6 +48,7 @@ options_clear (Options *options)
 {
     g_free (options->modem);
     g_free (options->only);
+    simstow_choice_clear (&options->choice);
     g_free (options->safety);
     g_free (options->report);
 }
@@ -61,6 +64,7 @@ typedef struct {
     SimstowSnapshot *present;
     SimstowPlan *plan;
     SimstowPlanItem *enable;
+    guint left_out;
 } Restore;
 
 static void
@@ -73,6 +77,17 @@ restore_clear (Restore *restore)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Restore, restore_clear)
+
+static gboolean
+check_options (Options *options, GError **error)
+{
+    if (!simstow_kinds_parse (options->only, &options->kinds, error) ||
+        !simstow_choice_check (&options->choice, error))
+        return FALSE;
+    if ((!options->replace && !options->enable) || options->dry_run)
+        return TRUE;
+    return simstow_confirm_check (options->yes, error);
+}
 
 static gboolean
 parse_options (SimstowInvocation *invocation, Options *options, GError **error)
@@ -92,6 +107,21 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
          &options->only,
          N_ ("Restore only messages, contacts, calls, network or esim"),
          N_ ("KIND,...")},
+        {"latest",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options->choice.latest,
+         N_ ("Of a merged archive, what was on the modem last (the default)"),
+         NULL},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &options->choice.all, N_ ("All, however old"), NULL},
+        {"since",
+         0,
+         0,
+         G_OPTION_ARG_STRING,
+         &options->choice.since,
+         N_ ("Only what was on the modem at that time or later"),
+         N_ ("DATE")},
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run, N_ ("Only print the plan"), NULL},
         {"replace",
          0,
@@ -128,14 +158,8 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
 
     invocation->takes_keys = TRUE;
     invocation->keyring.encrypts = TRUE;
-    if (!simstow_invocation_parse (invocation, entries, 1, 1, error) ||
-        !simstow_kinds_parse (options->only, &options->kinds, error))
-        return FALSE;
-    options->archive = simstow_invocation_argument (invocation, 0);
-    options->keys = invocation->keyring.keys;
-    if ((!options->replace && !options->enable) || options->dry_run)
-        return TRUE;
-    return simstow_confirm_check (options->yes, error);
+    return simstow_invocation_parse (invocation, entries, 1, 1, error) &&
+           check_options (options, error);
 }
 
 static gboolean
@@ -147,6 +171,7 @@ prepare (Restore *restore, GError **error)
         simstow_source_load (options->archive, &options->keys, restore->cancellable, error);
     if (restore->wanted == NULL)
         return FALSE;
+    restore->left_out = simstow_choice_apply (&options->choice, restore->wanted);
     restore->modem = simstow_modem_find (options->modem, restore->cancellable, error);
     if (restore->modem == NULL)
         return FALSE;
@@ -170,6 +195,14 @@ print_plan (const Restore *restore)
 
     simstow_terminal_say (options->json, _ ("modem %s: %s\n"), number, title);
     simstow_view_plan (restore->plan, options->dry_run, options->json);
+    if (restore->left_out > 0)
+        simstow_terminal_say (options->json,
+                              ngettext ("%u older record of the archive is left out; --all "
+                                        "restores it too.\n",
+                                        "%u older records of the archive are left out; --all "
+                                        "restores them too.\n",
+                                        restore->left_out),
+                              restore->left_out);
 }
 
 static JsonNode *
@@ -404,6 +437,8 @@ simstow_verb_restore (SimstowInvocation *invocation, GError **error)
 
     if (!parse_options (invocation, &options, error))
         return SIMSTOW_EXIT_DONE;
+    options.archive = simstow_invocation_argument (invocation, 0);
+    options.keys = invocation->keyring.keys;
     restore.options = &options;
     restore.cancellable = invocation->cancellable;
     if (!prepare (&restore, error))

@@ -57,7 +57,9 @@ add_messages (GPtrArray *entries, const SimstowSnapshot *snapshot)
 
         entry->message = message;
         entry->identity = simstow_message_identity (message);
-        entry->rebuilt = store && g_strcmp0 (store->via, SIMSTOW_VIA_MM) == 0;
+        /* the stores of a merged archive are those of its newest capture */
+        entry->rebuilt = message->rebuilt || (snapshot->first_captured == 0 && store &&
+                                              g_strcmp0 (store->via, SIMSTOW_VIA_MM) == 0);
         g_ptr_array_add (entries, entry);
     }
 }

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""export --merge keeps what is gone from the modem; restore takes what was there last, or all."""
+
+import unittest
+
+import archives
+import backup
+
+
+class History(backup.BedTest):
+    """An older archive grows with what the modem holds."""
+
+    def grow(self):
+        """Merges the first modem with an archive of a message it no longer has."""
+        lines = [archives.message(1, archives.deliver_text("573001112233", "borrado"))]
+        previous = self.folder / "previous"
+        previous.write_bytes(archives.archive(messages=lines))
+        return previous, self.export(0, "--merge", previous)
+
+    def plan(self, archive, *args):
+        """How many messages restoring to the blank modem would write or refuse."""
+        report = self.restore(archive, 1, "-n", "--only=messages", *args)
+        return len(report["steps"])
+
+    def test_history(self):
+        """The message stays in the archive, and comes back only with --all."""
+        plain = self.export(0)
+        count = len(self.json("show", plain)["messages"])
+        previous, grown = self.grow()
+        shown = self.json("show", grown)["messages"]
+        self.assertEqual(len(shown), count + 1)
+        gone = [m for m in shown if m.get("text") == "borrado"]
+        self.assertEqual(gone[0]["last_seen"], "2023-11-14T22:13:20Z")
+        self.assertEqual(self.plan(grown), self.plan(plain))
+        self.assertEqual(self.plan(grown, "--latest"), self.plan(plain))
+        self.assertEqual(self.plan(grown, "--all"), self.plan(plain) + 1)
+        self.assertEqual(self.plan(grown, "--since=2023-11-14"), self.plan(plain) + 1)
+        self.assertEqual(self.plan(grown, "--since=2024-01-01T00:00:00"), self.plan(plain))
+        self.assertEqual(previous.read_bytes()[:2], b"\x1f\x8b")
+
+    def test_restores_like_any_other(self):
+        """What was there last, restored from the grown archive, makes the modems equal."""
+        _, grown = self.grow()
+        self.restore(grown, 1)
+        self.assert_same_content()
+
+    def test_usage(self):
+        """Contradictions and what is no date are told."""
+        self.simstow("restore", "x", "--all", "--latest", status=2)
+        self.simstow("restore", "x", "--since=gestern", status=2)
+        self.simstow("export", "--merge=-", status=2)
+
+
+if __name__ == "__main__":
+    unittest.main()
