@@ -49,6 +49,7 @@
 #define SIMSTOW_RECORD_STATUS            "status"
 #define SIMSTOW_RECORD_PDU               "pdu"
 #define SIMSTOW_RECORD_RAW               "raw"
+#define SIMSTOW_RECORD_EXTENSIONS        "extensions"
 #define SIMSTOW_RECORD_NUMBER            "number"
 #define SIMSTOW_RECORD_TYPE              "type"
 #define SIMSTOW_RECORD_NAME              "name"

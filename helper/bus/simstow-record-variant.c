@@ -10,6 +10,7 @@
 #include "simstow-ef-sms.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
+#include "simstow-record-card.h"
 
 /* Type of number and numbering plan, 3GPP TS 24.008 10.5.4.7: unknown, ISDN */
 #define TYPE_UNKNOWN 129
@@ -213,6 +214,8 @@ simstow_contact_from_variant (const gchar *store, GVariant *record, GError **err
 
     if (!lookup_index (&dict, &index, error))
         return NULL;
+    if (simstow_record_card_is (record))
+        return simstow_record_card_to_contact (store, index, record, error);
     g_variant_dict_lookup (&dict, SIMSTOW_RECORD_TYPE, "u", &type);
     contact = simstow_contact_new (store, index, number ? number : "", type, name ? name : "");
     contact->name_raw = lookup_bytes (&dict, SIMSTOW_RECORD_NAME_RAW);
@@ -274,6 +277,8 @@ simstow_call_from_variant (const gchar *store, GVariant *record, GError **error)
 
     if (!lookup_index (&dict, &index, error))
         return NULL;
+    if (simstow_record_card_is (record))
+        return simstow_record_card_to_call (store, index, record, error);
     g_variant_dict_lookup (&dict, SIMSTOW_RECORD_TYPE, "u", &type);
     call = simstow_call_new (store, index, number ? number : "", type, name ? name : "");
     call->name_raw = lookup_bytes (&dict, SIMSTOW_RECORD_NAME_RAW);

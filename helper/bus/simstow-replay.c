@@ -16,6 +16,7 @@
 #include "simstow-network-mm.h"
 #include "simstow-plugin.h"
 #include "simstow-read-back.h"
+#include "simstow-record-card.h"
 #include "simstow-record-variant.h"
 
 /* So many writes are under way at once: while the modem carries out one, the daemon
@@ -62,11 +63,16 @@ fail_item (SimstowPlanItem *item, const GError *error)
 }
 
 static GVariant *
-record_to_variant (const SimstowPlanItem *item)
+record_to_variant (const SimstowPlanItem *item, GError **error)
 {
     if (item->message)
         return simstow_message_to_variant (item->message,
                                            simstow_plan_message_status (item->message));
+    if (item->contact && g_strcmp0 (item->via, SIMSTOW_VIA_CARD) == 0)
+        return simstow_record_card_from_contact (item->contact,
+                                                 item->index,
+                                                 (guint) MAX (item->name_length, 0),
+                                                 error);
     if (item->contact)
         return simstow_contact_to_variant (item->contact, item->index);
     return simstow_call_to_variant (item->call, item->index);
@@ -187,17 +193,21 @@ static gboolean
 begin_write (Replay *replay, SimstowPlanItem *item, GError **error)
 {
     GError *local = NULL;
+    GVariant *record = NULL;
     Pending *pending;
 
-    if (!check_plugin (replay, &local))
+    if (check_plugin (replay, &local))
+        record = record_to_variant (item, &local);
+    if (!record)
         return end_item (replay, item, local, error);
-    if (g_queue_get_length (&replay->pending) == AHEAD && !end_oldest_write (replay, error))
+    if (g_queue_get_length (&replay->pending) == AHEAD && !end_oldest_write (replay, error)) {
+        g_variant_unref (g_variant_ref_sink (record));
         return FALSE;
+    }
     pending = g_new0 (Pending, 1);
     pending->item = item;
-    pending->write = simstow_plugin_write_begin (simstow_modem_peek_plugin (replay->modem),
-                                                 item->store,
-                                                 record_to_variant (item));
+    pending->write =
+        simstow_plugin_write_begin (simstow_modem_peek_plugin (replay->modem), item->store, record);
     g_queue_push_tail (&replay->pending, pending);
     return TRUE;
 }

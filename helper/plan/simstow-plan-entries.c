@@ -6,8 +6,10 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-alpha.h"
 #include "simstow-contact-reduce.h"
 #include "simstow-identity.h"
+#include "simstow-names.h"
 #include "simstow-plan-builder.h"
 
 static const guint passes[] = {
@@ -126,6 +128,15 @@ count_units (const gchar *name, GBytes *raw)
     return units;
 }
 
+/* The card counts the octets that a name takes there; a modem in its own units */
+static gint
+measure_name (const SimstowStore *store, const gchar *name, GBytes *raw)
+{
+    if (!raw && g_strcmp0 (store->via, SIMSTOW_VIA_CARD) == 0)
+        return (gint) simstow_alpha_measure (name);
+    return count_units (name, raw);
+}
+
 static gchar *
 why_too_long (const SimstowStore *store, const SimstowEntry *entry)
 {
@@ -133,7 +144,7 @@ why_too_long (const SimstowStore *store, const SimstowEntry *entry)
     const gchar *name = entry->contact ? entry->contact->name : entry->call->name;
     GBytes *raw = entry->contact ? entry->contact->name_raw : entry->call->name_raw;
     gint digits = count_digits (number);
-    gint units = count_units (name, raw);
+    gint units = measure_name (store, name, raw);
 
     if (store->number_length >= 0 && digits > store->number_length)
         return g_strdup_printf (_ ("its number has %d digits, %s takes %d"),

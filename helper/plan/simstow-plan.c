@@ -53,6 +53,7 @@ simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
     item->contact = entry->contact;
     item->call = entry->call;
     item->via = store ? store->via : NULL;
+    item->name_length = store ? store->name_length : -1;
 }
 
 gchar *

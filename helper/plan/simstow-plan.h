@@ -79,6 +79,7 @@ typedef enum {
  * @card_profile: (nullable): the eSIM profile, as it is in the archive
  * @text: (nullable): the nickname or address to set, empty to clear it; borrowed
  * @via: (nullable): how the target store is reached, as in #SimstowStore; borrowed
+ * @name_length: as in #SimstowStore, of the target store
  * @reason: (nullable): why it is skipped or refused, and what would be lost by writing, for people
  * @fate: what became of it; set by the replay
  * @fault: (nullable): why it failed; set by the replay
@@ -97,6 +98,7 @@ typedef struct {
     const SimstowEuiccProfile *card_profile;
     const gchar *text;
     const gchar *via;
+    gint name_length;
     gchar *reason;
     SimstowFate fate;
     gchar *fault;

@@ -8,6 +8,7 @@
 #include "simstow-store-driver.h"
 #include "simstow-store-euicc-card.h"
 #include "simstow-store-phonebook-at.h"
+#include "simstow-store-phonebook-card.h"
 #include "simstow-store-phonebook-mbim.h"
 #include "simstow-store-sms-at.h"
 #include "simstow-store-sms-card.h"
@@ -19,15 +20,18 @@
 #define CALLS(type)      SIMSTOW_PREFIX_CALLS, SIMSTOW_POLKIT_CONTACTS, type
 
 /* The card comes first where the modem's own commands keep less: MBIM cannot write a
- * message, and marks what it reads. Else it is the last resort. */
+ * message, marks what it reads, and does not tell types of numbers. Else it is the last resort. */
 static const SimstowStoreEntry table[] = {
     {MESSAGES (simstow_store_sms_card_get_type), SIMSTOW_STORE_ON_MBIM},
     {MESSAGES (simstow_store_sms_at_get_type), SIMSTOW_STORE_ON_ANY},
     {MESSAGES (simstow_store_sms_mbim_get_type), SIMSTOW_STORE_ON_MBIM},
     {MESSAGES (simstow_store_sms_card_get_type), SIMSTOW_STORE_ON_ANY},
+    {PHONEBOOKS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_MBIM},
     {PHONEBOOKS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
     {PHONEBOOKS (simstow_store_phonebook_mbim_get_type), SIMSTOW_STORE_ON_MBIM},
+    {PHONEBOOKS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY},
     {CALLS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
+    {CALLS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY},
     {SIMSTOW_STORE_EUICC,
      SIMSTOW_POLKIT_CARD,
      simstow_store_euicc_card_get_type,

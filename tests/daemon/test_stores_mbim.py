@@ -7,7 +7,7 @@ import json
 import unittest
 
 from bus import BusError, Variant
-from test_capture import export, held, held_messages, problems, saved_messages
+from test_capture import export, held, held_messages, lines, problems, saved_messages
 from testbed import Testbed
 
 PLUGIN = "org.simstow.Modem1"
@@ -23,12 +23,14 @@ def held_contacts(sim, store="phonebook/sm"):
     return sorted(found)
 
 
-def saved_contacts(members):
-    """(index, number, type) of each contact of an archive."""
+def saved_contacts(members, store="phonebook/sm"):
+    """(index, number, type) of each contact of a store in an archive."""
     cards, card = [], {}
     for line in members["contacts.vcf"].replace("\r\n", "\n").replace("\n ", "").splitlines():
         name, _, value = line.partition(":")
-        if name == "END":
+        if name == "END" and card["X-SIMSTOW-STORE"] != store:
+            card = {}
+        elif name == "END":
             cards.append((int(card["X-SIMSTOW-INDEX"]), card.get("X-SIMSTOW-NUMBER", ""),
                           int(card.get("X-SIMSTOW-TYPE", 129))))
             card = {}
@@ -122,6 +124,45 @@ class Card(unittest.TestCase):
             self.assertIn(result.rc, (0, 3), result.stderr)
             self.assertEqual(self.bed.sim(1).dump("messages content"),
                              self.bed.sim(0).dump("messages content"))
+            self.assertEqual(held_contacts(self.bed.sim(1)), held_contacts(self.bed.sim(0)))
+        self.assert_closed()
+
+    def test_numbers(self):
+        """Phonebooks and call lists come from the card, types of numbers too."""
+        result, members = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertEqual(saved_contacts(members),
+                         [contact[:3] for contact in held_contacts(self.bed.sim(0))])
+        self.assertEqual(len(saved_contacts(members, "phonebook/fd")),
+                         len(held_contacts(self.bed.sim(0), "phonebook/fd")))
+        # the simulated card has no room for the rest of a number in its call lists
+        self.assertEqual([(call["number"], call["name"]) for call in
+                          lines(members, "calls.ndjson") if call["store"] == "calls/last"],
+                         [(call[1] if len(call[1]) < 20 else call[1][:20], call[3])
+                          for call in held_contacts(self.bed.sim(0), "calls/last")])
+        self.assert_closed()
+
+    def test_long_number(self):
+        """A number of more than 20 digits goes to the card in parts and comes back whole."""
+        raw = bytes.fromhex("4C6172676F") + b"\xff" * 44
+        with self.assertRaises(BusError) as caught:
+            self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}",
+                          ("phonebook/sm", {"raw": Variant("ay", list(raw))}))
+        self.assertEqual(caught.exception.name, "org.simstow.Error.InvalidRecord")
+        before = held_contacts(self.bed.sim(0))
+        stores, = self.bed.call(0, PLUGIN, "ListStores")
+        size, = [store["name-length"] for store in stores if store["id"] == "phonebook/sm"]
+        raw = (b"Largo" + b"\xff" * size)[:size] + bytes.fromhex("0B81" + "21436587092143658709" +
+                                                                "FFFF")
+        rest = bytes.fromhex("02020143" + "FF" * 9)[:12] + b"\xff"
+        index, = self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}",
+                               ("phonebook/sm", {"raw": Variant("ay", list(raw)),
+                                                 "extensions": Variant("aay", [list(rest)])}))
+        self.assertEqual(held_contacts(self.bed.sim(0)),
+                         sorted(before + [(index, "12345678901234567890" + "1034", 129,
+                                           "Largo")]))
+        self.bed.call(0, PLUGIN, "EraseRecord", "su", ("phonebook/sm", index))
+        self.assertEqual(held_contacts(self.bed.sim(0)), before)
         self.assert_closed()
 
     def test_write(self):
@@ -135,6 +176,45 @@ class Card(unittest.TestCase):
         self.bed.call(0, PLUGIN, "EraseRecord", "su", ("sms/sm", index))
         self.assertEqual(held_messages(self.bed.sim(0)), before)
         self.assert_closed()
+
+
+class Across(unittest.TestCase):
+    """From a stick with AT commands to a laptop in MBIM mode, and back."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed("at-stick", "mbim-blank", "at-stick-blank")
+        cls.enterClassContext(cls.bed)
+
+    def test_there_and_back(self):
+        """Nothing that both can hold is lost on the way."""
+        first, middle, last = (self.bed.sim(number) for number in range(3))
+        for source, target in ((0, 1), (1, 2)):
+            result, _ = export(self.bed, modem=self.bed.modem(source))
+            self.assertEqual(result.rc, 0, result.stderr)
+            result = self.bed.run_simstow("restore", "-m", self.bed.modem(target), "-y",
+                                          self.bed.directory / "out.tar.gz")
+            self.assertIn(result.rc, (0, 3), result.stderr)
+        kept = [message[2:] for message in held_messages(first) if message[0] == "sms/sm"]
+        self.assertEqual([message[2:] for message in held_messages(middle)], kept)
+        self.assertEqual([message[2:] for message in held_messages(last)
+                          if message[0] == "sms/sm"], kept)
+        self.assertEqual(held_contacts(middle), held_contacts(first))
+        self.assertEqual(held_contacts(last), held_contacts(first))
+        self.assertEqual(middle.card()[0], 0)
+
+
+class NoPhonebook(unittest.TestCase):
+    """A modem without phonebook service: the card has the contacts."""
+
+    def test_export(self):
+        """All contacts are saved."""
+        with Testbed("mbim-no-phonebook") as bed:
+            result, members = export(bed)
+            self.assertEqual(result.rc, 0, result.stderr)
+            self.assertEqual(len(saved_contacts(members)),
+                             len(held_contacts(bed.sim(0))))
+            self.assertEqual(vias(members)["phonebook/sm"], "card")
 
 
 if __name__ == "__main__":

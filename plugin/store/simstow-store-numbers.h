@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records of EF_ADN and its like as the bus has them: raw, with the records of
+ * EF_EXT that hold what else there is of the number. Pure.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+/* Records of EF_EXT that a number may take */
+#define SIMSTOW_NUMBERS_MAX_CHAIN 10
+
+/**
+ * SimstowNumbersFilter:
+ * @SIMSTOW_NUMBERS_ALL: every record
+ * @SIMSTOW_NUMBERS_ANSWERED: of EF_ICI, the calls that were answered
+ * @SIMSTOW_NUMBERS_MISSED: of EF_ICI, those that were not
+ */
+typedef enum {
+    SIMSTOW_NUMBERS_ALL,
+    SIMSTOW_NUMBERS_ANSWERED,
+    SIMSTOW_NUMBERS_MISSED,
+} SimstowNumbersFilter;
+
+/**
+ * SimstowNumbersRecord:
+ * @index: where to write it, 0 for a free record
+ * @raw: the record
+ * @extensions: (element-type GBytes): records of EF_EXT
+ * @places: where these go
+ *
+ * A record to write.
+ */
+typedef struct {
+    guint index;
+    GBytes *raw;
+    GPtrArray *extensions;
+    guint8 places[SIMSTOW_NUMBERS_MAX_CHAIN];
+} SimstowNumbersRecord;
+
+/**
+ * simstow_numbers_is_free:
+ * @record: a record
+ * @tail: how many octets follow what EF_ADN has
+ *
+ * Returns: whether it has neither a name nor a number
+ */
+gboolean
+simstow_numbers_is_free (GBytes *record, guint tail);
+
+/**
+ * simstow_numbers_have_links:
+ * @records: (element-type GBytes): records
+ * @tail: how many octets follow what EF_ADN has
+ *
+ * Returns: whether one of them names a record of EF_EXT
+ */
+gboolean
+simstow_numbers_have_links (GPtrArray *records, guint tail);
+
+/**
+ * simstow_numbers_to_variant:
+ * @records: (element-type GBytes): records
+ * @extensions: (nullable) (element-type GBytes): all records of EF_EXT
+ * @first: the number of the first of @records
+ * @tail: how many octets follow what EF_ADN has
+ * @filter: which records are wanted
+ *
+ * Links that lead nowhere, or in a circle, end the number there.
+ *
+ * Returns: (transfer full): aa{sv}, free records left out
+ */
+GVariant *
+simstow_numbers_to_variant (GPtrArray *records,
+                            GPtrArray *extensions,
+                            guint first,
+                            guint tail,
+                            SimstowNumbersFilter filter);
+
+/**
+ * simstow_numbers_record_from_variant:
+ * @record: a{sv} with "raw", perhaps "extensions" and "index"
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * Returns: (transfer full) (nullable): the record, or %NULL with @error set
+ */
+SimstowNumbersRecord *
+simstow_numbers_record_from_variant (GVariant *record, GError **error);
+
+/**
+ * simstow_numbers_record_link:
+ * @record: a record with extensions
+ * @extensions: (element-type GBytes): all records of EF_EXT, as they are now
+ * @error: return location for a #SIMSTOW_ERROR_FULL error
+ *
+ * Finds free places for the record's extensions and links them up.
+ *
+ * Returns: %FALSE with @error set when there are not enough
+ */
+gboolean
+simstow_numbers_record_link (SimstowNumbersRecord *record, GPtrArray *extensions, GError **error);
+
+/**
+ * simstow_numbers_record_free:
+ * @record: (transfer full): a record
+ */
+void
+simstow_numbers_record_free (SimstowNumbersRecord *record);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowNumbersRecord, simstow_numbers_record_free)
