@@ -54,7 +54,7 @@ static const SimstowCommand commands[] = {
          "A restore that was interrupted goes on when it is run again."),
      simstow_verb_restore},
     {"esim",
-     "recovery-sheet|add-code ...",
+     "recovery-sheet|add-code|lpac ...",
      N_ ("Get eSIM profiles back: recovery sheets, activation codes."),
      NULL,
      simstow_verb_esim},

@@ -50,7 +50,7 @@ _simstow ()
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
-        esim) options="--html --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output -r --recipient --passphrase-fd -h --help" ;;
+        esim) options="-m --modem --timeout --html --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output -r --recipient --passphrase-fd -h --help" ;;
         help)
             COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))
             return
@@ -59,7 +59,7 @@ _simstow ()
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $verb == esim && $cword -eq 2 ]]; then
-        COMPREPLY=($(compgen -W "recovery-sheet add-code" -- "$cur"))
+        COMPREPLY=($(compgen -W "recovery-sheet add-code lpac" -- "$cur"))
     elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then
         COMPREPLY=($(compgen -W "messages contacts calls network esim device" -- "$cur"))
     elif [[ $verb != list && $verb != export ]]; then

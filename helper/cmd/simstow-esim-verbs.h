@@ -26,3 +26,13 @@ simstow_esim_verb_recovery_sheet (SimstowInvocation *invocation, GError **error)
  */
 SimstowExit
 simstow_esim_verb_add_code (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_esim_verb_lpac:
+ * @invocation: its command line
+ * @error: return location for an error
+ *
+ * Returns: the exit status
+ */
+SimstowExit
+simstow_esim_verb_lpac (SimstowInvocation *invocation, GError **error);

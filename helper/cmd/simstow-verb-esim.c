@@ -26,6 +26,11 @@ static const SimstowCommand commands[] = {
      N_ ("The code is typed in, read from a file descriptor, or from a picture of the QR\n"
          "code. The archive has to be encrypted; it stays as it is."),
      simstow_esim_verb_add_code},
+    {"esim lpac",
+     "-- ARGUMENT...",
+     N_ ("Run lpac, which downloads profiles, on the card of a modem."),
+     N_ ("ModemManager keeps the modem meanwhile."),
+     simstow_esim_verb_lpac},
 };
 
 /* That of each verb below, one after the other */

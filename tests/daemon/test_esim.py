@@ -3,10 +3,12 @@
 """An eUICC through the stock ModemManager, over MBIM, +CGLA and +CSIM: what is saved is what the
 simulated one holds, what is sent is what may be sent, what can be set back is."""
 
+import fcntl
 import json
 import pathlib
 import re
 import tarfile
+import time
 import unittest
 
 from bus import Variant
@@ -437,6 +439,92 @@ class WayBack(unittest.TestCase):
         result = self.esim("add-code", self.sealed, "--passphrase-fd", "4", "--code-fd", "5")
         self.assertEqual(result.rc, 5, "a wrong passphrase")
         self.assertEqual(sorted(self.bed.directory.iterdir()), before)
+
+
+class Bridge(unittest.TestCase):
+    """lpac's protocol, spoken by a peer that behaves and one that does not."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed("esim-co")
+        cls.enterClassContext(cls.bed)
+        programs = cls.bed.directory / "programs"
+        programs.mkdir()
+        (programs / "lpac").symlink_to(pathlib.Path(__file__).resolve().parent / "lpac_peer.py")
+        cls.env = {"PATH": f"{programs}:/usr/bin:/bin"}
+
+    def lpac(self, *args, options=()):
+        """simstow esim lpac; afterwards no channel is open."""
+        result = self.bed.run_simstow("esim", "lpac", "-m", self.bed.modem(0), *options, "--",
+                                      *args, env=self.env)
+        channels = self.bed.sim(0).card()[0]
+        if channels:
+            # the daemon closes what a caller left, in its own time
+            self.bed.call(0, "org.simstow.Modem1", "ListStores")
+            channels = self.bed.sim(0).card()[0]
+        self.assertEqual(channels, 0, "a channel stayed open")
+        return result
+
+    def test_list(self):
+        """The list of profiles comes whole, with its status word, and lpac's lines go on."""
+        result = self.lpac("list")
+        self.assertEqual(result.rc, 0, result.stderr)
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        self.assertEqual([line["type"] for line in lines], ["progress", "lpa"])
+        answer = lines[1]["payload"]["data"].lower()
+        self.assertTrue(answer.startswith("bf2d81e1a081de"), answer[:20])
+        self.assertTrue(answer.endswith("9000"))
+        self.assertEqual(len(answer), 2 * (229 - 1 + 2) + 2)
+
+    def test_hang(self):
+        """A peer that does nothing is ended at the deadline, one that listens no more, too."""
+        for word in ("hang", "deaf"):
+            begin = time.monotonic()
+            result = self.lpac(word, options=("--timeout", "2"))
+            self.assertNotEqual(result.rc, 0)
+            self.assertIn("after 2 seconds", result.stderr)
+            self.assertLess(time.monotonic() - begin, 20)
+
+    def test_crash(self):
+        """A peer that crashes, and one that leaves without a word."""
+        result = self.lpac("crash")
+        self.assertEqual(result.rc, 1)
+        self.assertIn("signal 11", result.stderr)
+        result = self.lpac("leave")
+        self.assertEqual(result.rc, 1)
+        self.assertIn("without a result", result.stderr)
+
+    def test_babble(self):
+        """Whatever it says, each request gets one answer."""
+        result = self.lpac("babble")
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertIn("not JSON", result.stdout)
+
+    def test_absent_application(self):
+        """What the card does not have is the error that is told."""
+        result = self.lpac("absent")
+        self.assertEqual(result.rc, 1)
+        self.assertIn("euicc_init", result.stdout)
+        self.assertRegex(result.stderr, "SW|MBIM|application")
+
+    def test_locked(self):
+        """One at a time."""
+        with open(self.home_lock(), "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            result = self.lpac("list")
+        self.assertEqual(result.rc, 1)
+        self.assertIn("another", result.stderr)
+
+    def home_lock(self):
+        """The lock file of the testbed's user."""
+        return pathlib.Path(self.bed.env["XDG_RUNTIME_DIR"]) / "simstow-lpac.lock"
+
+    def test_not_installed(self):
+        """The package is named."""
+        result = self.bed.run_simstow("esim", "lpac", "-m", self.bed.modem(0), "--", "chip",
+                                      env={"PATH": "/usr/bin:/bin"})
+        self.assertEqual(result.rc, 1)
+        self.assertIn("package lpac", result.stderr)
 
 
 if __name__ == "__main__":
