@@ -93,6 +93,11 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
 
     simstow_terminal_print ("%s\n", title);
     simstow_terminal_print (_ ("saved %s by %s, archive format %u\n"), time, tool, header->version);
+    if (snapshot->first_captured != 0) {
+        g_autofree gchar *first = simstow_text_time_here (snapshot->first_captured);
+
+        simstow_terminal_print (_ ("merged, with all that was there since %s\n"), first);
+    }
     simstow_view_device (snapshot);
     simstow_terminal_print (_ ("%u messages, %u contacts, %u calls\n"),
                             snapshot->messages->len,

@@ -12,6 +12,7 @@
 #include "simstow-table.h"
 #include "simstow-terminal.h"
 #include "simstow-view-records.h"
+#include "simstow-view-seen.h"
 
 static gchar *
 describe_record (const SimstowDiffItem *item)
@@ -27,6 +28,36 @@ describe_record (const SimstowDiffItem *item)
     return call != NULL ? simstow_view_describe_call (call) : NULL;
 }
 
+/* When a record of a merged archive was there */
+static gchar *
+describe_seen (const SimstowDiffItem *item)
+{
+    if (item->message_a != NULL && item->message_a->last_seen != 0)
+        return simstow_view_seen_message (item->message_a);
+    if (item->message_b != NULL)
+        return simstow_view_seen_message (item->message_b);
+    if (item->contact_a != NULL && item->contact_a->last_seen != 0)
+        return simstow_view_seen (item->contact_a->first_seen, item->contact_a->last_seen);
+    if (item->contact_b != NULL)
+        return simstow_view_seen (item->contact_b->first_seen, item->contact_b->last_seen);
+    if (item->call_a != NULL && item->call_a->last_seen != 0)
+        return simstow_view_seen (item->call_a->first_seen, item->call_a->last_seen);
+    if (item->call_b != NULL)
+        return simstow_view_seen (item->call_b->first_seen, item->call_b->last_seen);
+    return g_strdup ("");
+}
+
+static gchar *
+describe_with_seen (const SimstowDiffItem *item, gchar *text)
+{
+    g_autofree gchar *seen = describe_seen (item);
+    g_autofree gchar *owned = text;
+
+    if (*seen == '\0')
+        return g_steal_pointer (&owned);
+    return g_strdup_printf (_ ("%s (seen %s)"), text, seen);
+}
+
 gchar *
 simstow_view_describe_difference (const SimstowDiffItem *item)
 {
@@ -35,8 +66,8 @@ simstow_view_describe_difference (const SimstowDiffItem *item)
     if (record == NULL || *record == '\0')
         return g_strdup (item->what);
     if (item->kind != SIMSTOW_DIFF_CHANGED || item->what == NULL)
-        return g_steal_pointer (&record);
-    return g_strdup_printf ("%s: %s", record, item->what);
+        return describe_with_seen (item, g_steal_pointer (&record));
+    return describe_with_seen (item, g_strdup_printf ("%s: %s", record, item->what));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "simstow-joined.h"
 #include "simstow-table.h"
 #include "simstow-text.h"
+#include "simstow-view-seen.h"
 
 #define BEGINNING 40
 
@@ -50,7 +51,7 @@ message_address (const SimstowMessage *message)
 }
 
 static void
-add_joined (SimstowTable *table, const SimstowJoined *joined)
+add_joined (SimstowTable *table, const SimstowJoined *joined, gboolean with_seen)
 {
     g_autofree gchar *time = message_time (joined->first);
     g_autofree gchar *text = simstow_joined_get_text (joined);
@@ -59,12 +60,26 @@ add_joined (SimstowTable *table, const SimstowJoined *joined)
     simstow_table_add (table, message_address (joined->first));
     simstow_table_add (table, status_word (joined->first->status));
     simstow_table_add_format (table, "%s %u", joined->first->store, joined->first->index);
+    if (with_seen) {
+        g_autofree gchar *seen = simstow_view_seen_message (joined->first);
+
+        simstow_table_add (table, seen);
+    }
     simstow_table_add (table, text);
+}
+
+/* Only records of a merged archive have times; then all of them have */
+static gboolean
+have_seen (const GPtrArray *messages)
+{
+    return messages->len > 0 &&
+           ((const SimstowMessage *) g_ptr_array_index (messages, 0))->last_seen != 0;
 }
 
 void
 simstow_view_messages (const GPtrArray *messages)
 {
+    gboolean with_seen = have_seen (messages);
     g_autoptr (SimstowTable) table = simstow_table_new ();
     g_autoptr (GPtrArray) list = simstow_joined_list (messages);
     guint i;
@@ -73,9 +88,11 @@ simstow_view_messages (const GPtrArray *messages)
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("FROM / TO"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("STATUS"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("PLACE"));
+    if (with_seen)
+        simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("TEXT"));
     for (i = 0; i < list->len; i++)
-        add_joined (table, g_ptr_array_index (list, i));
+        add_joined (table, g_ptr_array_index (list, i), with_seen);
     simstow_table_print (table, FALSE);
 }
 
@@ -108,14 +125,17 @@ contact_extras (const SimstowContact *contact)
 }
 
 static void
-add_contact (SimstowTable *table, const SimstowContact *contact)
+add_contact (SimstowTable *table, const SimstowContact *contact, gboolean with_seen)
 {
+    g_autofree gchar *seen = simstow_view_seen (contact->first_seen, contact->last_seen);
     g_autofree gchar *number = simstow_text_number (contact->number, contact->type);
     g_autofree gchar *extras = contact_extras (contact);
 
     simstow_table_add (table, contact->name);
     simstow_table_add (table, number);
     simstow_table_add_format (table, "%s %u", contact->store, contact->index);
+    if (with_seen)
+        simstow_table_add (table, seen);
     simstow_table_add (table, extras);
 }
 
@@ -123,14 +143,18 @@ void
 simstow_view_contacts (const GPtrArray *contacts)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
+    gboolean with_seen = contacts->len > 0 &&
+                         ((const SimstowContact *) g_ptr_array_index (contacts, 0))->last_seen != 0;
     guint i;
 
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("NAME"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("NUMBER"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("PLACE"));
+    if (with_seen)
+        simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("ALSO"));
     for (i = 0; i < contacts->len; i++)
-        add_contact (table, g_ptr_array_index (contacts, i));
+        add_contact (table, g_ptr_array_index (contacts, i), with_seen);
     simstow_table_print (table, FALSE);
 }
 
@@ -156,8 +180,9 @@ call_kind (const gchar *store)
 }
 
 static void
-add_call (SimstowTable *table, const SimstowCall *call)
+add_call (SimstowTable *table, const SimstowCall *call, gboolean with_seen)
 {
+    g_autofree gchar *seen = simstow_view_seen (call->first_seen, call->last_seen);
     g_autofree gchar *number = simstow_text_number (call->number, call->type);
 
     simstow_table_add (table, call_kind (call->store));
@@ -165,12 +190,16 @@ add_call (SimstowTable *table, const SimstowCall *call)
     simstow_table_add (table, *number != '\0' ? number : _ ("hidden number"));
     simstow_table_add (table, call->name);
     simstow_table_add (table, call->time);
+    if (with_seen)
+        simstow_table_add (table, seen);
 }
 
 void
 simstow_view_calls (const GPtrArray *calls)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
+    gboolean with_seen =
+        calls->len > 0 && ((const SimstowCall *) g_ptr_array_index (calls, 0))->last_seen != 0;
     guint i;
 
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("CALL"));
@@ -178,8 +207,10 @@ simstow_view_calls (const GPtrArray *calls)
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("NUMBER"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("NAME"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("TIME"));
+    if (with_seen)
+        simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
     for (i = 0; i < calls->len; i++)
-        add_call (table, g_ptr_array_index (calls, i));
+        add_call (table, g_ptr_array_index (calls, i), with_seen);
     simstow_table_print (table, FALSE);
 }
 

@@ -31,7 +31,7 @@ def verbs(simstow, one, two):
            ("diff", [simstow, "diff", one, two], 3)]
     known = subprocess.run([simstow, "--help"], capture_output=True, text=True, check=False).stdout
     if any(line.split()[:1] == ["merge"] for line in known.splitlines()):
-        out.append(("merge", [simstow, "merge", "--force", "-o", f"{one}.merged", one, two], 0))
+        out.append(("merge", [simstow, "merge", "--force", f"{one}.merged", one, two], 0))
     return out
 
 

@@ -48,6 +48,21 @@ class Merge(command.CommandTest):
         self.assertEqual(shown["modem"]["first_captured"], OLD)
         self.run_command("verify", "m.tar.gz")
 
+    def test_seen(self):
+        """show and diff tell people when a record was there."""
+        self.merge_two()
+        out, _ = self.run_command("show", "m.tar.gz", "messages")
+        self.assertIn("SEEN", out)
+        self.assertIn("2023-01-01 to 2024-01-01", out)
+        out, _ = self.run_command("show", "m.tar.gz", "contacts")
+        self.assertRegex(out, r"Ana .* 2023-01-01")
+        out, _ = self.run_command("show", "m.tar.gz")
+        self.assertIn("merged, with all that was there since 2023-01-01", out)
+        out, _ = self.run_command("diff", "m.tar.gz", "b", status=3)
+        self.assertIn("(seen 2023-01-01)", out)
+        out, _ = self.run_command("show", "a", "messages")
+        self.assertNotIn("SEEN", out)
+
     def test_laws(self):
         """Order and repetition change no byte."""
         self.merge_two()
