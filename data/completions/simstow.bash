@@ -31,6 +31,10 @@ _simstow ()
             _filedir -d
             return
             ;;
+        --level)
+            COMPREPLY=($(compgen -W "present digest whole restore" -- "$cur"))
+            return
+            ;;
         --compress)
             COMPREPLY=($(compgen -W "gzip zstd xz none" -- "$cur"))
             return
@@ -46,7 +50,7 @@ _simstow ()
         list) options="-m --modem --json -h --help" ;;
         export) options="-m --modem -o --output --compress --merge --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         show) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
-        verify) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        verify) options="--level -m --modem --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * simstow verify: reads archives from front to end and checks everything.
+ * simstow verify: reads archives from front to end and checks everything, or as
+ * much as was asked for.
  */
 
 #include "config.h"
@@ -8,18 +9,41 @@
 #include <glib/gi18n.h>
 
 #include "simstow-archive.h"
+#include "simstow-error.h"
 #include "simstow-json.h"
+#include "simstow-level.h"
+#include "simstow-rehearsal.h"
+#include "simstow-source.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 #include "simstow-verbs.h"
 
+/* How to verify; @present is the modem to rehearse with. */
 typedef struct {
+    SimstowInvocation *invocation;
+    SimstowLevel level;
+    SimstowSnapshot *present;
+    SimstowJson *json;
+} Options;
+
+/* What was found out about one archive. */
+typedef struct {
+    guint64 size;
     guint64 messages;
     guint64 contacts;
     guint64 calls;
     gchar *content_id;
     gchar *captured;
+    SimstowRehearsal on_empty;
+    SimstowRehearsal on_present;
 } Found;
+
+static void
+options_clear (Options *options)
+{
+    g_clear_pointer (&options->present, simstow_snapshot_free);
+    g_clear_pointer (&options->json, simstow_json_free);
+}
 
 static void
 found_clear (Found *found)
@@ -28,6 +52,7 @@ found_clear (Found *found)
     g_free (found->captured);
 }
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Found, found_clear)
 
 static gboolean
@@ -43,81 +68,153 @@ on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **erro
     return TRUE;
 }
 
-static void
-print_verdict (const gchar *name, const Found *found, const GError *fault)
+static gboolean
+rehearse (const gchar *path, const Options *options, Found *found, GError **error)
 {
-    if (fault != NULL)
+    const SimstowInvocation *invocation = options->invocation;
+    g_autoptr (SimstowSnapshot) snapshot = NULL;
+
+    snapshot = simstow_archive_load (path,
+                                     &invocation->keyring.keys,
+                                     NULL,
+                                     invocation->cancellable,
+                                     error);
+    if (snapshot == NULL)
+        return FALSE;
+    simstow_rehearsal_run (snapshot, NULL, &found->on_empty);
+    if (options->present != NULL)
+        simstow_rehearsal_run (snapshot, options->present, &found->on_present);
+    return TRUE;
+}
+
+static gboolean
+check (const gchar *path, const Options *options, Found *found, GError **error)
+{
+    const SimstowArchiveVisitor visitor = {.header = on_header};
+    const SimstowInvocation *invocation = options->invocation;
+    gboolean is_file = !g_str_equal (path, "-");
+
+    if (options->level < SIMSTOW_LEVEL_WHOLE || is_file) {
+        if (!simstow_level_check_present (path, &found->size, error))
+            return FALSE;
+    }
+    if (options->level == SIMSTOW_LEVEL_PRESENT)
+        return TRUE;
+    if (options->level == SIMSTOW_LEVEL_DIGEST)
+        return simstow_level_check_digest (path, invocation->cancellable, error);
+    if (!simstow_archive_read (path,
+                               &invocation->keyring.keys,
+                               &visitor,
+                               found,
+                               invocation->cancellable,
+                               error))
+        return FALSE;
+    return options->level == SIMSTOW_LEVEL_WHOLE || rehearse (path, options, found, error);
+}
+
+static void
+print_rehearsal (const gchar *what, const SimstowRehearsal *rehearsal)
+{
+    simstow_terminal_print (_ ("  %s: write %u, already there %u, not possible %u\n"),
+                            what,
+                            rehearsal->write,
+                            rehearsal->skip,
+                            rehearsal->refuse);
+}
+
+static void
+print_verdict (const gchar *name, const Options *options, const Found *found)
+{
+    if (options->level == SIMSTOW_LEVEL_PRESENT) {
+        simstow_terminal_print (_ ("%s: present; %lu bytes\n"), name, (gulong) found->size);
         return;
+    }
+    if (options->level == SIMSTOW_LEVEL_DIGEST) {
+        simstow_terminal_print (_ ("%s: digest right; %lu bytes\n"), name, (gulong) found->size);
+        return;
+    }
     simstow_terminal_print (_ ("%s: whole; %lu messages, %lu contacts, %lu calls, saved %s\n"),
                             name,
                             (gulong) found->messages,
                             (gulong) found->contacts,
                             (gulong) found->calls,
                             found->captured);
+    if (options->level == SIMSTOW_LEVEL_RESTORE)
+        print_rehearsal (_ ("restore to an empty modem"), &found->on_empty);
+    if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)
+        print_rehearsal (_ ("restore to the modem as it is"), &found->on_present);
 }
 
 static void
-print_json (SimstowJson *json, const gchar *name, const Found *found, const GError *fault)
+add_rehearsal (SimstowJson *json, const gchar *key, const SimstowRehearsal *rehearsal)
 {
+    simstow_json_begin (json, key, '{');
+    simstow_json_add_int (json, "write", rehearsal->write);
+    simstow_json_add_int (json, "skip", rehearsal->skip);
+    simstow_json_add_int (json, "refuse", rehearsal->refuse);
+    simstow_json_end (json);
+}
+
+static void
+add_found (SimstowJson *json, const Options *options, const Found *found)
+{
+    simstow_json_add_int (json, "size", (gint64) found->size);
+    if (options->level < SIMSTOW_LEVEL_WHOLE)
+        return;
+    simstow_json_add_int (json, "messages", (gint64) found->messages);
+    simstow_json_add_int (json, "contacts", (gint64) found->contacts);
+    simstow_json_add_int (json, "calls", (gint64) found->calls);
+    simstow_json_add_string (json, "content_id", found->content_id);
+    if (options->level == SIMSTOW_LEVEL_RESTORE)
+        add_rehearsal (json, "restore_to_empty", &found->on_empty);
+    if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)
+        add_rehearsal (json, "restore_to_modem", &found->on_present);
+}
+
+static void
+print_json (const gchar *name, const Options *options, const Found *found, const GError *fault)
+{
+    SimstowJson *json = options->json;
+
     simstow_json_begin (json, NULL, '{');
     simstow_json_add_string (json, "archive", name);
+    simstow_json_add_string (json, "level", simstow_level_to_string (options->level));
     simstow_json_add_boolean (json, "whole", fault == NULL);
     if (fault != NULL) {
         simstow_json_add_string (json, "error", fault->message);
         simstow_json_add_int (json, "status", simstow_exit_from_error (fault));
     } else {
-        simstow_json_add_int (json, "messages", (gint64) found->messages);
-        simstow_json_add_int (json, "contacts", (gint64) found->contacts);
-        simstow_json_add_int (json, "calls", (gint64) found->calls);
-        simstow_json_add_string (json, "content_id", found->content_id);
+        add_found (json, options, found);
     }
     simstow_json_end (json);
 }
 
 static SimstowExit
-verify_one (const gchar *path,
-            const SimstowArchiveKeys *keys,
-            SimstowJson *json,
-            GCancellable *cancellable)
+verify_one (const gchar *path, const Options *options)
 {
-    const SimstowArchiveVisitor visitor = {.header = on_header};
     g_autofree gchar *display = g_filename_display_name (path);
     g_autofree gchar *name = simstow_text_line (display);
     g_auto (Found) found = {0};
     g_autoptr (GError) fault = NULL;
 
-    if (!simstow_archive_read (path, keys, &visitor, &found, cancellable, &fault))
+    if (!check (path, options, &found, &fault))
         g_prefix_error (&fault, "%s: ", name);
-    if (json != NULL)
-        print_json (json, name, &found, fault);
-    else
-        print_verdict (name, &found, fault);
+    if (options->json != NULL)
+        print_json (name, options, &found, fault);
+    else if (fault == NULL)
+        print_verdict (name, options, &found);
     return fault != NULL ? simstow_exit_report (fault) : SIMSTOW_EXIT_DONE;
 }
 
-SimstowExit
-simstow_verb_verify (SimstowInvocation *invocation, GError **error)
+static SimstowExit
+verify_all (const Options *options)
 {
-    gboolean as_json = FALSE;
-    const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the result as JSON"), NULL},
-        {NULL},
-    };
-    g_autoptr (SimstowJson) json = NULL;
+    const SimstowInvocation *invocation = options->invocation;
     SimstowExit status = SIMSTOW_EXIT_DONE;
     gint i;
 
-    invocation->takes_keys = TRUE;
-    if (!simstow_invocation_parse (invocation, entries, 1, G_MAXINT - 2, error))
-        return SIMSTOW_EXIT_DONE;
-    if (as_json) {
-        json = simstow_json_new ();
-        simstow_json_begin (json, NULL, '[');
-    }
     for (i = 0; simstow_invocation_argument (invocation, i) != NULL; i++) {
-        const gchar *path = simstow_invocation_argument (invocation, i);
-        SimstowExit one =
-            verify_one (path, &invocation->keyring.keys, json, invocation->cancellable);
+        SimstowExit one = verify_one (simstow_invocation_argument (invocation, i), options);
 
         if (status == SIMSTOW_EXIT_DONE)
             status = one;
@@ -125,4 +222,64 @@ simstow_verb_verify (SimstowInvocation *invocation, GError **error)
             break;
     }
     return status;
+}
+
+/* The modem that -m names; without -m none is needed. */
+static gboolean
+capture_present (const gchar *selector, Options *options, GError **error)
+{
+    GCancellable *cancellable = options->invocation->cancellable;
+    g_autoptr (SimstowModem) modem = NULL;
+
+    if (selector == NULL)
+        return TRUE;
+    if (options->level != SIMSTOW_LEVEL_RESTORE) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("-m goes with --level=restore"));
+        return FALSE;
+    }
+    modem = simstow_modem_find (selector, cancellable, error);
+    if (modem != NULL)
+        options->present = simstow_source_capture (modem, cancellable, error);
+    return options->present != NULL;
+}
+
+SimstowExit
+simstow_verb_verify (SimstowInvocation *invocation, GError **error)
+{
+    gboolean as_json = FALSE;
+    g_autofree gchar *level = NULL;
+    g_autofree gchar *modem = NULL;
+    const GOptionEntry entries[] = {
+        {"level",
+         0,
+         0,
+         G_OPTION_ARG_STRING,
+         &level,
+         N_ ("How far to go: present, digest, whole (the default), restore"),
+         N_ ("LEVEL")},
+        {"modem",
+         'm',
+         0,
+         G_OPTION_ARG_STRING,
+         &modem,
+         N_ ("Rehearse a restore to this modem, too"),
+         N_ ("MODEM")},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the result as JSON"), NULL},
+        {NULL},
+    };
+    g_auto (Options) options = {.invocation = invocation};
+
+    invocation->takes_keys = TRUE;
+    if (!simstow_invocation_parse (invocation, entries, 1, G_MAXINT - 2, error) ||
+        !simstow_level_parse (level, &options.level, error) ||
+        !capture_present (modem, &options, error))
+        return SIMSTOW_EXIT_DONE;
+    if (as_json) {
+        options.json = simstow_json_new ();
+        simstow_json_begin (options.json, NULL, '[');
+    }
+    return verify_all (&options);
 }

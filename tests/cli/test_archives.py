@@ -2,6 +2,7 @@
 """show, verify and diff on archives that simstow did not write, whole and broken."""
 
 import gzip
+import hashlib
 import unittest
 
 import archives
@@ -253,6 +254,33 @@ class Verify(command.CommandTest):
         first, second = self.run_json("verify", whole, short, status=4)
         self.assertEqual((first["whole"], first["messages"]), (True, 7))
         self.assertEqual((second["whole"], second["status"]), (False, 4))
+
+    def test_levels(self):
+        """Each level is named in its report and finds what it is for."""
+        whole = self.write("whole.tar.gz", archives.archive(**sample()))
+        short = self.write("short.tar.gz", archives.archive(**sample())[:-20])
+        out, _ = self.run_command("verify", "--level=present", whole, short)
+        self.assertEqual(out.count(": present; "), 2)
+        _, err = self.run_command("verify", "--level=digest", whole, status=1)
+        self.assertIn("no digest to compare with", err)
+        digest = hashlib.sha256(whole.read_bytes()).hexdigest()
+        self.write("whole.tar.gz.sha256", f"{digest}  whole.tar.gz\n".encode())
+        self.assertIn("digest right", self.run_command("verify", "--level=digest", whole)[0])
+        whole.write_bytes(whole.read_bytes()[:-1] + b"x")
+        self.run_command("verify", "--level=digest", whole, status=4)
+        again = self.write("again.tar.gz", archives.archive(**sample()))
+        report, = self.run_json("verify", "--level=restore", again)
+        self.assertEqual(report["level"], "restore")
+        self.assertEqual(sum(report["restore_to_empty"].values()), 9)
+
+    def test_level_usage(self):
+        whole = self.write("whole.tar.gz", archives.archive(**sample()))
+        _, err = self.run_command("verify", "--level=most", whole, status=2)
+        self.assertIn("present, digest, whole and restore", err)
+        self.run_command("verify", "-m", "0", whole, status=2)
+        empty = self.write("empty.tar.gz", b"")
+        self.run_command("verify", "--level=present", empty, status=4)
+        self.run_command("verify", "--level=present", self.folder / "none", status=1)
 
 
 class Diff(command.CommandTest):

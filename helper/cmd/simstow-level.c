@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The levels of verification, and the two that look at the file from outside.
+ */
+
+#include "config.h"
+
+#include "simstow-level.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "simstow-error.h"
+
+#define DIGEST_LENGTH 64
+#define CHUNK         (256 * 1024)
+
+static const gchar *const levels[] = {"present", "digest", "whole", "restore"};
+
+gboolean
+simstow_level_parse (const gchar *text, SimstowLevel *level, GError **error)
+{
+    gsize i;
+
+    *level = SIMSTOW_LEVEL_WHOLE;
+    if (text == NULL)
+        return TRUE;
+    for (i = 0; i < G_N_ELEMENTS (levels); i++) {
+        *level = (SimstowLevel) i;
+        if (g_str_equal (levels[i], text))
+            return TRUE;
+    }
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_USAGE,
+                 _ ("there is no level \"%s\"; there are present, digest, whole and restore"),
+                 text);
+    return FALSE;
+}
+
+const gchar *
+simstow_level_to_string (SimstowLevel level)
+{
+    return levels[level];
+}
+
+gboolean
+simstow_level_check_present (const gchar *path, guint64 *size, GError **error)
+{
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFileInfo) info =
+        g_file_query_info (file,
+                           G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                           G_FILE_QUERY_INFO_NONE,
+                           NULL,
+                           error);
+
+    if (!info)
+        return FALSE;
+    *size = (guint64) g_file_info_get_size (info);
+    if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR && *size > 0)
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DAMAGED,
+                         *size > 0 ? _ ("it is no file") : _ ("it is empty"));
+    return FALSE;
+}
+
+static gchar *
+compute_digest (const gchar *path, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autofree guint8 *buffer = g_malloc (CHUNK);
+    gssize size;
+
+    if (!stream)
+        return NULL;
+    do {
+        size = g_input_stream_read (G_INPUT_STREAM (stream), buffer, CHUNK, cancellable, error);
+        if (size > 0)
+            g_checksum_update (checksum, buffer, size);
+    } while (size > 0);
+    return size < 0 ? NULL : g_strdup (g_checksum_get_string (checksum));
+}
+
+gboolean
+simstow_level_check_digest (const gchar *path, GCancellable *cancellable, GError **error)
+{
+    g_autofree gchar *beside = g_strconcat (path, ".sha256", NULL);
+    g_autofree gchar *expected = NULL;
+    g_autofree gchar *digest = NULL;
+    gsize length;
+
+    if (!g_file_get_contents (beside, &expected, &length, NULL) || length < DIGEST_LENGTH) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_NOT_FOUND,
+                     _ ("there is no digest to compare with; make one, while the archive is good, "
+                        "with: sha256sum ARCHIVE > ARCHIVE.sha256"));
+        return FALSE;
+    }
+    digest = compute_digest (path, cancellable, error);
+    if (!digest)
+        return FALSE;
+    if (g_ascii_strncasecmp (digest, expected, DIGEST_LENGTH) == 0)
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DAMAGED,
+                         _ ("the file is not the one that its digest was made of"));
+    return FALSE;
+}
