@@ -54,7 +54,7 @@ _simstow ()
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
-        esim) options="-m --modem --timeout --html --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output -r --recipient --passphrase-fd -h --help" ;;
+        esim) options="-m --modem --timeout --html --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         help)
             COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))
             return

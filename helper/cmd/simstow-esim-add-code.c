@@ -25,7 +25,6 @@ typedef struct {
     gint confirmation_fd;
     gchar *image;
     gchar *output;
-    SimstowSealedOptions sealed;
 } Options;
 
 static void
@@ -34,7 +33,6 @@ options_clear (Options *options)
     g_free (options->iccid);
     g_free (options->image);
     g_free (options->output);
-    simstow_sealed_options_clear (&options->sealed);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -162,10 +160,13 @@ take_code (SimstowSealed *sealed, const Options *options, GCancellable *cancella
 }
 
 static SimstowExit
-run (const gchar *archive, const Options *options, GCancellable *cancellable, GError **error)
+run (const gchar *archive,
+     const Options *options,
+     const SimstowArchiveKeys *keys,
+     GCancellable *cancellable,
+     GError **error)
 {
-    g_autoptr (SimstowSealed) sealed =
-        simstow_sealed_open (archive, &options->sealed, cancellable, error);
+    g_autoptr (SimstowSealed) sealed = simstow_sealed_open (archive, keys, cancellable, error);
     g_autofree gchar *path = NULL;
     g_autofree gchar *display = NULL;
     g_autofree gchar *name = NULL;
@@ -184,8 +185,7 @@ run (const gchar *archive, const Options *options, GCancellable *cancellable, GE
 SimstowExit
 simstow_esim_verb_add_code (SimstowInvocation *invocation, GError **error)
 {
-    g_auto (Options)
-        options = {.code_fd = -1, .confirmation_fd = -1, .sealed = SIMSTOW_SEALED_OPTIONS_INIT};
+    g_auto (Options) options = {.code_fd = -1, .confirmation_fd = -1};
     const GOptionEntry entries[] = {
         {"iccid",
          0,
@@ -222,21 +222,16 @@ simstow_esim_verb_add_code (SimstowInvocation *invocation, GError **error)
          &options.output,
          N_ ("Write to this file or directory (default: beside the archive)"),
          N_ ("OUTPUT")},
-        {"recipient",
-         'r',
-         0,
-         G_OPTION_ARG_STRING_ARRAY,
-         &options.sealed.recipients,
-         N_ ("Encrypt it to this key"),
-         N_ ("KEY")},
-        SIMSTOW_SEALED_OPTION_ENTRIES (options.sealed),
         {NULL},
     };
 
+    invocation->takes_keys = TRUE;
+    invocation->keyring.encrypts = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
         return SIMSTOW_EXIT_DONE;
     return run (simstow_invocation_argument (invocation, 0),
                 &options,
+                &invocation->keyring.keys,
                 invocation->cancellable,
                 error);
 }

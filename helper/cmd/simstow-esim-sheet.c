@@ -20,14 +20,12 @@ typedef struct {
     gchar *html;
     gboolean secrets;
     gboolean yes;
-    SimstowSealedOptions sealed;
 } Options;
 
 static void
 options_clear (Options *options)
 {
     g_free (options->html);
-    simstow_sealed_options_clear (&options->sealed);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -65,10 +63,13 @@ ask_first (SimstowSealed *sealed, const Options *options, GCancellable *cancella
 }
 
 static SimstowExit
-run (const gchar *path, const Options *options, GCancellable *cancellable, GError **error)
+run (const gchar *path,
+     const Options *options,
+     const SimstowArchiveKeys *keys,
+     GCancellable *cancellable,
+     GError **error)
 {
-    g_autoptr (SimstowSealed) sealed =
-        simstow_sealed_open (path, &options->sealed, cancellable, error);
+    g_autoptr (SimstowSealed) sealed = simstow_sealed_open (path, keys, cancellable, error);
     const SimstowEsim *esim;
 
     if (sealed == NULL)
@@ -89,7 +90,7 @@ run (const gchar *path, const Options *options, GCancellable *cancellable, GErro
 SimstowExit
 simstow_esim_verb_recovery_sheet (SimstowInvocation *invocation, GError **error)
 {
-    g_auto (Options) options = {.sealed = SIMSTOW_SEALED_OPTIONS_INIT};
+    g_auto (Options) options = {0};
     const GOptionEntry entries[] = {
         {"html",
          0,
@@ -106,14 +107,15 @@ simstow_esim_verb_recovery_sheet (SimstowInvocation *invocation, GError **error)
          N_ ("With activation and confirmation codes"),
          NULL},
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, N_ ("Do not ask"), NULL},
-        SIMSTOW_SEALED_OPTION_ENTRIES (options.sealed),
         {NULL},
     };
 
+    invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
         return SIMSTOW_EXIT_DONE;
     return run (simstow_invocation_argument (invocation, 0),
                 &options,
+                &invocation->keyring.keys,
                 invocation->cancellable,
                 error);
 }

@@ -17,17 +17,11 @@
 
 struct _SimstowSealed {
     gchar *path;
-    const SimstowSealedOptions *options;
+    const SimstowArchiveKeys *keys;
     gboolean encrypted;
-    SimstowSecret *passphrase;
+    SimstowSecret *typed;
     SimstowSnapshot *snapshot;
 };
-
-void
-simstow_sealed_options_clear (SimstowSealedOptions *options)
-{
-    g_clear_pointer (&options->recipients, g_strfreev);
-}
 
 static gboolean
 look_inside (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
@@ -55,15 +49,21 @@ ask_passphrase (SimstowSealed *sealed, GError **error)
 
     if (typed == NULL)
         return FALSE;
-    sealed->passphrase = simstow_secret_new (typed, strlen (typed));
+    sealed->typed = simstow_secret_new (typed, strlen (typed));
     simstow_ask_wipe (typed);
     return TRUE;
+}
+
+static const SimstowSecret *
+get_passphrase (const SimstowSealed *sealed)
+{
+    return sealed->typed != NULL ? sealed->typed : sealed->keys->passphrase;
 }
 
 static gboolean
 load (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
 {
-    const SimstowArchiveKeys keys = {.passphrase = sealed->passphrase};
+    const SimstowArchiveKeys keys = {.passphrase = get_passphrase (sealed)};
 
     sealed->snapshot = simstow_archive_load (sealed->path, &keys, NULL, cancellable, error);
     return sealed->snapshot != NULL;
@@ -74,14 +74,10 @@ open_sealed (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GError) local = NULL;
 
-    if (sealed->encrypted && sealed->options->passphrase_fd >= 0) {
-        sealed->passphrase = simstow_secret_new_from_fd (sealed->options->passphrase_fd, error);
-        if (sealed->passphrase == NULL)
-            return FALSE;
-    }
     if (load (sealed, cancellable, &local))
         return TRUE;
-    if (sealed->passphrase == NULL && g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_DECRYPT))
+    if (get_passphrase (sealed) == NULL &&
+        g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_DECRYPT))
         return ask_passphrase (sealed, error) && load (sealed, cancellable, error);
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
@@ -89,14 +85,14 @@ open_sealed (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
 
 SimstowSealed *
 simstow_sealed_open (const gchar *path,
-                     const SimstowSealedOptions *options,
+                     const SimstowArchiveKeys *keys,
                      GCancellable *cancellable,
                      GError **error)
 {
     g_autoptr (SimstowSealed) sealed = g_new0 (SimstowSealed, 1);
 
     sealed->path = g_strdup (path);
-    sealed->options = options;
+    sealed->keys = keys;
     if (!look_inside (sealed, cancellable, error) || !open_sealed (sealed, cancellable, error)) {
         g_autofree gchar *name = g_filename_display_name (path);
 
@@ -125,20 +121,20 @@ simstow_sealed_write (SimstowSealed *sealed,
                       GCancellable *cancellable,
                       GError **error)
 {
-    gchar **recipients = sealed->options->recipients;
+    const gchar *const *recipients = sealed->keys->recipients;
     const SimstowArchiveWriteOptions options = {
         .compression = SIMSTOW_COMPRESSION_GZIP,
-        .keys = {.recipients = (const gchar *const *) recipients,
-                 .passphrase = recipients != NULL ? NULL : sealed->passphrase},
+        .keys = {.recipients = recipients,
+                 .passphrase = recipients != NULL ? NULL : get_passphrase (sealed)},
     };
     g_autofree gchar *beside = g_path_get_dirname (sealed->path);
 
-    if (recipients == NULL && sealed->passphrase == NULL) {
+    if (recipients == NULL && get_passphrase (sealed) == NULL) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_USAGE,
                              _ ("the archive is encrypted to keys; say to whose with "
-                                "--recipient"));
+                                "--encrypt-to"));
         return FALSE;
     }
     return simstow_archive_write (sealed->snapshot,
@@ -153,7 +149,7 @@ void
 simstow_sealed_free (SimstowSealed *sealed)
 {
     g_free (sealed->path);
-    g_clear_pointer (&sealed->passphrase, simstow_secret_free);
+    g_clear_pointer (&sealed->typed, simstow_secret_free);
     g_clear_pointer (&sealed->snapshot, simstow_snapshot_free);
     g_free (sealed);
 }

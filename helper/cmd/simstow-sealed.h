@@ -8,42 +8,12 @@
 
 #include "simstow-archive.h"
 
-/**
- * SimstowSealedOptions:
- * @passphrase_fd: where to read the passphrase from, -1 to ask for it
- * @recipients: (nullable) (array zero-terminated=1): to whom to encrypt anew
- *
- * What the command line says of it.
- */
-typedef struct {
-    gint passphrase_fd;
-    gchar **recipients;
-} SimstowSealedOptions;
-
-#define SIMSTOW_SEALED_OPTIONS_INIT \
-    {                               \
-        .passphrase_fd = -1         \
-    }
-
-#define SIMSTOW_SEALED_OPTION_ENTRIES(options)                              \
-    {                                                                       \
-        "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &(options).passphrase_fd,  \
-            N_ ("Read the passphrase from this file descriptor"), N_ ("FD") \
-    }
-
 typedef struct _SimstowSealed SimstowSealed;
-
-/**
- * simstow_sealed_options_clear:
- * @options: options; what they hold is freed
- */
-void
-simstow_sealed_options_clear (SimstowSealedOptions *options);
 
 /**
  * simstow_sealed_open:
  * @path: an archive's path
- * @options: how it is opened
+ * @keys: how to decrypt it, and to whom to encrypt it anew; they must outlive the result
  * @cancellable: (nullable): to stop it
  * @error: return location for an error, as for simstow_archive_load ()
  *
@@ -54,7 +24,7 @@ simstow_sealed_options_clear (SimstowSealedOptions *options);
  */
 SimstowSealed *
 simstow_sealed_open (const gchar *path,
-                     const SimstowSealedOptions *options,
+                     const SimstowArchiveKeys *keys,
                      GCancellable *cancellable,
                      GError **error);
 

@@ -63,13 +63,13 @@ SimstowExit
 simstow_verb_esim (SimstowInvocation *invocation, GError **error)
 {
     const gchar *word = invocation->argc > 1 ? invocation->argv[1] : NULL;
-    SimstowInvocation below = *invocation;
+    const SimstowCommand *command = find_command (word);
 
-    below.command = find_command (word);
-    if (below.command != NULL) {
-        below.argc--;
-        below.argv++;
-        return below.command->run (&below, error);
+    if (command != NULL) {
+        invocation->command = command;
+        invocation->argc--;
+        invocation->argv++;
+        return command->run (invocation, error);
     }
     if (g_strcmp0 (word, "--help") == 0 || g_strcmp0 (word, "-h") == 0) {
         print_help ();
