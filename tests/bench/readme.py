@@ -6,18 +6,21 @@ import os
 import pathlib
 import re
 
+import compare
 import measure
 
 README = measure.TOP / "README"
 HEAD = "Performance\n-----------\n"
+RESULTS = measure.TOP / "data" / "bench"
+PARTS = ("compare", "daemon", "archives")
 INTRO = """
-Measured by tests/bench/run on {date}, on {machine}. A simulated
-modem with 250 contacts and 100 messages; whole programs, simstow with the real ModemManager,
-polkit and bus. "lines" are command lines, each a round trip; "cmds" the commands in them; the
-simulated modem takes its time for each command, those that share a line too. "floor" is a bare
-loop of the least commands, which keeps nothing. "same" are the records that are byte for byte
-there again. gammu writes messages at 0.7 s each whatever the line; about 2.9 s of each of its
-runs is its own waiting at the start.
+Measured by tests/bench/run on {date}, on {machine}. A
+simulated modem with 250 contacts and 100 messages that takes 5 ms for each command, those that
+share a line too; whole programs, simstow with the real ModemManager, polkit and bus. "lines" are
+command lines, each a round trip, "cmds" the commands in them. "floor" is a bare loop of the least
+commands, which keeps nothing. "same" are the records that are there again byte for byte. gammu
+writes a message in 0.7 s whatever the line, and about 2.9 s of each of its runs is its own waiting
+at the start. Other speeds of the line, and a chart of big archives, are in data/bench.
 """
 
 
@@ -29,20 +32,30 @@ def machine():
     return f"{os.cpu_count()} processors of kind {name}"
 
 
-def section(sections):
-    """Its text."""
+def keep(part, lines, targets):
+    """What was measured, in data/bench."""
+    RESULTS.mkdir(exist_ok=True)
+    text = "\n".join([*lines, "", *(target.text() for target in targets)]) + "\n"
+    (RESULTS / f"{part}.txt").write_text(text, encoding="utf-8")
+
+
+def section():
+    """Its text, from what was kept; of the comparison only the usual speed of a line."""
     text = HEAD + INTRO.format(date=datetime.date.today().isoformat(), machine=machine())
-    for _, lines, targets in sections:
-        text += "\n" + "".join(f"    {line}".rstrip() + "\n" for line in lines)
-        text += "\n" + "".join(f"    {target.text()}\n" for target in targets)
+    other = tuple(name for name in compare.LINES if name != "5 ms")
+    for part in PARTS:
+        path = RESULTS / f"{part}.txt"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        rows = [line for line in lines if not line.startswith(other)]
+        text += "\n" + "".join(f"    {line}".rstrip() + "\n" for line in rows)
     return text
 
 
-def update(sections):
+def update():
     """Puts it into README, in place of the old one or before "The tree"."""
     text = README.read_text(encoding="utf-8")
     start = text.find(HEAD)
     end = text.find("The tree\n--------\n")
     if start < 0:
         start = end
-    README.write_text(text[:start] + section(sections) + "\n\n" + text[end:], encoding="utf-8")
+    README.write_text(text[:start] + section() + "\n\n" + text[end:], encoding="utf-8")
