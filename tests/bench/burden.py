@@ -69,11 +69,11 @@ def export_together(full, count):
     """Seconds until all of @count modems in one daemon are saved, all at once."""
     with product.Testbed(*[full] * count, options=LATENCY) as bed:
         folder = pathlib.Path(bed.directory)
+        modems = [bed.modem(number).rsplit("/", 1)[1] for number in range(count)]
 
         def export(number):
-            modem = bed.modem(number).rsplit("/", 1)[1]
             status, output, _ = measure.run_program(
-                [bed.build / "helper" / "simstow", "export", "--modem", modem, "-o",
+                [bed.build / "helper" / "simstow", "export", "--modem", modems[number], "-o",
                  folder / f"{number}.tar.gz"], env=bed.env)
             if status:
                 raise RuntimeError(output[-500:])
@@ -95,7 +95,7 @@ def run(_build, folder, quick):
     counts = (1, 2, 4) if quick else (1, 2, 4, 8, 16)
     together = {count: min(export_together(full, count) for _ in range(1 if quick else 2))
                 for count in counts}
-    lines = [f"daemon, one modem:  without the plugin  with",
+    lines = ["daemon, one modem:  without the plugin  with",
              f"  restart, s        {walls[0]:18.2f} {walls[1]:5.2f}",
              f"  memory, MiB       {sizes[0]:18.1f} {sizes[1]:5.1f}",
              "another client's Get of a property, 99th percentile, ms:",
