@@ -20,6 +20,8 @@ typedef struct {
 typedef struct {
     SimstowArchiveHeader *header;
     SimstowSnapshot *snapshot;
+    SimstowMessageFilter filter;
+    gpointer user_data;
 } Loaded;
 
 static void
@@ -133,7 +135,8 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
         loaded->snapshot->esim = g_steal_pointer (&item->esim);
         break;
     case SIMSTOW_ITEM_MESSAGE:
-        g_ptr_array_add (loaded->snapshot->messages, g_steal_pointer (&item->message));
+        if (!loaded->filter || loaded->filter (item->message, loaded->user_data))
+            g_ptr_array_add (loaded->snapshot->messages, g_steal_pointer (&item->message));
         break;
     case SIMSTOW_ITEM_NETWORK:
         loaded->snapshot->network = g_steal_pointer (&item->network);
@@ -152,11 +155,27 @@ simstow_archive_load (const gchar *path,
                       GError **error)
 {
     g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
-    g_auto (Loaded) loaded = {NULL, NULL};
+    g_auto (Loaded) loaded = {NULL};
 
     if (!input || !read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
         return NULL;
     if (header)
         *header = g_steal_pointer (&loaded.header);
+    return g_steal_pointer (&loaded.snapshot);
+}
+
+SimstowSnapshot *
+simstow_archive_load_some (const gchar *path,
+                           const SimstowArchiveKeys *keys,
+                           SimstowMessageFilter filter,
+                           gpointer user_data,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
+    g_auto (Loaded) loaded = {.filter = filter, .user_data = user_data};
+
+    if (!input || !read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
+        return NULL;
     return g_steal_pointer (&loaded.snapshot);
 }

@@ -60,6 +60,32 @@ load_archive (Side *side, const gchar *path, const SimstowInvocation *invocation
     return side->snapshot != NULL;
 }
 
+/* Large archives that are much alike take little memory */
+static gboolean
+load_archives (Side *a,
+               Side *b,
+               const gchar *path_a,
+               const gchar *path_b,
+               const SimstowInvocation *invocation,
+               GError **error)
+{
+    g_autofree gchar *display_a = g_filename_display_name (path_a);
+    g_autofree gchar *display_b = g_filename_display_name (path_b);
+
+    if (g_str_equal (path_a, "-") || g_str_equal (path_b, "-"))
+        return load_archive (a, path_a, invocation, error) &&
+               load_archive (b, path_b, invocation, error);
+    a->name = simstow_text_line (display_a);
+    b->name = simstow_text_line (display_b);
+    return simstow_source_load_pair (path_a,
+                                     path_b,
+                                     &invocation->keyring.keys,
+                                     &a->snapshot,
+                                     &b->snapshot,
+                                     invocation->cancellable,
+                                     error);
+}
+
 static gboolean
 load_modem (Side *side, const gchar *selector, GCancellable *cancellable, GError **error)
 {
@@ -195,6 +221,7 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
     };
     g_auto (Side) a = {0};
     g_auto (Side) b = {0};
+    const gchar *first;
     const gchar *second;
 
     invocation->takes_keys = TRUE;
@@ -209,10 +236,10 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
                              _ ("give either a second archive or a modem with -m, not both"));
         return SIMSTOW_EXIT_USAGE;
     }
-    if (!load_archive (&a, simstow_invocation_argument (invocation, 0), invocation, error))
-        return SIMSTOW_EXIT_DONE;
-    if (second != NULL ? !load_archive (&b, second, invocation, error)
-                       : !load_modem (&b, options.modem, invocation->cancellable, error))
+    first = simstow_invocation_argument (invocation, 0);
+    if (second != NULL ? !load_archives (&a, &b, first, second, invocation, error)
+                       : !load_archive (&a, first, invocation, error) ||
+                             !load_modem (&b, options.modem, invocation->cancellable, error))
         return SIMSTOW_EXIT_DONE;
     return compare (&a, &b, &options);
 }
