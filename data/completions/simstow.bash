@@ -48,7 +48,7 @@ _simstow ()
     local options=
     case $verb in
         list) options="-m --modem --json -h --help" ;;
-        export) options="-m --modem -o --output --compress --merge --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        export) options="-m --modem -o --output --compress --merge --if-changed --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         show) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         verify) options="--level -m --modem --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;

@@ -7,6 +7,7 @@
 
 #include "simstow-capture.h"
 #include "simstow-merge.h"
+#include "simstow-unchanged.h"
 
 struct _SimstowExportJob {
     gchar *modem_path;
@@ -18,6 +19,8 @@ struct _SimstowExportJob {
     GThread *thread;
     SimstowSnapshot *snapshot;
     gchar *file;
+    gboolean if_changed;
+    gboolean unchanged;
     GError *error;
 };
 
@@ -52,6 +55,16 @@ capture_and_write (SimstowExportJob *job)
         return FALSE;
     if (job->previous != NULL)
         return merge_and_write (job);
+    if (job->if_changed && !simstow_unchanged_find (job->snapshot,
+                                                    job->output,
+                                                    &job->options,
+                                                    &job->file,
+                                                    job->cancellable,
+                                                    &job->error))
+        return FALSE;
+    job->unchanged = job->file != NULL;
+    if (job->unchanged)
+        return TRUE;
     return simstow_archive_write (job->snapshot,
                                   job->output,
                                   &job->options,
@@ -79,6 +92,7 @@ SimstowExportJob *
 simstow_export_job_start (const gchar *path,
                           const gchar *output,
                           const gchar *previous,
+                          gboolean if_changed,
                           const SimstowArchiveWriteOptions *options,
                           SimstowProgressTrack *track,
                           GCancellable *cancellable)
@@ -88,6 +102,7 @@ simstow_export_job_start (const gchar *path,
     job->modem_path = g_strdup (path);
     job->output = g_strdup (output);
     job->previous = g_strdup (previous);
+    job->if_changed = if_changed;
     job->options = *options;
     job->track = track;
     job->cancellable = g_object_ref (cancellable);
@@ -108,6 +123,12 @@ simstow_export_job_wait (SimstowExportJob *job,
         return TRUE;
     g_propagate_error (error, g_steal_pointer (&job->error));
     return FALSE;
+}
+
+gboolean
+simstow_export_job_is_unchanged (const SimstowExportJob *job)
+{
+    return job->unchanged;
 }
 
 void

@@ -17,6 +17,7 @@ typedef struct _SimstowExportJob SimstowExportJob;
  * @path: the modem's object path
  * @output: (nullable): where to, as simstow_archive_write () takes it
  * @previous: (nullable): an archive to merge with
+ * @if_changed: whether to write nothing when the same is saved already
  * @options: how to write; copied
  * @track: where to show how it goes
  * @cancellable: to stop it
@@ -29,6 +30,7 @@ SimstowExportJob *
 simstow_export_job_start (const gchar *path,
                           const gchar *output,
                           const gchar *previous,
+                          gboolean if_changed,
                           const SimstowArchiveWriteOptions *options,
                           SimstowProgressTrack *track,
                           GCancellable *cancellable);
@@ -49,6 +51,16 @@ simstow_export_job_wait (SimstowExportJob *job,
                          const SimstowSnapshot **snapshot,
                          const gchar **file,
                          GError **error);
+
+/**
+ * simstow_export_job_is_unchanged:
+ * @job: a job that was waited for
+ *
+ * Returns: whether nothing was written, as the file that simstow_export_job_wait ()
+ * gave holds the same already
+ */
+gboolean
+simstow_export_job_is_unchanged (const SimstowExportJob *job);
 
 /**
  * simstow_export_job_free:

@@ -25,6 +25,7 @@ typedef struct {
     gchar *output;
     gchar *compress;
     gchar *merge;
+    gboolean if_changed;
     gboolean force;
     gboolean json;
     SimstowArchiveWriteOptions write;
@@ -58,6 +59,13 @@ check_options (Options *options, GError **error)
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_USAGE,
                              _ ("--merge: standard input cannot be merged"));
+        return FALSE;
+    }
+    if (options->if_changed && (options->merge != NULL || is_stream (options))) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("--if-changed goes neither with --merge nor with -o -"));
         return FALSE;
     }
     if (is_stream (options) && options->json) {
@@ -174,6 +182,17 @@ print_saved (const SimstowSnapshot *snapshot, gboolean aside)
 }
 
 static void
+print_unchanged (const SimstowSnapshot *snapshot, const gchar *file)
+{
+    g_autofree gchar *title = simstow_view_title (snapshot);
+    g_autofree gchar *display = g_filename_display_name (file);
+    g_autofree gchar *name = simstow_text_line (display);
+
+    simstow_terminal_print (_ ("Nothing has changed: %s is saved in\n%s\n"), title, name);
+    simstow_view_problems (snapshot, FALSE);
+}
+
+static void
 print_result (const SimstowSnapshot *snapshot,
               const gchar *file,
               const gchar *previous,
@@ -205,13 +224,14 @@ print_result (const SimstowSnapshot *snapshot,
 }
 
 static void
-add_json (SimstowJson *json, const SimstowSnapshot *snapshot, const gchar *file)
+add_json (SimstowJson *json, const SimstowSnapshot *snapshot, const gchar *file, gboolean unchanged)
 {
     g_autofree gchar *display = g_filename_display_name (file);
 
     simstow_json_begin (json, NULL, '{');
     simstow_json_add_string (json, "archive", display);
     simstow_json_add_boolean (json, "complete", !simstow_snapshot_is_incomplete (snapshot));
+    simstow_json_add_boolean (json, "unchanged", unchanged);
     simstow_json_add_int (json, "messages", snapshot->messages->len);
     simstow_json_add_int (json, "contacts", snapshot->contacts->len);
     simstow_json_add_int (json, "calls", snapshot->calls->len);
@@ -246,6 +266,8 @@ collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
         gboolean done =
             simstow_export_job_wait (g_ptr_array_index (jobs, i), &snapshot, &file, &error);
 
+        gboolean unchanged = simstow_export_job_is_unchanged (g_ptr_array_index (jobs, i));
+
         simstow_progress_clear (progress);
         if (!done) {
             SimstowExit status = simstow_exit_report (error);
@@ -256,7 +278,9 @@ collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
         saved++;
         incomplete = incomplete || simstow_snapshot_is_incomplete (snapshot);
         if (json != NULL)
-            add_json (json, snapshot, file);
+            add_json (json, snapshot, file, unchanged);
+        else if (unchanged)
+            print_unchanged (snapshot, file);
         else
             print_result (snapshot, file, options->merge, is_stream (options));
     }
@@ -281,6 +305,7 @@ export_modems (GPtrArray *modems, const Options *options, GCancellable *cancella
                          simstow_export_job_start (simstow_modem_get_path (modem),
                                                    options->output,
                                                    options->merge,
+                                                   options->if_changed,
                                                    &options->write,
                                                    track,
                                                    cancellable));
@@ -321,6 +346,13 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
          &options.merge,
          N_ ("Keep also all that this archive holds"),
          N_ ("PREVIOUS")},
+        {"if-changed",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options.if_changed,
+         N_ ("Write nothing when the archive there holds the same"),
+         NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},
         {NULL},

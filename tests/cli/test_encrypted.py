@@ -110,6 +110,22 @@ class Encrypted(backup.BedTest):
         self.simstow("verify", archive, "--passphrase-credential", "none", status=1,
                      env={"CREDENTIALS_DIRECTORY": str(folder)})
 
+    def test_if_changed(self):
+        """An unchanged modem writes nothing, whether the archive can be opened or not."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        args = ("export", "-m", self.bed.modem_number(0), "-o", folder, "--if-changed",
+                "--encrypt-to", self.public)
+        self.assertIn("Saved", self.simstow(*args).stdout)
+        self.assertIn("Nothing has changed", self.simstow(*args).stdout)
+        self.assertEqual(len(list(folder.iterdir())), 1)
+        target = folder / "mine.gpg"
+        secret = ("--if-changed", "--passphrase-file", self.secret)
+        first, = self.json("export", "-m", self.bed.modem_number(0), "-o", target, *secret)
+        again, = self.json("export", "-m", self.bed.modem_number(0), "-o", target, *secret)
+        self.assertEqual((first["unchanged"], again["unchanged"]), (False, True))
+        self.simstow("export", "-m", self.bed.modem_number(1), "-o", target, *secret, status=1)
+        self.simstow("export", "-o", "-", "--if-changed", status=2)
+
     def test_usage(self):
         done = self.simstow("export", "--passphrase-file", self.secret, "--passphrase-fd", "0",
                             status=2)
