@@ -101,12 +101,13 @@ static SimstowExit
 list_one (SimstowModem *modem, SimstowJson *json, GCancellable *cancellable)
 {
     g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
+    g_autofree gchar *number = simstow_source_name (modem);
     g_autoptr (GError) error = NULL;
 
     snapshot->captured = g_get_real_time () / G_USEC_PER_SEC;
     if (!simstow_modem_describe (modem, snapshot, cancellable, &error) ||
         !read_esim (modem, snapshot, cancellable, &error)) {
-        g_prefix_error (&error, "%s: ", simstow_modem_get_path (modem));
+        g_prefix_error (&error, _ ("modem %s: "), number);
         return simstow_exit_report (error);
     }
     if (json != NULL)

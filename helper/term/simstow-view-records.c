@@ -179,15 +179,23 @@ call_kind (const gchar *store)
     return store;
 }
 
+/* A caller may withhold the number */
+static gchar *
+call_number (const SimstowCall *call)
+{
+    return *call->number != '\0' ? simstow_text_number (call->number, call->type)
+                                 : g_strdup (_ ("hidden number"));
+}
+
 static void
 add_call (SimstowTable *table, const SimstowCall *call, gboolean with_seen)
 {
     g_autofree gchar *seen = simstow_view_seen (call->first_seen, call->last_seen);
-    g_autofree gchar *number = simstow_text_number (call->number, call->type);
+    g_autofree gchar *number = call_number (call);
 
     simstow_table_add (table, call_kind (call->store));
     simstow_table_add_format (table, "%u", call->index);
-    simstow_table_add (table, *number != '\0' ? number : _ ("hidden number"));
+    simstow_table_add (table, number);
     simstow_table_add (table, call->name);
     simstow_table_add (table, call->time);
     if (with_seen)
@@ -256,7 +264,7 @@ simstow_view_describe_contact (const SimstowContact *contact)
 gchar *
 simstow_view_describe_call (const SimstowCall *call)
 {
-    g_autofree gchar *number = simstow_text_number (call->number, call->type);
+    g_autofree gchar *number = call_number (call);
 
     return join_known (call->name, number, call->time);
 }

@@ -100,7 +100,8 @@ class Backup(backup.BedTest):
         self.assertIn("cannot be decoded", out)
         self.assertIn("María Ospina", self.simstow("show", self.path, "contacts").stdout)
         self.assertIn("internet.comcel.com.co", self.simstow("show", self.path, "network").stdout)
-        self.assertIn("missed", self.simstow("show", self.path, "calls").stdout)
+        self.assertRegex(self.simstow("show", self.path, "calls").stdout,
+                         r"missed +4 +hidden number\n")
 
     def test_stream(self):
         out = self.simstow("export", "-m", self.bed.modem_number(0), "-o", "-", text=False)

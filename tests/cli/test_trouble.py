@@ -199,6 +199,8 @@ class Gone(backup.BedTest):
         self.assertTrue(self.bed.authorises, "distribution: needs root")
         done = self.simstow("export", "-o", "-", user="nobody", status=8)
         self.assertEqual(done.stdout, "")
+        done = self.simstow("list", user="nobody", status=8)
+        self.assertRegex(done.stderr, r"simstow: modem \d+: ")
 
 
 if __name__ == "__main__":
