@@ -47,6 +47,7 @@ simstow_item_clear (SimstowItem *item)
     g_clear_pointer (&item->esim, simstow_esim_free);
     simstow_message_free (item->message);
     simstow_network_free (item->network);
+    simstow_simfile_free (item->simfile);
     *item = (SimstowItem){.kind = SIMSTOW_ITEM_END};
 }
 
@@ -267,9 +268,8 @@ read_contact (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 static gboolean
 read_simfile (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 {
-    SimstowJsonValue value;
-
-    return simstow_json_value_parse (reader->pieces->str, reader->pieces->len, &value, error);
+    item->simfile = simstow_simfile_from_json (reader->pieces->str, reader->pieces->len, error);
+    return item->simfile != NULL;
 }
 
 typedef gboolean (*ReadRecord) (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
@@ -281,7 +281,7 @@ static const struct {
     [SIMSTOW_MEMBER_CALLS] = {read_call, SIMSTOW_ITEM_CALL},
     [SIMSTOW_MEMBER_CONTACTS] = {read_contact, SIMSTOW_ITEM_CONTACT},
     [SIMSTOW_MEMBER_MESSAGES] = {read_message, SIMSTOW_ITEM_MESSAGE},
-    [SIMSTOW_MEMBER_SIMFILES] = {read_simfile, SIMSTOW_ITEM_END},
+    [SIMSTOW_MEMBER_SIMFILES] = {read_simfile, SIMSTOW_ITEM_SIMFILE},
 };
 
 /* A card goes on to its END line */

@@ -19,6 +19,7 @@ typedef struct _SimstowArchiveReader SimstowArchiveReader;
  * @SIMSTOW_ITEM_CONTACT: a contact
  * @SIMSTOW_ITEM_ESIM: its eUICC
  * @SIMSTOW_ITEM_MESSAGE: a message
+ * @SIMSTOW_ITEM_SIMFILE: a file of the card
  * @SIMSTOW_ITEM_NETWORK: its network settings
  *
  * In the order in which they come.
@@ -30,6 +31,7 @@ typedef enum {
     SIMSTOW_ITEM_CONTACT,
     SIMSTOW_ITEM_ESIM,
     SIMSTOW_ITEM_MESSAGE,
+    SIMSTOW_ITEM_SIMFILE,
     SIMSTOW_ITEM_NETWORK,
 } SimstowItemKind;
 
@@ -41,6 +43,7 @@ typedef enum {
  * @contact: a contact
  * @esim: an eUICC
  * @message: a message
+ * @simfile: a file of the card
  * @network: network settings
  *
  * What was read. The item owns it until simstow_item_clear () or the next
@@ -53,6 +56,7 @@ typedef struct {
     SimstowContact *contact;
     SimstowEsim *esim;
     SimstowMessage *message;
+    SimstowSimfile *simfile;
     SimstowNetwork *network;
 } SimstowItem;
 

@@ -138,6 +138,9 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
         if (!loaded->filter || loaded->filter (item->message, loaded->user_data))
             g_ptr_array_add (loaded->snapshot->messages, g_steal_pointer (&item->message));
         break;
+    case SIMSTOW_ITEM_SIMFILE:
+        g_ptr_array_add (loaded->snapshot->simfiles, g_steal_pointer (&item->simfile));
+        break;
     case SIMSTOW_ITEM_NETWORK:
         loaded->snapshot->network = g_steal_pointer (&item->network);
         break;

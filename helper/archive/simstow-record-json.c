@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Contacts and calls as JSON.
+ * Contacts, calls and files of the card as JSON.
  */
 
 #include "simstow-record-json.h"
@@ -83,6 +83,25 @@ static const SimstowJsonShape call_shape = {
     .rest = G_STRUCT_OFFSET (SimstowCall, rest),
 };
 
+/* clang-format off */
+static const SimstowJsonField simfile_fields[] = {
+    {"index", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowSimfile, index), TRUE},
+    {"name", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, name), TRUE},
+    {"path", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, path)},
+    {"structure", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, structure)},
+    {"raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowSimfile, raw)},
+    {"records", SIMSTOW_JSON_KIND_WORDS, G_STRUCT_OFFSET (SimstowSimfile, records)},
+    {"fault", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, fault)},
+};
+/* clang-format on */
+
+static const SimstowJsonShape simfile_shape = {
+    .fields = simfile_fields,
+    .n_fields = G_N_ELEMENTS (simfile_fields),
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowSimfile, rest),
+};
+
 static void
 append_object (const SimstowJsonShape *shape, gconstpointer object, const gchar *rest, GString *out)
 {
@@ -156,4 +175,20 @@ simstow_call_from_json (const gchar *text, gsize length, GError **error)
     if (!parse_object (&call_shape, text, length, call, error))
         return NULL;
     return g_steal_pointer (&call);
+}
+
+void
+simstow_simfile_append_json (const SimstowSimfile *simfile, GString *out)
+{
+    append_object (&simfile_shape, simfile, simfile->rest, out);
+}
+
+SimstowSimfile *
+simstow_simfile_from_json (const gchar *text, gsize length, GError **error)
+{
+    g_autoptr (SimstowSimfile) simfile = simstow_simfile_new ();
+
+    if (!parse_object (&simfile_shape, text, length, simfile, error))
+        return NULL;
+    return g_steal_pointer (&simfile);
 }

@@ -124,6 +124,25 @@ JsonNode *
 simstow_network_to_json (const SimstowNetwork *network);
 
 /**
+ * simstow_simfile_append_json:
+ * @simfile: a file of the card
+ * @out: where to append its line of simfiles.ndjson, without the end of line
+ */
+void
+simstow_simfile_append_json (const SimstowSimfile *simfile, GString *out);
+
+/**
+ * simstow_simfile_from_json:
+ * @text: a line of simfiles.ndjson
+ * @length: how many bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: (transfer full) (nullable): the file
+ */
+SimstowSimfile *
+simstow_simfile_from_json (const gchar *text, gsize length, GError **error);
+
+/**
  * simstow_network_append_json:
  * @network: network settings
  * @out: where to append network.json, broken into lines

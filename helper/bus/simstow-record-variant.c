@@ -9,6 +9,7 @@
 
 #include "simstow-ef-sms.h"
 #include "simstow-error.h"
+#include "simstow-hex.h"
 #include "simstow-names.h"
 #include "simstow-record-card.h"
 
@@ -314,4 +315,48 @@ simstow_esim_add_variant (SimstowEsim *esim, GVariant *record, GError **error)
     }
     simstow_esim_add_answer (esim, name, raw, fault);
     return TRUE;
+}
+
+static gchar **
+lookup_records (GVariantDict *dict)
+{
+    g_autoptr (GVariant) list =
+        g_variant_dict_lookup_value (dict, SIMSTOW_RECORD_RECORDS, G_VARIANT_TYPE ("aay"));
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    gsize i;
+
+    for (i = 0; list && i < g_variant_n_children (list); i++) {
+        g_autoptr (GVariant) child = g_variant_get_child_value (list, i);
+        g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (child);
+        g_autofree gchar *hex = simstow_hex_encode_bytes (bytes);
+
+        g_strv_builder_add (builder, hex);
+    }
+    return list ? g_strv_builder_end (builder) : NULL;
+}
+
+SimstowSimfile *
+simstow_simfile_from_variant (GVariant *record, GError **error)
+{
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
+    g_autoptr (SimstowSimfile) simfile = simstow_simfile_new ();
+
+    if (!lookup_index (&dict, &simfile->index, error))
+        return NULL;
+    simfile->name = lookup_text (&dict, SIMSTOW_RECORD_NAME);
+    if (!simfile->name) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     _ ("record %u has no \"%s\""),
+                     simfile->index,
+                     SIMSTOW_RECORD_NAME);
+        return NULL;
+    }
+    simfile->path = lookup_text (&dict, SIMSTOW_RECORD_PATH);
+    simfile->structure = lookup_text (&dict, SIMSTOW_RECORD_STRUCTURE);
+    simfile->raw = lookup_bytes (&dict, SIMSTOW_RECORD_RAW);
+    simfile->records = lookup_records (&dict);
+    simfile->fault = lookup_optional (&dict, SIMSTOW_RECORD_FAULT);
+    return g_steal_pointer (&simfile);
 }

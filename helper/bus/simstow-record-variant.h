@@ -20,6 +20,16 @@ SimstowStore *
 simstow_store_from_variant (GVariant *record, GError **error);
 
 /**
+ * simstow_simfile_from_variant:
+ * @record: a{sv}, as ReadRecords () gives
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: (transfer full) (nullable): the file of the card
+ */
+SimstowSimfile *
+simstow_simfile_from_variant (GVariant *record, GError **error);
+
+/**
  * simstow_message_from_variant:
  * @store: the store's id
  * @record: a{sv}, as ReadRecords () gives

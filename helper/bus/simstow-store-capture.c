@@ -97,6 +97,13 @@ add_record (Capture *capture, GVariant *record, GError **error)
     }
     if (g_str_equal (id, SIMSTOW_STORE_EUICC))
         return simstow_esim_add_variant (snapshot->esim, record, error);
+    if (g_str_equal (id, SIMSTOW_STORE_SIMFILE)) {
+        SimstowSimfile *simfile = simstow_simfile_from_variant (record, error);
+
+        if (simfile)
+            g_ptr_array_add (snapshot->simfiles, simfile);
+        return simfile != NULL;
+    }
     if (g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK)) {
         SimstowContact *contact = simstow_contact_from_variant (id, record, error);
 
@@ -135,7 +142,8 @@ is_known (const gchar *id)
 {
     return g_str_has_prefix (id, SIMSTOW_PREFIX_SMS) ||
            g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK) ||
-           g_str_has_prefix (id, SIMSTOW_PREFIX_CALLS) || g_str_equal (id, SIMSTOW_STORE_EUICC);
+           g_str_has_prefix (id, SIMSTOW_PREFIX_CALLS) || g_str_equal (id, SIMSTOW_STORE_EUICC) ||
+           g_str_equal (id, SIMSTOW_STORE_SIMFILE);
 }
 
 /* What the card refused is missing; what does not decode is there, raw. */

@@ -76,6 +76,7 @@ simstow_snapshot_new (void)
     snapshot->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_message_free);
     snapshot->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_contact_free);
     snapshot->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_call_free);
+    snapshot->simfiles = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_simfile_free);
     snapshot->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_problem_free);
     return snapshot;
 }
@@ -91,6 +92,7 @@ simstow_snapshot_free (SimstowSnapshot *snapshot)
     g_ptr_array_unref (snapshot->messages);
     g_ptr_array_unref (snapshot->contacts);
     g_ptr_array_unref (snapshot->calls);
+    g_ptr_array_unref (snapshot->simfiles);
     simstow_network_free (snapshot->network);
     g_clear_pointer (&snapshot->esim, simstow_esim_free);
     g_ptr_array_unref (snapshot->problems);

@@ -12,6 +12,7 @@
 #include "simstow-esim.h"
 #include "simstow-message.h"
 #include "simstow-network.h"
+#include "simstow-simfile.h"
 
 /**
  * SimstowDevice:
@@ -153,6 +154,7 @@ typedef struct {
  * @messages: (element-type SimstowMessage): by store, then index
  * @contacts: (element-type SimstowContact): by store, then index
  * @calls: (element-type SimstowCall): by store, then index
+ * @simfiles: (element-type SimstowSimfile): files of the card, by index
  * @network: (nullable): network settings
  * @esim: (nullable): the eUICC; %NULL when the card is none
  * @problems: (element-type SimstowProblem): what could not be read, and remarks
@@ -171,6 +173,7 @@ typedef struct {
     GPtrArray *messages;
     GPtrArray *contacts;
     GPtrArray *calls;
+    GPtrArray *simfiles;
     SimstowNetwork *network;
     SimstowEsim *esim;
     GPtrArray *problems;

@@ -10,6 +10,7 @@
 #include "simstow-store-phonebook-at.h"
 #include "simstow-store-phonebook-card.h"
 #include "simstow-store-phonebook-mbim.h"
+#include "simstow-store-simfile-card.h"
 #include "simstow-store-sms-at.h"
 #include "simstow-store-sms-card.h"
 #include "simstow-store-sms-mbim.h"
@@ -32,6 +33,10 @@ static const SimstowStoreEntry table[] = {
     {PHONEBOOKS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY},
     {CALLS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
     {CALLS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY},
+    {SIMSTOW_STORE_SIMFILE,
+     SIMSTOW_POLKIT_CONTACTS,
+     simstow_store_simfile_card_get_type,
+     SIMSTOW_STORE_ON_MBIM},
     {SIMSTOW_STORE_EUICC,
      SIMSTOW_POLKIT_CARD,
      simstow_store_euicc_card_get_type,

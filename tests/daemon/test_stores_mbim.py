@@ -142,6 +142,19 @@ class Card(unittest.TestCase):
                           for call in held_contacts(self.bed.sim(0), "calls/last")])
         self.assert_closed()
 
+    def test_files(self):
+        """The card's files are saved raw, and never those that hold keys."""
+        result, members = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr)
+        files = {item["name"]: item for item in lines(members, "simfiles.ndjson")}
+        self.assertRegex(files["EF_ICCID"]["raw"].lower(), "^98[0-9a-f]{18}$")
+        self.assertEqual(files["EF_IMSI"]["raw"].lower(), "087923015155001090")
+        self.assertEqual(len(files["EF_FDN"]["records"]), 10)
+        self.assertNotRegex(members["simfiles.ndjson"], "(?i)keys|6f08|6f09")
+        for item in files.values():
+            self.assertTrue({"raw", "records", "fault"} & set(item), item)
+        self.assert_closed()
+
     def test_long_number(self):
         """A number of more than 20 digits goes to the card in parts and comes back whole."""
         raw = bytes.fromhex("4C6172676F") + b"\xff" * 44
