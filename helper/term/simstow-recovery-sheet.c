@@ -149,7 +149,7 @@ add_advice (GString *out,
                       _ ("Try the code: \"simstow esim lpac -- profile download -a CODE\". Codes "
                          "like it usually work only once; a used one may work again when the "
                          "operator knows that the profile was deleted."));
-    ask = g_strdup_printf (_ ("Else ask the operator to issue the eSIM with this ICCID again%s%s. "
+    ask = g_strdup_printf (_ ("Ask the operator to issue the eSIM with this ICCID again%s%s. "
                               "The new code usually works only once: keep it with "
                               "\"simstow esim add-code\" before you use it."),
                            esim->eid ? _ (", for the new EID, or for the old one ") : "",
