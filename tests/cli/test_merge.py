@@ -121,6 +121,21 @@ class Merge(command.CommandTest):
         self.run_command("merge", "n", "-", status=2)
         self.run_command("merge", "-", "a", "--json", status=2)
 
+    def test_encrypted(self):
+        """One passphrase opens and closes; what was encrypted does not come out in the clear."""
+        self.write("a", capture(OLD, ["uno"]))
+        self.write("b", capture(NEW, ["dos"]))
+        self.write("pass", b"secreto\n")
+        self.write("wrong", b"falso\n")
+        self.run_command("merge", "x.gpg", "a", "--passphrase-file=pass")
+        self.run_command("merge", "y.gpg", "x.gpg", "b", "--passphrase-file=pass")
+        out, _ = self.run_command("show", "y.gpg", "messages", "--passphrase-file=pass")
+        self.assertIn("uno", out)
+        self.assertIn("dos", out)
+        self.run_command("merge", "z", "x.gpg", "b", "--passphrase-file=wrong", status=5)
+        self.run_command("merge", "z", "x.gpg", "b", status=5)
+        self.assertNotIn("z", self.files())
+
     def test_usage(self):
         """What makes no sense is told."""
         self.run_command("merge", status=2)
