@@ -49,6 +49,8 @@ def lines(filled, imsi, iccid):
     people = contacts() if filled else []
     out += generate.book_group("SM", CONTACTS, generate.spread(people, 1, ()))
     out += generate.book_group("ME", CONTACTS, [])
+    # without any call list the card would be searched for one
+    out += generate.book_group("DC", 10, [])
     out += ["[profiles]", "capacity=16", "[preferred-networks]", "capacity=20"]
     out += ["[selected]", "messages=ME,ME,ME", "phonebook=SM", "charset=IRA"]
     return out
