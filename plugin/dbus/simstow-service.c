@@ -101,10 +101,11 @@ static gboolean
 accept_store_call (SimstowService *self,
                    GDBusMethodInvocation *invocation,
                    const gchar *store,
+                   gboolean writes,
                    guint seconds,
                    SimstowJobRun run)
 {
-    g_auto (GStrv) actions = simstow_store_set_dup_actions (self->stores, store);
+    g_auto (GStrv) actions = simstow_store_set_dup_actions (self->stores, store, writes);
 
     if (actions[0] || self->closed)
         accept_call (self, invocation, (const gchar *const *) actions, seconds, run, self->stores);
@@ -122,6 +123,7 @@ handle_list_stores (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
     return accept_store_call (SIMSTOW_SERVICE (modem),
                               invocation,
                               NULL,
+                              FALSE,
                               LIST_SECONDS,
                               simstow_list_stores_run);
 }
@@ -144,6 +146,7 @@ handle_read_records (SimstowDBusModem *modem,
     return accept_store_call (SIMSTOW_SERVICE (modem),
                               invocation,
                               store,
+                              FALSE,
                               READ_SECONDS,
                               simstow_read_records_run);
 }
@@ -157,6 +160,7 @@ handle_write_record (SimstowDBusModem *modem,
     return accept_store_call (SIMSTOW_SERVICE (modem),
                               invocation,
                               store,
+                              TRUE,
                               WRITE_SECONDS,
                               simstow_write_record_run);
 }
@@ -170,6 +174,7 @@ handle_erase_record (SimstowDBusModem *modem,
     return accept_store_call (SIMSTOW_SERVICE (modem),
                               invocation,
                               store,
+                              TRUE,
                               WRITE_SECONDS,
                               simstow_erase_record_run);
 }

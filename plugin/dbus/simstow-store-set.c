@@ -88,16 +88,17 @@ row_serves (const SimstowStoreEntry *row, const gchar *store)
 }
 
 GStrv
-simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store)
+simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store, gboolean writes)
 {
     g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
     g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
     for (guint i = 0; i < self->n_entries; i++) {
         const SimstowStoreEntry *row = &self->table[i];
+        const gchar *action = writes && row->write_action ? row->write_action : row->action;
 
-        if ((!store || row_serves (row, store)) && g_hash_table_add (seen, (gpointer) row->action))
-            g_strv_builder_add (builder, row->action);
+        if ((!store || row_serves (row, store)) && g_hash_table_add (seen, (gpointer) action))
+            g_strv_builder_add (builder, action);
     }
     return g_strv_builder_end (builder);
 }

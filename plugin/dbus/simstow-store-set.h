@@ -30,12 +30,13 @@ simstow_store_set_new (SimstowPort *port, const SimstowStoreEntry *table, guint 
  * simstow_store_set_dup_actions:
  * @self: a set
  * @store: (nullable): the id of a store, %NULL for all stores
+ * @writes: whether it is to be written
  *
  * Returns: (transfer full): the polkit actions that guard @store, each once; empty
  * when no driver is for it
  */
 GStrv
-simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store);
+simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store, gboolean writes);
 
 /**
  * simstow_store_set_list_async:

@@ -239,6 +239,8 @@ typedef enum {
  * @action: the polkit action a caller needs
  * @get_type: the driver's type
  * @on: the modems the row is for
+ * @write_action: (nullable): the polkit action a caller needs to write or erase, when it is
+ *     another than @action
  *
  * A row of the table of drivers. For each prefix the first driver whose list has
  * a store of it serves the modem. A type with several rows is one driver object.
@@ -248,6 +250,7 @@ typedef struct {
     const gchar *action;
     GType (*get_type) (void);
     SimstowStoreOn on;
+    const gchar *write_action;
 } SimstowStoreEntry;
 
 /**

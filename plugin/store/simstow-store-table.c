@@ -38,9 +38,10 @@ static const SimstowStoreEntry table[] = {
      simstow_store_simfile_card_get_type,
      SIMSTOW_STORE_ON_MBIM},
     {SIMSTOW_STORE_EUICC,
-     SIMSTOW_POLKIT_CARD,
+     SIMSTOW_POLKIT_CONTACTS,
      simstow_store_euicc_card_get_type,
-     SIMSTOW_STORE_ON_ANY},
+     SIMSTOW_STORE_ON_ANY,
+     SIMSTOW_POLKIT_CARD},
 };
 
 const SimstowStoreEntry *
