@@ -319,13 +319,17 @@ class Callers(Base):
         for text in ("uno", "dos"):
             pdu = tpdu.deliver("Nequi", text, "26-03-14 09:26:53")
             self.bed.sim(0).control(f"deliver {pdu.hex()}")
+        added = []
         for text in ("uno", "dos"):
             signal = self.bed.bus.wait(lambda item: item.member == "Added" and
                                        item.interface == MESSAGING)
             self.assertTrue(signal.args[1])
             self.assertEqual(self.bed.bus.get(MM, signal.args[0], SMS, "Text"), text)
-            self.bed.call(0, MESSAGING, "Delete", "o", (signal.args[0],))
+            added.append(signal.args[0])
         self.alice.finish(serial)
+        # not before: while the second is read under the lock, the daemon refuses to delete
+        for path in added:
+            self.bed.call(0, MESSAGING, "Delete", "o", (path,))
         # they came while the store was locked, and were read after it
         self.assertEqual(self.reads(since), ["+CMGL", "+CMGR", "+CMGR"])
         # with no lock of ours the daemon does it alone, and once
