@@ -55,32 +55,39 @@ found_clear (Found *found)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Found, found_clear)
 
-static gboolean
-on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+static void
+note_header (Found *found, const SimstowArchiveHeader *header, gint64 captured)
 {
-    Found *found = user_data;
-
     found->messages = header->messages;
     found->contacts = header->contacts;
     found->calls = header->calls;
     found->content_id = g_strdup (header->content_id);
-    found->captured = simstow_text_time_here (header->snapshot->captured);
+    found->captured = simstow_text_time_here (captured);
+}
+
+static gboolean
+on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+{
+    note_header (user_data, header, header->snapshot->captured);
     return TRUE;
 }
 
+/* Loading verifies as much as reading does, so that this is all that is read of the archive. */
 static gboolean
 rehearse (const gchar *path, const Options *options, Found *found, GError **error)
 {
     const SimstowInvocation *invocation = options->invocation;
+    g_autoptr (SimstowArchiveHeader) header = NULL;
     g_autoptr (SimstowSnapshot) snapshot = NULL;
 
     snapshot = simstow_archive_load (path,
                                      &invocation->keyring.keys,
-                                     NULL,
+                                     &header,
                                      invocation->cancellable,
                                      error);
     if (snapshot == NULL)
         return FALSE;
+    note_header (found, header, snapshot->captured);
     simstow_rehearsal_run (snapshot, NULL, &found->on_empty);
     if (options->present != NULL)
         simstow_rehearsal_run (snapshot, options->present, &found->on_present);
@@ -102,14 +109,14 @@ check (const gchar *path, const Options *options, Found *found, GError **error)
         return TRUE;
     if (options->level == SIMSTOW_LEVEL_DIGEST)
         return simstow_level_check_digest (path, invocation->cancellable, error);
-    if (!simstow_archive_read (path,
-                               &invocation->keyring.keys,
-                               &visitor,
-                               found,
-                               invocation->cancellable,
-                               error))
-        return FALSE;
-    return options->level == SIMSTOW_LEVEL_WHOLE || rehearse (path, options, found, error);
+    if (options->level == SIMSTOW_LEVEL_RESTORE)
+        return rehearse (path, options, found, error);
+    return simstow_archive_read (path,
+                                 &invocation->keyring.keys,
+                                 &visitor,
+                                 found,
+                                 invocation->cancellable,
+                                 error);
 }
 
 static void
