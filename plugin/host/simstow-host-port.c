@@ -83,8 +83,6 @@ at_async (SimstowPort *port,
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
     GError *error = NULL;
-    void (*send) (gpointer, const gchar *, guint, gboolean, GAsyncReadyCallback, gpointer) =
-        raw ? mm_base_modem_at_command_raw : mm_base_modem_at_command;
 
     g_task_set_source_tag (task, at_async);
     /* what the modem answered is the truth, wanted or not */
@@ -93,12 +91,12 @@ at_async (SimstowPort *port,
         g_task_return_error (task, error);
         return;
     }
-    send (modem,
-          command,
-          CLAMP (timeout, 1, AT_SECONDS_MAX),
-          FALSE,
-          on_at_command_ready,
-          g_steal_pointer (&task));
+    simstow_symbols_send (modem,
+                          command,
+                          raw,
+                          CLAMP (timeout, 1, AT_SECONDS_MAX),
+                          on_at_command_ready,
+                          g_steal_pointer (&task));
 }
 
 static gchar *

@@ -23,8 +23,10 @@ simstow_symbols_missing (void)
 
     if (!mm_broadband_modem_get_type)
         return "mm_broadband_modem_get_type";
-    if (!mm_base_modem_at_command_raw)
-        return "mm_base_modem_at_command_raw";
+    if (!mm_base_modem_at_command_full)
+        return "mm_base_modem_at_command_full";
+    if (!mm_base_modem_peek_best_at_port)
+        return "mm_base_modem_peek_best_at_port";
     if (!old_lock && !new_lock)
         return "mm_broadband_modem_lock_sms_storages";
     return NULL;
@@ -48,6 +50,31 @@ simstow_symbols_get_state (GObject *modem)
     if (g_object_class_find_property (G_OBJECT_GET_CLASS (modem), name))
         g_object_get (modem, name, &state, NULL);
     return state;
+}
+
+void
+simstow_symbols_send (GObject *modem,
+                      const gchar *command,
+                      gboolean raw,
+                      guint timeout,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+    gpointer port = raw ? mm_base_modem_peek_best_at_port (modem, NULL) : NULL;
+
+    /* without a port the daemon's own call says so in its own way */
+    if (port)
+        mm_base_modem_at_command_full (modem,
+                                       port,
+                                       command,
+                                       timeout,
+                                       FALSE,
+                                       TRUE,
+                                       NULL,
+                                       callback,
+                                       user_data);
+    else
+        mm_base_modem_at_command (modem, command, timeout, FALSE, callback, user_data);
 }
 
 void

@@ -42,10 +42,15 @@ SIMSTOW_WEAK gpointer mm_broadband_modem_mbim_peek_port_mbim (gpointer self);
 SIMSTOW_WEAK gpointer mm_port_mbim_peek_device (gpointer self);
 
 SIMSTOW_WEAK GType mm_broadband_modem_get_type (void);
-SIMSTOW_WEAK void  mm_base_modem_at_command_raw (gpointer self, const gchar *command,
-                                                 guint timeout, gboolean allow_cached,
-                                                 GAsyncReadyCallback callback,
-                                                 gpointer user_data);
+
+/* at_command_raw () is gone since 1.24; these two are what it was made of */
+SIMSTOW_WEAK gpointer mm_base_modem_peek_best_at_port (gpointer self, GError **error);
+SIMSTOW_WEAK void     mm_base_modem_at_command_full (gpointer self, gpointer port,
+                                                     const gchar *command, guint timeout,
+                                                     gboolean allow_cached, gboolean is_raw,
+                                                     GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback,
+                                                     gpointer user_data);
 
 /* The SMS storage lock up to 1.24, and its name from 1.26 on */
 SIMSTOW_WEAK void     mm_broadband_modem_lock_sms_storages (gpointer self, MMSmsStorage mem1,
@@ -120,6 +125,25 @@ simstow_symbols_has_arrivals (void);
  */
 MMModemState
 simstow_symbols_get_state (GObject *modem);
+
+/**
+ * simstow_symbols_send:
+ * @modem: the daemon's modem object
+ * @command: a command without "AT", or with @raw what is to be sent as it is
+ * @raw: whether nothing is added to @command, as behind a prompt
+ * @timeout: how long the answer may take, in seconds
+ * @callback: called with the answer, for mm_base_modem_at_command_finish ()
+ * @user_data: for @callback
+ *
+ * Sends a command over the best AT port, in turn with the daemon's own.
+ */
+void
+simstow_symbols_send (GObject *modem,
+                      const gchar *command,
+                      gboolean raw,
+                      guint timeout,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
 
 /**
  * simstow_symbols_lock_sms:

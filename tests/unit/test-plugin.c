@@ -92,7 +92,8 @@ mm_plugin_init (FakePlugin *self)
 
 #ifdef WITH_ALL
 NEVER_CALLED (mm_base_modem_get_physdev)
-NEVER_CALLED (mm_base_modem_at_command_raw)
+NEVER_CALLED (mm_base_modem_at_command_full)
+NEVER_CALLED (mm_base_modem_peek_best_at_port)
 NEVER_CALLED (mm_broadband_modem_get_type)
 NEVER_CALLED (mm_iface_modem_messaging_lock_storages)
 NEVER_CALLED (mm_iface_modem_messaging_lock_storages_finish)
