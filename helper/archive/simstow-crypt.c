@@ -34,6 +34,7 @@ struct _SimstowCrypt {
     /* the ciphertext */
     gint fd;
     goffset offset;
+    SimstowOpenpgpMessage message;
     SimstowSinkFunc write;
     gpointer user_data;
     /* what the thread reads and leaves */
@@ -59,11 +60,28 @@ on_plain_write (void *handle, const void *buffer, size_t size)
     return TEMP_FAILURE_RETRY (send (crypt->far, buffer, size, MSG_NOSIGNAL));
 }
 
+/* Without a passphrase gpg does not get to see that one would do, too: from 2.4 on it would
+ * ask for it first, and end there */
+static size_t
+pass_over_passphrases (SimstowCrypt *crypt, size_t size)
+{
+    const SimstowOpenpgpMessage *message = &crypt->message;
+
+    if (crypt->passphrase || message->passphrases == 0)
+        return size;
+    if (crypt->offset == message->passphrases_start)
+        crypt->offset = message->passphrases_end;
+    if (crypt->offset < message->passphrases_start)
+        size = MIN (size, (size_t) (message->passphrases_start - crypt->offset));
+    return size;
+}
+
 static gssize
 on_cipher_read (void *handle, void *buffer, size_t size)
 {
     SimstowCrypt *crypt = handle;
-    gssize got = TEMP_FAILURE_RETRY (pread (crypt->fd, buffer, size, crypt->offset));
+    size_t wanted = pass_over_passphrases (crypt, size);
+    gssize got = TEMP_FAILURE_RETRY (pread (crypt->fd, buffer, wanted, crypt->offset));
 
     crypt->offset += MAX (got, 0);
     return got;
@@ -136,7 +154,10 @@ set_decrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
         g_set_error_literal (&crypt->error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_DECRYPT,
-                             _ ("the secret key it is encrypted to is not here"));
+                             crypt->message.passphrases > 0
+                                 ? _ ("the secret key it is encrypted to is not here, and no "
+                                      "passphrase was given")
+                                 : _ ("the secret key it is encrypted to is not here"));
         break;
     case GPG_ERR_CANCELED:
     case GPG_ERR_FULLY_CANCELED:
@@ -339,6 +360,7 @@ simstow_crypt_decrypt (const SimstowArchiveKeys *keys, gint fd, GError **error)
     if (!crypt)
         return NULL;
     crypt->fd = fd;
+    crypt->message = message;
     crypt->input = g_unix_input_stream_new (crypt->near, FALSE);
     crypt->thread = g_thread_new ("simstow-crypt", run, crypt);
     return crypt;

@@ -240,11 +240,26 @@ check_key (Cursor *cursor, Packet *packet, GError **error)
     return is_whole_key (body, (gsize) packet->length) || set_damaged (error);
 }
 
+/* Counts a session key packet that lies before the cursor. */
+static void
+count_packet (SimstowOpenpgpMessage *message, const Packet *packet, goffset start, goffset end)
+{
+    message->keys += packet->tag == TAG_KEY;
+    if (packet->tag != TAG_PASSPHRASE)
+        return;
+    if (message->passphrases++ == 0)
+        message->passphrases_start = start;
+    else if (message->passphrases_end != start)
+        return;
+    message->passphrases_end = end;
+}
+
 gboolean
 simstow_openpgp_check (gint fd, SimstowOpenpgpMessage *message, GError **error)
 {
     Cursor cursor = {.fd = fd};
     Packet packet = {0};
+    goffset start;
     struct stat info;
 
     *message = (SimstowOpenpgpMessage){0};
@@ -252,13 +267,13 @@ simstow_openpgp_check (gint fd, SimstowOpenpgpMessage *message, GError **error)
         return set_damaged (error);
     cursor.size = info.st_size;
     do {
+        start = cursor.offset;
         if (!take_packet (&cursor, &packet, error))
             return FALSE;
-        message->keys += packet.tag == TAG_KEY;
-        message->passphrases += packet.tag == TAG_PASSPHRASE;
         if (packet.tag == TAG_KEY ? !check_key (&cursor, &packet, error)
                                   : !skip_body (&cursor, &packet, error))
             return FALSE;
+        count_packet (message, &packet, start, cursor.offset);
     } while (packet.tag == TAG_KEY || packet.tag == TAG_PASSPHRASE);
     if ((packet.tag != TAG_ENCRYPTED && packet.tag != TAG_AEAD) || cursor.offset != cursor.size)
         return set_damaged (error);

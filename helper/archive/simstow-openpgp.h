@@ -16,10 +16,14 @@
  * SimstowOpenpgpMessage:
  * @keys: how many public keys it is encrypted to
  * @passphrases: how many passphrases
+ * @passphrases_start: where the packets of the passphrases begin
+ * @passphrases_end: where they end; programs write them one behind the other
  */
 typedef struct {
     guint keys;
     guint passphrases;
+    goffset passphrases_start;
+    goffset passphrases_end;
 } SimstowOpenpgpMessage;
 
 /**
