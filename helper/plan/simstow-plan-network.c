@@ -230,7 +230,8 @@ add_initial_eps (SimstowPlanBuilder *builder, const SimstowProfile *archive)
         add_setting (builder,
                      SIMSTOW_ACTION_REFUSE,
                      "network/initial-eps",
-                     g_strdup (_ ("it would attach anew: set it by hand")))
+                     g_strdup (_ ("the modem would attach anew: set it by hand, with "
+                                  "mmcli --3gpp-set-initial-eps-bearer-settings")))
             ->profile = archive;
 }
 

@@ -158,7 +158,8 @@ test_never_replayed (void)
                  "skip network/locks 0: set already\n"
                  "refuse network/locks 0: the fixed-dialing lock needs its password: set it by "
                  "hand\n"
-                 "refuse network/initial-eps 0: it would attach anew: set it by hand\n");
+                 "refuse network/initial-eps 0: the modem would attach anew: set it by hand, with "
+                 "mmcli --3gpp-set-initial-eps-bearer-settings\n");
 }
 
 int
