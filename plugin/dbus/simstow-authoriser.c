@@ -8,6 +8,7 @@
 #include "simstow-error.h"
 
 typedef struct {
+    SimstowCaller *caller;
     GDBusMethodInvocation *invocation;
     GStrv actions;
     guint next;
@@ -27,6 +28,7 @@ grant_free (gpointer data)
 {
     Grant *grant = data;
 
+    g_object_unref (grant->caller);
     g_object_unref (grant->invocation);
     g_strfreev (grant->actions);
     g_ptr_array_unref (grant->granted);
@@ -65,6 +67,7 @@ on_authorise_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowAuthoriser *self = SIMSTOW_AUTHORISER (source);
 
     if (SIMSTOW_AUTHORISER_GET_IFACE (self)->authorise_finish (self, result, &error)) {
+        simstow_caller_add_grant (grant->caller, grant->actions[grant->next]);
         g_ptr_array_add (grant->granted, g_strdup (grant->actions[grant->next]));
     } else {
         g_clear_error (&grant->refusal);
@@ -87,7 +90,12 @@ grant_step (GTask *task)
                                  "the call was cancelled");
         return;
     }
-    if (grant->actions[grant->next] == NULL) {
+    for (; grant->actions[grant->next]; grant->next++) {
+        if (!simstow_caller_has_grant (grant->caller, grant->actions[grant->next]))
+            break;
+        g_ptr_array_add (grant->granted, g_strdup (grant->actions[grant->next]));
+    }
+    if (!grant->actions[grant->next]) {
         grant_end (task);
         return;
     }
@@ -101,6 +109,7 @@ grant_step (GTask *task)
 
 void
 simstow_authoriser_grant_async (SimstowAuthoriser *self,
+                                SimstowCaller *caller,
                                 GDBusMethodInvocation *invocation,
                                 const gchar *const *actions,
                                 GCancellable *cancellable,
@@ -112,6 +121,7 @@ simstow_authoriser_grant_async (SimstowAuthoriser *self,
 
     g_task_set_source_tag (task, simstow_authoriser_grant_async);
     g_task_set_check_cancellable (task, FALSE);
+    grant->caller = g_object_ref (caller);
     grant->invocation = g_object_ref (invocation);
     grant->actions = g_strdupv ((gchar **) actions);
     grant->granted = g_ptr_array_new_with_free_func (g_free);

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "simstow-caller.h"
 
 G_BEGIN_DECLS
 
@@ -36,17 +36,20 @@ struct _SimstowAuthoriserInterface {
 /**
  * simstow_authoriser_grant_async:
  * @self: an authoriser
- * @invocation: the call whose sender is asked about
+ * @caller: who called
+ * @invocation: its call
  * @actions: (array zero-terminated=1): polkit actions, each named once
  * @cancellable: (nullable): to give up asking
  * @callback: called with the outcome
  * @user_data: for @callback
  *
  * Asks about several actions, one after the other and each once, so that a
- * person is never asked twice for the same thing.
+ * person is never asked twice for the same thing; what was granted to the caller
+ * a moment ago is not asked for again.
  */
 void
 simstow_authoriser_grant_async (SimstowAuthoriser *self,
+                                SimstowCaller *caller,
                                 GDBusMethodInvocation *invocation,
                                 const gchar *const *actions,
                                 GCancellable *cancellable,

@@ -89,11 +89,9 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
         simstow_channel_close_async (channel, on_unwanted_closed, g_object_ref (job));
         return;
     }
-    handle = simstow_lender_add (
-        opening->lender,
-        g_steal_pointer (&channel),
-        g_dbus_method_invocation_get_connection (simstow_job_get_invocation (job)),
-        simstow_job_get_sender (job));
+    handle = simstow_lender_add (opening->lender,
+                                 g_steal_pointer (&channel),
+                                 simstow_job_get_caller (job));
     simstow_job_end (job, g_variant_new ("(u@ay)", handle, bytes_variant (response)));
 }
 

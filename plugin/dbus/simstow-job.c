@@ -25,13 +25,12 @@ struct _SimstowJob {
 
     GDBusMethodInvocation *invocation;
     GVariant *parameters;
-    gchar *sender;
+    SimstowCaller *caller;
     GStrv granted;
     GCancellable *cancellable;
     State state;
     guint seconds;
     guint deadline_id;
-    guint watch_id;
     SimstowJobRun run;
     GObject *user_data;
 };
@@ -67,7 +66,7 @@ enter_end (SimstowJob *self)
         return;
     self->state = STATE_ENDED;
     g_clear_handle_id (&self->deadline_id, g_source_remove);
-    g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
+    g_signal_handlers_disconnect_by_data (self->caller, self);
     g_signal_emit_by_name (self, "ended");
 }
 
@@ -101,13 +100,14 @@ on_deadline (gpointer user_data)
 }
 
 static void
-on_caller_vanished (GDBusConnection *connection, const gchar *name, gpointer user_data)
+on_caller_left (SimstowCaller *caller, gpointer user_data)
 {
     simstow_job_cancel (user_data);
 }
 
 SimstowJob *
 simstow_job_new (GDBusMethodInvocation *invocation,
+                 SimstowCaller *caller,
                  guint seconds,
                  SimstowJobRun run,
                  GObject *user_data)
@@ -116,19 +116,12 @@ simstow_job_new (GDBusMethodInvocation *invocation,
 
     self->invocation = invocation;
     self->parameters = g_variant_ref (g_dbus_method_invocation_get_parameters (invocation));
-    self->sender = g_strdup (g_dbus_method_invocation_get_sender (invocation));
+    self->caller = g_object_ref (caller);
     self->seconds = seconds;
     self->run = run;
     self->user_data = user_data ? g_object_ref (user_data) : NULL;
     arm_deadline (self, PREPARE_SECONDS);
-    self->watch_id =
-        g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (invocation),
-                                        self->sender,
-                                        G_BUS_NAME_WATCHER_FLAGS_NONE,
-                                        NULL,
-                                        on_caller_vanished,
-                                        self,
-                                        NULL);
+    g_signal_connect (caller, "left", G_CALLBACK (on_caller_left), self);
     return self;
 }
 
@@ -144,10 +137,16 @@ simstow_job_get_parameters (SimstowJob *self)
     return self->parameters;
 }
 
+SimstowCaller *
+simstow_job_get_caller (SimstowJob *self)
+{
+    return self->caller;
+}
+
 const gchar *
 simstow_job_get_sender (SimstowJob *self)
 {
-    return self->sender;
+    return simstow_caller_get_name (self->caller);
 }
 
 GCancellable *
@@ -230,7 +229,7 @@ simstow_job_report_progress (SimstowJob *self, const gchar *store, guint done, g
     if (!self->invocation)
         return;
     g_dbus_connection_emit_signal (g_dbus_method_invocation_get_connection (self->invocation),
-                                   self->sender,
+                                   simstow_caller_get_name (self->caller),
                                    g_dbus_method_invocation_get_object_path (self->invocation),
                                    SIMSTOW_INTERFACE,
                                    "Progress",
@@ -247,7 +246,9 @@ simstow_job_dispose (GObject *object)
 
     answer_error (self, error);
     g_clear_handle_id (&self->deadline_id, g_source_remove);
-    g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
+    if (self->caller)
+        g_signal_handlers_disconnect_by_data (self->caller, self);
+    g_clear_object (&self->caller);
     g_clear_object (&self->user_data);
     G_OBJECT_CLASS (simstow_job_parent_class)->dispose (object);
 }
@@ -258,7 +259,6 @@ simstow_job_finalize (GObject *object)
     SimstowJob *self = SIMSTOW_JOB (object);
 
     g_clear_pointer (&self->parameters, g_variant_unref);
-    g_free (self->sender);
     g_strfreev (self->granted);
     g_object_unref (self->cancellable);
     G_OBJECT_CLASS (simstow_job_parent_class)->finalize (object);

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "simstow-caller.h"
 
 G_BEGIN_DECLS
 
@@ -27,16 +27,18 @@ typedef void (*SimstowJobRun) (SimstowJob *job, gpointer user_data);
 /**
  * simstow_job_new:
  * @invocation: (transfer full): the call to answer
+ * @caller: who made it
  * @seconds: how long the work may take
  * @run: the work
  * @user_data: (nullable): an object for @run, which the job keeps alive
  *
- * Watches the caller from now on: when it leaves the bus, the job is cancelled.
+ * When the caller leaves the bus, the job is cancelled.
  *
  * Returns: (transfer full): a job that waits for simstow_job_admit ()
  */
 SimstowJob *
 simstow_job_new (GDBusMethodInvocation *invocation,
+                 SimstowCaller *caller,
                  guint seconds,
                  SimstowJobRun run,
                  GObject *user_data);
@@ -58,6 +60,15 @@ simstow_job_get_invocation (SimstowJob *self);
  */
 GVariant *
 simstow_job_get_parameters (SimstowJob *self);
+
+/**
+ * simstow_job_get_caller:
+ * @self: a job
+ *
+ * Returns: (transfer none): who called
+ */
+SimstowCaller *
+simstow_job_get_caller (SimstowJob *self);
 
 /**
  * simstow_job_get_sender:

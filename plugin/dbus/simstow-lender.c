@@ -18,9 +18,8 @@ struct _SimstowLender {
 typedef struct {
     SimstowLender *lender;
     guint handle;
-    gchar *owner;
+    SimstowCaller *owner;
     SimstowChannel *channel;
-    guint watch_id;
     guint idle_id;
 } Loan;
 
@@ -44,13 +43,13 @@ loan_free (gpointer data)
         simstow_channel_close_async (loan->channel, on_channel_closed, NULL);
     g_clear_object (&loan->channel);
     g_clear_handle_id (&loan->idle_id, g_source_remove);
-    g_clear_handle_id (&loan->watch_id, g_bus_unwatch_name);
-    g_free (loan->owner);
+    g_signal_handlers_disconnect_by_data (loan->owner, loan);
+    g_object_unref (loan->owner);
     g_free (loan);
 }
 
 static void
-on_owner_vanished (GDBusConnection *connection, const gchar *name, gpointer user_data)
+on_owner_left (SimstowCaller *owner, gpointer user_data)
 {
     Loan *loan = user_data;
 
@@ -65,6 +64,12 @@ on_idle_too_long (gpointer user_data)
     loan->idle_id = 0;
     g_ptr_array_remove (loan->lender->loans, loan);
     return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_owned (const Loan *loan, const gchar *owner)
+{
+    return g_str_equal (simstow_caller_get_name (loan->owner), owner);
 }
 
 static void
@@ -96,9 +101,7 @@ simstow_lender_check_room (SimstowLender *self, const gchar *owner, GError **err
     guint own = 0;
 
     for (guint i = 0; i < self->loans->len; i++) {
-        const Loan *loan = self->loans->pdata[i];
-
-        own += g_str_equal (loan->owner, owner);
+        own += is_owned (self->loans->pdata[i], owner);
     }
     if (own < SIMSTOW_LENDER_MAX_CALLER && self->loans->len < SIMSTOW_LENDER_MAX)
         return TRUE;
@@ -128,7 +131,7 @@ find_own (SimstowLender *self, const gchar *owner, guint handle, GError **error)
 {
     Loan *loan = find (self, handle);
 
-    if (loan && g_str_equal (loan->owner, owner))
+    if (loan && is_owned (loan, owner))
         return loan;
     g_set_error (error,
                  SIMSTOW_ERROR,
@@ -139,10 +142,7 @@ find_own (SimstowLender *self, const gchar *owner, guint handle, GError **error)
 }
 
 guint
-simstow_lender_add (SimstowLender *self,
-                    SimstowChannel *channel,
-                    GDBusConnection *connection,
-                    const gchar *owner)
+simstow_lender_add (SimstowLender *self, SimstowChannel *channel, SimstowCaller *owner)
 {
     Loan *loan = g_new0 (Loan, 1);
 
@@ -150,16 +150,10 @@ simstow_lender_add (SimstowLender *self,
     loan->handle = 1;
     while (find (self, loan->handle))
         loan->handle++;
-    loan->owner = g_strdup (owner);
+    loan->owner = g_object_ref (owner);
     loan->channel = channel;
     g_ptr_array_add (self->loans, loan);
-    loan->watch_id = g_bus_watch_name_on_connection (connection,
-                                                     owner,
-                                                     G_BUS_NAME_WATCHER_FLAGS_NONE,
-                                                     NULL,
-                                                     on_owner_vanished,
-                                                     loan,
-                                                     NULL);
+    g_signal_connect (owner, "left", G_CALLBACK (on_owner_left), loan);
     rest (loan);
     return loan->handle;
 }

@@ -7,8 +7,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
-
+#include "simstow-caller.h"
 #include "simstow-card.h"
 
 G_BEGIN_DECLS
@@ -55,16 +54,12 @@ simstow_lender_check_room (SimstowLender *self, const gchar *owner, GError **err
  * simstow_lender_add:
  * @self: a lender
  * @channel: (transfer full): an open channel
- * @connection: the bus
- * @owner: the unique bus name of who gets it
+ * @owner: who gets it
  *
  * Returns: the handle by which @owner names the channel, from 1
  */
 guint
-simstow_lender_add (SimstowLender *self,
-                    SimstowChannel *channel,
-                    GDBusConnection *connection,
-                    const gchar *owner);
+simstow_lender_add (SimstowLender *self, SimstowChannel *channel, SimstowCaller *owner);
 
 /**
  * simstow_lender_use:

@@ -30,6 +30,7 @@ struct _SimstowService {
     SimstowJobQueue *queue;
     SimstowLender *lender;
     SimstowAuthoriser *authoriser;
+    SimstowCallers *callers;
     gboolean closed;
 };
 
@@ -76,6 +77,7 @@ accept_call (SimstowService *self,
              SimstowJobRun run,
              gpointer user_data)
 {
+    g_autoptr (SimstowCaller) caller = NULL;
     g_autoptr (SimstowJob) job = NULL;
     g_autoptr (GError) error = NULL;
 
@@ -83,10 +85,12 @@ accept_call (SimstowService *self,
         g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
         return;
     }
-    job = simstow_job_new (invocation, seconds, run, user_data);
+    caller = simstow_callers_find (self->callers, invocation);
+    job = simstow_job_new (invocation, caller, seconds, run, user_data);
     simstow_job_queue_add (self->queue, job);
     if (actions)
         simstow_authoriser_grant_async (self->authoriser,
+                                        caller,
                                         simstow_job_get_invocation (job),
                                         actions,
                                         simstow_job_get_cancellable (job),
@@ -238,7 +242,8 @@ SimstowService *
 simstow_service_new (SimstowPort *port,
                      const SimstowStoreEntry *table,
                      guint n_entries,
-                     SimstowAuthoriser *authoriser)
+                     SimstowAuthoriser *authoriser,
+                     SimstowCallers *callers)
 {
     SimstowService *self = g_object_new (SIMSTOW_TYPE_SERVICE,
                                          "version",
@@ -248,6 +253,7 @@ simstow_service_new (SimstowPort *port,
                                          NULL);
 
     self->authoriser = g_object_ref (authoriser);
+    self->callers = g_object_ref (callers);
     self->stores = simstow_store_set_new (port, table, n_entries);
     self->lender = simstow_lender_new (port, SIMSTOW_LENDER_IDLE_SECONDS);
     return self;
@@ -273,6 +279,7 @@ simstow_service_dispose (GObject *object)
     g_clear_object (&self->stores);
     g_clear_object (&self->lender);
     g_clear_object (&self->authoriser);
+    g_clear_object (&self->callers);
     G_OBJECT_CLASS (simstow_service_parent_class)->dispose (object);
 }
 

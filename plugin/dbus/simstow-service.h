@@ -7,6 +7,7 @@
 #pragma once
 
 #include "simstow-authoriser.h"
+#include "simstow-callers.h"
 #include "simstow-modem1.h"
 #include "simstow-store-driver.h"
 
@@ -22,6 +23,7 @@ G_DECLARE_FINAL_TYPE (SimstowService, simstow_service, SIMSTOW, SERVICE, Simstow
  *     for ever
  * @n_entries: how many
  * @authoriser: who decides whether a caller may
+ * @callers: those known, of all modems
  *
  * Returns: (transfer full): an interface to export on the modem's object
  */
@@ -29,7 +31,8 @@ SimstowService *
 simstow_service_new (SimstowPort *port,
                      const SimstowStoreEntry *table,
                      guint n_entries,
-                     SimstowAuthoriser *authoriser);
+                     SimstowAuthoriser *authoriser,
+                     SimstowCallers *callers);
 
 /**
  * simstow_service_close:

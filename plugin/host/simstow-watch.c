@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Emission hooks on the two signals of GDBusObject. The daemon's modem objects are
- * GDBusObjectSkeletons, so the hooks see each interface come and go. Nothing is
- * kept here: our interface lives on the object, and dies with it.
+ * GDBusObjectSkeletons, so the hooks see each interface come and go. Only what all
+ * modems share is kept here: our interface lives on the object, and dies with it.
  */
 
 #include "simstow-watch.h"
@@ -16,6 +16,22 @@
 #include "simstow-symbols.h"
 
 #define MODEM_INTERFACE SIMSTOW_MM_SERVICE ".Modem"
+
+/* What all modems share */
+typedef struct {
+    SimstowAuthoriser *authoriser;
+    SimstowCallers *callers;
+} Watch;
+
+static void
+watch_free (gpointer data)
+{
+    Watch *watch = data;
+
+    g_object_unref (watch->authoriser);
+    g_object_unref (watch->callers);
+    g_free (watch);
+}
 
 /* The object of a hook's emission when it is a modem and the interface its Modem,
  * and that interface. */
@@ -48,20 +64,19 @@ on_interface_added (GSignalInvocationHint *hint,
                     const GValue *values,
                     gpointer user_data)
 {
+    const Watch *watch = user_data;
     GDBusInterface *interface = NULL;
     GDBusObjectSkeleton *modem = modem_of_emission (values, &interface);
     g_autoptr (SimstowService) service = modem ? dup_service (modem) : NULL;
     g_autoptr (SimstowPort) port = NULL;
-    g_autoptr (SimstowAuthoriser) authoriser = NULL;
     const SimstowStoreEntry *table;
     guint n_entries;
 
     if (!modem || service)
         return TRUE;
     port = simstow_host_port_new (G_OBJECT (modem), interface);
-    authoriser = simstow_host_authoriser_new ();
     table = simstow_store_table (&n_entries);
-    service = simstow_service_new (port, table, n_entries, authoriser);
+    service = simstow_service_new (port, table, n_entries, watch->authoriser, watch->callers);
     g_dbus_object_skeleton_add_interface (modem, G_DBUS_INTERFACE_SKELETON (service));
     return TRUE;
 }
@@ -84,17 +99,18 @@ on_interface_removed (GSignalInvocationHint *hint,
 }
 
 static void
-hook (const gchar *name, GSignalEmissionHook callback)
+hook (const gchar *name, GSignalEmissionHook callback, gpointer user_data, GDestroyNotify destroy)
 {
     guint id = g_signal_lookup (name, G_TYPE_DBUS_OBJECT);
 
-    g_signal_add_emission_hook (id, 0, callback, NULL, NULL);
+    g_signal_add_emission_hook (id, 0, callback, user_data, destroy);
 }
 
 void
 simstow_watch_start (void)
 {
     const gchar *missing = simstow_symbols_missing ();
+    Watch *watch;
 
     if (missing) {
         g_warning ("this ModemManager lacks %s: modems will not have " SIMSTOW_INTERFACE, missing);
@@ -103,6 +119,9 @@ simstow_watch_start (void)
     /* its signals exist from now on, for ever */
     g_type_ensure (G_TYPE_DBUS_OBJECT_SKELETON);
     g_type_default_interface_ref (G_TYPE_DBUS_OBJECT);
-    hook ("interface-added", on_interface_added);
-    hook ("interface-removed", on_interface_removed);
+    watch = g_new0 (Watch, 1);
+    watch->authoriser = simstow_host_authoriser_new ();
+    watch->callers = simstow_callers_new (SIMSTOW_CALLERS_GRANT_SECONDS);
+    hook ("interface-added", on_interface_added, watch, watch_free);
+    hook ("interface-removed", on_interface_removed, NULL, NULL);
 }

@@ -62,7 +62,9 @@ on_method_call (GDBusConnection *connection,
 {
     Fixture *fixture = user_data;
 
-    fixture->job = simstow_job_new (invocation, 1, run_nothing, NULL);
+    g_autoptr (SimstowCaller) caller = simstow_caller_new (connection, sender, 5);
+
+    fixture->job = simstow_job_new (invocation, caller, 1, run_nothing, NULL);
     g_signal_connect (fixture->job, "ended", G_CALLBACK (on_ended), fixture);
 }
 

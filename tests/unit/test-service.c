@@ -11,6 +11,8 @@
 #include "simstow-names.h"
 
 #define OBJECT_PATH "/modem"
+/* longer than any test takes */
+#define GRANT_SECONDS 1000
 
 /* A driver whose lists are fixed and whose reads end when the test says so. */
 typedef struct {
@@ -284,6 +286,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
     g_autoptr (GObject) port = g_object_new (fake_port_get_type (), NULL);
     g_autoptr (GObject) authoriser = g_object_new (fake_authoriser_get_type (), NULL);
+    g_autoptr (SimstowCallers) callers = simstow_callers_new (GPOINTER_TO_UINT (data));
     g_autoptr (GError) error = NULL;
 
     fakes = (Fakes){.reads = G_QUEUE_INIT, .asked = g_ptr_array_new_with_free_func (g_free)};
@@ -295,7 +298,8 @@ set_up (Fixture *fixture, gconstpointer data)
     fixture->service = simstow_service_new (SIMSTOW_PORT (port),
                                             table,
                                             G_N_ELEMENTS (table),
-                                            SIMSTOW_AUTHORISER (authoriser));
+                                            SIMSTOW_AUTHORISER (authoriser),
+                                            callers);
     g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (fixture->service),
                                       fixture->server,
                                       OBJECT_PATH,
@@ -489,6 +493,60 @@ test_refused (Fixture *fixture, gconstpointer data)
     g_assert_cmpuint (fakes.lists, ==, 0);
     g_assert_cmpuint (fakes.asked->len, ==, 1);
     g_assert_cmpstr (fakes.asked->pdata[0], ==, SIMSTOW_POLKIT_CONTACTS);
+}
+
+static void
+read_once (Fixture *fixture, GDBusConnection *from, const gchar *store)
+{
+    Call call;
+
+    read_start (fixture, from, store, &call);
+    wait_reads (1);
+    end_read ();
+    assert_read (&call);
+}
+
+/* A grant holds for its caller and the action; a refusal is not remembered */
+static void
+test_remembered (Fixture *fixture, gconstpointer data)
+{
+    Call call;
+
+    read_once (fixture, fixture->alice, "sms/sm");
+    read_once (fixture, fixture->alice, "sms/sm");
+    read_once (fixture, fixture->bob, "sms/sm");
+    fakes.refused = SIMSTOW_POLKIT_CONTACTS;
+    read_start (fixture, fixture->alice, "phonebook/sm", &call);
+    assert_failed (&call, SIMSTOW_ERROR_DENIED);
+    g_assert_cmpuint (fakes.asked->len, ==, 3);
+    fakes.refused = NULL;
+    read_once (fixture, fixture->alice, "phonebook/sm");
+    g_assert_cmpuint (fakes.asked->len, ==, 4);
+}
+
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+    read_once (fixture, fixture->alice, "sms/sm");
+    read_once (fixture, fixture->alice, "sms/sm");
+    g_assert_cmpuint (fakes.asked->len, ==, 2);
+}
+
+/* The first of more callers than are kept is a stranger when it comes again */
+static void
+test_many_callers (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
+    guint i;
+
+    read_once (fixture, fixture->alice, "sms/sm");
+    for (i = 0; i < SIMSTOW_CALLERS_MAX; i++) {
+        g_ptr_array_add (others, connect_to (fixture->bus));
+        read_once (fixture, others->pdata[i], "sms/sm");
+    }
+    read_once (fixture, others->pdata[0], "sms/sm");
+    read_once (fixture, fixture->alice, "sms/sm");
+    g_assert_cmpuint (fakes.asked->len, ==, SIMSTOW_CALLERS_MAX + 2);
 }
 
 static void
@@ -716,7 +774,7 @@ test_progress (Fixture *fixture, gconstpointer data)
 static void
 add (const gchar *path, void (*test) (Fixture *, gconstpointer))
 {
-    g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+    g_test_add (path, Fixture, GUINT_TO_POINTER (GRANT_SECONDS), set_up, test, tear_down);
 }
 
 int
@@ -727,6 +785,9 @@ main (int argc, char *argv[])
     add ("/service/list", test_list);
     add ("/service/list-refused", test_list_refused);
     add ("/service/refused", test_refused);
+    add ("/service/remembered", test_remembered);
+    g_test_add ("/service/forgotten", Fixture, NULL, set_up, test_forgotten, tear_down);
+    add ("/service/many-callers", test_many_callers);
     add ("/service/unsupported", test_unsupported);
     add ("/service/order", test_order);
     add ("/service/cancel", test_cancel);

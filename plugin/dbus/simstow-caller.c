@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A caller's presence on the bus, and its grants with the time at which each ends.
+ */
+
+#include "simstow-caller.h"
+
+struct _SimstowCaller {
+    GObject parent_instance;
+
+    gchar *name;
+    guint watch_id;
+    guint grant_seconds;
+    GHashTable *grants; /* action -> gint64, monotonic time of its end */
+};
+
+G_DEFINE_FINAL_TYPE (SimstowCaller, simstow_caller, G_TYPE_OBJECT)
+
+static void
+on_vanished (GDBusConnection *connection, const gchar *name, gpointer user_data)
+{
+    g_autoptr (SimstowCaller) self = g_object_ref (user_data);
+
+    g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
+    g_hash_table_remove_all (self->grants);
+    g_signal_emit_by_name (self, "left");
+}
+
+SimstowCaller *
+simstow_caller_new (GDBusConnection *connection, const gchar *name, guint grant_seconds)
+{
+    SimstowCaller *self = g_object_new (SIMSTOW_TYPE_CALLER, NULL);
+
+    self->name = g_strdup (name);
+    self->grant_seconds = grant_seconds;
+    self->watch_id = g_bus_watch_name_on_connection (connection,
+                                                     name,
+                                                     G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                                     NULL,
+                                                     on_vanished,
+                                                     self,
+                                                     NULL);
+    return self;
+}
+
+const gchar *
+simstow_caller_get_name (SimstowCaller *self)
+{
+    return self->name;
+}
+
+void
+simstow_caller_add_grant (SimstowCaller *self, const gchar *action)
+{
+    gint64 *end = g_new (gint64, 1);
+
+    *end = g_get_monotonic_time () + self->grant_seconds * G_USEC_PER_SEC;
+    g_hash_table_replace (self->grants, g_strdup (action), end);
+}
+
+gboolean
+simstow_caller_has_grant (SimstowCaller *self, const gchar *action)
+{
+    const gint64 *end = g_hash_table_lookup (self->grants, action);
+
+    return end && g_get_monotonic_time () < *end;
+}
+
+static void
+simstow_caller_dispose (GObject *object)
+{
+    SimstowCaller *self = SIMSTOW_CALLER (object);
+
+    g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
+    G_OBJECT_CLASS (simstow_caller_parent_class)->dispose (object);
+}
+
+static void
+simstow_caller_finalize (GObject *object)
+{
+    SimstowCaller *self = SIMSTOW_CALLER (object);
+
+    g_hash_table_unref (self->grants);
+    g_free (self->name);
+    G_OBJECT_CLASS (simstow_caller_parent_class)->finalize (object);
+}
+
+static void
+simstow_caller_class_init (SimstowCallerClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+    object_class->dispose = simstow_caller_dispose;
+    object_class->finalize = simstow_caller_finalize;
+
+    /**
+     * SimstowCaller::left:
+     *
+     * Sent once, when the caller has left the bus.
+     */
+    g_signal_new ("left", SIMSTOW_TYPE_CALLER, 0, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+simstow_caller_init (SimstowCaller *self)
+{
+    self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
