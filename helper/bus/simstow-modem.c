@@ -46,32 +46,47 @@ simstow_modem_init (SimstowModem *self)
 {
 }
 
+/* What the manager was told of the properties is taken over, and the daemon called
+ * by its unique name: so nothing is asked of the bus. */
 static SimstowDBusModem *
-connect_plugin (GDBusConnection *connection, MMObject *object, GCancellable *cancellable)
+connect_plugin (MMManager *manager, MMObject *object, GCancellable *cancellable)
 {
+    g_autoptr (GDBusConnection) connection = NULL;
     g_autoptr (GDBusInterface) there =
         g_dbus_object_get_interface (G_DBUS_OBJECT (object), SIMSTOW_INTERFACE);
+    g_autofree gchar *owner = NULL;
+    g_auto (GStrv) names = NULL;
+    SimstowDBusModem *plugin;
 
     if (!there)
         return NULL;
-    return simstow_dbus_modem_proxy_new_sync (connection,
-                                              G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
-                                              SIMSTOW_MM_SERVICE,
-                                              mm_object_get_path (object),
-                                              cancellable,
-                                              NULL);
+    g_object_get (manager, "connection", &connection, "name-owner", &owner, NULL);
+    plugin = simstow_dbus_modem_proxy_new_sync (connection,
+                                                G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START |
+                                                    G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES |
+                                                    G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
+                                                owner,
+                                                mm_object_get_path (object),
+                                                cancellable,
+                                                NULL);
+    names = plugin ? g_dbus_proxy_get_cached_property_names (G_DBUS_PROXY (there)) : NULL;
+    for (guint i = 0; names && names[i]; i++) {
+        g_autoptr (GVariant) value =
+            g_dbus_proxy_get_cached_property (G_DBUS_PROXY (there), names[i]);
+
+        g_dbus_proxy_set_cached_property (G_DBUS_PROXY (plugin), names[i], value);
+    }
+    return plugin;
 }
 
 static SimstowModem *
 modem_new (MMManager *manager, MMObject *object, GCancellable *cancellable)
 {
-    g_autoptr (GDBusConnection) connection = NULL;
     SimstowModem *self = g_object_new (SIMSTOW_TYPE_MODEM, NULL);
 
-    g_object_get (manager, "connection", &connection, NULL);
     self->manager = g_object_ref (manager);
     self->object = g_object_ref (object);
-    self->plugin = connect_plugin (connection, object, cancellable);
+    self->plugin = connect_plugin (manager, object, cancellable);
     return self;
 }
 

@@ -10,7 +10,7 @@
 #include "simstow-unchanged.h"
 
 struct _SimstowExportJob {
-    gchar *modem_path;
+    SimstowModem *modem;
     gchar *output;
     gchar *previous;
     SimstowArchiveWriteOptions options;
@@ -44,13 +44,11 @@ merge_and_write (SimstowExportJob *job)
 static gboolean
 capture_and_write (SimstowExportJob *job)
 {
-    g_autoptr (SimstowModem) modem = NULL;
-
-    modem = simstow_modem_find (job->modem_path, job->cancellable, &job->error);
-    if (modem == NULL)
-        return FALSE;
-    job->snapshot =
-        simstow_capture (modem, simstow_progress_update, job->track, job->cancellable, &job->error);
+    job->snapshot = simstow_capture (job->modem,
+                                     simstow_progress_update,
+                                     job->track,
+                                     job->cancellable,
+                                     &job->error);
     if (job->snapshot == NULL)
         return FALSE;
     if (job->previous != NULL)
@@ -89,7 +87,7 @@ run (gpointer data)
 }
 
 SimstowExportJob *
-simstow_export_job_start (const gchar *path,
+simstow_export_job_start (SimstowModem *modem,
                           const gchar *output,
                           const gchar *previous,
                           gboolean if_changed,
@@ -99,7 +97,7 @@ simstow_export_job_start (const gchar *path,
 {
     SimstowExportJob *job = g_new0 (SimstowExportJob, 1);
 
-    job->modem_path = g_strdup (path);
+    job->modem = g_object_ref (modem);
     job->output = g_strdup (output);
     job->previous = g_strdup (previous);
     job->if_changed = if_changed;
@@ -138,7 +136,7 @@ simstow_export_job_free (SimstowExportJob *job)
     g_clear_pointer (&job->snapshot, simstow_snapshot_free);
     g_clear_error (&job->error);
     g_object_unref (job->cancellable);
-    g_free (job->modem_path);
+    g_object_unref (job->modem);
     g_free (job->output);
     g_free (job->previous);
     g_free (job->file);

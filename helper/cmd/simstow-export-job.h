@@ -14,7 +14,7 @@ typedef struct _SimstowExportJob SimstowExportJob;
 
 /**
  * simstow_export_job_start:
- * @path: the modem's object path
+ * @modem: a modem; nobody else uses it until the job is waited for
  * @output: (nullable): where to, as simstow_archive_write () takes it
  * @previous: (nullable): an archive to merge with
  * @if_changed: whether to write nothing when the same is saved already
@@ -27,7 +27,7 @@ typedef struct _SimstowExportJob SimstowExportJob;
  * Returns: (transfer full): the job
  */
 SimstowExportJob *
-simstow_export_job_start (const gchar *path,
+simstow_export_job_start (SimstowModem *modem,
                           const gchar *output,
                           const gchar *previous,
                           gboolean if_changed,

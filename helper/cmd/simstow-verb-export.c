@@ -302,7 +302,7 @@ export_modems (GPtrArray *modems, const Options *options, GCancellable *cancella
             simstow_progress_add_track (progress, modems->len > 1 ? number : NULL);
 
         g_ptr_array_add (jobs,
-                         simstow_export_job_start (simstow_modem_get_path (modem),
+                         simstow_export_job_start (modem,
                                                    options->output,
                                                    options->merge,
                                                    options->if_changed,
