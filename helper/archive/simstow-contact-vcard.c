@@ -31,20 +31,28 @@ is_tellable (gunichar c)
     return c >= 0x20 && (c < 0x7F || c > 0x9F) && c != 0x2028 && c != 0x2029;
 }
 
+static const gchar *
+find_untellable (const gchar *text)
+{
+    while (*text && is_tellable (g_utf8_get_char (text)))
+        text = g_utf8_next_char (text);
+    return text;
+}
+
 static gchar *
 show_text (const gchar *text, gboolean *exact)
 {
     g_autofree gchar *valid = g_utf8_make_valid (text, -1);
     GString *shown = g_string_new (NULL);
-    const gchar *cursor;
+    const gchar *from = valid;
+    const gchar *to;
 
-    for (cursor = valid; *cursor; cursor = g_utf8_next_char (cursor)) {
-        gunichar c = g_utf8_get_char (cursor);
-
-        if (!is_tellable (c))
-            *exact = FALSE;
-        g_string_append_unichar (shown, is_tellable (c) ? c : ' ');
+    for (; *(to = find_untellable (from)); from = g_utf8_next_char (to)) {
+        *exact = FALSE;
+        g_string_append_len (shown, from, to - from);
+        g_string_append_c (shown, ' ');
     }
+    g_string_append (shown, from);
     return g_string_free (shown, FALSE);
 }
 

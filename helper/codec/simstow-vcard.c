@@ -52,13 +52,15 @@ simstow_vcard_free (SimstowVcard *card)
 static void
 append_escaped (GString *value, const gchar *text)
 {
-    for (; *text; text++) {
-        if (*text == '\n' || *text == '\r')
-            g_string_append (value, "\\n");
-        else if (strchr ("\\,;", *text))
-            g_string_append_printf (value, "\\%c", *text);
-        else
-            g_string_append_c (value, *text);
+    for (;; text++) {
+        gsize plain = strcspn (text, "\n\r\\,;");
+
+        g_string_append_len (value, text, (gssize) plain);
+        text += plain;
+        if (*text == '\0')
+            return;
+        g_string_append_c (value, '\\');
+        g_string_append_c (value, *text == '\n' || *text == '\r' ? 'n' : *text);
         if (text[0] == '\r' && text[1] == '\n')
             text++;
     }
@@ -167,9 +169,16 @@ split_value (const SimstowVcardProperty *property, gchar separator)
 {
     g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func (g_free);
     g_autoptr (GString) text = g_string_new (NULL);
+    const gchar special[] = {'\\', separator, '\0'};
     const gchar *at;
 
     for (at = property->value; *at; at++) {
+        gsize plain = strcspn (at, special);
+
+        g_string_append_len (text, at, (gssize) plain);
+        at += plain;
+        if (*at == '\0')
+            break;
         if (at[0] == '\\' && at[1] != '\0') {
             append_unescaped (text, *++at, property->legacy);
         } else if (*at == separator) {
@@ -252,20 +261,21 @@ append_parameters (GString *line, const SimstowVcardProperty *property)
 static void
 append_folded (GString *out, const gchar *line)
 {
-    gsize column = 0;
+    gsize left = strlen (line);
+    gsize room = LINE_OCTETS;
 
-    while (*line) {
-        const gchar *next = g_utf8_next_char (line);
-        gsize size = MIN ((gsize) (next - line), strlen (line));
+    while (left > room) {
+        const gchar *cut = g_utf8_find_prev_char (line, line + room + 1);
+        gsize size = cut && cut > line ? (gsize) (cut - line) : room;
 
-        if (column + size > LINE_OCTETS) {
-            g_string_append (out, "\r\n ");
-            column = 1;
-        }
         g_string_append_len (out, line, (gssize) size);
-        column += size;
+        g_string_append (out, "\r\n ");
         line += size;
+        left -= size;
+        /* the blank counts */
+        room = LINE_OCTETS - 1;
     }
+    g_string_append_len (out, line, (gssize) left);
     g_string_append (out, "\r\n");
 }
 
