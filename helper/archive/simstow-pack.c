@@ -29,9 +29,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Entry, archive_entry_free)
 /* Tar's own unit of writing */
 #define BLOCK_SIZE 10240
 
-/* A member with what was measured of it */
+/* Members up to this size are kept from the first pass, and not generated again */
+#define KEPT_MAX (256 * 1024)
+
+/* A member with what was measured of it; @kept is NULL when it is a large one */
 typedef struct {
     SimstowPackMember member;
+    GByteArray *kept;
     guint64 size;
     guint64 records;
 } Part;
@@ -59,6 +63,7 @@ typedef struct {
 /* What a member is poured into: both passes keep count */
 typedef struct {
     GChecksum *checksum;
+    GByteArray *kept;
     WriteArchive *archive;
     Output *output;
     guint64 size;
@@ -71,6 +76,10 @@ on_measure (gconstpointer data, gsize size, gpointer user_data, GError **error)
 
     g_checksum_update (pour->checksum, data, (gssize) size);
     pour->size += size;
+    if (pour->size > KEPT_MAX)
+        g_clear_pointer (&pour->kept, g_byte_array_unref);
+    if (pour->kept)
+        g_byte_array_append (pour->kept, data, (guint) size);
     return TRUE;
 }
 
@@ -88,20 +97,26 @@ run (const SimstowPackMember *member, SimstowSink *sink, GError **error)
 }
 
 static gboolean
-measure (SimstowPack *pack, const SimstowPackMember *member, GPtrArray *sums, GError **error)
+measure (SimstowPack *pack,
+         const SimstowPackMember *member,
+         GArray *parts,
+         GPtrArray *sums,
+         GError **error)
 {
     g_autoptr (GString) buffer = g_string_new (NULL);
     g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-    Pour pour = {.checksum = checksum};
+    Pour pour = {.checksum = checksum, .kept = g_byte_array_new ()};
     SimstowSink sink = {
         .buffer = buffer,
         .drain = on_measure,
         .user_data = &pour,
         .cancellable = pack->cancellable,
     };
-    Part part = {.member = *member};
+    gboolean done = run (member, &sink, error);
+    Part part = {*member, pour.kept, pour.size, sink.records};
 
-    if (!run (member, &sink, error))
+    g_array_append_val (parts, part);
+    if (!done)
         return FALSE;
     if (pour.size > SIMSTOW_LIMIT_MEMBER) {
         g_set_error (error,
@@ -111,11 +126,25 @@ measure (SimstowPack *pack, const SimstowPackMember *member, GPtrArray *sums, GE
                      member->name);
         return FALSE;
     }
-    part.size = pour.size;
-    part.records = sink.records;
-    g_array_append_val (pack->parts, part);
     simstow_sums_add (sums, member->name, checksum);
     return TRUE;
+}
+
+static void
+part_clear (gpointer data)
+{
+    Part *part = data;
+
+    g_clear_pointer (&part->kept, g_byte_array_unref);
+}
+
+static GArray *
+parts_new (void)
+{
+    GArray *parts = g_array_new (FALSE, FALSE, sizeof (Part));
+
+    g_array_set_clear_func (parts, part_clear);
+    return parts;
 }
 
 guint64
@@ -167,14 +196,16 @@ make_frame (SimstowPack *pack, GPtrArray *sums, GError **error)
         pack->header,
     };
     g_autoptr (GPtrArray) frame = simstow_sums_new ();
-    g_autoptr (GArray) content = g_steal_pointer (&pack->parts);
+    g_autoptr (GArray) parts = parts_new ();
     g_autofree gchar *front = NULL;
     g_autofree gchar *back = simstow_sums_to_text (sums);
 
-    pack->parts = g_array_new (FALSE, FALSE, sizeof (Part));
-    if (!measure (pack, &readme, frame, error) || !measure (pack, &header, frame, error))
+    if (!measure (pack, &readme, parts, frame, error) ||
+        !measure (pack, &header, parts, frame, error))
         return FALSE;
-    g_array_append_vals (pack->parts, content->data, content->len);
+    g_array_prepend_vals (pack->parts, parts->data, parts->len);
+    /* they belong to the other array now */
+    g_array_set_clear_func (parts, NULL);
     front = simstow_sums_to_text (frame);
     pack->sums = g_strconcat (front, back, NULL);
     return TRUE;
@@ -193,9 +224,9 @@ simstow_pack_new (const SimstowSnapshot *snapshot,
 
     pack->snapshot = snapshot;
     pack->cancellable = cancellable ? g_object_ref (cancellable) : NULL;
-    pack->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+    pack->parts = parts_new ();
     for (i = 0; i < n_members; i++)
-        if (!measure (pack, &members[i], sums, error))
+        if (!measure (pack, &members[i], pack->parts, sums, error))
             return NULL;
     pack->id = simstow_layout_id (snapshot);
     pack->content_id = simstow_sums_content_id (sums);
@@ -324,12 +355,12 @@ on_pour (gconstpointer data, gsize size, gpointer user_data, GError **error)
 
 static gboolean
 write_part (SimstowPack *pack,
-            const SimstowPackMember *member,
-            guint64 size,
+            const Part *part,
             WriteArchive *archive,
             Output *output,
             GError **error)
 {
+    const SimstowPackMember *member = &part->member;
     g_autoptr (Entry) entry = entry_new (pack, member->name);
     g_autoptr (GString) buffer = g_string_new (NULL);
     Pour pour = {.archive = archive, .output = output};
@@ -342,11 +373,14 @@ write_part (SimstowPack *pack,
 
     archive_entry_set_filetype (entry, AE_IFREG);
     archive_entry_set_perm (entry, 0600);
-    archive_entry_set_size (entry, (la_int64_t) size);
-    if (!check (archive, archive_write_header (archive, entry) == ARCHIVE_OK, output, error) ||
-        !run (member, &sink, error))
+    archive_entry_set_size (entry, (la_int64_t) part->size);
+    if (!check (archive, archive_write_header (archive, entry) == ARCHIVE_OK, output, error))
         return FALSE;
-    if (pour.size == size)
+    if (part->kept)
+        return on_pour (part->kept->data, part->kept->len, &pour, error);
+    if (!run (member, &sink, error))
+        return FALSE;
+    if (pour.size == part->size)
         return TRUE;
     g_set_error (error,
                  SIMSTOW_ERROR,
@@ -359,20 +393,17 @@ write_part (SimstowPack *pack,
 static gboolean
 write_members (SimstowPack *pack, WriteArchive *archive, Output *output, GError **error)
 {
-    const SimstowPackMember sums = {
-        simstow_layout_member_name (SIMSTOW_MEMBER_SUMS),
-        generate_text,
-        pack->sums,
+    const Part sums = {
+        .member = {simstow_layout_member_name (SIMSTOW_MEMBER_SUMS), generate_text, pack->sums},
+        .size = strlen (pack->sums),
     };
     guint i;
 
     for (i = 0; i < pack->parts->len; i++) {
-        const Part *part = &g_array_index (pack->parts, Part, i);
-
-        if (!write_part (pack, &part->member, part->size, archive, output, error))
+        if (!write_part (pack, &g_array_index (pack->parts, Part, i), archive, output, error))
             return FALSE;
     }
-    return write_part (pack, &sums, strlen (pack->sums), archive, output, error);
+    return write_part (pack, &sums, archive, output, error);
 }
 
 static gboolean
