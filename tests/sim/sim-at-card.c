@@ -9,20 +9,11 @@
 
 #include "sim-at.h"
 #include "sim-card-at.h"
+#include "sim-card-bytes.h"
 
 #define READ_BINARY  176
 #define READ_RECORD  178
 #define GET_RESPONSE 192
-
-static gchar *
-bytes_to_hex (const guint8 *bytes, gsize length)
-{
-    GString *hex = g_string_new (NULL);
-
-    for (gsize i = 0; i < length; i++)
-        g_string_append_printf (hex, "%02X", bytes[i]);
-    return g_string_free (hex, FALSE);
-}
 
 static SimAtResult
 run_iccid (SimAt *at, SimStore *store, const SimAtCommand *command)
@@ -73,7 +64,7 @@ run_crsm (SimAt *at, SimStore *store, const SimAtCommand *command)
         guint offset = MIN (p1 << 8 | p2, file->len);
         guint length = p3 ? p3 : file->len - offset;
 
-        hex = bytes_to_hex (file->data + offset, MIN (length, file->len - offset));
+        hex = sim_card_hex_encode (file->data + offset, MIN (length, file->len - offset));
         if (length > file->len - offset)
             sim_at_answer (at, "+CRSM: 103,%u", file->len - offset);
         else

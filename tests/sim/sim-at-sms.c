@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim-at.h"
+#include "sim-card-bytes.h"
 
 #define ANY_STAT 4
 /* TS 51.011 10.5.3: a record has 176 octets, its first is the status */
@@ -91,8 +92,7 @@ answer_message (SimAt *at, const gchar *head, SimMessage *message)
     g_autoptr (GString) hex = g_string_new (NULL);
     guint address = message->pdu->len ? message->pdu->data[0] + 1u : 0;
 
-    for (guint i = 0; i < message->pdu->len; i++)
-        g_string_append_printf (hex, "%02X", message->pdu->data[i]);
+    sim_card_hex_append (hex, message->pdu->data, message->pdu->len);
     sim_at_answer (at,
                    "%s%u,,%u\r\n%s",
                    head,

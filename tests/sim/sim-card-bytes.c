@@ -10,14 +10,23 @@
 /* 3GPP TS 31.102 table 4.4: pause and wild value are dialled as p and ? */
 static const gchar bcd_digits[] = "0123456789*#p?eF";
 
+void
+sim_card_hex_append (GString *text, const guint8 *data, gsize size)
+{
+    static const gchar digits[] = "0123456789ABCDEF";
+
+    for (gsize i = 0; i < size; i++) {
+        g_string_append_c (text, digits[data[i] >> 4]);
+        g_string_append_c (text, digits[data[i] & 15]);
+    }
+}
+
 gchar *
 sim_card_hex_encode (const guint8 *data, gsize size)
 {
     GString *text = g_string_sized_new (2 * size);
 
-    for (gsize i = 0; i < size; i++) {
-        g_string_append_printf (text, "%02X", data[i]);
-    }
+    sim_card_hex_append (text, data, size);
     return g_string_free (text, FALSE);
 }
 

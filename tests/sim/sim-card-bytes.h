@@ -29,6 +29,17 @@ typedef struct {
 } SimCardTlv;
 
 /**
+ * sim_card_hex_append:
+ * @text: where to
+ * @data: (array length=size): bytes
+ * @size: how many
+ *
+ * Appends two digits for each.
+ */
+void
+sim_card_hex_append (GString *text, const guint8 *data, gsize size);
+
+/**
  * sim_card_hex_encode:
  * @data: bytes
  * @size: how many

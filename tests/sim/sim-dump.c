@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "sim-card-bytes.h"
 #include "sim-text.h"
 
 static const gchar *const access_names[] = {"read", "read-write", "pin2"};
@@ -19,8 +20,7 @@ message_text (const SimMessage *message)
     GString *text = g_string_new (NULL);
 
     g_string_append_printf (text, "%u,", message->stat);
-    for (guint i = 0; i < message->pdu->len; i++)
-        g_string_append_printf (text, "%02X", message->pdu->data[i]);
+    sim_card_hex_append (text, message->pdu->data, message->pdu->len);
     return g_string_free (text, FALSE);
 }
 

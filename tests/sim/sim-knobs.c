@@ -138,7 +138,7 @@ sim_knobs_trace (SimKnobs *self, gboolean out, const gchar *bytes, gsize length)
         else if (byte < 0x20 || byte > 0x7E || byte == '\\')
             fprintf (log, "\\x%02x", byte);
         else
-            fputc (byte, log);
+            putc_unlocked (byte, log);
     }
     fputc ('\n', log);
     fflush (log);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim-card-bytes.h"
+
 #define ESCAPE 0x1B
 
 /* TS 23.038 6.2.1: place n is septet n; the escape stands for itself */
@@ -130,8 +132,11 @@ encode_ira (GString *out, const gunichar2 *text)
 static void
 encode_ucs2 (GString *out, const gunichar2 *text)
 {
-    for (gsize i = 0; text[i]; i++)
-        g_string_append_printf (out, "%04X", text[i]);
+    for (gsize i = 0; text[i]; i++) {
+        const guint8 bytes[] = {text[i] >> 8, text[i] & 0xFF};
+
+        sim_card_hex_append (out, bytes, sizeof (bytes));
+    }
 }
 
 static void
