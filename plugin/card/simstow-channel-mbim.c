@@ -2,7 +2,8 @@
 /*
  * The card by MBIM's MS UICC Low Level Access. The modem builds the class byte
  * and fetches answers in parts itself; what it leaves over is done in the base
- * class. Modems differ in which P2 of SELECT they take, so all are tried.
+ * class. Modems differ in which P2 of SELECT they take, so all are tried until one
+ * was taken.
  */
 
 #include "simstow-channel-mbim.h"
@@ -19,6 +20,10 @@
 
 /* P2 of SELECT in the order to try: FCI or nothing said, FCP, no answer wanted */
 static const guint32 select_p2[] = {0x00, 0x04, 0x0C};
+
+/* Of the port, once the modem has taken the P2 that is tried first: then an application that is
+ * not found is not there */
+#define TAKES_FIRST "simstow-takes-first-p2"
 
 struct _SimstowChannelMbim {
     SimstowChannel parent_instance;
@@ -81,6 +86,7 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
     response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) &&
+        !g_object_get_data (G_OBJECT (self->port), TAKES_FIRST) &&
         ++opening->attempt < G_N_ELEMENTS (select_p2)) {
         g_error_free (error);
         try_open (task);
@@ -96,6 +102,8 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_error (task, error);
         return;
     }
+    if (opening->attempt == 0)
+        g_object_set_data (G_OBJECT (self->port), TAKES_FIRST, GUINT_TO_POINTER (TRUE));
     g_task_return_pointer (task, g_bytes_new (answer, size), (GDestroyNotify) g_bytes_unref);
 }
 

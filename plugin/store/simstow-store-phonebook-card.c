@@ -15,6 +15,7 @@
 #include "simstow-store-numbers.h"
 #include "simstow-visit.h"
 
+/* So many records are read between two reports of progress */
 #define CHUNK      64
 #define FIXED_SIZE 14
 #define CALLS_TAIL 14
@@ -61,7 +62,8 @@ typedef struct {
     const List *list;
     guint position; /* in lists */
     guint first;    /* or the record to write or erase */
-    guint count;
+    gboolean whole; /* the file to its end is wanted */
+    gboolean linked;
     guint looked_at;
     guint n_records;
     GPtrArray *contents;
@@ -263,35 +265,56 @@ list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* Reading: the records, then all extensions when one of them names any */
-
-static void
-next_read (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
-{
-    Operation *operation = user_data;
-
-    if (operation->contents) {
-        /* a number without its last digits says so */
-        operation->extensions = g_ptr_array_ref (done->contents);
-        return;
-    }
-    operation->contents = g_ptr_array_ref (done->contents);
-    operation->n_records = done->fcp.n_records;
-    operation->error = g_steal_pointer (&done->error);
-    if (!operation->error &&
-        simstow_numbers_have_links (operation->contents, operation->list->tail))
-        simstow_visit_read (visit, operation->list->extension, 0, 0);
-}
+/* Reading: the records, chunk by chunk in one visit, then all extensions when one of them names
+ * any */
 
 static guint
 next_place (const Operation *operation)
 {
     guint next;
 
-    if (!operation->contents || operation->contents->len == 0)
+    if (operation->contents->len == 0)
         return 0;
     next = operation->first + operation->contents->len;
     return next <= operation->n_records ? next : 0;
+}
+
+/* What was read before a failure is handed over; who asks for the rest hears of it */
+static void
+take_records (Operation *operation, SimstowVisitStep *done)
+{
+    guint i;
+
+    operation->n_records = done->fcp.n_records;
+    for (i = 0; i < done->contents->len; i++)
+        g_ptr_array_add (operation->contents, g_bytes_ref (done->contents->pdata[i]));
+    operation->whole = operation->whole && !done->error && done->contents->len > 0;
+    if (operation->contents->len == 0)
+        operation->error = g_steal_pointer (&done->error);
+    if (operation->progress)
+        operation->progress (operation->list->store,
+                             operation->first + operation->contents->len - 1,
+                             operation->n_records,
+                             operation->progress_data);
+}
+
+static void
+next_read (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
+{
+    Operation *operation = user_data;
+
+    if (operation->linked) {
+        /* a number without its last digits says so */
+        operation->extensions = g_ptr_array_ref (done->contents);
+        return;
+    }
+    take_records (operation, done);
+    if (operation->whole && next_place (operation) > 0) {
+        simstow_visit_read (visit, operation->list->path, next_place (operation), CHUNK);
+    } else if (simstow_numbers_have_links (operation->contents, operation->list->tail)) {
+        operation->linked = TRUE;
+        simstow_visit_read (visit, operation->list->extension, 0, 0);
+    }
 }
 
 static void
@@ -308,11 +331,6 @@ on_read_done (GObject *source, GAsyncResult *result, gpointer user_data)
                                           operation->first,
                                           operation->list->tail,
                                           operation->list->filter);
-    if (operation->progress)
-        operation->progress (operation->list->store,
-                             operation->first + operation->contents->len - 1,
-                             operation->n_records,
-                             operation->progress_data);
     g_task_return_pointer (task, records, (GDestroyNotify) g_variant_unref);
 }
 
@@ -334,6 +352,8 @@ read_async (SimstowStoreDriver *driver,
     if (!find_list (task, store))
         return;
     operation->first = MAX (first, 1);
+    operation->whole = count == 0;
+    operation->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     operation->progress = progress;
     operation->progress_data = progress_data;
     visit = visit_new (task);

@@ -15,8 +15,9 @@
 #include "simstow-store-record.h"
 #include "simstow-visit.h"
 
-#define STORE       "sms/sm"
+/* So many records are read between two reports of progress */
 #define CHUNK       32
+#define STORE       "sms/sm"
 #define RECORD_MIN  20
 #define STATUS_FREE 0x00
 #define STATUS_USED 0x01
@@ -46,6 +47,7 @@ struct _Operation {
     void (*next) (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done);
     guint first; /* or the record to write or erase */
     guint count;
+    gboolean whole; /* the file to its end is wanted */
     guint looked_at;
     GBytes *message;
     GVariantBuilder *records;
@@ -218,6 +220,15 @@ add_record (GVariantBuilder *records, guint index, GBytes *contents)
     g_variant_builder_add_value (records, g_variant_builder_end (&record));
 }
 
+static guint
+next_place (const Operation *operation)
+{
+    guint next = operation->first + operation->looked_at;
+
+    return operation->looked_at > 0 && next <= operation->driver->n_records ? next : 0;
+}
+
+/* What was read before a failure is handed over; who asks for the rest hears of it */
 static void
 next_read (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done)
 {
@@ -231,18 +242,19 @@ next_read (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done)
         GBytes *contents = g_ptr_array_index (done->contents, i);
 
         if (!is_free (contents))
-            add_record (operation->records, operation->first + i, contents);
+            add_record (operation->records, operation->first + operation->looked_at + i, contents);
     }
-    operation->looked_at = done->contents->len;
-    operation->error = g_steal_pointer (&done->error);
-}
-
-static guint
-next_place (const Operation *operation)
-{
-    guint next = operation->first + operation->looked_at;
-
-    return operation->looked_at > 0 && next <= operation->driver->n_records ? next : 0;
+    operation->looked_at += done->contents->len;
+    operation->whole = operation->whole && !done->error && done->contents->len > 0;
+    if (operation->looked_at == 0)
+        operation->error = g_steal_pointer (&done->error);
+    if (operation->progress)
+        operation->progress (STORE,
+                             operation->first + operation->looked_at - 1,
+                             operation->driver->n_records,
+                             operation->progress_data);
+    if (operation->whole && next_place (operation) > 0)
+        simstow_visit_read (visit, operation->driver->path, next_place (operation), CHUNK);
 }
 
 static void
@@ -253,11 +265,6 @@ on_read_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (!finish_visit (task, source, result))
         return;
-    if (operation->progress)
-        operation->progress (STORE,
-                             operation->first + operation->looked_at - 1,
-                             operation->driver->n_records,
-                             operation->progress_data);
     g_task_return_pointer (task,
                            g_variant_ref_sink (g_variant_builder_end (operation->records)),
                            (GDestroyNotify) g_variant_unref);
@@ -280,6 +287,7 @@ read_async (SimstowStoreDriver *driver,
     operation->next = next_read;
     operation->first = MAX (first, 1);
     operation->count = count > 0 ? count : CHUNK;
+    operation->whole = count == 0;
     operation->records = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
     operation->progress = progress;
     operation->progress_data = progress_data;
