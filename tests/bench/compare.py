@@ -150,9 +150,10 @@ def targets(lane):
 JOBS = {"save": "save", "restore": "restore to blank", "again": "nothing differs"}
 
 
-def table(lanes):
-    """Lines of text."""
-    head = f"{'line':12}{'job':17}{'program':9}{'lines':>6}{'cmds':>6}{'writes':>7}{'bytes':>8}" \
+def table(lanes, what="line", count="commands"):
+    """Lines of text: lanes are lines or ways, what is counted in a line are commands or APDUs."""
+    head = f"{what:12}{'job':17}{'program':9}{'lines' if what == 'line' else 'msgs':>6}" \
+           f"{'cmds' if count == 'commands' else 'APDUs':>6}{'writes':>7}{'bytes':>8}" \
            f"{'time s':>8}{'cpu s':>7}{'MiB':>6}{'same %':>8}"
     yield head
     for lane in lanes:
@@ -160,6 +161,6 @@ def table(lanes):
                 list(JOBS).index(item[0][0]), ("simstow", "gammu", "floor").index(item[0][1]))):
             same = "" if cost.fidelity is None else f"{100 * cost.fidelity:.1f}"
             memory = f"{cost.memory / 1024:.0f}" if cost.memory else ""
-            yield f"{lane.line:12}{JOBS[job]:17}{who:9}{cost.lines:>6}{cost.commands:>6}" \
+            yield f"{lane.line:12}{JOBS[job]:17}{who:9}{cost.lines:>6}{getattr(cost, count):>6}" \
                   f"{cost.writes:>7}{cost.bytes:>8}{cost.wall:>8.2f}{cost.cpu:>7.2f}" \
                   f"{memory:>6}{same:>8}"

@@ -10,10 +10,13 @@ import re
 import socket
 import subprocess
 import tempfile
+import uuid
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.environ.get("SIMSTOW_BUILDDIR") or TOP / "build")
 TICKS = os.sysconf("SC_CLK_TCK")
+MBIM_WRITES = re.compile(r"^mbim (?:phonebook|sms)-(?:write|delete|send) set")
+UPDATE = re.compile(r"^> ..D[6C]")
 WRITES = re.compile(r"\+(?:CPBW|CMGW|CMGD|CGDCONT|CPOL|CSCA|CCLK|CFUN)=(?!\?)")
 
 
@@ -24,8 +27,9 @@ class Cost:
     wall: float = 0
     cpu: float = 0
     memory: int = 0          # KiB
-    lines: int = 0           # command lines, each a round trip
+    lines: int = 0           # command lines or MBIM messages, each a round trip
     commands: int = 0        # the commands in them
+    apdus: int = 0           # what came to the card
     writes: int = 0          # those that change what the modem holds
     bytes: int = 0           # both directions
     fidelity: float = None   # records the same, of all
@@ -33,7 +37,7 @@ class Cost:
     def add(self, other):
         """The sum of two runs that follow each other."""
         both = Cost(*(getattr(self, name) + getattr(other, name) for name in
-                      ("wall", "cpu", "memory", "lines", "commands", "writes", "bytes")))
+                      ("wall", "cpu", "memory", "lines", "commands", "apdus", "writes", "bytes")))
         both.memory = max(self.memory, other.memory)
         both.fidelity = other.fidelity
         return both
@@ -82,7 +86,7 @@ class Meter:
 
     def __init__(self, control_path, log):
         self.control_path, self.log = control_path, pathlib.Path(log)
-        self.start_stats = self.stats()
+        self.start_stats, self.start_card = self.stats(), self.card()
         self.start_log = self.log.stat().st_size
 
     def stats(self):
@@ -90,8 +94,15 @@ class Meter:
         pairs = (line.split("=") for line in control(self.control_path, "stats").split())
         return {name: int(value) for name, value in pairs}
 
+    def card(self):
+        """The card's log of commands, one line each and one for each answer; none without it."""
+        try:
+            return control(self.control_path, "card").splitlines()[2:]
+        except ValueError:
+            return []
+
     def sent(self):
-        """The lines that the program sent: command lines and the data after a prompt."""
+        """What the program sent: command lines, the data after a prompt, names of messages."""
         with open(self.log, encoding="utf-8", errors="replace") as stream:
             stream.seek(self.start_log)
             data = "".join(line.split(" ", 2)[2].rstrip("\n") for line in stream
@@ -102,25 +113,32 @@ class Meter:
     def read(self, cost):
         """Writes it into @cost, and returns that."""
         now = self.stats()
-        lines = [item for item in self.sent() if item[:2].upper() == "AT"]
+        apdus = [line for line in self.card()[len(self.start_card):] if line.startswith("> ")]
+        sent = self.sent()
+        lines = [item for item in sent if item[:2].upper() == "AT" or item.startswith("mbim ")]
         cost.lines = len(lines)
         # the simulator counts the data after a prompt as a command
         prompts = sum("+CMGW" in line for line in lines)
         cost.commands = now["commands"] - self.start_stats["commands"] - prompts
-        cost.writes = sum(len(WRITES.findall(line)) for line in lines)
+        cost.apdus = len(apdus)
+        cost.writes = sum(len(WRITES.findall(line)) for line in lines) + \
+            sum(bool(MBIM_WRITES.match(line)) for line in lines) + \
+            sum(bool(UPDATE.match(line)) for line in apdus)
         cost.bytes = sum(now[name] - self.start_stats[name] for name in ("bytes-in", "bytes-out"))
         return cost
 
 
 class Modem:
-    """A simulated modem of its own, on a terminal and a socket."""
+    """A simulated modem of its own, on a terminal and, for MBIM, a socket."""
 
-    def __init__(self, build, folder, scenario, options=()):
+    def __init__(self, build, folder, scenario, options=(), mbim=False):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.terminal = self.folder / "tty"
         self.control_path = self.folder / "control"
         self.log = self.folder / "traffic"
+        self.mbim = f"simstow-bench-{uuid.uuid4()}" if mbim else None
+        options = (*options, "--mbim", self.mbim) if mbim else options
         self.process = subprocess.Popen(
             [str(build / "tests" / "sim" / "simstow-sim"), "--scenario", str(scenario), "--pty",
              str(self.terminal), "--control", str(self.control_path), "--log", str(self.log),

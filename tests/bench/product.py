@@ -15,6 +15,10 @@ from testbed import Testbed  # noqa: E402
 SETTLE_SECONDS = 0.2
 
 
+# what is restored, and what of a dump is then compared
+KINDS = {"messages,contacts": "messages phonebooks", "contacts": "phonebooks"}
+
+
 def run(bed, number, *args, good=(0,)):
     """Runs the command on one modem and returns its output and what it cost; the daemon's share
     of the processor counts, its memory is measured apart."""
@@ -44,8 +48,9 @@ def best(runs):
 class Round:
     """Saves one modem, restores to a blank one, and once more when nothing differs."""
 
-    def __init__(self, full, blank, options, repeats):
+    def __init__(self, full, blank, options, repeats, kinds="messages,contacts"):
         self.scenarios, self.options, self.repeats = (full, blank), options, repeats
+        self.kinds, self.what = kinds, f"{KINDS[kinds]} content"
         self.read = self.restore = self.nothing = None
 
     def measure(self):
@@ -57,17 +62,11 @@ class Round:
                 folder.mkdir()
                 _, cost = run(bed, 0, "export", "-o", folder)
                 reads.append(cost)
-                before = bed.sim(0).dump("messages phonebooks content")
+                before = bed.sim(0).dump(self.what)
                 archive = archive_of(folder)
-                _, cost = run(bed, 1, "restore", archive, "--yes", "--only",
-                              "messages,contacts")
-                after = bed.sim(1).dump("messages phonebooks content")
-                cost.fidelity = measure.fidelity(before, after)
-                restores.append(cost)
-                _, cost = run(bed, 1, "restore", archive, "--yes", "--only",
-                              "messages,contacts")
-                cost.fidelity = measure.fidelity(before, bed.sim(1).dump(
-                    "messages phonebooks content"))
-                nothings.append(cost)
+                for costs in (restores, nothings):
+                    _, cost = run(bed, 1, "restore", archive, "--yes", "--only", self.kinds)
+                    cost.fidelity = measure.fidelity(before, bed.sim(1).dump(self.what))
+                    costs.append(cost)
         self.read, self.restore, self.nothing = best(reads), best(restores), best(nothings)
         return self

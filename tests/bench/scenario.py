@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The modems of the comparison: 250 contacts on the card, 40 messages there and 60 in the modem,
-all of kinds that every program compared can read; and the same modem blank.
+all of kinds that every program compared can read; and the same modem blank. Over MBIM and on the
+card, where there is no other memory, all 100 messages are on the card.
 
 The records are those of tests/data/scenarios, but for some at which gammu 1.42 gives up: a broken
 message and a sent one with an enhanced validity period (it stops reading the memory), a received
@@ -56,11 +57,42 @@ def lines(filled, imsi, iccid):
     return out
 
 
+def laptop_lines(filled, imsi, iccid, groups):
+    """One modem with all on its card, and what else its scenario says."""
+    out = generate.device("AW-M5", "350000550000703")
+    out += ["[sim]", f"imsi={imsi}", f"iccid={iccid}", "pin=1234", "puk=12345678", "pin2=4321"]
+    out += generate.CLARO_NETWORK
+    out += generate.memory_group("SM", ON_CARD + IN_MODEM, 1,
+                                 generate.spread(messages() if filled else [], 1, ()))
+    out += generate.book_group("SM", CONTACTS,
+                               generate.spread(contacts() if filled else [], 1, ()))
+    return out + ["[profiles]", "capacity=6", "[card]", "phonebook=plain", "ext-records=20", *groups]
+
+
+FULL_SIM, BLANK_SIM = ("732101555000109", "8957321000055500016"), \
+    ("732101555000208", "8957321000055500024")
+
+
+def write_one(path, text):
+    """One file."""
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return path
+
+
 def write(folder):
     """Writes both; returns their paths."""
-    full, blank = folder / "full.scenario", folder / "blank.scenario"
-    full.write_text("\n".join(lines(True, "732101555000109", "8957321000055500016")) + "\n",
-                    encoding="utf-8")
-    blank.write_text("\n".join(lines(False, "732101555000208", "8957321000055500024")) + "\n",
-                     encoding="utf-8")
-    return full, blank
+    return write_one(folder / "full.scenario", lines(True, *FULL_SIM)), \
+        write_one(folder / "blank.scenario", lines(False, *BLANK_SIM))
+
+
+def write_laptop(folder, name, groups):
+    """The same for a modem with all on its card."""
+    return write_one(folder / f"{name}-full.scenario", laptop_lines(True, *FULL_SIM, groups)), \
+        write_one(folder / f"{name}-blank.scenario", laptop_lines(False, *BLANK_SIM, groups))
+
+
+def write_many(folder, count):
+    """So many full modems, each with a SIM of its own."""
+    return [write_one(folder / f"full-{number}.scenario",
+                      lines(True, f"7321015550{number:05}", f"89573210000555{number:05}"))
+            for number in range(count)]

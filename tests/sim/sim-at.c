@@ -524,6 +524,7 @@ pump (SimAt *self)
 void
 sim_at_feed (SimAt *self, const gchar *bytes, gsize length)
 {
+    sim_knobs_count (self->knobs, FALSE, length);
     sim_knobs_trace (self->knobs, FALSE, bytes, length);
     g_string_append_len (self->input, bytes, length);
     pump (self);

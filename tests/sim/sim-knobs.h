@@ -124,13 +124,24 @@ const SimFault *
 sim_knobs_match (SimKnobs *self, const gchar *command);
 
 /**
+ * sim_knobs_count:
+ * @self: knobs
+ * @out: whether the modem sent the bytes
+ * @length: how many
+ *
+ * Counts bytes on a line.
+ */
+void
+sim_knobs_count (SimKnobs *self, gboolean out, gsize length);
+
+/**
  * sim_knobs_trace:
  * @self: knobs
  * @out: whether the modem sent the bytes
  * @bytes: them
  * @length: how many
  *
- * Counts bytes and writes them to the log, `>` in, `<` out, with \r \n escapes.
+ * Writes bytes to the log, `>` in, `<` out, with \r \n escapes.
  */
 void
 sim_knobs_trace (SimKnobs *self, gboolean out, const gchar *bytes, gsize length);

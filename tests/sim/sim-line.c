@@ -58,6 +58,7 @@ write_some (SimLine *self, gsize limit)
     }
     if (n <= 0)
         return;
+    sim_knobs_count (self->knobs, TRUE, n);
     sim_knobs_trace (self->knobs, TRUE, (const gchar *) self->output->data, n);
     g_byte_array_remove_range (self->output, 0, n);
 }

@@ -45,6 +45,7 @@ on_output (gpointer user_data, const guint8 *bytes, gsize size)
     Client *client = user_data;
     GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (client->connection));
 
+    sim_mbim_count (client->server->mbim, TRUE, size);
     if (bytes == NULL || !g_output_stream_write_all (output, bytes, size, NULL, NULL, NULL)) {
         client->closing = TRUE;
     }
@@ -58,6 +59,7 @@ on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
     gssize size = g_socket_receive (socket, (gchar *) bytes, CHUNK, NULL, NULL);
 
     if (size > 0) {
+        sim_mbim_count (client->server->mbim, FALSE, size);
         sim_mbim_line_feed (client->line, bytes, size);
     }
     if (size > 0 && !client->closing) {

@@ -438,3 +438,9 @@ sim_mbim_take_delay (SimMbim *self)
     self->delay = 0;
     return delay;
 }
+
+void
+sim_mbim_count (SimMbim *self, gboolean out, gsize length)
+{
+    sim_knobs_count (self->knobs, out, length);
+}

@@ -164,6 +164,17 @@ sim_mbim_tell_subscriber (SimMbim *self, gboolean reset);
 guint
 sim_mbim_take_delay (SimMbim *self);
 
+/**
+ * sim_mbim_count:
+ * @self: a front
+ * @out: whether the modem sent the bytes
+ * @length: how many
+ *
+ * Counts bytes on the line.
+ */
+void
+sim_mbim_count (SimMbim *self, gboolean out, gsize length);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimMbim, sim_mbim_free)
 
 G_END_DECLS

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The ways to a modem that are no AT commands: MBIM's own services, and the card. gammu knows
+neither; the peer is the floor."""
+
+import compare
+import mbim
+import measure
+import product
+import scenario
+from compare import Lane, Target, best
+
+LATENCY = ("--latency", "5")
+PLUGIN = "org.simstow.Modem1"
+CARD, SERVICES, BEHIND_AT = "card, MBIM", "MBIM alone", "card, AT"
+# an AT modem without phonebooks of its own
+NO_PHONEBOOK = ("--fault", "* +CPB* cme 4")
+GROUPS = {CARD: ["[mbim]", "messages=SM", "phonebook=SM"],
+          SERVICES: ["[mbim]", "messages=SM", "phonebook=SM", "low-level=none"],
+          BEHIND_AT: []}
+
+
+def measure_floor(build, folder, name, full, blank):
+    """The bare loop reads one modem and writes to the other."""
+    lane, place = Lane(name), folder / f"floor-{name.replace(', ', '-').replace(' ', '-')}"
+    with measure.Modem(build, place / "full", full, LATENCY, True) as source, \
+            measure.Modem(build, place / "blank", blank, LATENCY, True) as target:
+        what = "messages phonebooks content" if name == CARD else "phonebooks content"
+        before = source.dump(what)
+        if name == CARD:
+            files, cost = mbim.Floor(source).read_card()
+            written = mbim.Floor(target).write_card(files)
+        else:
+            cost = mbim.Floor(source).read_services()
+            written = mbim.Floor(target).write_services(scenario.contacts())
+        written.fidelity = measure.fidelity(before, target.dump(what))
+    lane.put("save", "floor", cost)
+    lane.put("restore", "floor", written)
+    return lane
+
+
+def measure_way(build, folder, name, repeats):
+    """One way: the floor, where there is one, and simstow. MBIM alone cannot write messages."""
+    full, blank = scenario.write_laptop(folder, name.replace(", ", "-").replace(" ", "-"),
+                                        GROUPS[name])
+    lane = Lane(name) if name == BEHIND_AT else measure_floor(build, folder, name, full, blank)
+    options = LATENCY + (NO_PHONEBOOK if name == BEHIND_AT else ())
+    kinds = "messages,contacts" if name == CARD else "contacts"
+    done = product.Round(full, blank, options, repeats, kinds).measure()
+    for job, cost in (("save", done.read), ("restore", done.restore), ("again", done.nothing)):
+        lane.put(job, "simstow", cost)
+    return lane
+
+
+def count_read(folder, name, store):
+    """Commands to the card and to the modem that reading one store costs, and its records."""
+    full, _ = scenario.write_laptop(folder, "count", GROUPS[name])
+    with product.Testbed(full, options=NO_PHONEBOOK if name == BEHIND_AT else ()) as bed:
+        bed.call(0, PLUGIN, "ListStores")
+        meter = measure.Meter(bed.sim(0).control_path, bed.sim(0).traffic)
+        records, place = 0, 1
+        while place:
+            found, place = bed.call(0, PLUGIN, "ReadRecords", "suua{sv}", (store, place, 0, {}))
+            records += len(found)
+        return meter.read(measure.Cost()), records
+
+
+def run(build, folder, quick):
+    """Returns lines of text and targets."""
+    names = (CARD, SERVICES) if quick else (CARD, SERVICES, BEHIND_AT)
+    lanes = [measure_way(build, folder, name, 1 if quick else 2) for name in names]
+    targets = []
+    for name in (CARD, BEHIND_AT):
+        cost, records = count_read(folder, name, "phonebook/sm")
+        targets.append(Target(f"{name}: commands to the card for its {records} contacts",
+                              cost.apdus, records + 10))
+    for store, what in (("phonebook/sm", "contacts"), ("sms/sm", "messages")):
+        cost, records = count_read(folder, SERVICES, store)
+        targets.append(Target(f"{SERVICES}: messages to the modem for its {records} {what}",
+                              cost.lines, 2))
+    for lane in lanes:
+        again, restore = lane.costs["again", "simstow"], lane.costs["restore", "simstow"]
+        if lane.line != SERVICES:
+            targets.append(Target(f"{lane.line}: records the same", 100 * restore.fidelity, 100,
+                                  " %", True))
+        targets.append(Target(f"{lane.line}, nothing differs: commands that write", again.writes,
+                              0))
+    return list(compare.table(lanes, "way", "apdus")), targets
