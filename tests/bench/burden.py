@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin costs the daemon: start, memory, other clients' calls; and several modems."""
 
+import collections
 import concurrent.futures
-import pathlib
+import os
 import statistics
 import threading
 import time
@@ -15,16 +16,26 @@ from bus import Bus
 
 LATENCY = ("--latency", "5")
 MODEM = "org.freedesktop.ModemManager1.Modem"
+ROUNDS, ROUND_SECONDS = 4, 2
+PROGRAMS = ("helper", "daemon", "bus", "polkitd", "modems")
 
 
-def start_once(plugin, full):
+def start_once(bed):
     """Seconds until a daemon with one modem is ready, and its memory then."""
-    with product.Testbed(full, plugin=plugin, enable=False) as bed:
-        start = time.monotonic()
-        bed.restart_daemon()
-        wall = time.monotonic() - start
-        memory = measure.process_memory(bed.daemon.popen.pid, "VmRSS")
-    return wall, memory
+    start = time.monotonic()
+    bed.restart_daemon()
+    return time.monotonic() - start, measure.process_memory(bed.daemon.popen.pid, "VmRSS")
+
+
+def starts(full, repeats):
+    """The same without the plugin and with it, in turn, so that both have the same weather."""
+    runs = ([], [])
+    with product.Testbed(full, enable=False) as bed:
+        for _ in range(repeats):
+            for bed.plugin, into in zip((False, True), runs):
+                into.append(start_once(bed))
+    return [(statistics.median(wall for wall, _ in run),
+             statistics.median(size for _, size in run) / 1024) for run in runs]
 
 
 def call_times(address, path, stop):
@@ -40,70 +51,100 @@ def call_times(address, path, stop):
 
 
 def sample(bed, work):
-    """The 99th percentile of another client's calls while @work runs."""
+    """Another client's calls while @work runs."""
     stop = threading.Event()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         calls = pool.submit(call_times, bed.address, bed.modem(0), stop)
-        work()
-        stop.set()
-        times = calls.result()
-    return statistics.quantiles(times, n=100)[98]
+        try:
+            work()
+        finally:
+            stop.set()
+        return calls.result()
+
+
+def export_all(bed, *args):
+    """One command; what it cost."""
+    status, output, cost = measure.run_program(
+        [bed.build / "helper" / "simstow", "export", "-o", bed.directory / "saved", "--force",
+         *args], env=bed.env)
+    if status:
+        raise RuntimeError(output[-500:])
+    return cost
+
+
+def export_for(bed, seconds):
+    """Exports, one right after the other."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        export_all(bed)
 
 
 def latency(full):
-    """Idle and while exports run, one after the other, each for about three seconds."""
+    """Idle and while exports run, in turn: the 99th percentile of each, and of how many calls."""
+    idle, busy = [], []
     with product.Testbed(full, options=LATENCY) as bed:
-        folder = pathlib.Path(bed.directory)
-
-        def export_all():
-            end = time.monotonic() + 3
-            number = 0
-            while time.monotonic() < end:
-                number += 1
-                product.run(bed, 0, "export", "-o", folder / f"{number}.tar.gz")
-        sample(bed, lambda: time.sleep(0.5))
-        return sample(bed, lambda: time.sleep(3)), sample(bed, export_all)
+        sample(bed, lambda: export_for(bed, 0.5))
+        for _ in range(ROUNDS):
+            idle += sample(bed, lambda: time.sleep(ROUND_SECONDS))
+            busy += sample(bed, lambda: export_for(bed, ROUND_SECONDS))
+    return [(statistics.quantiles(times, n=100)[98], len(times)) for times in (idle, busy)]
 
 
-def export_together(full, count):
-    """Seconds until all of @count modems in one daemon are saved, all at once."""
-    with product.Testbed(*[full] * count, options=LATENCY) as bed:
-        folder = pathlib.Path(bed.directory)
-        modems = [bed.modem(number).rsplit("/", 1)[1] for number in range(count)]
+def processor_seconds(bed):
+    """What the programs around the helper have used so far."""
+    names = {"dbus-daemon": "bus", "polkitd": "polkitd"}
+    used = collections.Counter(daemon=measure.process_cpu(bed.daemon.popen.pid))
+    for process in bed.processes:
+        used[names[process.name]] += measure.process_cpu(process.popen.pid)
+    for sim in bed.sims:
+        used["modems"] += measure.process_cpu(sim.process.popen.pid)
+    return used
 
-        def export(number):
-            status, output, _ = measure.run_program(
-                [bed.build / "helper" / "simstow", "export", "--modem", modems[number], "-o",
-                 folder / f"{number}.tar.gz"], env=bed.env)
-            if status:
-                raise RuntimeError(output[-500:])
-        start = time.monotonic()
-        with concurrent.futures.ThreadPoolExecutor(count) as pool:
-            list(pool.map(export, range(count)))
-        return time.monotonic() - start
+
+def export_together(folder, count, repeats):
+    """All of @count modems in one daemon, saved at once by one command: the best time, and the
+    processor time of each program for one modem."""
+    with product.Testbed(*scenario.write_many(folder, count), options=LATENCY) as bed:
+        (bed.directory / "saved").mkdir()
+        export_all(bed)
+        before = processor_seconds(bed)
+        costs = [export_all(bed) for _ in range(repeats)]
+        used = processor_seconds(bed)
+        used.subtract(before)
+        used["helper"] = sum(cost.cpu for cost in costs)
+    return min(cost.wall for cost in costs), \
+        {name: used[name] / repeats / count for name in PROGRAMS}
+
+
+def scale(folder, counts, repeats):
+    """Lines of text and targets. What the processors need is a bound that no program passes."""
+    results = {count: export_together(folder, count, repeats) for count in counts}
+    lines = ["modems saved at once by one command, 5 ms a command; processor time for one of them:",
+             f"  {'modems':>6}{'time s':>8}{'bound s':>9}" +
+             "".join(f"{name + ' ms':>12}" for name in PROGRAMS)]
+    targets, (alone, _) = [], results[counts[0]]
+    for count, (wall, used) in results.items():
+        bound = count * sum(used.values()) / os.cpu_count()
+        lines.append(f"  {count:>6}{wall:>8.2f}{bound:>9.2f}" +
+                     "".join(f"{1000 * used[name]:>12.1f}" for name in PROGRAMS))
+        if count > 1:
+            targets.append(Target(
+                f"{count} modems at once, against one", wall / alone, 1.5,
+                reason=f"{os.cpu_count()} processors, busy for {bound:.2f} s of {wall:.2f} s"))
+    return lines, targets
 
 
 def run(_build, folder, quick):
     """Returns lines of text and targets."""
     full, _ = scenario.write(folder)
-    repeats = 2 if quick else 5
-    with_it = [start_once(True, full) for _ in range(repeats)]
-    without = [start_once(False, full) for _ in range(repeats)]
-    walls = [statistics.median(wall for wall, _ in runs) for runs in (without, with_it)]
-    sizes = [statistics.median(size for _, size in runs) / 1024 for runs in (without, with_it)]
-    idle, busy = latency(full)
+    without, with_it = starts(full, 3 if quick else 9)
+    (idle, n_idle), (busy, n_busy) = latency(full)
     counts = (1, 2, 4) if quick else (1, 2, 4, 8, 16)
-    together = {count: min(export_together(full, count) for _ in range(1 if quick else 2))
-                for count in counts}
-    lines = ["daemon, one modem:  without the plugin  with",
-             f"  restart, s        {walls[0]:18.2f} {walls[1]:5.2f}",
-             f"  memory, MiB       {sizes[0]:18.1f} {sizes[1]:5.1f}",
-             "another client's Get of a property, 99th percentile, ms:",
-             f"  nothing else      {idle:18.2f}",
-             f"  during exports    {busy:18.2f}",
-             "modems saved at once in one daemon, 5 ms a command, s:",
-             "  " + "  ".join(f"{count}: {wall:.2f}" for count, wall in together.items())]
-    targets = [Target("calls of others during an export, ms", busy, max(2 * idle, idle + 2))]
-    targets += [Target(f"{count} modems at once, against one", together[count] / together[1], 1.5)
-                for count in counts[1:]]
-    return lines, targets
+    lines, targets = scale(folder, counts, 2 if quick else 5)
+    return ["daemon, one modem:  without the plugin  with",
+            f"  restart, s        {without[0]:18.2f} {with_it[0]:5.2f}",
+            f"  memory, MiB       {without[1]:18.1f} {with_it[1]:5.1f}",
+            "another client's Get of a property, 99th percentile, ms:",
+            f"  nothing else      {idle:18.2f}   of {n_idle} calls",
+            f"  during exports    {busy:18.2f}   of {n_busy} calls", *lines], \
+        [Target("calls of others during an export, ms", busy, max(2 * idle, idle + 2)), *targets]

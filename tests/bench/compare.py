@@ -104,13 +104,14 @@ def run(build, folder, names, repeats, restores, say):
 
 @dataclasses.dataclass
 class Target:
-    """One promise: what was measured and what it may be."""
+    """One promise: what was measured and what it may be; why it is not kept, if it is not."""
 
     name: str
     value: float
     limit: float
     unit: str = ""
     at_least: bool = False
+    reason: str = ""
 
     @property
     def met(self):
@@ -120,7 +121,7 @@ class Target:
     def text(self):
         """One line."""
         relation = ">=" if self.at_least else "<="
-        verdict = "met" if self.met else "NOT MET"
+        verdict = "met" if self.met else "NOT MET" + (f": {self.reason}" if self.reason else "")
         return f"{self.name}: {self.value:.4g}{self.unit} ({relation} {self.limit:.4g}" \
                f"{self.unit}): {verdict}"
 
