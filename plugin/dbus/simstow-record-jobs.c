@@ -63,6 +63,42 @@ on_progress (const gchar *store, guint done, guint total, gpointer user_data)
     simstow_job_report_progress (user_data, store, done, total);
 }
 
+typedef struct {
+    SimstowJob *job;
+    GVariant *value;
+} Answer;
+
+static void
+answer_free (gpointer data)
+{
+    Answer *answer = data;
+
+    g_object_unref (answer->job);
+    g_clear_pointer (&answer->value, g_variant_unref);
+    g_free (answer);
+}
+
+static gboolean
+on_turn (gpointer user_data)
+{
+    Answer *answer = user_data;
+
+    simstow_job_end (answer->job, answer->value);
+    return G_SOURCE_REMOVE;
+}
+
+/* Many records take as long to be sent as they took to be read: others who wait for the daemon
+ * get a turn in between */
+static void
+answer_soon (SimstowJob *job, GVariant *value)
+{
+    Answer *answer = g_new0 (Answer, 1);
+
+    answer->job = g_object_ref (job);
+    answer->value = g_variant_ref_sink (value);
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, answer, answer_free);
+}
+
 static void
 on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -73,7 +109,7 @@ on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         simstow_store_driver_read_finish (SIMSTOW_STORE_DRIVER (source), result, &next, &error);
 
     if (records)
-        simstow_job_end (job, g_variant_new ("(@aa{sv}u)", records, next));
+        answer_soon (job, g_variant_new ("(@aa{sv}u)", records, next));
     else
         simstow_job_end_with_error (job, error);
 }

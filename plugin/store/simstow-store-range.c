@@ -32,6 +32,7 @@ typedef struct {
     guint last;
     guint count;
     guint size;
+    GPtrArray *entries; /* while they wait for their turn */
 } Read;
 
 static void
@@ -39,6 +40,7 @@ read_free (gpointer data)
 {
     Read *job = data;
 
+    g_clear_pointer (&job->entries, g_ptr_array_unref);
     g_free (job->storage);
     g_free (job);
 }
@@ -64,10 +66,13 @@ is_call_list (const gchar *storage)
 static guint
 end_of_calls (const Read *job, const gchar *reply)
 {
-    g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
+    g_autoptr (GPtrArray) phonebooks = NULL;
     guint i, end = 0;
 
-    for (i = 0; job->calls && i < phonebooks->len; i++) {
+    if (!job->calls)
+        return 0;
+    phonebooks = simstow_at_phonebook_parse_all (reply);
+    for (i = 0; i < phonebooks->len; i++) {
         const SimstowAtPhonebook *phonebook = g_ptr_array_index (phonebooks, i);
 
         if (phonebook->has_used && g_str_equal (phonebook->storage, job->storage))
@@ -111,6 +116,19 @@ entry_clear (gpointer entry)
 static void
 read_step (GTask *task);
 
+static gboolean
+on_turn (gpointer user_data)
+{
+    Read *job = g_task_get_task_data (user_data);
+
+    g_task_return_pointer (user_data,
+                           g_steal_pointer (&job->entries),
+                           (GDestroyNotify) g_ptr_array_unref);
+    return G_SOURCE_REMOVE;
+}
+
+/* A large phonebook takes milliseconds to take apart, and again to be made into records: others
+ * who wait for the daemon get a turn in between */
 static void
 return_entries (SimstowStoreRange *self, GTask *task, const gchar *reply)
 {
@@ -125,9 +143,8 @@ return_entries (SimstowStoreRange *self, GTask *task, const gchar *reply)
     g_ptr_array_set_free_func (entries, entry_clear);
     if (skipped > 0)
         g_debug ("%s: skipped %u rows that make no sense", job->storage, skipped);
-    g_task_return_pointer (task,
-                           tidy (entries, job->first, job->last, end_of_calls (job, reply)),
-                           (GDestroyNotify) g_ptr_array_unref);
+    job->entries = tidy (entries, job->first, job->last, end_of_calls (job, reply));
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, g_object_ref (task), g_object_unref);
 }
 
 static void

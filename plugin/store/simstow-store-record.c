@@ -44,6 +44,15 @@ bytes_variant (GBytes *bytes)
     return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
 }
 
+/* As g_variant_builder_add () does with "{sv}", without reading that anew for each of thousands */
+static void
+add (GVariantBuilder *builder, const gchar *key, GVariant *value)
+{
+    g_variant_builder_add_value (
+        builder,
+        g_variant_new_dict_entry (g_variant_new_string (key), g_variant_new_variant (value)));
+}
+
 GVariant *
 simstow_store_record_from_entry (const SimstowAtEntry *entry)
 {
@@ -51,35 +60,22 @@ simstow_store_record_from_entry (const SimstowAtEntry *entry)
     gsize i;
 
     g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-    g_variant_builder_add (&builder,
-                           "{sv}",
-                           SIMSTOW_RECORD_INDEX,
-                           g_variant_new_uint32 (entry->index));
-    g_variant_builder_add (&builder,
-                           "{sv}",
-                           SIMSTOW_RECORD_TYPE,
-                           g_variant_new_uint32 (entry->type));
+    add (&builder, SIMSTOW_RECORD_INDEX, g_variant_new_uint32 (entry->index));
+    add (&builder, SIMSTOW_RECORD_TYPE, g_variant_new_uint32 (entry->type));
     for (i = 0; i < G_N_ELEMENTS (texts); i++) {
         const gchar *text = G_STRUCT_MEMBER (gchar *, entry, texts[i].offset);
 
         if (text != NULL)
-            g_variant_builder_add (&builder, "{sv}", texts[i].key, g_variant_new_string (text));
+            add (&builder, texts[i].key, g_variant_new_string (text));
     }
     if (entry->name_raw != NULL)
-        g_variant_builder_add (&builder,
-                               "{sv}",
-                               SIMSTOW_RECORD_NAME_RAW,
-                               bytes_variant (entry->name_raw));
+        add (&builder, SIMSTOW_RECORD_NAME_RAW, bytes_variant (entry->name_raw));
     if (entry->hidden >= 0)
-        g_variant_builder_add (&builder,
-                               "{sv}",
-                               SIMSTOW_RECORD_HIDDEN,
-                               g_variant_new_boolean (entry->hidden));
+        add (&builder, SIMSTOW_RECORD_HIDDEN, g_variant_new_boolean (entry->hidden));
     if (entry->additional_type >= 0)
-        g_variant_builder_add (&builder,
-                               "{sv}",
-                               SIMSTOW_RECORD_ADDITIONAL_TYPE,
-                               g_variant_new_uint32 ((guint) entry->additional_type));
+        add (&builder,
+             SIMSTOW_RECORD_ADDITIONAL_TYPE,
+             g_variant_new_uint32 ((guint) entry->additional_type));
     return g_variant_builder_end (&builder);
 }
 
@@ -237,12 +233,9 @@ simstow_store_record_from_message (const SimstowAtMessage *message)
         message->status < G_N_ELEMENTS (statuses) ? statuses[message->status] : MESSAGE_UNKNOWN;
 
     g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-    g_variant_builder_add (&builder,
-                           "{sv}",
-                           SIMSTOW_RECORD_INDEX,
-                           g_variant_new_uint32 (message->index));
-    g_variant_builder_add (&builder, "{sv}", SIMSTOW_RECORD_STATUS, g_variant_new_string (status));
-    g_variant_builder_add (&builder, "{sv}", SIMSTOW_RECORD_PDU, bytes_variant (message->pdu));
+    add (&builder, SIMSTOW_RECORD_INDEX, g_variant_new_uint32 (message->index));
+    add (&builder, SIMSTOW_RECORD_STATUS, g_variant_new_string (status));
+    add (&builder, SIMSTOW_RECORD_PDU, bytes_variant (message->pdu));
     return g_variant_builder_end (&builder);
 }
 
