@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Archives from a thousand to a million messages: what looking at them costs, and a chart."""
 
+import concurrent.futures
+import contextlib
 import shutil
 import subprocess
 
 import measure
-from compare import Target
+from compare import Target, best
 
 CHART = measure.TOP / "data" / "bench"
 MEMORY_LIMIT, MERGE_LIMIT = 64, 256
-# a million would take longer than all the rest together
-MERGED_MAX = 100000
+SIZES, QUICK_SIZES = (1000, 10000, 100000, 1000000), (1000, 10000)
+# of this many on, what takes minutes runs side by side, and out of the way of what is timed
+LARGE = 1000000
 BARE = "gzip | sha256sum"
-GNUPLOT = """set terminal svg size 760,640 font 'sans,12'
+GNUPLOT = """set terminal svg size 760,640 font 'sans,12' background '#ffffff'
 set output '{output}'
 set datafile missing '?'
 set multiplot layout 2,1
@@ -21,24 +24,22 @@ set key left top
 set grid
 set xrange [700:1400000]
 set xlabel 'messages in the archive'
-set ylabel 'seconds'
+set format x '10^{{%T}}'
+set ylabel 'processor seconds'
 plot {seconds}
 set ylabel 'MiB, at most'
 set yrange [1:10000]
-plot {memory}
+plot {memory}, {limit} with lines dashtype 2 linecolor 'gray40' title '{limit} MiB'
 """
 
 
-def verbs(simstow, one, two, count):
+def verbs(simstow, one, two):
     """What is measured: name, command and the exit status of success."""
-    out = [("verify", [simstow, "verify", one], 0),
-           ("show --json", [simstow, "show", one, "messages", "--json"], 0),
-           ("diff", [simstow, "diff", one, two], 3)]
-    known = subprocess.run([simstow, "--help"], capture_output=True, text=True, check=False).stdout
-    if count <= MERGED_MAX and \
-            any(line.split()[:1] == ["merge"] for line in known.splitlines()):
-        out.append(("merge", [simstow, "merge", "--force", f"{one}.merged", one, two], 0))
-    return out
+    return {"verify": ([simstow, "verify", one], 0),
+            BARE: (["sh", "-c", f"gzip -dc '{one}' | sha256sum"], 0),
+            "show --json": ([simstow, "show", one, "messages", "--json"], 0),
+            "diff": ([simstow, "diff", one, two], 3),
+            "merge": ([simstow, "merge", "--force", f"{one}.merged", one, two], 0)}
 
 
 def measure_verb(argv, good):
@@ -49,39 +50,53 @@ def measure_verb(argv, good):
     return cost
 
 
-def best(one, other):
-    """The one that was less disturbed."""
-    return one if one.wall <= other.wall else other
+def make_archives(build, folder, count):
+    """Two of @count messages, half of them in both."""
+    make = build / "tests" / "bench" / "bench-archive"
+    paths = [folder / f"{count}-{letter}.tar.gz" for letter in "ab"]
+    makers = [subprocess.Popen([make, str(count), str(first), path])
+              for first, path in zip((0, count // 2), paths)]
+    if any([maker.wait() for maker in makers]):
+        raise RuntimeError("bench-archive failed")
+    return paths
 
 
-def measure_size(build, folder, count):
-    """All verbs on two archives of @count messages, half of them in both."""
-    make, simstow = build / "tests" / "bench" / "bench-archive", build / "helper" / "simstow"
-    one, two = folder / f"{count}-a.tar.gz", folder / f"{count}-b.tar.gz"
-    subprocess.run([make, str(count), "0", one], check=True)
-    subprocess.run([make, str(count), str(count // 2), two], check=True)
+def measure_aside(jobs, lanes):
+    """Each lane one after the other, all lanes at once, behind everything else: their processor
+    time and memory count, not how long they take."""
+    def run_lane(names):
+        return {name: measure_verb(["nice", "-n", "19", *jobs[name][0]], jobs[name][1])
+                for name in names}
     rows = {}
-    for name, argv, good in verbs(simstow, one, two, count):
-        rows[name] = measure_verb(argv, good)
-    rows[BARE] = measure_verb(["sh", "-c", f"gzip -dc '{one}' | sha256sum"], 0)
-    # the two that are compared with each other, in turn, each at its best
-    for _ in range(2):
-        rows[BARE] = best(rows[BARE], measure_verb(["sh", "-c", f"gzip -dc '{one}' | sha256sum"],
-                                                   0))
-        rows["verify"] = best(rows["verify"], measure_verb([simstow, "verify", one], 0))
+    with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
+        for part in pool.map(run_lane, lanes):
+            rows.update(part)
+    return rows
+
+
+def measure_size(build, folder, count, meanwhile):
+    """All verbs. The two that are compared with each other run in turn, each at its best."""
+    paths = make_archives(build, folder, count)
+    jobs = verbs(build / "helper" / "simstow", *paths)
+    rows = {name: best([measure_verb(*jobs[name])]) for name in ("verify", BARE)}
+    for name in 2 * ("verify", BARE):
+        rows[name] = best([rows[name], measure_verb(*jobs[name])])
+    if count < LARGE:
+        rows.update({name: measure_verb(*jobs[name]) for name in jobs if name not in rows})
+    else:
+        with meanwhile:
+            rows.update(measure_aside(jobs, (("merge",), ("diff", "show --json"))))
     for path in folder.glob(f"{count}-*"):
         path.unlink()
     return rows
 
 
-def draw(results):
+def draw(results, names):
     """The data, and the chart of it, in data/bench."""
-    names = list(next(iter(results.values())))
     CHART.mkdir(exist_ok=True)
     rows = ["messages " + " ".join(f'"{name}, s" "{name}, MiB"' for name in names)]
     for count, costs in results.items():
-        cells = (f"{costs[name].wall:.4f} {costs[name].memory / 1024:.1f}" if name in costs
-                 else "? ?" for name in names)
+        cells = (f"{costs[name].cpu:.4f} {costs[name].memory / 1024:.1f}" for name in names)
         rows.append(f"{count} " + " ".join(cells))
     data = CHART / "archives.dat"
     data.write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -91,35 +106,40 @@ def draw(results):
     def curves(offset):
         return ", ".join(f"'{data}' using 1:{2 * i + offset} with linespoints title '{name}'"
                          for i, name in enumerate(names) if offset == 2 or name != BARE)
-    script = GNUPLOT.format(output=CHART / "archives.svg", seconds=curves(2), memory=curves(3))
+    script = GNUPLOT.format(output=CHART / "archives.svg", seconds=curves(2), memory=curves(3),
+                            limit=MEMORY_LIMIT)
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
-def run(build, folder, quick):
-    """Returns lines of text and targets."""
-    sizes = (1000, 10000) if quick else (1000, 10000, 100000, 1000000)
-    results = {count: measure_size(build, folder, count) for count in sizes}
-    if not quick:
-        draw(results)
-    names = list(results[sizes[0]])
-    lines = [f"{'messages':>9}" + "".join(f"{name:>22}" for name in names)]
+def table(results, names):
+    """Lines of text."""
+    yield "processor seconds and memory; two archives of so many messages, half of them in both"
+    yield f"{'messages':>9}" + "".join(f"{name:>22}" for name in names)
     for count, costs in results.items():
-        cells = (f"{costs[name].wall:.2f} s {costs[name].memory / 1024:6.1f} MiB"
-                 if name in costs else "" for name in names)
-        lines.append(f"{count:>9}" + "".join(f"{cell:>22}" for cell in cells))
-    targets = []
+        cells = (f"{costs[name].cpu:.2f} s {costs[name].memory / 1024:6.1f} MiB" for name in names)
+        yield f"{count:>9}" + "".join(f"{cell:>22}" for cell in cells)
+
+
+def promises(results, names):
+    """Targets: flat memory, linear time, and the throughput of verify."""
+    count, smaller = max(results), max(results) // 10
     for name in names:
-        done = [count for count in sizes if name in results[count]]
-        biggest, smaller = results[done[-1]][name], results[done[-2]][name]
         if name == BARE:
             continue
-        limit = MERGE_LIMIT if name == "merge" else MEMORY_LIMIT
-        targets.append(Target(f"{name} of {done[-1]} messages: memory", biggest.memory / 1024,
-                              limit, " MiB"))
-        targets.append(Target(f"{name}: processor time for ten times as many",
-                              biggest.cpu / smaller.cpu, 13))
-    biggest = results[sizes[-1]]
-    targets.append(Target("verify: throughput against gzip -dc | sha256sum",
-                          biggest[BARE].wall / biggest["verify"].wall, 0.5,
-                          at_least=True))
-    return lines, targets
+        cost = results[count][name]
+        yield Target(f"{name} of {count} messages: memory", cost.memory / 1024,
+                     MERGE_LIMIT if name == "merge" else MEMORY_LIMIT, " MiB")
+        yield Target(f"{name}: processor time for ten times as many",
+                     cost.cpu / results[smaller][name].cpu, 13)
+    yield Target("verify: throughput against gzip -dc | sha256sum",
+                 results[count][BARE].wall / results[count]["verify"].wall, 0.5, at_least=True)
+
+
+def run(build, folder, quick, meanwhile=contextlib.nullcontext()):
+    """Returns lines of text and targets; @meanwhile is entered while nothing is timed."""
+    results = {count: measure_size(build, folder, count, meanwhile)
+               for count in (QUICK_SIZES if quick else SIZES)}
+    names = ["verify", "show --json", "diff", "merge", BARE]
+    if not quick:
+        draw(results, names)
+    return list(table(results, names)), list(promises(results, names))

@@ -12,6 +12,7 @@ import scenario
 # how long a command takes, and how fast the line is
 LINES = {"0 ms": ("--latency", "0"), "5 ms": ("--latency", "5"), "20 ms": ("--latency", "20"),
          "115200 baud": ("--baud", "115200")}
+PROMISED = "5 ms"
 LATENCY = {"0 ms": 0, "5 ms": 0.005, "20 ms": 0.020}
 # gammu sets the clock after the contacts, and counts a refusal as failure of all
 SETS_CLOCK = ("--fault", "* +CCLK=* reply \\r\\nOK\\r\\n")
@@ -83,21 +84,34 @@ def run_gammu(lane, build, folder, full, blank, restores):
         lane.put("again", "gammu", target.restore_contacts(saved.folder))
 
 
-def run(build, folder, names, repeats, restores, say):
-    """All lanes. The gammus run side by side, and alone: they mostly sleep."""
-    full, blank = scenario.write(folder)
-    lanes = [Lane(name) for name in names]
-    for lane in lanes:
-        say(f"simstow and the floor at {lane.line}")
-        run_floor(lane, build, folder, full, blank, repeats)
-        run_product(lane, full, blank, repeats)
-    say("gammu, all speeds at once" + (" (it takes about 80 s)" if restores else ""))
-    with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
-        jobs = [pool.submit(run_gammu, lane, build, folder, full, blank, restores)
-                for lane in lanes]
-        for job in jobs:
-            job.result()
-    return lanes
+class Comparison:
+    """All lanes: simstow and the floor one after the other, then the gammus side by side."""
+
+    def __init__(self, build, folder, quick):
+        self.build, self.folder, self.quick = build, folder, quick
+        self.full, self.blank = scenario.write(folder)
+        self.lanes = [Lane(name) for name in ([PROMISED] if quick else LINES)]
+
+    def run_timed(self, say):
+        """Those whose time counts to the millisecond; the line with promises more often."""
+        for lane in self.lanes:
+            say(f"simstow and the floor at {lane.line}")
+            repeats = 1 if self.quick or lane.line != PROMISED else 3
+            run_floor(lane, self.build, self.folder, self.full, self.blank, repeats)
+            run_product(lane, self.full, self.blank, repeats)
+
+    def run_gammus(self):
+        """They mostly sleep."""
+        with concurrent.futures.ThreadPoolExecutor(len(self.lanes)) as pool:
+            jobs = [pool.submit(run_gammu, lane, self.build, self.folder, self.full, self.blank,
+                                not self.quick) for lane in self.lanes]
+            for job in jobs:
+                job.result()
+
+    def results(self):
+        """Lines of text and targets."""
+        promised, = [lane for lane in self.lanes if lane.line == PROMISED]
+        return list(table(self.lanes)), targets(promised)
 
 
 # What was promised

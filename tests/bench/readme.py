@@ -12,20 +12,21 @@ import measure
 README = measure.TOP / "README"
 HEAD = "Performance\n-----------\n"
 RESULTS = measure.TOP / "data" / "bench"
-PARTS = ("compare", "daemon", "archives")
+PARTS = ("compare", "ways", "daemon", "archives")
 INTRO = """
 Measured by tests/bench/run on {date}, on {machine}. A
 simulated modem with 250 contacts and 100 messages that takes 5 ms for each command, those that
 share a line too; whole programs, simstow with the real ModemManager, polkit and bus. "lines" are
-command lines, each a round trip, "cmds" the commands in them. "floor" is a bare loop of the least
-commands, which keeps nothing. "same" are the records that are there again byte for byte. gammu
-writes a message in 0.7 s whatever the line, and about 2.9 s of each of its runs is its own waiting
-at the start; records at which it gives up are left out (tests/bench/scenario.py). Other speeds
-of the line, and a chart of big archives, are in data/bench.
+command lines, "msgs" MBIM messages or command lines: each a round trip; "cmds" the commands in
+them, "APDUs" those to the card. "floor" is a bare loop of the least commands, which keeps nothing.
+"same" are the records that are there again byte for byte. gammu writes a message in 0.7 s whatever
+the line, and about 2.9 s of each of its runs is its own waiting at the start; records at which it
+gives up are left out (tests/bench/scenario.py). Other speeds of the line, and a chart of big
+archives, are in data/bench.
 
-Each phonebook or call list more costs saving one line more. Where something is not met: many
-modems saved at once wait for the processors, of which saving takes about 0.1 s a modem in all
-programs together, on a machine that compiles meanwhile; diff holds both archives in memory.
+Each phonebook or call list more costs saving one line more. MBIM alone knows no types of numbers
+and cannot write messages. "bound" is what the processors need for that many modems, all programs
+together, were nothing else in the way.
 """
 
 
