@@ -15,21 +15,28 @@ SIZES, QUICK_SIZES = (1000, 10000, 100000, 1000000), (1000, 10000)
 # of this many on, what takes minutes runs side by side, and out of the way of what is timed
 LARGE = 1000000
 BARE = "gzip | sha256sum"
-GNUPLOT = """set terminal svg size 760,640 font 'sans,12' background '#ffffff'
+GNUPLOT = """set terminal svg size 860,640 font 'sans,12' background '#ffffff'
 set output '{output}'
-set datafile missing '?'
-set multiplot layout 2,1
+set multiplot layout 2,1 title 'What an archive costs by its size'
+set linetype 1 linewidth 2 linecolor '#1b6ca8' pointtype 7
+set linetype 2 linewidth 2 linecolor '#2a9d5c' pointtype 5
+set linetype 3 linewidth 2 linecolor '#b5442e' pointtype 9
+set linetype 4 linewidth 2 linecolor '#7a4fa3' pointtype 13
+set linetype 5 linewidth 2 linecolor '#6b6b6b' pointtype 1
 set logscale xy
-set key left top
+set key outside right center Left reverse
 set grid
 set xrange [700:1400000]
 set xlabel 'messages in the archive'
 set format x '10^{{%T}}'
+set rmargin 24
 set ylabel 'processor seconds'
+set yrange [0.005:1000]
 plot {seconds}
 set ylabel 'MiB, at most'
-set yrange [1:10000]
-plot {memory}, {limit} with lines dashtype 2 linecolor 'gray40' title '{limit} MiB'
+set yrange [5:5000]
+plot {memory}, {limit} with lines dashtype 2 linecolor 'black' title 'target: {limit}', \\
+  {merge_limit} with lines dashtype 3 linecolor 'black' title 'merge: {merge_limit}'
 """
 
 
@@ -107,7 +114,7 @@ def draw(results, names):
         return ", ".join(f"'{data}' using 1:{2 * i + offset} with linespoints title '{name}'"
                          for i, name in enumerate(names) if offset == 2 or name != BARE)
     script = GNUPLOT.format(output=CHART / "archives.svg", seconds=curves(2), memory=curves(3),
-                            limit=MEMORY_LIMIT)
+                            limit=MEMORY_LIMIT, merge_limit=MERGE_LIMIT)
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
