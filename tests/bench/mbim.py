@@ -8,13 +8,12 @@ import time
 import uuid
 
 import measure
+from card import USIM, CardFloor
 
 OPEN, COMMAND, COMMAND_DONE, INDICATE = 1, 3, 0x80000003, 0x80000007
 SMS = uuid.UUID("533fbeeb-14fe-4467-9f90-33a223e56c3f").bytes
 PHONEBOOK = uuid.UUID("4bf38476-1e6a-41db-b1d8-bed289c25bdb").bytes
 UICC = uuid.UUID("c2f6588e-f037-4bc9-8665-f4d44bd09367").bytes
-USIM = bytes.fromhex("A0000000871002")
-EF_SMS, EF_ADN = "7FFF6F3C", "7F106F3A"
 QUERY, SET = 0, 1
 
 
@@ -24,7 +23,7 @@ def text(value):
     return len(raw), raw + b"\0" * (-len(raw) % 4)
 
 
-class Floor:
+class Floor(CardFloor):
     """The bare loop."""
 
     def __init__(self, modem):
@@ -32,7 +31,7 @@ class Floor:
         self.socket, self.transaction = None, 0
 
     def measure(self, work):
-        """What @work costs, with opening."""
+        """What @work returned, and what it cost, with opening."""
         meter, start, cpu = self.modem.meter(), time.monotonic(), time.process_time()
         with socket.socket(socket.AF_UNIX) as self.socket:
             self.socket.connect("\0" + self.modem.mbim)
@@ -100,46 +99,19 @@ class Floor:
 
     # the card
 
+    def open_channel(self):
+        """A channel to the USIM."""
+        answer = self.command(UICC, 2, SET, struct.pack("<IIII", len(USIM), 16, 4, 1) + USIM +
+                              b"\0" * (-len(USIM) % 4))
+        return struct.unpack_from("<I", answer, 4)[0]
+
+    def close_channel(self, channel):
+        """No more."""
+        self.command(UICC, 3, SET, struct.pack("<II", channel, 1))
+
     def apdu(self, channel, command):
-        """One command to the card; the class byte is the modem's."""
+        """One command to the card; class byte and GET RESPONSE are the modem's."""
         answer = self.command(UICC, 4, SET, struct.pack("<IIIII", channel, 0, 1, len(command), 20) +
                               command + b"\0" * (-len(command) % 4))
-        word, size, offset = struct.unpack_from("<III", answer)
-        return word & 0xFF, word >> 8 & 0xFF, answer[offset:offset + size]
-
-    def select(self, channel, path):
-        """A file: the size of a record, and how many."""
-        shape = self.apdu(channel, bytes.fromhex(f"00A4080404{path}00"))[2]
-        return struct.unpack_from(">HB", shape, shape.index(b"\x82\x05") + 4)
-
-    def on_channel(self, work):
-        """Between opening and closing a channel to the USIM."""
-        def run():
-            answer = self.command(UICC, 2, SET, struct.pack("<IIII", len(USIM), 16, 4, 1) + USIM +
-                                  b"\0" * (-len(USIM) % 4))
-            channel, = struct.unpack_from("<I", answer, 4)
-            result = work(channel)
-            self.command(UICC, 3, SET, struct.pack("<II", channel, 1))
-            return result
-        return self.measure(run)
-
-    def read_card(self):
-        """All records of both files, and what it cost."""
-        def work(channel):
-            files = {}
-            for path in (EF_SMS, EF_ADN):
-                size, count = self.select(channel, path)
-                files[path] = [self.apdu(channel, bytes([0, 0xB2, index, 4, size]))[2]
-                               for index in range(1, count + 1)]
-            return files
-        return self.on_channel(work)
-
-    def write_card(self, files):
-        """All records that are not empty."""
-        def work(channel):
-            for path, records in files.items():
-                self.select(channel, path)
-                for index, record in enumerate(records, 1):
-                    if record[0] & 1 if path == EF_SMS else record.strip(b"\xff"):
-                        self.apdu(channel, bytes([0, 0xDC, index, 4, len(record)]) + record)
-        return self.on_channel(work)[1]
+        size, offset = struct.unpack_from("<II", answer, 4)
+        return answer[offset:offset + size]

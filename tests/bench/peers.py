@@ -73,7 +73,7 @@ class Floor:
 
     @staticmethod
     def answer(fd):
-        """Up to a final result or a prompt."""
+        """All up to a final result or a prompt."""
         data = b""
         while not FINAL.search(data[-200:]):
             if not select.select([fd], [], [], 30)[0]:
@@ -81,6 +81,7 @@ class Floor:
             data += os.read(fd, 65536)
         if b"ERROR" in data[-40:]:
             raise RuntimeError(f"the simulated modem refuses: {data[-80:]!r}")
+        return data
 
     def read(self):
         """Everything, with what one has to know to ask for it."""

@@ -25,7 +25,7 @@ gives up are left out (tests/bench/scenario.py). Other speeds of the line, and a
 archives, are in data/bench.
 
 Each phonebook or call list more costs saving one line more. MBIM alone knows no types of numbers
-and cannot write messages. "bound" is what the processors need for that many modems, all programs
+and cannot write messages; behind AT commands the floor reads only the contacts of the card. "bound" is what the processors need for that many modems, all programs
 together, were nothing else in the way.
 """
 

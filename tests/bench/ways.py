@@ -2,6 +2,7 @@
 """The ways to a modem that are no AT commands: MBIM's own services, and the card. gammu knows
 neither; the peer is the floor."""
 
+import card
 import compare
 import mbim
 import measure
@@ -22,13 +23,17 @@ GROUPS = {CARD: ["[mbim]", "messages=SM", "phonebook=SM"],
 def measure_floor(build, folder, name, full, blank):
     """The bare loop reads one modem and writes to the other."""
     lane, place = Lane(name), folder / f"floor-{name.replace(', ', '-').replace(' ', '-')}"
-    with measure.Modem(build, place / "full", full, LATENCY, True) as source, \
-            measure.Modem(build, place / "blank", blank, LATENCY, True) as target:
+    is_mbim = name != BEHIND_AT
+    with measure.Modem(build, place / "full", full, LATENCY, is_mbim) as source, \
+            measure.Modem(build, place / "blank", blank, LATENCY, is_mbim) as target:
         what = "messages phonebooks content" if name == CARD else "phonebooks content"
         before = source.dump(what)
         if name == CARD:
             files, cost = mbim.Floor(source).read_card()
             written = mbim.Floor(target).write_card(files)
+        elif name == BEHIND_AT:
+            files, cost = card.AtFloor(source).read_card((card.EF_ADN,))
+            written = card.AtFloor(target).write_card(files)
         else:
             cost = mbim.Floor(source).read_services()
             written = mbim.Floor(target).write_services(scenario.contacts())
@@ -38,14 +43,15 @@ def measure_floor(build, folder, name, full, blank):
     return lane
 
 
-def measure_way(build, folder, name, repeats):
-    """One way: the floor, where there is one, and simstow. MBIM alone cannot write messages."""
+def measure_way(build, folder, name):
+    """One way: the floor and simstow. MBIM alone cannot write messages; behind AT commands only
+    the contacts are read from the card, and the floor has only these."""
     full, blank = scenario.write_laptop(folder, name.replace(", ", "-").replace(" ", "-"),
                                         GROUPS[name])
-    lane = Lane(name) if name == BEHIND_AT else measure_floor(build, folder, name, full, blank)
+    lane = measure_floor(build, folder, name, full, blank)
     options = LATENCY + (NO_PHONEBOOK if name == BEHIND_AT else ())
     kinds = "messages,contacts" if name == CARD else "contacts"
-    done = product.Round(full, blank, options, repeats, kinds).measure()
+    done = product.Round(full, blank, options, 1, kinds).measure()
     for job, cost in (("save", done.read), ("restore", done.restore), ("again", done.nothing)):
         lane.put(job, "simstow", cost)
     return lane
@@ -67,7 +73,7 @@ def count_read(folder, name, store):
 def run(build, folder, quick):
     """Returns lines of text and targets."""
     names = (CARD, SERVICES) if quick else (CARD, SERVICES, BEHIND_AT)
-    lanes = [measure_way(build, folder, name, 1 if quick else 2) for name in names]
+    lanes = [measure_way(build, folder, name) for name in names]
     targets = []
     for name in (CARD, BEHIND_AT):
         cost, records = count_read(folder, name, "phonebook/sm")
