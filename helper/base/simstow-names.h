@@ -25,6 +25,7 @@
 #define SIMSTOW_STORE_NUMBER_LENGTH "number-length"
 #define SIMSTOW_STORE_NAME_LENGTH   "name-length"
 #define SIMSTOW_STORE_VIA           "via"
+#define SIMSTOW_STORE_WAY           "way"
 #define SIMSTOW_STORE_EXTENDED      "extended"
 #define SIMSTOW_STORE_MARKS_READ    "marks-read"
 
@@ -36,6 +37,9 @@
 #define SIMSTOW_VIA_MBIM "mbim"
 #define SIMSTOW_VIA_CARD "card"
 #define SIMSTOW_VIA_MM   "mm"
+
+/* "way": how the card is reached where that is the way of a store; a channel names its own */
+#define SIMSTOW_WAY_CRSM "crsm"
 
 /* Prefixes of store ids: what follows the slash names the memory */
 #define SIMSTOW_PREFIX_SMS       "sms/"

@@ -131,15 +131,36 @@ simstow_at_card_restricted (guint8 ins, GBytes *path, const guint8 parameters[3]
     const gchar *file = length >= 4 ? steps + length - 4 : "";
 
     /* <pathid> is given from the MF on and without the file itself, TS 27.007 8.18 */
-    return g_strdup_printf ("+CRSM=%u,%u,%u,%u,%u,\"%s\",\"3F00%.*s\"",
+    return g_strdup_printf ("+CRSM=%u,%u,%u,%u,%u,%s%s%s,\"3F00%.*s\"",
                             ins,
                             (guint) g_ascii_strtoull (file, NULL, 16),
                             parameters[0],
                             parameters[1],
                             parameters[2],
+                            hex ? "\"" : "",
                             hex ? hex : "",
+                            hex ? "\"" : "",
                             (gint) (length >= 4 ? length - 4 : 0),
                             steps);
+}
+
+GPtrArray *
+simstow_at_card_split_restricted (const gchar *reply)
+{
+    GPtrArray *answers = g_ptr_array_new_with_free_func (g_free);
+    SimstowReader lines;
+    SimstowReader line;
+    const guint8 *text;
+    gsize size;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_find (&lines, "+CRSM", &line)) {
+        size = simstow_reader_remaining (&line);
+        if (simstow_reader_take (&line, size, &text, NULL))
+            g_ptr_array_add (answers,
+                             g_strdup_printf ("+CRSM: %.*s", (gint) size, (const gchar *) text));
+    }
+    return answers;
 }
 
 GBytes *

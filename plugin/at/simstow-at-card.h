@@ -65,6 +65,16 @@ gchar *
 simstow_at_card_restricted (guint8 ins, GBytes *path, const guint8 parameters[3], GBytes *data);
 
 /**
+ * simstow_at_card_split_restricted:
+ * @reply: the answer to a line of several +CRSM commands
+ *
+ * Returns: (transfer full) (element-type utf8): the answer to each, in order, as
+ * simstow_at_card_parse_restricted () takes it
+ */
+GPtrArray *
+simstow_at_card_split_restricted (const gchar *reply);
+
+/**
  * simstow_at_card_parse_restricted:
  * @reply: the answer to +CRSM
  * @error: return location for a #SIMSTOW_ERROR_MODEM_ERROR error

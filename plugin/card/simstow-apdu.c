@@ -181,3 +181,18 @@ simstow_apdu_error (guint16 sw)
     }
     return g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, "the card refused (SW %04X)", sw);
 }
+
+GBytes *
+simstow_apdu_take_data (GBytes *response, GError **error)
+{
+    g_autoptr (GBytes) data = NULL;
+    guint16 sw;
+
+    if (!simstow_apdu_split (response, &data, &sw, error))
+        return NULL;
+    if (!simstow_apdu_succeeded (sw)) {
+        g_propagate_error (error, simstow_apdu_error (sw));
+        return NULL;
+    }
+    return g_steal_pointer (&data);
+}

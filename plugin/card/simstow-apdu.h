@@ -110,3 +110,14 @@ simstow_apdu_succeeded (guint16 sw);
  */
 GError *
 simstow_apdu_error (guint16 sw);
+
+/**
+ * simstow_apdu_take_data:
+ * @response: data and status word
+ * @error: return location for a #SimstowError, as simstow_apdu_error () has it
+ *
+ * Returns: (transfer full) (nullable): the data of an answer that means success,
+ * possibly empty; or %NULL with @error set
+ */
+GBytes *
+simstow_apdu_take_data (GBytes *response, GError **error);

@@ -28,6 +28,7 @@ struct _SimstowCard {
     GObject parent_instance;
     SimstowPort *port;
     const Way *way;
+    const gchar *name; /* of the way used last, restricted access included */
 };
 
 G_DEFINE_TYPE (SimstowCard, simstow_card, G_TYPE_OBJECT)
@@ -215,6 +216,18 @@ SimstowPort *
 simstow_card_get_port (SimstowCard *self)
 {
     return self->port;
+}
+
+const gchar *
+simstow_card_get_way (SimstowCard *self)
+{
+    return self->name;
+}
+
+void
+simstow_card_set_way (SimstowCard *self, const gchar *way)
+{
+    self->name = g_intern_string (way);
 }
 
 static void

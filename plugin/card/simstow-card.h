@@ -34,6 +34,26 @@ SimstowPort *
 simstow_card_get_port (SimstowCard *self);
 
 /**
+ * simstow_card_get_way:
+ * @self: a card
+ *
+ * Returns: (nullable): the way by which its files were last reached, "mbim", "cgla",
+ * "csim" or "crsm"; %NULL before
+ */
+const gchar *
+simstow_card_get_way (SimstowCard *self);
+
+/**
+ * simstow_card_set_way:
+ * @self: a card
+ * @way: the way that answered
+ *
+ * Notes it for simstow_card_get_way ().
+ */
+void
+simstow_card_set_way (SimstowCard *self, const gchar *way);
+
+/**
  * simstow_card_open_async:
  * @self: a card
  * @aids: (element-type GBytes): application identifiers, tried in order

@@ -10,9 +10,10 @@
 #include <string.h>
 
 #include "simstow-apdu.h"
-#include "simstow-at-card.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
+#include "simstow-names.h"
+#include "simstow-restricted.h"
 
 #define INS_READ_BINARY   0xB0
 #define INS_READ_RECORD   0xB2
@@ -23,7 +24,6 @@
 #define MODE_ABSOLUTE 0x04
 
 #define CHUNK         255
-#define CRSM_SECONDS  20
 #define MAX_FILE_SIZE (32 * 1024)
 
 /* The USIM, its identifier cut short so that any of them answers; TS 31.102 */
@@ -33,7 +33,7 @@ struct _SimstowFiles {
     GObject parent_instance;
     SimstowCard *card;
     SimstowChannel *channel;
-    gboolean restricted;
+    SimstowRestricted *restricted; /* in place of a channel */
     GBytes *path;
     SimstowFcp fcp;
 };
@@ -45,7 +45,7 @@ simstow_files_get_way (SimstowFiles *self)
 {
     if (self->channel)
         return simstow_channel_get_way (self->channel);
-    return self->restricted ? "crsm" : "none";
+    return self->restricted ? SIMSTOW_WAY_CRSM : "none";
 }
 
 /* The session */
@@ -58,10 +58,11 @@ on_card_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     GError *error = NULL;
 
     self->channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, &error);
-    self->restricted = !self->channel &&
-                       !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
-                       simstow_port_has_at (simstow_card_get_port (self->card));
+    if (!self->channel && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
+        simstow_port_has_at (simstow_card_get_port (self->card)))
+        self->restricted = simstow_restricted_new (simstow_card_get_port (self->card));
     if (self->channel || self->restricted) {
+        simstow_card_set_way (self->card, simstow_files_get_way (self));
         g_clear_error (&error);
         g_task_return_boolean (task, TRUE);
         return;
@@ -109,7 +110,7 @@ simstow_files_close_async (SimstowFiles *self, GAsyncReadyCallback callback, gpo
     g_autoptr (SimstowChannel) channel = g_steal_pointer (&self->channel);
 
     g_task_set_source_tag (task, simstow_files_close_async);
-    self->restricted = FALSE;
+    g_clear_object (&self->restricted);
     if (channel)
         simstow_channel_close_async (channel, on_close_ready, g_steal_pointer (&task));
     else
@@ -124,25 +125,10 @@ simstow_files_close_finish (SimstowFiles *self, GAsyncResult *result, GError **e
 
 /* One exchange */
 
-static GBytes *
-parse_success (GBytes *response, GError **error)
-{
-    g_autoptr (GBytes) data = NULL;
-    guint16 sw;
-
-    if (!simstow_apdu_split (response, &data, &sw, error))
-        return NULL;
-    if (!simstow_apdu_succeeded (sw)) {
-        g_propagate_error (error, simstow_apdu_error (sw));
-        return NULL;
-    }
-    return g_steal_pointer (&data);
-}
-
 static void
 finish_exchange (GTask *task, GBytes *response, GError *error)
 {
-    GBytes *data = response ? parse_success (response, &error) : NULL;
+    GBytes *data = response ? simstow_apdu_take_data (response, &error) : NULL;
 
     if (data)
         g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
@@ -165,13 +151,34 @@ static void
 on_restricted_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
+    GPtrArray *commands = g_task_get_task_data (task);
+    SimstowRestrictedCommand *command = g_ptr_array_index (commands, 0);
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
-    g_autoptr (GBytes) response = NULL;
 
-    if (reply)
-        response = simstow_at_card_parse_restricted (reply, &error);
-    finish_exchange (task, response, error);
+    if (!simstow_restricted_run_finish (SIMSTOW_RESTRICTED (source), result, &error))
+        g_task_return_error (task, error);
+    else if (command->error)
+        g_task_return_error (task, g_steal_pointer (&command->error));
+    else
+        g_task_return_pointer (task,
+                               g_steal_pointer (&command->answer),
+                               (GDestroyNotify) g_bytes_unref);
+}
+
+/* Takes @command. */
+static void
+run_restricted (GTask *task, SimstowRestricted *restricted, SimstowRestrictedCommand *command)
+{
+    GPtrArray *commands =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_restricted_command_free);
+
+    g_ptr_array_add (commands, command);
+    g_task_set_task_data (task, commands, (GDestroyNotify) g_ptr_array_unref);
+    simstow_restricted_run_async (restricted,
+                                  commands,
+                                  g_task_get_cancellable (task),
+                                  on_restricted_ready,
+                                  g_object_ref (task));
 }
 
 /* Sends one command; @le is also P3 of a restricted command that writes nothing. The
@@ -200,16 +207,10 @@ exchange (SimstowFiles *self,
     } else if (self->restricted && self->path) {
         guint8 p3 = (guint8) (data ? g_bytes_get_size (data) : (gsize) le);
         const guint8 parameters[] = {header[2], header[3], p3};
-        g_autofree gchar *command =
-            simstow_at_card_restricted (header[1], self->path, parameters, data);
 
-        simstow_port_at_async (simstow_card_get_port (self->card),
-                               command,
-                               FALSE,
-                               CRSM_SECONDS,
-                               cancellable,
-                               on_restricted_ready,
-                               g_steal_pointer (&task));
+        run_restricted (task,
+                        self->restricted,
+                        simstow_restricted_command_new (header[1], self->path, parameters, data));
     } else {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,
@@ -453,6 +454,7 @@ simstow_files_finalize (GObject *object)
     SimstowFiles *self = SIMSTOW_FILES (object);
 
     g_clear_object (&self->channel);
+    g_clear_object (&self->restricted);
     g_clear_object (&self->card);
     g_clear_pointer (&self->path, g_bytes_unref);
     G_OBJECT_CLASS (simstow_files_parent_class)->finalize (object);

@@ -247,7 +247,7 @@ test_at_restricted (void)
     g_autoptr (GBytes) refused = simstow_at_card_parse_restricted ("+CRSM: 106,130", &error);
 
     g_assert_no_error (error);
-    g_assert_cmpstr (command, ==, "+CRSM=178,28476,1,4,176,\"\",\"3F007FFF\"");
+    g_assert_cmpstr (command, ==, "+CRSM=178,28476,1,4,176,,\"3F007FFF\"");
     assert_hex (data, "01029000");
     assert_hex (refused, "6A82");
     g_assert_null (simstow_at_card_parse_restricted ("+CRSM: 300,0", &error));
