@@ -49,6 +49,7 @@ static const SimstowJsonField store_fields[] = {
     {"writable", SIMSTOW_JSON_KIND_FLAG, G_STRUCT_OFFSET (SimstowStore, writable)},
     {"complete", SIMSTOW_JSON_KIND_FLAG, G_STRUCT_OFFSET (SimstowStore, complete)},
     {"via", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowStore, via)},
+    {"way", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowStore, way)},
 };
 
 static const SimstowJsonField problem_fields[] = {

@@ -108,8 +108,44 @@ note_refusals (SimstowModem *modem,
     return TRUE;
 }
 
+/* The SIM's own files are left out unless they are asked for */
+static gboolean
+is_left_out (const SimstowStore *store, SimstowCaptureFlags flags)
+{
+    return g_str_equal (store->id, SIMSTOW_STORE_SIMFILE) && !(flags & SIMSTOW_CAPTURE_SIMFILES);
+}
+
+static gboolean
+capture_store (SimstowModem *modem,
+               SimstowCaptureFlags flags,
+               SimstowSnapshot *snapshot,
+               SimstowStore *store,
+               SimstowProgressFunc progress,
+               gpointer user_data,
+               GCancellable *cancellable,
+               GError **error)
+{
+    if (!is_left_out (store, flags))
+        return simstow_store_capture (simstow_modem_peek_plugin (modem),
+                                      snapshot,
+                                      store,
+                                      progress,
+                                      user_data,
+                                      cancellable,
+                                      error);
+    simstow_snapshot_add_problem (snapshot,
+                                  store->id,
+                                  0,
+                                  FALSE,
+                                  "%s",
+                                  _ ("the SIM's own files were not asked for: export --simfiles "
+                                     "saves them, too"));
+    return TRUE;
+}
+
 static gboolean
 capture_records (SimstowModem *modem,
+                 SimstowCaptureFlags flags,
                  SimstowSnapshot *snapshot,
                  SimstowProgressFunc progress,
                  gpointer user_data,
@@ -121,13 +157,14 @@ capture_records (SimstowModem *modem,
     if (!simstow_modem_peek_plugin (modem))
         return simstow_messaging_capture (modem, snapshot, cancellable, error);
     for (i = 0; i < snapshot->stores->len; i++)
-        if (!simstow_store_capture (simstow_modem_peek_plugin (modem),
-                                    snapshot,
-                                    g_ptr_array_index (snapshot->stores, i),
-                                    progress,
-                                    user_data,
-                                    cancellable,
-                                    error))
+        if (!capture_store (modem,
+                            flags,
+                            snapshot,
+                            g_ptr_array_index (snapshot->stores, i),
+                            progress,
+                            user_data,
+                            cancellable,
+                            error))
             return FALSE;
     return simstow_sim_is_locked (snapshot->sim) ||
            note_refusals (modem, snapshot, cancellable, error);
@@ -169,6 +206,7 @@ note_messages (SimstowSnapshot *snapshot)
 
 SimstowSnapshot *
 simstow_capture (SimstowModem *modem,
+                 SimstowCaptureFlags flags,
                  SimstowProgressFunc progress,
                  gpointer user_data,
                  GCancellable *cancellable,
@@ -180,7 +218,7 @@ simstow_capture (SimstowModem *modem,
     if (!simstow_modem_describe (modem, snapshot, cancellable, error))
         return NULL;
     note_state (modem, snapshot);
-    if (!capture_records (modem, snapshot, progress, user_data, cancellable, error))
+    if (!capture_records (modem, flags, snapshot, progress, user_data, cancellable, error))
         return NULL;
     if (progress)
         progress ("network", 0, 0, user_data);

@@ -20,8 +20,19 @@ typedef void (*SimstowProgressFunc) (const gchar *what,
                                      gpointer user_data);
 
 /**
+ * SimstowCaptureFlags:
+ * @SIMSTOW_CAPTURE_DEFAULT: what is read in few commands
+ * @SIMSTOW_CAPTURE_SIMFILES: the SIM's own files, too, each with some commands of its own
+ */
+typedef enum {
+    SIMSTOW_CAPTURE_DEFAULT = 0,
+    SIMSTOW_CAPTURE_SIMFILES = 1 << 0,
+} SimstowCaptureFlags;
+
+/**
  * simstow_capture:
  * @modem: a modem
+ * @flags: what to read
  * @progress: (nullable) (scope call): told how it goes
  * @user_data: for @progress
  * @cancellable: (nullable): to stop it
@@ -37,6 +48,7 @@ typedef void (*SimstowProgressFunc) (const gchar *what,
  */
 SimstowSnapshot *
 simstow_capture (SimstowModem *modem,
+                 SimstowCaptureFlags flags,
                  SimstowProgressFunc progress,
                  gpointer user_data,
                  GCancellable *cancellable,

@@ -114,6 +114,7 @@ simstow_store_from_variant (GVariant *record, GError **error)
     g_variant_dict_lookup (&dict, SIMSTOW_STORE_MARKS_READ, "b", &store->marks_read);
     g_free (store->via);
     store->via = lookup_optional (&dict, SIMSTOW_STORE_VIA);
+    store->way = lookup_optional (&dict, SIMSTOW_STORE_WAY);
     return store;
 }
 

@@ -5,7 +5,6 @@
 
 #include "simstow-export-job.h"
 
-#include "simstow-capture.h"
 #include "simstow-merge.h"
 #include "simstow-unchanged.h"
 
@@ -13,6 +12,7 @@ struct _SimstowExportJob {
     SimstowModem *modem;
     gchar *output;
     gchar *previous;
+    SimstowCaptureFlags flags;
     SimstowArchiveWriteOptions options;
     SimstowProgressTrack *track;
     GCancellable *cancellable;
@@ -45,6 +45,7 @@ static gboolean
 capture_and_write (SimstowExportJob *job)
 {
     job->snapshot = simstow_capture (job->modem,
+                                     job->flags,
                                      simstow_progress_update,
                                      job->track,
                                      job->cancellable,
@@ -91,6 +92,7 @@ simstow_export_job_start (SimstowModem *modem,
                           const gchar *output,
                           const gchar *previous,
                           gboolean if_changed,
+                          SimstowCaptureFlags flags,
                           const SimstowArchiveWriteOptions *options,
                           SimstowProgressTrack *track,
                           GCancellable *cancellable)
@@ -101,6 +103,7 @@ simstow_export_job_start (SimstowModem *modem,
     job->output = g_strdup (output);
     job->previous = g_strdup (previous);
     job->if_changed = if_changed;
+    job->flags = flags;
     job->options = *options;
     job->track = track;
     job->cancellable = g_object_ref (cancellable);

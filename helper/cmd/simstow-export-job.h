@@ -7,6 +7,7 @@
 #pragma once
 
 #include "simstow-archive.h"
+#include "simstow-capture.h"
 #include "simstow-modem.h"
 #include "simstow-progress.h"
 
@@ -18,6 +19,7 @@ typedef struct _SimstowExportJob SimstowExportJob;
  * @output: (nullable): where to, as simstow_archive_write () takes it
  * @previous: (nullable): an archive to merge with
  * @if_changed: whether to write nothing when the same is saved already
+ * @flags: what to read
  * @options: how to write; copied
  * @track: where to show how it goes
  * @cancellable: to stop it
@@ -31,6 +33,7 @@ simstow_export_job_start (SimstowModem *modem,
                           const gchar *output,
                           const gchar *previous,
                           gboolean if_changed,
+                          SimstowCaptureFlags flags,
                           const SimstowArchiveWriteOptions *options,
                           SimstowProgressTrack *track,
                           GCancellable *cancellable);

@@ -28,6 +28,7 @@ empty_modem_new (const SimstowSnapshot *archive)
         store->plain = saved->plain;
         store->complete = TRUE;
         store->via = g_strdup (saved->via);
+        store->way = g_strdup (saved->way);
         g_ptr_array_add (modem->stores, store);
     }
     return modem;

@@ -18,7 +18,12 @@ simstow_source_capture (SimstowModem *modem, GCancellable *cancellable, GError *
     g_autoptr (SimstowProgress) progress = simstow_progress_new ();
     SimstowProgressTrack *track = simstow_progress_add_track (progress, NULL);
 
-    return simstow_capture (modem, simstow_progress_update, track, cancellable, error);
+    return simstow_capture (modem,
+                            SIMSTOW_CAPTURE_DEFAULT,
+                            simstow_progress_update,
+                            track,
+                            cancellable,
+                            error);
 }
 
 SimstowSnapshot *

@@ -12,6 +12,7 @@
 #include "simstow-error.h"
 #include "simstow-export-job.h"
 #include "simstow-json.h"
+#include "simstow-names.h"
 #include "simstow-record-json.h"
 #include "simstow-source.h"
 #include "simstow-table.h"
@@ -26,6 +27,7 @@ typedef struct {
     gchar *compress;
     gchar *merge;
     gboolean if_changed;
+    gboolean simfiles;
     gboolean force;
     gboolean json;
     SimstowArchiveWriteOptions write;
@@ -171,6 +173,11 @@ print_saved (const SimstowSnapshot *snapshot, gboolean aside)
     add_count (table, snapshot->messages, _ ("messages"));
     add_count (table, snapshot->contacts, _ ("contacts"));
     add_count (table, snapshot->calls, _ ("calls"));
+    if (snapshot->simfiles->len > 0) {
+        simstow_table_add_format (table, "  %u", snapshot->simfiles->len);
+        simstow_table_add (table, _ ("files of the SIM"));
+        simstow_table_add (table, NULL);
+    }
     if (snapshot->network != NULL) {
         const GPtrArray *profiles = snapshot->network->profiles;
 
@@ -190,6 +197,15 @@ print_unchanged (const SimstowSnapshot *snapshot, const gchar *file)
 
     simstow_terminal_print (_ ("Nothing has changed: %s is saved in\n%s\n"), title, name);
     simstow_view_problems (snapshot, FALSE);
+}
+
+/* Whether nothing was left out, be it on purpose. */
+static gboolean
+is_whole (const SimstowSnapshot *snapshot)
+{
+    const SimstowStore *store = simstow_snapshot_find_store (snapshot, SIMSTOW_STORE_SIMFILE);
+
+    return store == NULL || store->complete;
 }
 
 static void
@@ -220,7 +236,10 @@ print_result (const SimstowSnapshot *snapshot,
                               _ ("Not everything could be saved; what is listed above is still on "
                                  "the modem."));
     else
-        simstow_terminal_say (aside, "%s\n", _ ("Everything the modem gives was saved."));
+        simstow_terminal_say (aside,
+                              "%s\n",
+                              is_whole (snapshot) ? _ ("Everything the modem gives was saved.")
+                                                  : _ ("Everything else was saved."));
 }
 
 static void
@@ -235,6 +254,7 @@ add_json (SimstowJson *json, const SimstowSnapshot *snapshot, const gchar *file,
     simstow_json_add_int (json, "messages", snapshot->messages->len);
     simstow_json_add_int (json, "contacts", snapshot->contacts->len);
     simstow_json_add_int (json, "calls", snapshot->calls->len);
+    simstow_json_add_int (json, "simfiles", snapshot->simfiles->len);
     simstow_json_add (json, "snapshot", simstow_snapshot_to_json (snapshot));
     simstow_json_end (json);
 }
@@ -306,6 +326,8 @@ export_modems (GPtrArray *modems, const Options *options, GCancellable *cancella
                                                    options->output,
                                                    options->merge,
                                                    options->if_changed,
+                                                   options->simfiles ? SIMSTOW_CAPTURE_SIMFILES
+                                                                     : SIMSTOW_CAPTURE_DEFAULT,
                                                    &options->write,
                                                    track,
                                                    cancellable));
@@ -352,6 +374,13 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
          G_OPTION_ARG_NONE,
          &options.if_changed,
          N_ ("Write nothing when the archive there holds the same"),
+         NULL},
+        {"simfiles",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options.simfiles,
+         N_ ("Save the SIM's own files, too, which takes longer"),
          NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},

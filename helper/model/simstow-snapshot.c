@@ -214,6 +214,7 @@ simstow_store_free (SimstowStore *store)
         return;
     g_free (store->id);
     g_free (store->via);
+    g_free (store->way);
     g_free (store);
 }
 

@@ -97,6 +97,7 @@ simstow_sim_is_locked (const SimstowSim *sim);
  * @plain: whether a contact in it has nothing but number, type and name
  * @marks_read: whether reading marks unread messages as read
  * @via: (nullable): "at", "mbim", "card", or "mm" for ModemManager's own interfaces
+ * @way: (nullable): of a store via "card" the way to it: "mbim", "cgla", "csim" or "crsm"
  *
  * What ListStores () tells of a store, and whether reading it succeeded.
  */
@@ -113,6 +114,7 @@ typedef struct {
     gboolean plain;
     gboolean marks_read;
     gchar *via;
+    gchar *way;
 } SimstowStore;
 
 /**

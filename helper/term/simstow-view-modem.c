@@ -130,7 +130,10 @@ simstow_view_stores (const SimstowSnapshot *snapshot)
         add_count (table, store->used);
         add_count (table, store->capacity);
         simstow_table_add (table, store->writable ? _ ("yes") : _ ("no"));
-        simstow_table_add (table, store->via);
+        if (store->way != NULL)
+            simstow_table_add_format (table, "%s (%s)", store->via, store->way);
+        else
+            simstow_table_add (table, store->via);
     }
     if (!simstow_table_is_empty (table))
         simstow_table_print (table, FALSE);

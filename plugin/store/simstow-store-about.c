@@ -36,6 +36,8 @@ store_variant (const SimstowStoreAbout *store)
               SIMSTOW_STORE_ACCESS,
               store->writable ? SIMSTOW_ACCESS_READ_WRITE : SIMSTOW_ACCESS_READ);
     add_text (&builder, SIMSTOW_STORE_VIA, store->via);
+    if (store->way)
+        add_text (&builder, SIMSTOW_STORE_WAY, store->way);
     if (store->has_used)
         add_uint (&builder, SIMSTOW_STORE_USED, store->used);
     if (store->capacity > 0)

@@ -11,6 +11,7 @@
  * SimstowStoreAbout:
  * @id: the store's id
  * @via: the way it is reached
+ * @way: (nullable): the way to the card, when that is @via
  * @writable: whether records can be written
  * @has_used: whether @used is known
  * @used: records in use
@@ -26,6 +27,7 @@
 typedef struct {
     const gchar *id;
     const gchar *via;
+    const gchar *way;
     gboolean writable;
     gboolean has_used;
     guint used;

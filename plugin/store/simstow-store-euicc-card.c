@@ -14,6 +14,7 @@
 #include "simstow-es10.h"
 #include "simstow-hex.h"
 #include "simstow-names.h"
+#include "simstow-store-about.h"
 
 typedef enum {
     PRESENCE_UNKNOWN,
@@ -337,24 +338,14 @@ session_new (SimstowStoreDriver *driver,
 static GVariant *
 list_stores (SimstowStoreEuiccCard *self)
 {
-    GVariantBuilder stores;
-    GVariantBuilder store;
+    const SimstowStoreAbout about = {
+        .id = SIMSTOW_STORE_EUICC,
+        .via = SIMSTOW_VIA_CARD,
+        .way = self->way,
+        .writable = TRUE,
+    };
 
-    g_variant_builder_init (&stores, G_VARIANT_TYPE ("aa{sv}"));
-    if (self->presence == PRESENCE_PRESENT) {
-        g_variant_builder_init (&store, G_VARIANT_TYPE_VARDICT);
-        g_variant_builder_add (&store,
-                               "{sv}",
-                               SIMSTOW_STORE_ID,
-                               g_variant_new_string (SIMSTOW_STORE_EUICC));
-        g_variant_builder_add (&store,
-                               "{sv}",
-                               SIMSTOW_STORE_ACCESS,
-                               g_variant_new_string (SIMSTOW_ACCESS_READ_WRITE));
-        g_variant_builder_add (&store, "{sv}", SIMSTOW_STORE_VIA, g_variant_new_string (self->way));
-        g_variant_builder_add_value (&stores, g_variant_builder_end (&store));
-    }
-    return g_variant_ref_sink (g_variant_builder_end (&stores));
+    return simstow_store_about_list (&about, self->presence == PRESENCE_PRESENT ? 1 : 0);
 }
 
 static void

@@ -207,6 +207,7 @@ list_variant (SimstowStorePhonebookCard *self)
             continue;
         about[n].id = lists[i].store;
         about[n].via = SIMSTOW_VIA_CARD;
+        about[n].way = simstow_card_get_way (self->card);
         about[n].writable = lists[i].writable;
         about[n].plain = lists[i].writable;
         about[n].capacity = fcp->n_records;

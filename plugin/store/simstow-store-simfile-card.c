@@ -1,36 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files that a person may need later, 3GPP TS 31.102 and ETSI TS 102 221, raw. A
- * record is one file. Those that hold keys are not in the table and are never
- * asked for. Nothing is written.
+ * The card's files, one a record, raw. Nothing is written.
+ *
+ * On a modem with AT commands alone restricted access comes first: it needs no
+ * channel, and all files are a matter of a few lines. Where it does not reach the
+ * USIM, and in MBIM mode, a visit over a channel does.
  */
 
 #include "simstow-store-simfile-card.h"
 
+#include "simstow-bulk.h"
 #include "simstow-card.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
+#include "simstow-restricted.h"
 #include "simstow-store-about.h"
+#include "simstow-store-simfiles.h"
 #include "simstow-visit.h"
 
-static const struct {
-    const gchar *name;
-    const gchar *path;
-} files[] = {
-    {"EF_ICCID", "2FE2"},        {"EF_DIR", "2F00"},           {"EF_PL", "2F05"},
-    {"EF_LI", "7FFF6F05"},       {"EF_IMSI", "7FFF6F07"},      {"EF_UST", "7FFF6F38"},
-    {"EF_EST", "7FFF6F56"},      {"EF_GID1", "7FFF6F3E"},      {"EF_GID2", "7FFF6F3F"},
-    {"EF_SPN", "7FFF6F46"},      {"EF_MSISDN", "7FFF6F40"},    {"EF_SMSP", "7FFF6F42"},
-    {"EF_FDN", "7FFF6F3B"},      {"EF_SDN", "7FFF6F49"},       {"EF_ECC", "7FFF6FB7"},
-    {"EF_PLMNwAcT", "7FFF6F60"}, {"EF_OPLMNwAcT", "7FFF6F61"}, {"EF_HPLMNwAcT", "7FFF6F62"},
-    {"EF_FPLMN", "7FFF6F7B"},    {"EF_ACC", "7FFF6F78"},       {"EF_AD", "7FFF6FAD"},
-    {"EF_PNN", "7FFF6FC5"},      {"EF_OPL", "7FFF6FC6"},       {"EF_SPDI", "7FFF6FCD"},
-};
+/* What the path of a file of the USIM begins with */
+#define USIM "7FFF"
+
+#define INS_GET_RESPONSE 0xC0
 
 struct _SimstowStoreSimfileCard {
     SimstowStoreDriver parent_instance;
 
     SimstowCard *card;
+    SimstowRestricted *restricted; /* where files are read by it */
+    gboolean by_channel;           /* restricted access has shown not to reach the USIM */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreSimfileCard, simstow_store_simfile_card, SIMSTOW_TYPE_STORE_DRIVER)
@@ -39,6 +37,7 @@ typedef struct {
     guint position;
     guint end;
     gboolean found;
+    GPtrArray *probe; /* the command that asks whether there is a card */
     GVariantBuilder *records;
     SimstowStoreProgressFunc progress;
     gpointer progress_data;
@@ -49,6 +48,7 @@ operation_free (gpointer data)
 {
     Operation *operation = data;
 
+    g_clear_pointer (&operation->probe, g_ptr_array_unref);
     g_clear_pointer (&operation->records, g_variant_builder_unref);
     g_free (operation);
 }
@@ -79,6 +79,26 @@ visit_new (SimstowStoreSimfileCard *self)
 /* Listing: where the first file can be selected, there is a card */
 
 static void
+return_list (GTask *task, gboolean found)
+{
+    SimstowStoreSimfileCard *self = g_task_get_source_object (task);
+    const SimstowStoreAbout about = {
+        .id = SIMSTOW_STORE_SIMFILE,
+        .via = SIMSTOW_VIA_CARD,
+        .way = self->restricted ? SIMSTOW_WAY_CRSM
+               : self->card     ? simstow_card_get_way (self->card)
+                                : NULL,
+        .capacity = simstow_store_simfiles_count (),
+        .first = 1,
+        .last = simstow_store_simfiles_count (),
+    };
+
+    g_task_return_pointer (task,
+                           simstow_store_about_list (&about, found ? 1 : 0),
+                           (GDestroyNotify) g_variant_unref);
+}
+
+static void
 next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
 {
     Operation *operation = user_data;
@@ -91,23 +111,68 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     const Operation *operation = g_task_get_task_data (task);
-    const SimstowStoreAbout about = {
-        .id = SIMSTOW_STORE_SIMFILE,
-        .via = SIMSTOW_VIA_CARD,
-        .capacity = G_N_ELEMENTS (files),
-        .first = 1,
-        .last = G_N_ELEMENTS (files),
-    };
     g_autoptr (GError) error = NULL;
 
     simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error);
-    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         g_task_return_error (task, g_steal_pointer (&error));
-        return;
+    else
+        return_list (task, operation->found);
+}
+
+static void
+list_by_visit (GTask *task)
+{
+    g_autoptr (SimstowVisit) visit = visit_new (g_task_get_source_object (task));
+
+    simstow_visit_select (visit, simstow_store_simfiles_path (0));
+    simstow_visit_run_async (visit,
+                             next_list,
+                             g_task_get_task_data (task),
+                             g_task_get_cancellable (task),
+                             on_list_done,
+                             g_object_ref (task));
+}
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreSimfileCard *self = g_task_get_source_object (task);
+    const Operation *operation = g_task_get_task_data (task);
+    const SimstowRestrictedCommand *probe = g_ptr_array_index (operation->probe, 0);
+    GError *error = NULL;
+
+    if (!simstow_restricted_run_finish (SIMSTOW_RESTRICTED (source), result, &error)) {
+        g_task_return_error (task, error);
+    } else if (probe->answer) {
+        self->restricted = g_object_ref (SIMSTOW_RESTRICTED (source));
+        return_list (task, TRUE);
+    } else if (g_error_matches (probe->error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED)) {
+        return_list (task, FALSE);
+    } else {
+        list_by_visit (task);
     }
-    g_task_return_pointer (task,
-                           simstow_store_about_list (&about, operation->found ? 1 : 0),
-                           (GDestroyNotify) g_variant_unref);
+}
+
+static void
+probe (GTask *task, SimstowPort *port)
+{
+    static const guint8 iccid[] = {0x2F, 0xE2};
+    static const guint8 parameters[] = {0, 0, 0};
+    Operation *operation = g_task_get_task_data (task);
+    g_autoptr (SimstowRestricted) restricted = simstow_restricted_new (port);
+    g_autoptr (GBytes) path = g_bytes_new_static (iccid, sizeof (iccid));
+
+    operation->probe =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_restricted_command_free);
+    g_ptr_array_add (operation->probe,
+                     simstow_restricted_command_new (INS_GET_RESPONSE, path, parameters, NULL));
+    simstow_restricted_run_async (restricted,
+                                  operation->probe,
+                                  g_task_get_cancellable (task),
+                                  on_probed,
+                                  g_object_ref (task));
 }
 
 static void
@@ -116,16 +181,15 @@ list_async (SimstowStoreDriver *driver,
             GAsyncReadyCallback callback,
             gpointer user_data)
 {
-    GTask *task = task_new (driver, list_async, cancellable, callback, user_data);
-    g_autoptr (SimstowVisit) visit = visit_new (SIMSTOW_STORE_SIMFILE_CARD (driver));
+    SimstowStoreSimfileCard *self = SIMSTOW_STORE_SIMFILE_CARD (driver);
+    SimstowPort *port = simstow_store_driver_get_port (driver);
+    g_autoptr (GTask) task = task_new (driver, list_async, cancellable, callback, user_data);
 
-    simstow_visit_select (visit, files[0].path);
-    simstow_visit_run_async (visit,
-                             next_list,
-                             g_task_get_task_data (task),
-                             cancellable,
-                             on_list_done,
-                             task);
+    g_clear_object (&self->restricted);
+    if (!self->by_channel && simstow_port_has_at (port) && !simstow_port_peek_mbim (port))
+        probe (task, port);
+    else
+        list_by_visit (task);
 }
 
 static GVariant *
@@ -138,85 +202,128 @@ list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
 
 /* Reading */
 
-static const gchar *
-structure_name (const SimstowFcp *fcp)
+static void
+add_record (Operation *operation, const SimstowFcp *fcp, GPtrArray *contents, const GError *fault)
 {
-    if (fcp->structure == SIMSTOW_FILE_TRANSPARENT)
-        return "transparent";
-    return fcp->structure == SIMSTOW_FILE_CYCLIC ? "cyclic" : "linear";
+    g_variant_builder_add_value (
+        operation->records,
+        simstow_store_simfiles_record (operation->position++, fcp, contents, fault));
 }
 
 static void
-add_text (GVariantBuilder *record, const gchar *key, const gchar *text)
+return_records (GTask *task)
 {
-    g_variant_builder_add (record, "{sv}", key, g_variant_new_string (text));
-}
+    Operation *operation = g_task_get_task_data (task);
 
-static GVariant *
-bytes_variant (GBytes *bytes)
-{
-    return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
-}
-
-static void
-add_contents (GVariantBuilder *record, const SimstowVisitStep *done)
-{
-    GVariantBuilder list;
-    guint i;
-
-    add_text (record, SIMSTOW_RECORD_STRUCTURE, structure_name (&done->fcp));
-    if (done->fcp.structure == SIMSTOW_FILE_TRANSPARENT && done->contents->len == 1) {
-        g_variant_builder_add (record,
-                               "{sv}",
-                               SIMSTOW_RECORD_RAW,
-                               bytes_variant (g_ptr_array_index (done->contents, 0)));
-        return;
-    }
-    g_variant_builder_init (&list, G_VARIANT_TYPE ("aay"));
-    for (i = 0; i < done->contents->len; i++)
-        g_variant_builder_add_value (&list, bytes_variant (g_ptr_array_index (done->contents, i)));
-    g_variant_builder_add (record, "{sv}", SIMSTOW_RECORD_RECORDS, g_variant_builder_end (&list));
+    if (operation->progress)
+        operation->progress (SIMSTOW_STORE_SIMFILE,
+                             operation->position,
+                             simstow_store_simfiles_count (),
+                             operation->progress_data);
+    g_task_return_pointer (task,
+                           g_variant_ref_sink (g_variant_builder_end (operation->records)),
+                           (GDestroyNotify) g_variant_unref);
 }
 
 static void
 next_read (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
 {
     Operation *operation = user_data;
-    guint i = operation->position++;
-    GVariantBuilder record;
 
-    g_variant_builder_init (&record, G_VARIANT_TYPE_VARDICT);
-    g_variant_builder_add (&record, "{sv}", SIMSTOW_RECORD_INDEX, g_variant_new_uint32 (i + 1));
-    add_text (&record, SIMSTOW_RECORD_NAME, files[i].name);
-    add_text (&record, SIMSTOW_RECORD_PATH, files[i].path);
-    if (done->error)
-        add_text (&record, SIMSTOW_RECORD_FAULT, done->error->message);
-    else
-        add_contents (&record, done);
-    g_variant_builder_add_value (operation->records, g_variant_builder_end (&record));
+    add_record (operation, &done->fcp, done->contents, done->error);
     if (operation->position < operation->end)
-        simstow_visit_read (visit, files[operation->position].path, 0, 0);
+        simstow_visit_read (visit, simstow_store_simfiles_path (operation->position), 0, 0);
 }
 
 static void
 on_read_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    Operation *operation = g_task_get_task_data (task);
     GError *error = NULL;
 
-    if (!simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error)) {
+    if (simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error))
+        return_records (task);
+    else
+        g_task_return_error (task, error);
+}
+
+static void
+read_by_visit (GTask *task)
+{
+    Operation *operation = g_task_get_task_data (task);
+    g_autoptr (SimstowVisit) visit = visit_new (g_task_get_source_object (task));
+
+    simstow_visit_read (visit, simstow_store_simfiles_path (operation->position), 0, 0);
+    simstow_visit_run_async (visit,
+                             next_read,
+                             operation,
+                             g_task_get_cancellable (task),
+                             on_read_done,
+                             g_object_ref (task));
+}
+
+/* Whether restricted access got to the USIM: some modems do not find its way there. */
+static gboolean
+reached_usim (GPtrArray *read)
+{
+    gboolean asked = FALSE;
+    guint i;
+
+    for (i = 0; i < read->len; i++) {
+        const SimstowBulkFile *file = g_ptr_array_index (read, i);
+
+        if (!g_str_has_prefix (file->path, USIM))
+            continue;
+        if (!file->error)
+            return TRUE;
+        asked = TRUE;
+    }
+    return !asked;
+}
+
+static void
+on_bulk_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreSimfileCard *self = g_task_get_source_object (task);
+    Operation *operation = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) read = NULL;
+    GError *error = NULL;
+    guint i;
+
+    read = simstow_bulk_read_finish (SIMSTOW_RESTRICTED (source), result, &error);
+    if (!read) {
         g_task_return_error (task, error);
         return;
     }
-    if (operation->progress)
-        operation->progress (SIMSTOW_STORE_SIMFILE,
-                             operation->position,
-                             G_N_ELEMENTS (files),
-                             operation->progress_data);
-    g_task_return_pointer (task,
-                           g_variant_ref_sink (g_variant_builder_end (operation->records)),
-                           (GDestroyNotify) g_variant_unref);
+    if (!reached_usim (read)) {
+        self->by_channel = read->len == simstow_store_simfiles_count ();
+        read_by_visit (task);
+        return;
+    }
+    for (i = 0; i < read->len; i++) {
+        const SimstowBulkFile *file = g_ptr_array_index (read, i);
+
+        add_record (operation, &file->fcp, file->contents, file->error);
+    }
+    return_records (task);
+}
+
+static void
+read_in_bulk (GTask *task)
+{
+    SimstowStoreSimfileCard *self = g_task_get_source_object (task);
+    const Operation *operation = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+    guint i;
+
+    for (i = operation->position; i < operation->end; i++)
+        g_ptr_array_add (paths, (gpointer) simstow_store_simfiles_path (i));
+    simstow_bulk_read_async (self->restricted,
+                             paths,
+                             g_task_get_cancellable (task),
+                             on_bulk_done,
+                             g_object_ref (task));
 }
 
 static void
@@ -232,10 +339,9 @@ read_async (SimstowStoreDriver *driver,
 {
     g_autoptr (GTask) task = task_new (driver, read_async, cancellable, callback, user_data);
     Operation *operation = g_task_get_task_data (task);
-    g_autoptr (SimstowVisit) visit = NULL;
 
     operation->position = MAX (first, 1) - 1;
-    operation->end = G_N_ELEMENTS (files);
+    operation->end = simstow_store_simfiles_count ();
     if (operation->position >= operation->end) {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,
@@ -249,14 +355,10 @@ read_async (SimstowStoreDriver *driver,
     operation->records = g_variant_builder_new (G_VARIANT_TYPE ("aa{sv}"));
     operation->progress = progress;
     operation->progress_data = progress_data;
-    visit = visit_new (SIMSTOW_STORE_SIMFILE_CARD (driver));
-    simstow_visit_read (visit, files[operation->position].path, 0, 0);
-    simstow_visit_run_async (visit,
-                             next_read,
-                             operation,
-                             cancellable,
-                             on_read_done,
-                             g_steal_pointer (&task));
+    if (SIMSTOW_STORE_SIMFILE_CARD (driver)->restricted)
+        read_in_bulk (task);
+    else
+        read_by_visit (task);
 }
 
 static GVariant *
@@ -267,7 +369,7 @@ read_finish (SimstowStoreDriver *driver, GAsyncResult *result, guint *next, GErr
     g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
 
     operation = g_task_get_task_data (G_TASK (result));
-    *next = operation->position < G_N_ELEMENTS (files) ? operation->position + 1 : 0;
+    *next = operation->position < simstow_store_simfiles_count () ? operation->position + 1 : 0;
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -325,7 +427,10 @@ erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
 static void
 simstow_store_simfile_card_finalize (GObject *object)
 {
-    g_clear_object (&SIMSTOW_STORE_SIMFILE_CARD (object)->card);
+    SimstowStoreSimfileCard *self = SIMSTOW_STORE_SIMFILE_CARD (object);
+
+    g_clear_object (&self->restricted);
+    g_clear_object (&self->card);
     G_OBJECT_CLASS (simstow_store_simfile_card_parent_class)->finalize (object);
 }
 

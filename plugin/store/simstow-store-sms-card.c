@@ -178,6 +178,7 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
     if (error || operation->error)
         g_debug ("no messages from the card: %s",
                  error ? error->message : operation->error->message);
+    about.way = simstow_card_get_way (self->card);
     about.capacity = about.last = self->n_records;
     g_task_return_pointer (task,
                            simstow_store_about_list (&about, operation->found ? 1 : 0),

@@ -36,7 +36,7 @@ static const SimstowStoreEntry table[] = {
     {SIMSTOW_STORE_SIMFILE,
      SIMSTOW_POLKIT_CONTACTS,
      simstow_store_simfile_card_get_type,
-     SIMSTOW_STORE_ON_MBIM},
+     SIMSTOW_STORE_ON_ANY},
     {SIMSTOW_STORE_EUICC,
      SIMSTOW_POLKIT_CONTACTS,
      simstow_store_euicc_card_get_type,

@@ -103,7 +103,7 @@ class Reading(unittest.TestCase):
             self.assertEqual(bed.sim(0).card()[0], 0, "a channel stayed open")
             listed = json.loads(bed.run_simstow("list", "--json").stdout)
             stores = {item["id"]: item for item in listed[0]["snapshot"]["stores"]}
-            self.assertEqual(stores["euicc"]["via"], way)
+            self.assertEqual((stores["euicc"]["via"], stores["euicc"]["way"]), ("card", way))
             self.assertEqual(len(listed[0]["esim"]["profiles"]), 3)
             shown = bed.run_simstow("show", path, "esim")
             self.assertIn("Casa de Begoña", shown.stdout)

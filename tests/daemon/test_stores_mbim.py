@@ -144,7 +144,7 @@ class Card(unittest.TestCase):
 
     def test_files(self):
         """The card's files are saved raw, and never those that hold keys."""
-        result, members = export(self.bed)
+        result, members = export(self.bed, "--simfiles")
         self.assertEqual(result.rc, 0, result.stderr)
         files = {item["name"]: item for item in lines(members, "simfiles.ndjson")}
         self.assertRegex(files["EF_ICCID"]["raw"].lower(), "^98[0-9a-f]{18}$")

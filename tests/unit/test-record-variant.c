@@ -21,12 +21,12 @@ parse (const gchar *text)
 static void
 test_store (void)
 {
-    g_autoptr (GVariant) dict =
-        parse ("{'id': <'phonebook/sm'>, 'used': <uint32 3>, 'capacity': <uint32 250>,"
-               " 'access': <'read-write'>, 'first': <uint32 1>, 'last': <uint32 250>,"
-               " 'number-length': <uint32 40>, 'name-length': <uint32 18>, 'via': <'at'>,"
-               " 'extended': <false>, 'marks-read': <true>,"
-               " 'of-a-later-version': <(1, 2)>}");
+    g_autoptr (GVariant) dict = parse (
+        "{'id': <'phonebook/sm'>, 'used': <uint32 3>, 'capacity': <uint32 250>,"
+        " 'access': <'read-write'>, 'first': <uint32 1>, 'last': <uint32 250>,"
+        " 'number-length': <uint32 40>, 'name-length': <uint32 18>, 'via': <'card'>, 'way': <'csim'>,"
+        " 'extended': <false>, 'marks-read': <true>,"
+        " 'of-a-later-version': <(1, 2)>}");
     g_autoptr (SimstowStore) store = simstow_store_from_variant (dict, NULL);
 
     g_assert_cmpstr (store->id, ==, "phonebook/sm");
@@ -38,7 +38,8 @@ test_store (void)
     g_assert_cmpuint (store->last, ==, 250);
     g_assert_cmpint (store->number_length, ==, 40);
     g_assert_cmpint (store->name_length, ==, 18);
-    g_assert_cmpstr (store->via, ==, "at");
+    g_assert_cmpstr (store->via, ==, "card");
+    g_assert_cmpstr (store->way, ==, "csim");
     g_assert_true (store->plain);
     g_assert_true (store->marks_read);
 }
@@ -59,6 +60,7 @@ test_store_distrusted (void)
     g_assert_cmpint (store->capacity, ==, G_MAXINT);
     g_assert_false (store->writable);
     g_assert_null (store->via);
+    g_assert_null (store->way);
 }
 
 static void

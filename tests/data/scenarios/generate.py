@@ -452,6 +452,7 @@ def esim(quirks="reset-on-refresh"):
 
 
 CARD = ["[card]", "phonebook=plain", "ext-records=20"]
+CRSM = ["quirks=no-cgla,no-csim", "[knobs]", "fault1=* +CPBS* error", "fault2=* +CPMS* error"]
 MBIM = CARD + ["[mbim]", "messages=SM", "phonebook=SM"]
 
 
@@ -473,6 +474,13 @@ def scenarios():
         "both": filled + MBIM + ["at=true"],
         "at-stick": laptop(CLARO_SIM, True, "350000550000901", model="AW-S1") + CARD,
         "at-stick-blank": laptop(BLANK_SIM, False, "350000550001003", model="AW-S1") + CARD,
+        # one way to the card each; the last have no other to messages and contacts, either
+        "at-cgla": laptop(CLARO_SIM, True, "350000550001409", model="AW-S2") + CARD +
+        ["quirks=no-crsm,no-csim"],
+        "at-csim": laptop(CLARO_SIM, True, "350000550001508", model="AW-S3") + CARD +
+        ["quirks=no-crsm,no-cgla"],
+        "at-crsm": laptop(CLARO_SIM, True, "350000550001607", model="AW-S4") + CARD + CRSM,
+        "at-crsm-blank": laptop(BLANK_SIM, False, "350000550001706", model="AW-S4") + CARD + CRSM,
         "usim-phonebook-full": usim(True),
         "usim-phonebook-blank": usim(False),
         "esim-co": esim() + ["[mbim]", "messages=SM", "phonebook=SM"],

@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The SIM's own files over each way to the card: saved when they are asked for, the same by every
+way, and never those that hold keys. And a modem that has nothing but restricted access to the card
+gives its messages and contacts, too."""
+
+import json
+import unittest
+
+from bus import BusError, Variant
+from test_capture import export, held_messages, lines, problems, saved_messages
+from test_stores_mbim import held_contacts, saved_contacts
+from testbed import Testbed
+
+PLUGIN = "org.simstow.Modem1"
+# scenario: the way that ListStores tells
+WAYS = {"mbim-laptop": "mbim", "at-cgla": "cgla", "at-csim": "csim", "at-crsm": "crsm"}
+LINE = 1000
+
+
+def stores(members):
+    """An archive's stores, by id."""
+    return {store["id"]: store for store in json.loads(members["simstow.json"])["stores"]}
+
+
+class EveryWay(unittest.TestCase):
+    """Modems with the same card in them."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed(*WAYS)
+        cls.enterClassContext(cls.bed)
+        cls.saved = {}
+        for number, scenario in enumerate(WAYS):
+            cls.saved[scenario] = export(cls.bed, "--simfiles", modem=cls.bed.modem(number))
+
+    def test_way(self):
+        """Which way answered is told, on the bus, in the archive and to people."""
+        for number, (scenario, way) in enumerate(WAYS.items()):
+            with self.subTest(scenario=scenario):
+                result, members = self.saved[scenario]
+                self.assertEqual(result.rc, 0, result.stderr)
+                store = stores(members)["simfile"]
+                self.assertEqual((store["via"], store["way"]), ("card", way))
+                self.assertTrue(store["complete"])
+                listed = self.bed.run_simstow("list", "-m", self.bed.modem(number))
+                self.assertRegex(listed.stdout, rf"simfile .* card \({way}\)")
+                self.assertEqual(self.bed.sim(number).card()[0], 0)
+
+    def test_same(self):
+        """The member is the same to the byte, whatever the way."""
+        members = [saved[1]["simfiles.ndjson"] for saved in self.saved.values()]
+        self.assertEqual(len(members), len(WAYS))
+        self.assertEqual(len(set(members)), 1, members)
+
+    def test_contents(self):
+        """What is on the card, a fault with its status word for what is not, and no keys."""
+        files = {item["name"]: item for item in
+                 lines(self.saved["at-crsm"][1], "simfiles.ndjson")}
+        self.assertEqual(files["EF_ICCID"]["raw"], "987523010050550010F6")
+        self.assertEqual(files["EF_IMSI"]["raw"], "087923015155001090")
+        self.assertEqual(files["EF_SPN"]["structure"], "transparent")
+        self.assertEqual(len(files["EF_FDN"]["records"]), 10)
+        self.assertEqual(files["EF_FDN"]["structure"], "linear")
+        self.assertRegex(files["EF_EHPLMN"]["fault"], r"no such file or application \(SW 6A82\)$")
+        self.assertNotIn("structure", files["EF_EHPLMN"])
+        for item in files.values():
+            self.assertEqual(len({"raw", "records", "fault"} & set(item)), 1, item)
+            self.assertNotIn(item["path"][-4:], ("6F08", "6F09", "6F0A", "4F20", "4F52"))
+
+    def test_few_lines(self):
+        """Restricted access puts many files into a line, of a length that modems take."""
+        number = list(WAYS).index("at-crsm")
+        before = len(self.bed.sim(number).commands())
+        records, after = self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}",
+                                       ("simfile", 0, 0, {}))
+        sent = [line for line in self.bed.sim(number).commands()[before:] if "+CRSM=" in line]
+        self.assertEqual(after, 0)
+        self.assertEqual(len(records), 32)
+        self.assertLessEqual(len(sent), 5)
+        self.assertLessEqual(max(map(len, sent)), LINE + len("AT"))
+
+    def test_windows(self):
+        """Part by part they are the same as all at once."""
+        for number in range(len(WAYS)):
+            whole, _ = self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}",
+                                     ("simfile", 0, 0, {}))
+            parts, after = [], 1
+            while after:
+                records, after = self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}",
+                                               ("simfile", after, 9, {}))
+                parts += records
+            self.assertEqual(parts, whole)
+            with self.assertRaises(BusError) as caught:
+                self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", ("simfile", 99, 1, {}))
+            self.assertEqual(caught.exception.name, "org.simstow.Error.NotFound")
+
+    def test_read_only(self):
+        """Nothing is written to them and nothing erased."""
+        for member, signature, args in (
+                ("WriteRecord", "sa{sv}", ("simfile", {"raw": Variant("ay", [0])})),
+                ("EraseRecord", "su", ("simfile", 1))):
+            with self.assertRaises(BusError) as caught:
+                self.bed.call(3, PLUGIN, member, signature, args)
+            self.assertEqual(caught.exception.name, "org.simstow.Error.Unsupported")
+
+    def test_on_request(self):
+        """Without the option no file is read, a remark says so, and nothing is lost."""
+        for number, scenario in enumerate(WAYS):
+            with self.subTest(scenario=scenario):
+                result, members = export(self.bed, modem=self.bed.modem(number))
+                self.assertEqual(result.rc, 0, result.stderr)
+                self.assertNotIn("simfiles.ndjson", members)
+                self.assertFalse(stores(members)["simfile"]["complete"])
+                self.assertIn("--simfiles", dict(problems(members, False))["simfile"])
+                self.assertEqual(problems(members, True), [])
+
+    def test_show(self):
+        """People see what the files say, programs the bytes."""
+        export(self.bed, "--simfiles", modem=self.bed.modem(0))
+        archive = self.bed.directory / "out.tar.gz"
+        shown = self.bed.run_simstow("show", archive, "simfiles")
+        self.assertEqual(shown.rc, 0, shown.stderr)
+        self.assertRegex(shown.stdout, r"EF_ICCID +2FE2 +transparent +8957321000055500016 ")
+        self.assertRegex(shown.stdout, r"EF_IMSI .*732101555000109")
+        self.assertRegex(shown.stdout, r"EF_EHPLMN .*\(SW 6A82\)")
+        told = json.loads(self.bed.run_simstow("show", archive, "simfiles", "--json").stdout)
+        self.assertEqual(told["simfiles"],
+                         lines(self.saved["mbim-laptop"][1], "simfiles.ndjson"))
+
+
+class Restricted(unittest.TestCase):
+    """Nothing but +CRSM: no channel, no phonebook, no message memory of the modem's."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bed = Testbed("at-crsm", "at-crsm-blank")
+        cls.enterClassContext(cls.bed)
+
+    def test_stores(self):
+        """Messages, contacts and calls are the card's own."""
+        result, members = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr)
+        self.assertEqual(problems(members, True), [])
+        found = {name: (store["via"], store.get("way")) for name, store in stores(members).items()}
+        for name in ("sms/sm", "phonebook/sm", "phonebook/fd", "calls/last", "simfile"):
+            self.assertEqual(found[name], ("card", "crsm"))
+        sim = self.bed.sim(0)
+        self.assertEqual(saved_messages(members),
+                         [message for message in held_messages(sim) if message[0] == "sms/sm"])
+        self.assertEqual(saved_contacts(members), [contact[:3] for contact in held_contacts(sim)])
+
+    def test_restore(self):
+        """They come back onto a blank card by the same way, byte for byte; twice equals once."""
+        result, _ = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr)
+        for _ in range(2):
+            result = self.bed.run_simstow("restore", "-m", self.bed.modem(1), "-y",
+                                          self.bed.directory / "out.tar.gz")
+            self.assertIn(result.rc, (0, 3), result.stderr)
+            self.assertEqual(self.bed.sim(1).dump("messages content"),
+                             self.bed.sim(0).dump("messages content"))
+            self.assertEqual(held_contacts(self.bed.sim(1)), held_contacts(self.bed.sim(0)))
+
+
+class Odd(unittest.TestCase):
+    """Modems with restricted access that is not as the standard has it."""
+
+    def setUp(self):
+        self.bed = self.enterContext(Testbed("at-stick"))
+        self.sim = self.bed.sim(0)
+
+    def read(self):
+        """Name to record, of all files."""
+        self.bed.call(0, PLUGIN, "ListStores")
+        records, _ = self.bed.call(0, PLUGIN, "ReadRecords", "suua{sv}", ("simfile", 0, 0, {}))
+        return {record["name"]: record for record in records}
+
+    def test_line_refused(self):
+        """A modem that fails a whole line for one file: only that is missing."""
+        expected = self.read()
+        self.sim.control("fault * +CRSM=178,28475,* error")
+        read = self.read()
+        self.assertIn("fault", read.pop("EF_FDN"))
+        self.assertEqual(len(expected.pop("EF_FDN")["records"]), 10)
+        self.assertEqual(read, expected)
+
+    def test_usim_out_of_reach(self):
+        """A modem that does not find the way to the USIM: a channel does, and that is told."""
+        expected = self.read()
+        self.sim.control('fault * *"3F007FFF" reply \\r\\n+CRSM: 106,130\\r\\n\\r\\nOK\\r\\n')
+        self.assertEqual(self.read(), expected)
+        listed, = self.bed.call(0, PLUGIN, "ListStores")
+        self.assertEqual([store["way"] for store in listed if store["id"] == "simfile"], ["cgla"])
+        self.assertEqual(self.sim.card()[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
