@@ -48,7 +48,7 @@ _simstow ()
     local options=
     case $verb in
         list) options="-m --modem --json -h --help" ;;
-        export) options="-m --modem -o --output --compress --merge --if-changed --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        export) options="-m --modem -o --output --compress --merge --if-changed --simfiles --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         show) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         verify) options="--level -m --modem --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
@@ -65,7 +65,7 @@ _simstow ()
     elif [[ $verb == esim && $cword -eq 2 ]]; then
         COMPREPLY=($(compgen -W "recovery-sheet add-code lpac" -- "$cur"))
     elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then
-        COMPREPLY=($(compgen -W "messages contacts calls network esim device" -- "$cur"))
+        COMPREPLY=($(compgen -W "messages contacts calls network esim simfiles device" -- "$cur"))
     elif [[ $verb != list && $verb != export ]]; then
         _filedir
     fi

@@ -8,9 +8,10 @@
 #include "simstow-archive-items.h"
 #include "simstow-input.h"
 
-#define ALL_ITEMS                                                                    \
-    (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT | \
-     1 << SIMSTOW_ITEM_ESIM | 1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_NETWORK)
+#define ALL_ITEMS                                                                     \
+    (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT |  \
+     1 << SIMSTOW_ITEM_ESIM | 1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_NETWORK | \
+     1 << SIMSTOW_ITEM_SIMFILE)
 
 typedef struct {
     const SimstowArchiveVisitor *visitor;
@@ -52,6 +53,8 @@ on_visit (SimstowItem *item, gpointer user_data, GError **error)
         return !visitor->message || visitor->message (item->message, visit->user_data, error);
     case SIMSTOW_ITEM_NETWORK:
         return !visitor->network || visitor->network (item->network, visit->user_data, error);
+    case SIMSTOW_ITEM_SIMFILE:
+        return !visitor->simfile || visitor->simfile (item->simfile, visit->user_data, error);
     default:
         return TRUE;
     }
@@ -65,7 +68,8 @@ wanted_items (const SimstowArchiveVisitor *visitor)
            (visitor->contact ? 1 << SIMSTOW_ITEM_CONTACT : 0) |
            (visitor->esim ? 1 << SIMSTOW_ITEM_ESIM : 0) |
            (visitor->message ? 1 << SIMSTOW_ITEM_MESSAGE : 0) |
-           (visitor->network ? 1 << SIMSTOW_ITEM_NETWORK : 0);
+           (visitor->network ? 1 << SIMSTOW_ITEM_NETWORK : 0) |
+           (visitor->simfile ? 1 << SIMSTOW_ITEM_SIMFILE : 0);
 }
 
 static gboolean

@@ -70,6 +70,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveHeader, simstow_archive_header_free
  * @call: called for each call
  * @network: called once when there are network settings
  * @esim: called once when there is an eUICC
+ * @simfile: called for each file of the card
  *
  * What to do with what is read. Each may be %NULL; one that returns %FALSE with
  * its error set ends the reading with that error.
@@ -81,6 +82,7 @@ typedef struct {
     gboolean (*call) (SimstowCall *call, gpointer user_data, GError **error);
     gboolean (*network) (SimstowNetwork *network, gpointer user_data, GError **error);
     gboolean (*esim) (SimstowEsim *esim, gpointer user_data, GError **error);
+    gboolean (*simfile) (SimstowSimfile *simfile, gpointer user_data, GError **error);
 } SimstowArchiveVisitor;
 
 /**

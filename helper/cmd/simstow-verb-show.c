@@ -18,6 +18,7 @@
 #include "simstow-view-esim.h"
 #include "simstow-view-modem.h"
 #include "simstow-view-records.h"
+#include "simstow-view-simfiles.h"
 
 typedef struct {
     const gchar *name;
@@ -57,12 +58,23 @@ print_esim (const SimstowSnapshot *snapshot)
                                "issue it again."));
 }
 
+static void
+print_simfiles (const SimstowSnapshot *snapshot)
+{
+    if (snapshot->simfiles->len > 0)
+        simstow_view_simfiles (snapshot->simfiles);
+    else
+        simstow_terminal_print ("%s\n",
+                                _ ("The SIM's own files were not saved; export --simfiles does."));
+}
+
 static const Section sections[] = {
     {"messages", print_messages},
     {"contacts", print_contacts},
     {"calls", print_calls},
     {"network", print_network},
     {"esim", print_esim},
+    {"simfiles", print_simfiles},
     {"device", simstow_view_device},
 };
 
@@ -79,7 +91,7 @@ find_section (const gchar *name, GError **error)
                  SIMSTOW_ERROR,
                  SIMSTOW_ERROR_USAGE,
                  _ ("there is no section \"%s\"; there are messages, contacts, calls, network, "
-                    "esim and device"),
+                    "esim, simfiles and device"),
                  name);
     return NULL;
 }
@@ -103,6 +115,8 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
                             snapshot->messages->len,
                             snapshot->contacts->len,
                             snapshot->calls->len);
+    if (snapshot->simfiles->len > 0)
+        simstow_terminal_print (_ ("%u files of the SIM\n"), snapshot->simfiles->len);
     simstow_view_stores (snapshot);
     simstow_view_problems (snapshot, FALSE);
 }
@@ -134,10 +148,10 @@ typedef struct {
     const SimstowArchiveKeys *keys;
     const gchar *list;
     GString *line;
-    gboolean seen[3];
+    gboolean seen[4];
 } Stream;
 
-static const gchar *const list_names[] = {"messages", "contacts", "calls"};
+static const gchar *const list_names[] = {"messages", "contacts", "calls", "simfiles"};
 
 static gboolean
 is_wanted (const Stream *stream, const gchar *name)
@@ -224,6 +238,18 @@ on_call (SimstowCall *call, gpointer user_data, GError **error)
 }
 
 static gboolean
+on_simfile (SimstowSimfile *simfile, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    if (enter_list (stream, 3)) {
+        simstow_simfile_append_json (simfile, stream->line);
+        simstow_json_add_text (stream->json, stream->line->str);
+    }
+    return TRUE;
+}
+
+static gboolean
 on_network (SimstowNetwork *network, gpointer user_data, GError **error)
 {
     Stream *stream = user_data;
@@ -283,6 +309,8 @@ stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
         on_message (g_ptr_array_index (snapshot->messages, i), stream, NULL);
     if (snapshot->network != NULL)
         on_network (snapshot->network, stream, NULL);
+    for (i = 0; i < snapshot->simfiles->len; i++)
+        on_simfile (g_ptr_array_index (snapshot->simfiles, i), stream, NULL);
     return TRUE;
 }
 
@@ -297,6 +325,7 @@ stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GErro
         .call = on_call,
         .network = on_network,
         .esim = on_esim,
+        .simfile = on_simfile,
     };
     const SimstowArchiveVisitor silent = {NULL};
 

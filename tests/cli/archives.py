@@ -65,7 +65,8 @@ def ndjson(records):
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
 
 
-def members(messages=(), calls=(), contacts=b"", network=None, esim=None, version=1, counts=None, **more):
+def members(messages=(), calls=(), contacts=b"", network=None, esim=None, simfiles=(), version=1,
+            counts=None, **more):
     """The members of an archive by name, in order; SHA256SUMS comes later."""
     content = {"calls.ndjson": ndjson(calls), "contacts.vcf": contacts}
     if esim is not None:
@@ -73,6 +74,8 @@ def members(messages=(), calls=(), contacts=b"", network=None, esim=None, versio
     content["messages.ndjson"] = ndjson(messages)
     if network is not None:
         content["network.json"] = json.dumps(network).encode() + b"\n"
+    if simfiles:
+        content["simfiles.ndjson"] = ndjson(simfiles)
     lines = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n"
                     for name, data in content.items())
     digest = hashlib.sha256(lines.encode()).hexdigest()

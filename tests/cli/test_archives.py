@@ -128,6 +128,54 @@ class Esim(command.CommandTest):
         self.assertEqual(shown["profiles"][0]["nickname"], "Trabajo")
 
 
+class Simfiles(command.CommandTest):
+    """The SIM's own files."""
+
+    FILES = [{"index": 1, "name": "EF_SPN", "path": "7FFF6F46", "structure": "transparent",
+              "raw": "01436C61726FFFFF"},
+             {"index": 2, "name": "EF_FDN", "path": "7FFF6F3B", "structure": "linear",
+              "records": ["4D616DE1FFFF038121F3FFFFFFFFFFFFFFFFFFFF".replace("E1", "7F"),
+                          "FF" * 20]},
+             {"index": 3, "name": "EF_GID2", "path": "7FFF6F3F", "structure": "transparent",
+              "raw": "FFFF"},
+             {"index": 4, "name": "EF_EHPLMN", "path": "7FFF6FD9", "fault": "none (SW 6A82)"}]
+
+    def test_shown(self):
+        path = self.write("a.tar.gz", archives.archive(simfiles=self.FILES))
+        out, _ = self.run_command("show", path, "simfiles")
+        rows = [line.split() for line in out.splitlines()[1:]]
+        self.assertEqual(rows[0], ["EF_SPN", "7FFF6F46", "transparent", "Claro",
+                                   "01436C61726FFFFF"])
+        self.assertEqual(rows[1][:4], ["EF_FDN", "7FFF6F3B", "linear", "1"])
+        self.assertEqual(rows[2], ["EF_GID2", "7FFF6F3F", "transparent", "empty"])
+        self.assertEqual(rows[3], ["EF_EHPLMN", "7FFF6FD9", "none", "(SW", "6A82)"])
+        self.assertEqual(len(rows), 4)
+        self.assertEqual(self.run_json("show", path, "simfiles")["simfiles"], self.FILES)
+        self.assertEqual(self.run_json("show", path)["simfiles"], self.FILES)
+
+    def test_standard_input(self):
+        path = self.write("a.tar.gz", archives.archive(simfiles=self.FILES))
+        with open(path, "rb") as file:
+            piped = self.run_command("show", "-", "simfiles", "--json", stdin=file.read())
+        self.assertEqual(piped, self.run_command("show", path, "simfiles", "--json"))
+
+    def test_none(self):
+        path = self.write("a.tar.gz", archives.archive())
+        self.assertIn("--simfiles", self.run_command("show", path, "simfiles")[0])
+        self.assertEqual(self.run_json("show", path, "simfiles")["simfiles"], [])
+
+    def test_not_compared(self):
+        """They are on request only, so that having them is no difference."""
+        first = self.write("a.tar.gz", archives.archive(simfiles=self.FILES))
+        second = self.write("b.tar.gz", archives.archive())
+        self.run_command("diff", first, second, status=0)
+
+    def test_broken(self):
+        """A line that is no file is found by verify."""
+        path = self.write("a.tar.gz", archives.archive(simfiles=[{"index": 1, "raw": "0"}]))
+        self.assertIn("simfiles.ndjson", self.run_command("verify", path, status=4)[1])
+
+
 class Escapes(command.CommandTest):
     """Nothing in an archive can move the cursor or forge a line."""
 
@@ -138,6 +186,14 @@ class Escapes(command.CommandTest):
             calls=[archives.call(1, "1\033[2J", ATTACK)],
             network={"profiles": [{"id": 1, "name": ATTACK, "apn": ATTACK}]},
             tool=ATTACK, device={"manufacturer": ATTACK, "model": ATTACK},
+            simfiles=[{"index": 1, "name": ATTACK, "path": ATTACK, "structure": ATTACK,
+                       "raw": "00"},
+                      {"index": 2, "name": "EF_SPN", "path": "7FFF6F46", "fault": ATTACK},
+                      {"index": 3, "name": "EF_SPN", "path": "7FFF6F46", "raw":
+                       "00" + "80" + ATTACK.encode("utf-16-be").hex()},
+                      {"index": 4, "name": "EF_FDN", "path": "7FFF6F3B", "records":
+                       ["not hexadecimal", ATTACK]}],
+            stores=[{"id": "simfile", "via": ATTACK, "way": ATTACK}],
             problems=[{"where": ATTACK, "text": ATTACK, "lost": True}]))
 
     def assert_harmless(self, out):
@@ -148,7 +204,8 @@ class Escapes(command.CommandTest):
         self.assertFalse(any(line.startswith("simstow: done") for line in out.splitlines()))
 
     def test_tables(self):
-        for section in ((), ("messages",), ("calls",), ("network",), ("device",), ("esim",)):
+        for section in ((), ("messages",), ("calls",), ("network",), ("device",), ("esim",),
+                        ("simfiles",)):
             with self.subTest(section=section):
                 self.assert_harmless(self.run_command("show", self.path, *section)[0])
                 self.assert_harmless(self.run_on_terminal("show", self.path, *section))

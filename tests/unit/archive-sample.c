@@ -67,6 +67,39 @@ add_stores (GPtrArray *stores)
     store->number_length = 40;
     store->name_length = 14;
     g_ptr_array_add (stores, store);
+    store = simstow_store_new ("simfile");
+    store->capacity = 3;
+    store->complete = TRUE;
+    store->via = g_strdup ("card");
+    store->way = g_strdup ("csim");
+    g_ptr_array_add (stores, store);
+}
+
+static void
+add_simfiles (SimstowSnapshot *snapshot)
+{
+    static const gchar *const records[] = {"4142FF", "FFFFFF", NULL};
+    SimstowSimfile *simfile = simstow_simfile_new ();
+
+    simfile->index = 1;
+    simfile->name = g_strdup ("EF_SPN");
+    simfile->path = g_strdup ("7FFF6F46");
+    simfile->structure = g_strdup ("transparent");
+    simfile->raw = simstow_hex_decode ("01436C61726FFF", -1, NULL);
+    g_ptr_array_add (snapshot->simfiles, simfile);
+    simfile = simstow_simfile_new ();
+    simfile->index = 2;
+    simfile->name = g_strdup ("EF_ECC");
+    simfile->path = g_strdup ("7FFF6FB7");
+    simfile->structure = g_strdup ("linear");
+    simfile->records = g_strdupv ((gchar **) records);
+    g_ptr_array_add (snapshot->simfiles, simfile);
+    simfile = simstow_simfile_new ();
+    simfile->index = 3;
+    simfile->name = g_strdup ("EF_GID1");
+    simfile->path = g_strdup ("7FFF6F3E");
+    simfile->fault = g_strdup ("the card has no such file or application (SW 6A82)");
+    g_ptr_array_add (snapshot->simfiles, simfile);
 }
 
 static void
@@ -209,6 +242,7 @@ sample_snapshot (void)
     fill_sim (snapshot->sim);
     add_stores (snapshot->stores);
     add_messages (snapshot);
+    add_simfiles (snapshot);
     add_contacts (snapshot->contacts);
     add_calls (snapshot->calls);
     snapshot->network = network_new ();
