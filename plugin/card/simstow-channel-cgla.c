@@ -3,10 +3,14 @@
  * The card by +CCHO, +CGLA and +CCHC, 3GPP TS 27.007 8.43 to 8.46. The session
  * id is kept as the text that the modem gave; class bytes stay those of channel
  * 0, as the modem puts its own channel in.
+ *
+ * Some modems have no +CCHC, and a card has three channels. What cannot be closed
+ * is set aside, and the next application is selected there.
  */
 
 #include "simstow-channel-cgla.h"
 
+#include "simstow-apdu.h"
 #include "simstow-at-card.h"
 #include "simstow-error.h"
 
@@ -22,6 +26,26 @@ struct _SimstowChannelCgla {
 };
 
 G_DEFINE_TYPE (SimstowChannelCgla, simstow_channel_cgla, SIMSTOW_TYPE_CHANNEL)
+
+static void
+free_sessions (gpointer data)
+{
+    g_queue_free_full (data, g_free);
+}
+
+/* Sessions that could not be closed, on the modem's line: every channel of it may take one. */
+static GQueue *
+sessions_aside (SimstowPort *port)
+{
+    static const gchar key[] = "simstow-sessions-aside";
+    GQueue *sessions = g_object_get_data (G_OBJECT (port), key);
+
+    if (!sessions) {
+        sessions = g_queue_new ();
+        g_object_set_data_full (G_OBJECT (port), key, sessions, free_sessions);
+    }
+    return sessions;
+}
 
 static void
 on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -40,6 +64,66 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+open_session (GTask *task)
+{
+    SimstowChannelCgla *self = g_task_get_source_object (task);
+    g_autofree gchar *command = simstow_at_card_open (g_task_get_task_data (task));
+
+    /* Not cancelled on the way: a channel whose number never came could not be closed */
+    simstow_port_at_async (self->port,
+                           command,
+                           FALSE,
+                           OPEN_SECONDS,
+                           NULL,
+                           on_open_ready,
+                           g_object_ref (task));
+}
+
+static void
+on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowChannelCgla *self = g_task_get_source_object (task);
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, NULL);
+    g_autoptr (GBytes) response = reply ? simstow_at_card_parse_exchange (reply, NULL) : NULL;
+    g_autoptr (GBytes) data = NULL;
+    guint16 sw;
+
+    /* The session is gone, as after a reset of the card */
+    if (!response || !simstow_apdu_split (response, &data, &sw, NULL) || sw == 0x6881) {
+        g_clear_pointer (&self->session, g_free);
+        open_session (task);
+        return;
+    }
+    /* 61xx: the answer to SELECT waits, and nobody here needs it */
+    if (simstow_apdu_succeeded (sw) || (sw & 0xFF00) == 0x6100) {
+        g_task_return_pointer (task, g_steal_pointer (&data), (GDestroyNotify) g_bytes_unref);
+        return;
+    }
+    g_queue_push_tail (sessions_aside (self->port), g_steal_pointer (&self->session));
+    g_task_return_error (task, simstow_apdu_error (sw));
+}
+
+/* Selects the application in the session. */
+static void
+select_application (GTask *task)
+{
+    static const guint8 select[] = {0x00, 0xA4, 0x04, 0x00};
+    SimstowChannelCgla *self = g_task_get_source_object (task);
+    g_autoptr (GBytes) apdu =
+        simstow_apdu_new (select, g_task_get_task_data (task), SIMSTOW_APDU_LE_NONE);
+    g_autofree gchar *command = simstow_at_card_exchange (self->session, apdu);
+
+    simstow_port_at_async (self->port,
+                           command,
+                           FALSE,
+                           OPEN_SECONDS,
+                           NULL,
+                           on_select_ready,
+                           g_object_ref (task));
+}
+
+static void
 simstow_channel_cgla_open_async (SimstowChannel *channel,
                                  GBytes *aid,
                                  GCancellable *cancellable,
@@ -47,13 +131,16 @@ simstow_channel_cgla_open_async (SimstowChannel *channel,
                                  gpointer user_data)
 {
     SimstowChannelCgla *self = SIMSTOW_CHANNEL_CGLA (channel);
-    g_autofree gchar *command = simstow_at_card_open (aid);
-    GTask *task = g_task_new (self, NULL, callback, user_data);
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
     g_task_set_source_tag (task, simstow_channel_cgla_open_async);
-    g_clear_pointer (&self->session, g_free);
-    /* Not cancelled on the way: a channel whose number never came could not be closed */
-    simstow_port_at_async (self->port, command, FALSE, OPEN_SECONDS, NULL, on_open_ready, task);
+    g_task_set_task_data (task, g_bytes_ref (aid), (GDestroyNotify) g_bytes_unref);
+    g_free (self->session);
+    self->session = g_queue_pop_head (sessions_aside (self->port));
+    if (self->session)
+        select_application (task);
+    else
+        open_session (task);
 }
 
 static GBytes *
@@ -104,17 +191,33 @@ simstow_channel_cgla_exchange_finish (SimstowChannel *channel, GAsyncResult *res
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* A modem without +CCHC refuses it as it does any command that it does not know. */
+static gboolean
+knows_no_close (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
 static void
 on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
+    SimstowPort *port = SIMSTOW_PORT (source);
+    const gchar *session = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    g_autofree gchar *reply = simstow_port_at_finish (port, result, &error);
 
-    if (reply)
-        g_task_return_boolean (task, TRUE);
-    else
+    if (error && !knows_no_close (error)) {
         g_task_return_error (task, error);
+        return;
+    }
+    if (error) {
+        g_debug ("the card's session %s is kept for later use: %s", session, error->message);
+        g_error_free (error);
+        g_queue_push_tail (sessions_aside (port), g_strdup (session));
+    }
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -128,6 +231,7 @@ simstow_channel_cgla_close_async (SimstowChannel *channel,
     GTask *task = g_task_new (self, NULL, callback, user_data);
 
     g_task_set_source_tag (task, simstow_channel_cgla_close_async);
+    g_task_set_task_data (task, g_steal_pointer (&session), g_free);
     simstow_port_at_async (self->port, command, FALSE, CLOSE_SECONDS, NULL, on_close_ready, task);
 }
 

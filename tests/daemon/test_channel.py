@@ -17,6 +17,8 @@ USIM = list(bytes.fromhex("A0000000871002"))
 NO_SUCH = list(bytes.fromhex("A000000559101000"))
 SELECT_ICCID = "00A40804022FE200"
 READ_ICCID = "00B000000A"
+# Le 00 asks for 256 bytes; the card says 6C0A
+READ_ALL = "00B0000000"
 
 
 def hexadecimal(data):
@@ -75,6 +77,7 @@ class Lending:
         self.bed.call(0, OURS, "ReadRecords", "suua{sv}", ("sms/sm", 0, 0, {}))
         self.assertRegex(self.transmit(self.alice, handle, READ_ICCID), "^98.{18}9000$")
         self.assertRegex(self.transmit(self.alice, handle, "03B000000A"), "^98.{18}9000$")
+        self.assertRegex(self.transmit(self.alice, handle, READ_ALL), "^98.{18}9000$")
         self.assertRegex(self.transmit(self.alice, handle, "00A40804026FFF00"), "^6A82$")
         self.close(self.alice, handle)
         self.assertEqual(self.channels(), 0)
