@@ -8,6 +8,13 @@
 
 #include <gio/gio.h>
 
+/* Instructions on files, ETSI TS 102 221 10.1.2, and the mode of a record by its number */
+#define SIMSTOW_INS_READ_BINARY   0xB0
+#define SIMSTOW_INS_READ_RECORD   0xB2
+#define SIMSTOW_INS_GET_RESPONSE  0xC0
+#define SIMSTOW_INS_UPDATE_RECORD 0xDC
+#define SIMSTOW_MODE_ABSOLUTE     0x04
+
 /* Le that asks for all there is, and no Le at all */
 #define SIMSTOW_APDU_LE_ALL  0
 #define SIMSTOW_APDU_LE_NONE (-1)

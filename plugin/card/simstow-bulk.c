@@ -5,14 +5,9 @@
 
 #include "simstow-bulk.h"
 
+#include "simstow-apdu.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
-
-#define INS_READ_BINARY  0xB0
-#define INS_READ_RECORD  0xB2
-#define INS_GET_RESPONSE 0xC0
-
-#define MODE_ABSOLUTE 0x04
 
 #define CHUNK         255
 #define MAX_FILE_SIZE (32 * 1024)
@@ -93,16 +88,26 @@ ask_rest (Reading *reading, SimstowBulkFile *file)
     guint i;
 
     if (!file->described) {
-        ask (reading, file, INS_GET_RESPONSE, 0, 0, 0);
+        ask (reading, file, SIMSTOW_INS_GET_RESPONSE, 0, 0, 0);
         return;
     }
     if (is_transparent (file)) {
         for (i = file->pieces->len; i < size_of (file); i += CHUNK)
-            ask (reading, file, INS_READ_BINARY, i >> 8, i, MIN (CHUNK, size_of (file) - i));
+            ask (reading,
+                 file,
+                 SIMSTOW_INS_READ_BINARY,
+                 i >> 8,
+                 i,
+                 MIN (CHUNK, size_of (file) - i));
         return;
     }
     for (i = file->contents->len; i < file->fcp.n_records; i++)
-        ask (reading, file, INS_READ_RECORD, i + 1, MODE_ABSOLUTE, file->fcp.record_size);
+        ask (reading,
+             file,
+             SIMSTOW_INS_READ_RECORD,
+             i + 1,
+             SIMSTOW_MODE_ABSOLUTE,
+             file->fcp.record_size);
 }
 
 /* What the file is */
@@ -145,9 +150,9 @@ take_answer (SimstowBulkFile *file, SimstowRestrictedCommand *command)
         return;
     if (command->error)
         file->error = g_steal_pointer (&command->error);
-    else if (command->ins == INS_GET_RESPONSE)
+    else if (command->ins == SIMSTOW_INS_GET_RESPONSE)
         take_shape (file, command->answer);
-    else if (command->ins == INS_READ_BINARY)
+    else if (command->ins == SIMSTOW_INS_READ_BINARY)
         take_piece (file, command->parameters[0] << 8 | command->parameters[1], command->answer);
     else
         g_ptr_array_add (file->contents, g_steal_pointer (&command->answer));

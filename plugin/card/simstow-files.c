@@ -15,13 +15,7 @@
 #include "simstow-names.h"
 #include "simstow-restricted.h"
 
-#define INS_READ_BINARY   0xB0
-#define INS_READ_RECORD   0xB2
-#define INS_GET_RESPONSE  0xC0
-#define INS_UPDATE_RECORD 0xDC
-
 #define MODE_PREVIOUS 0x03
-#define MODE_ABSOLUTE 0x04
 
 #define CHUNK         255
 #define MAX_FILE_SIZE (32 * 1024)
@@ -251,7 +245,7 @@ simstow_files_select_async (SimstowFiles *self,
 {
     /* By path from the MF, FCP wanted; TS 102 221 11.1.1 */
     static const guint8 select[] = {0x00, 0xA4, 0x08, 0x04};
-    static const guint8 get_response[] = {0x00, INS_GET_RESPONSE, 0x00, 0x00};
+    static const guint8 get_response[] = {0x00, SIMSTOW_INS_GET_RESPONSE, 0x00, 0x00};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     GError *error = NULL;
 
@@ -310,7 +304,7 @@ read_piece (GTask *task)
     SimstowFiles *self = g_task_get_source_object (task);
     GByteArray *contents = g_task_get_task_data (task);
     guint size = MIN (self->fcp.size, MAX_FILE_SIZE);
-    guint8 header[] = {0x00, INS_READ_BINARY, 0x00, 0x00};
+    guint8 header[] = {0x00, SIMSTOW_INS_READ_BINARY, 0x00, 0x00};
 
     if (contents->len >= size) {
         g_task_return_pointer (task,
@@ -360,7 +354,7 @@ simstow_files_read_async (SimstowFiles *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-    const guint8 header[] = {0x00, INS_READ_RECORD, (guint8) record, MODE_ABSOLUTE};
+    const guint8 header[] = {0x00, SIMSTOW_INS_READ_RECORD, (guint8) record, SIMSTOW_MODE_ABSOLUTE};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_files_read_async);
@@ -415,9 +409,9 @@ simstow_files_update_async (SimstowFiles *self,
                             gpointer user_data)
 {
     const guint8 header[] = {0x00,
-                             INS_UPDATE_RECORD,
+                             SIMSTOW_INS_UPDATE_RECORD,
                              (guint8) record,
-                             record ? MODE_ABSOLUTE : MODE_PREVIOUS};
+                             record ? SIMSTOW_MODE_ABSOLUTE : MODE_PREVIOUS};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_files_update_async);

@@ -21,8 +21,7 @@
 /* P3 can ask for no more, TS 102 221 10.1.6; and a status word */
 #define RESPONSE_MAX (256 + 2)
 
-#define INS_GET_RESPONSE 0xC0
-#define FIXED_SIZE       15 /* of what a SIM of old tells of a file, TS 51.011 9.2.1 */
+#define FIXED_SIZE 15 /* of what a SIM of old tells of a file, TS 51.011 9.2.1 */
 
 struct _SimstowRestricted {
     GObject parent_instance;
@@ -102,7 +101,7 @@ right_length (const SimstowRestrictedCommand *command, guint16 sw)
         return -1;
     if ((sw & 0xFF00) == 0x6C00 || ((sw & 0xFF00) == 0x6700 && sw2 != 0))
         return sw2;
-    return sw == 0x6700 && command->ins == INS_GET_RESPONSE ? FIXED_SIZE : -1;
+    return sw == 0x6700 && command->ins == SIMSTOW_INS_GET_RESPONSE ? FIXED_SIZE : -1;
 }
 
 /* Notes what the modem said to one command. */

@@ -9,6 +9,7 @@
 
 #include "simstow-store-simfile-card.h"
 
+#include "simstow-apdu.h"
 #include "simstow-bulk.h"
 #include "simstow-card.h"
 #include "simstow-error.h"
@@ -20,8 +21,6 @@
 
 /* What the path of a file of the USIM begins with */
 #define USIM "7FFF"
-
-#define INS_GET_RESPONSE 0xC0
 
 struct _SimstowStoreSimfileCard {
     SimstowStoreDriver parent_instance;
@@ -166,8 +165,9 @@ probe (GTask *task, SimstowPort *port)
 
     operation->probe =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_restricted_command_free);
-    g_ptr_array_add (operation->probe,
-                     simstow_restricted_command_new (INS_GET_RESPONSE, path, parameters, NULL));
+    g_ptr_array_add (
+        operation->probe,
+        simstow_restricted_command_new (SIMSTOW_INS_GET_RESPONSE, path, parameters, NULL));
     simstow_restricted_run_async (restricted,
                                   operation->probe,
                                   g_task_get_cancellable (task),
