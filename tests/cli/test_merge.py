@@ -48,6 +48,18 @@ class Merge(command.CommandTest):
         self.assertEqual(shown["modem"]["first_captured"], OLD)
         self.run_command("verify", "m.tar.gz")
 
+    def test_simfiles(self):
+        """The SIM's own files of the newest archive that has them, which says so."""
+        files = [{"index": 1, "name": "EF_SPN", "path": "7FFF6F46", "structure": "transparent",
+                  "raw": "01436C61726FFF"}]
+        self.write("a", capture(OLD, ["uno"], simfiles=files))
+        self.write("b", capture(NEW, ["uno"]))
+        self.run_command("merge", "m.tar.gz", "a", "b")
+        shown = self.run_json("show", "m.tar.gz")
+        self.assertEqual(shown["simfiles"], files)
+        self.assertEqual(shown["modem"]["older"],
+                         [{"member": "simfiles.ndjson", "captured": OLD}])
+
     def test_seen(self):
         """show and diff tell people when a record was there."""
         self.merge_two()

@@ -3,6 +3,7 @@
  * Any bytes as any answer of a modem.
  */
 
+#include "simstow-at-card.h"
 #include "simstow-at-message.h"
 #include "simstow-at-phonebook.h"
 
@@ -57,6 +58,24 @@ chew_entries (const gchar *reply)
     }
 }
 
+/* An answer of the card has a status word, when it is one at all */
+static void
+chew_card (const gchar *reply)
+{
+    g_autofree gchar *session = simstow_at_card_parse_open (reply, NULL);
+    g_autoptr (GBytes) exchanged = simstow_at_card_parse_exchange (reply, NULL);
+    g_autoptr (GPtrArray) answers = simstow_at_card_split_restricted (reply);
+    guint i;
+
+    g_assert_true (session == NULL || strpbrk (session, ";,\"\r\n") == NULL);
+    for (i = 0; i < answers->len; i++) {
+        g_autoptr (GBytes) answer =
+            simstow_at_card_parse_restricted (g_ptr_array_index (answers, i), NULL);
+
+        g_assert_true (answer == NULL || g_bytes_get_size (answer) >= 2);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -69,5 +88,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     simstow_at_charset_best ((const gchar *const *) charsets);
     chew_messages (reply);
     chew_entries (reply);
+    chew_card (reply);
     return 0;
 }
