@@ -29,6 +29,7 @@ struct _SimstowCard {
     SimstowPort *port;
     const Way *way;
     const gchar *name; /* of the way used last, restricted access included */
+    gint64 noted;      /* when that was noted */
 };
 
 G_DEFINE_TYPE (SimstowCard, simstow_card, G_TYPE_OBJECT)
@@ -224,10 +225,17 @@ simstow_card_get_way (SimstowCard *self)
     return self->name;
 }
 
+gint64
+simstow_card_get_age_of_way (SimstowCard *self)
+{
+    return self->name ? g_get_monotonic_time () - self->noted : G_MAXINT64;
+}
+
 void
 simstow_card_set_way (SimstowCard *self, const gchar *way)
 {
     self->name = g_intern_string (way);
+    self->noted = g_get_monotonic_time ();
 }
 
 static void

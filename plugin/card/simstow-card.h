@@ -44,6 +44,15 @@ const gchar *
 simstow_card_get_way (SimstowCard *self);
 
 /**
+ * simstow_card_get_age_of_way:
+ * @self: a card
+ *
+ * Returns: for how long the way is known, in microseconds
+ */
+gint64
+simstow_card_get_age_of_way (SimstowCard *self);
+
+/**
  * simstow_card_set_way:
  * @self: a card
  * @way: the way that answered

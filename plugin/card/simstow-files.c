@@ -15,6 +15,9 @@
 #include "simstow-names.h"
 #include "simstow-restricted.h"
 
+/* Where no channel was to be had none is asked for so long: the visits of a job come close */
+#define RESTRICTED_USEC (30 * G_USEC_PER_SEC)
+
 #define MODE_PREVIOUS 0x03
 
 #define CHUNK         255
@@ -44,6 +47,13 @@ simstow_files_get_way (SimstowFiles *self)
 
 /* The session */
 
+static gboolean
+is_known_as_restricted (SimstowFiles *self)
+{
+    return g_strcmp0 (simstow_card_get_way (self->card), SIMSTOW_WAY_CRSM) == 0 &&
+           simstow_card_get_age_of_way (self->card) < RESTRICTED_USEC;
+}
+
 static void
 on_card_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -70,13 +80,18 @@ simstow_files_open_async (SimstowFiles *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-    GTask *task = g_task_new (self, cancellable, callback, user_data);
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     g_autoptr (GPtrArray) aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
     g_task_set_source_tag (task, simstow_files_open_async);
     g_task_set_check_cancellable (task, FALSE);
+    if (is_known_as_restricted (self)) {
+        self->restricted = simstow_restricted_new (simstow_card_get_port (self->card));
+        g_task_return_boolean (task, TRUE);
+        return;
+    }
     g_ptr_array_add (aids, g_bytes_new_static (usim_aid, sizeof (usim_aid)));
-    simstow_card_open_async (self->card, aids, cancellable, on_card_ready, task);
+    simstow_card_open_async (self->card, aids, cancellable, on_card_ready, g_steal_pointer (&task));
 }
 
 gboolean
@@ -159,20 +174,24 @@ on_restricted_ready (GObject *source, GAsyncResult *result, gpointer user_data)
                                (GDestroyNotify) g_bytes_unref);
 }
 
-/* Takes @command. */
+/* Makes a list of commands the task's data, and carries it out. */
 static void
-run_restricted (GTask *task, SimstowRestricted *restricted, SimstowRestrictedCommand *command)
+run_restricted (GTask *task, GPtrArray *commands, GAsyncReadyCallback callback)
 {
-    GPtrArray *commands =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_restricted_command_free);
+    SimstowFiles *self = g_task_get_source_object (task);
 
-    g_ptr_array_add (commands, command);
     g_task_set_task_data (task, commands, (GDestroyNotify) g_ptr_array_unref);
-    simstow_restricted_run_async (restricted,
+    simstow_restricted_run_async (self->restricted,
                                   commands,
                                   g_task_get_cancellable (task),
-                                  on_restricted_ready,
+                                  callback,
                                   g_object_ref (task));
+}
+
+static GPtrArray *
+commands_new (void)
+{
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_restricted_command_free);
 }
 
 /* Sends one command; @le is also P3 of a restricted command that writes nothing. The
@@ -202,9 +221,11 @@ exchange (SimstowFiles *self,
         guint8 p3 = (guint8) (data ? g_bytes_get_size (data) : (gsize) le);
         const guint8 parameters[] = {header[2], header[3], p3};
 
-        run_restricted (task,
-                        self->restricted,
-                        simstow_restricted_command_new (header[1], self->path, parameters, data));
+        GPtrArray *commands = commands_new ();
+
+        g_ptr_array_add (commands,
+                         simstow_restricted_command_new (header[1], self->path, parameters, data));
+        run_restricted (task, commands, on_restricted_ready);
     } else {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,
@@ -381,6 +402,100 @@ simstow_files_read_async (SimstowFiles *self,
 
 GBytes *
 simstow_files_read_finish (SimstowFiles *self, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_range_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GPtrArray *commands = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    GError *error = NULL;
+    guint i;
+
+    if (!simstow_restricted_run_finish (SIMSTOW_RESTRICTED (source), result, &error)) {
+        g_task_return_error (task, error);
+        return;
+    }
+    for (i = 0; i < commands->len && !error; i++) {
+        SimstowRestrictedCommand *command = g_ptr_array_index (commands, i);
+
+        if (command->answer)
+            g_ptr_array_add (records, g_steal_pointer (&command->answer));
+        else
+            error = g_steal_pointer (&command->error);
+    }
+    if (records->len == 0) {
+        g_task_return_error (task, error);
+        return;
+    }
+    g_clear_error (&error);
+    g_task_return_pointer (task, g_steal_pointer (&records), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+read_range (GTask *task, guint first, guint count)
+{
+    SimstowFiles *self = g_task_get_source_object (task);
+    GPtrArray *commands = commands_new ();
+    guint i;
+
+    for (i = first; i < first + count; i++) {
+        const guint8 parameters[] = {(guint8) i,
+                                     SIMSTOW_MODE_ABSOLUTE,
+                                     (guint8) self->fcp.record_size};
+
+        g_ptr_array_add (
+            commands,
+            simstow_restricted_command_new (SIMSTOW_INS_READ_RECORD, self->path, parameters, NULL));
+    }
+    run_restricted (task, commands, on_range_ready);
+}
+
+static void
+on_first_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    GBytes *data = simstow_files_read_finish (SIMSTOW_FILES (source), result, &error);
+    GPtrArray *records = NULL;
+
+    if (!data) {
+        g_task_return_error (task, error);
+        return;
+    }
+    records = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    g_ptr_array_add (records, data);
+    g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+simstow_files_read_some_async (SimstowFiles *self,
+                               guint first,
+                               guint count,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    guint end = self->fcp.n_records + 1;
+
+    g_task_set_source_tag (task, simstow_files_read_some_async);
+    g_task_set_check_cancellable (task, FALSE);
+    if (self->restricted && self->path && first > 0 && first < end)
+        read_range (task, first, MIN (count, end - first));
+    else
+        simstow_files_read_async (self,
+                                  first,
+                                  cancellable,
+                                  on_first_ready,
+                                  g_steal_pointer (&task));
+}
+
+GPtrArray *
+simstow_files_read_some_finish (SimstowFiles *self, GAsyncResult *result, GError **error)
 {
     return g_task_propagate_pointer (G_TASK (result), error);
 }

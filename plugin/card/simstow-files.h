@@ -123,6 +123,38 @@ GBytes *
 simstow_files_read_finish (SimstowFiles *self, GAsyncResult *result, GError **error);
 
 /**
+ * simstow_files_read_some_async:
+ * @self: files, one of them selected
+ * @first: a record's number from 1, or 0 for all of a transparent file
+ * @count: how many records are wanted, at least 1
+ * @cancellable: (nullable): to give up
+ * @callback: called with contents
+ * @user_data: for @callback
+ *
+ * Reads records from @first on: as many as restricted access puts into its lines, a
+ * single one over a channel.
+ */
+void
+simstow_files_read_some_async (SimstowFiles *self,
+                               guint first,
+                               guint count,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+
+/**
+ * simstow_files_read_some_finish:
+ * @self: files
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: (transfer full) (nullable) (element-type GBytes): one record or more, in
+ * order; or %NULL with @error set when the first could not be read
+ */
+GPtrArray *
+simstow_files_read_some_finish (SimstowFiles *self, GAsyncResult *result, GError **error);
+
+/**
  * simstow_files_update_async:
  * @self: files, one with records selected
  * @record: a record's number from 1; 0 writes the newest record of a cyclic file

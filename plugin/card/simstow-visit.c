@@ -167,12 +167,14 @@ static void
 read_record (GTask *task)
 {
     SimstowVisit *self = g_task_get_source_object (task);
+    guint record = current (self)->record;
 
-    simstow_files_read_async (self->files,
-                              current (self)->record,
-                              g_task_get_cancellable (task),
-                              on_read,
-                              g_object_ref (task));
+    simstow_files_read_some_async (self->files,
+                                   record,
+                                   record > 0 ? self->end - record : 1,
+                                   g_task_get_cancellable (task),
+                                   on_read,
+                                   g_object_ref (task));
 }
 
 static void
@@ -182,11 +184,16 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowVisit *self = g_task_get_source_object (task);
     SimstowVisitStep *step = current (self);
     GError *error = NULL;
-    GBytes *contents = simstow_files_read_finish (SIMSTOW_FILES (source), result, &error);
+    g_autoptr (GPtrArray) read = NULL;
+    gboolean whole;
 
-    if (contents)
-        g_ptr_array_add (step->contents, contents);
-    if (!contents || step->record == 0 || ++step->record >= self->end)
+    read = simstow_files_read_some_finish (SIMSTOW_FILES (source), result, &error);
+    whole = read == NULL || step->record == 0;
+    if (read) {
+        step->record += read->len;
+        g_ptr_array_extend_and_steal (step->contents, g_steal_pointer (&read));
+    }
+    if (whole || step->record >= self->end)
         end_step (task, error);
     else
         read_record (task);
