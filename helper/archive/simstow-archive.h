@@ -170,7 +170,8 @@ simstow_archive_compute_content_id (SimstowSnapshot *snapshot,
  * @user_data: for the visitor
  * @cancellable: (nullable): to stop it
  * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
- *     %SIMSTOW_ERROR_TOO_NEW, %SIMSTOW_ERROR_DECRYPT, or of %G_IO_ERROR
+ *     %SIMSTOW_ERROR_CUT_SHORT, %SIMSTOW_ERROR_TOO_NEW, %SIMSTOW_ERROR_DECRYPT, or of
+ *     %G_IO_ERROR
  *
  * Reads an archive once, from front to end, and checks it on the way: the
  * shape of every member, every digest, every record, every count. Only when

@@ -35,8 +35,9 @@ simstow_crypt_encrypt (const SimstowArchiveKeys *keys,
  * simstow_crypt_decrypt:
  * @keys: (nullable): a passphrase; %NULL, or without one: the user's own keys
  * @fd: the ciphertext, in a file that can be sought; borrowed
- * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED for what is no
- *     whole message, %SIMSTOW_ERROR_DECRYPT when a passphrase is needed, or of %G_IO_ERROR
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED or
+ *     %SIMSTOW_ERROR_CUT_SHORT for what is no whole message, %SIMSTOW_ERROR_DECRYPT
+ *     when a passphrase is needed, or of %G_IO_ERROR
  *
  * Begins to decrypt.
  *

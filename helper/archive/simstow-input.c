@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "simstow-error.h"
 #include "simstow-openpgp.h"
 
 struct _SimstowInput {
@@ -45,7 +46,14 @@ open_path (SimstowInput *input, const gchar *path, struct stat *info, GError **e
         input->fd = open (path, O_RDONLY | O_CLOEXEC);
     if (input->fd < 0 || fstat (input->fd, info) != 0)
         return set_errno (error, errno, path);
-    return !S_ISDIR (info->st_mode) || set_errno (error, EISDIR, path);
+    if (!S_ISDIR (info->st_mode))
+        return TRUE;
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_DAMAGED,
+                 _ ("could not open %s: not an archive, but a directory"),
+                 path);
+    return FALSE;
 }
 
 static gboolean

@@ -41,7 +41,8 @@ simstow_openpgp_is_message (const guint8 *data, gsize size);
  * simstow_openpgp_check:
  * @fd: a message, in a file that can be sought
  * @message: (out caller-allocates): what it is encrypted to
- * @error: return location for a %SIMSTOW_ERROR_DAMAGED error, or
+ * @error: return location for an error: %SIMSTOW_ERROR_CUT_SHORT when the packets
+ *     go on behind the end of the file, %SIMSTOW_ERROR_DAMAGED, or
  *     %SIMSTOW_ERROR_UNSUPPORTED for an armored message
  *
  * Walks over the packets: session keys, then one encrypted packet that ends the

@@ -41,6 +41,25 @@ simstow_seal_get_size (SimstowCompression compression)
     return frame->front_size == 0 ? 0 : frame->front_size + TEXT_SIZE + frame->back_size;
 }
 
+/* Either mark will do, so that one that is spoiled does not hide the seal */
+gboolean
+simstow_seal_is_there (SimstowCompression compression, const guint8 *tail)
+{
+    const Frame *frame = &frames[compression];
+
+    return frame->front_size > 0 &&
+           (memcmp (tail, frame->front, frame->front_size) == 0 ||
+            memcmp (tail + frame->front_size, TEXT_PREFIX, strlen (TEXT_PREFIX)) == 0);
+}
+
+gboolean
+simstow_seal_begins (SimstowCompression compression, const guint8 *data, gsize size)
+{
+    const Frame *frame = &frames[compression];
+
+    return memcmp (data, frame->front, MIN (size, frame->front_size)) == 0;
+}
+
 gsize
 simstow_seal_make (SimstowCompression compression, GChecksum *checksum, guint8 *seal)
 {

@@ -34,3 +34,24 @@ simstow_seal_make (SimstowCompression compression, GChecksum *checksum, guint8 *
  */
 gsize
 simstow_seal_get_size (SimstowCompression compression);
+
+/**
+ * simstow_seal_is_there:
+ * @compression: how an archive is compressed
+ * @tail: its last bytes, as many as simstow_seal_get_size () tells
+ *
+ * Returns: whether they are a seal, a right one or a wrong one
+ */
+gboolean
+simstow_seal_is_there (SimstowCompression compression, const guint8 *tail);
+
+/**
+ * simstow_seal_begins:
+ * @compression: how an archive is compressed
+ * @data: what follows its compressed bytes
+ * @size: how many bytes, fewer than a seal has
+ *
+ * Returns: whether it is the beginning of a seal
+ */
+gboolean
+simstow_seal_begins (SimstowCompression compression, const guint8 *data, gsize size);

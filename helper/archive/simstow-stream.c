@@ -23,6 +23,9 @@
 
 #define MAGIC_SIZE 6
 
+/* The end of an xz file, with the flags of the stream, by the xz file format 2.1.2.3 */
+#define FOOTER_SIZE 4
+
 struct _SimstowStream {
     GInputStream *input;
     GCancellable *cancellable;
@@ -36,7 +39,10 @@ struct _SimstowStream {
     gsize lent;
     SimstowCompression compression;
     GChecksum *checksum;
+    /* whether it ends in a seal, and in the right one */
+    gboolean has_seal;
     gboolean sealed;
+    guint8 tail[FOOTER_SIZE];
     /* decompressed */
     guint8 *plain;
     const guint8 *data;
@@ -85,7 +91,7 @@ simstow_stream_set_cut_short (GError **error)
 {
     g_set_error_literal (error,
                          SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
+                         SIMSTOW_ERROR_CUT_SHORT,
                          _ ("the archive is cut short"));
 }
 
@@ -98,6 +104,22 @@ set_damaged (GError **error, const gchar *what)
                  /* TRANSLATORS: %s is a reason, perhaps of a library */
                  _ ("the archive is damaged: %s"),
                  what);
+    return FALSE;
+}
+
+static gboolean
+has_footer (const SimstowStream *stream)
+{
+    return stream->compression == SIMSTOW_COMPRESSION_XZ && stream->tail[0] == 0 &&
+           stream->tail[1] < 16 && stream->tail[2] == 'Y' && stream->tail[3] == 'Z';
+}
+
+gboolean
+simstow_stream_set_ended (const SimstowStream *stream, GError **error)
+{
+    if (stream->has_seal || has_footer (stream))
+        return set_damaged (error, _ ("its end is there, but not all that comes before"));
+    simstow_stream_set_cut_short (error);
     return FALSE;
 }
 
@@ -122,9 +144,19 @@ check_seal (SimstowStream *stream)
     const guint8 *tail = stream->raw + stream->raw_offset + stream->raw_size;
 
     stream->sealed = stream->held == size && memcmp (seal, tail, size) == 0;
-    if (!stream->sealed)
+    stream->has_seal = stream->held == size && simstow_seal_is_there (stream->compression, tail);
+    if (!stream->has_seal)
         stream->raw_size += stream->held;
     stream->held = 0;
+}
+
+static void
+keep_tail (SimstowStream *stream, const guint8 *data, gsize size)
+{
+    gsize fresh = MIN (size, FOOTER_SIZE);
+
+    memmove (stream->tail, stream->tail + fresh, FOOTER_SIZE - fresh);
+    memcpy (stream->tail + FOOTER_SIZE - fresh, data + size - fresh, fresh);
 }
 
 /* Reads more behind what is left */
@@ -144,6 +176,7 @@ read_more (SimstowStream *stream, GError **error)
                                error);
     if (got < 0)
         return FALSE;
+    keep_tail (stream, stream->raw + kept, (gsize) got);
     stream->held += (gsize) got;
     stream->read += (guint64) got;
     stream->raw_ended = got == 0;
@@ -177,12 +210,6 @@ use_raw (SimstowStream *stream, gsize size)
     stream->raw_size -= size;
 }
 
-static gboolean
-starts_with (const SimstowStream *stream, const gchar *magic, gsize size)
-{
-    return stream->held >= size && memcmp (raw_bytes (stream), magic, size) == 0;
-}
-
 /* libarchive has used what it was lent last when it asks again */
 static la_ssize_t
 on_filter_read (struct archive *filter, gpointer user_data, const void **buffer)
@@ -206,7 +233,7 @@ set_filter_error (SimstowStream *stream, GError **error)
     if (stream->filter_error)
         g_propagate_error (error, g_steal_pointer (&stream->filter_error));
     else if (stream->raw_ended && stream->lent == 0)
-        simstow_stream_set_cut_short (error);
+        simstow_stream_set_ended (stream, error);
     else
         set_damaged (error, reason ? reason : _ ("it cannot be decompressed"));
     return FALSE;
@@ -229,28 +256,58 @@ start_filter (SimstowStream *stream, GError **error)
     return TRUE;
 }
 
+static const struct {
+    SimstowCompression compression;
+    gsize size;
+    guint8 bytes[MAGIC_SIZE];
+} magics[] = {
+    {SIMSTOW_COMPRESSION_GZIP, 2, {0x1F, 0x8B}},
+    {SIMSTOW_COMPRESSION_ZSTD, 4, {0x28, 0xB5, 0x2F, 0xFD}},
+    {SIMSTOW_COMPRESSION_XZ, 6, {0xFD, '7', 'z', 'X', 'Z', 0x00}},
+};
+
+/* By the first bytes; @whole tells whether all of the mark is there, not only its beginning */
 static SimstowCompression
-recognize (const SimstowStream *stream)
+recognize (const SimstowStream *stream, gboolean *whole)
 {
-    if (starts_with (stream, "\x1F\x8B", 2))
-        return SIMSTOW_COMPRESSION_GZIP;
-    if (starts_with (stream, "\x28\xB5\x2F\xFD", 4))
-        return SIMSTOW_COMPRESSION_ZSTD;
-    if (starts_with (stream, "\xFD\x37zXZ", 6))
-        return SIMSTOW_COMPRESSION_XZ;
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (magics); i++) {
+        gsize size = MIN (magics[i].size, stream->held);
+
+        *whole = size == magics[i].size;
+        if (memcmp (raw_bytes (stream), magics[i].bytes, size) == 0)
+            return magics[i].compression;
+    }
+    *whole = TRUE;
     return SIMSTOW_COMPRESSION_NONE;
+}
+
+static gboolean
+set_too_short (const SimstowStream *stream, GError **error)
+{
+    if (stream->held > 0)
+        return simstow_stream_set_ended (stream, error);
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_CUT_SHORT,
+                         _ ("the archive is cut short: it is empty"));
+    return FALSE;
 }
 
 /* Looks at the first bytes, which are all held back until now */
 static gboolean
 start (SimstowStream *stream, GError **error)
 {
+    gboolean whole;
     gsize hold;
 
     while (stream->held < MAGIC_SIZE && !stream->raw_ended)
         if (!read_more (stream, error))
             return FALSE;
-    stream->compression = recognize (stream);
+    stream->compression = recognize (stream, &whole);
+    if (!whole)
+        return set_too_short (stream, error);
     stream->started = TRUE;
     hold = simstow_seal_get_size (stream->compression);
     if (stream->held > hold)
@@ -302,14 +359,17 @@ advance_filter (SimstowStream *stream, GError **error)
 static gboolean
 check_nothing_behind (SimstowStream *stream, GError **error)
 {
-    if (stream->raw_size == 0 && !stream->raw_ended && !fill (stream, error))
-        return FALSE;
+    gsize seal = simstow_seal_get_size (stream->compression);
+
+    while (stream->raw_size < seal && !stream->raw_ended)
+        if (!read_more (stream, error))
+            return FALSE;
     if (stream->raw_size == 0)
         return TRUE;
-    if (stream->raw_size >= simstow_seal_get_size (stream->compression))
+    if (stream->raw_size >= seal ||
+        !simstow_seal_begins (stream->compression, raw_bytes (stream), stream->raw_size))
         return set_damaged (error, _ ("something follows its end"));
-    simstow_stream_set_cut_short (error);
-    return FALSE;
+    return simstow_stream_set_ended (stream, error);
 }
 
 static gboolean
@@ -317,10 +377,7 @@ set_inflate_error (SimstowStream *stream, const GError *reason, GError **error)
 {
     if (!g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
         return set_damaged (error, reason->message);
-    if (!stream->raw_ended)
-        return fill (stream, error);
-    simstow_stream_set_cut_short (error);
-    return FALSE;
+    return stream->raw_ended ? simstow_stream_set_ended (stream, error) : fill (stream, error);
 }
 
 static gboolean
@@ -373,6 +430,8 @@ simstow_stream_peek (SimstowStream *stream, const guint8 **data, gsize *size, GE
         if (stream->swollen > SIMSTOW_LIMIT_SLACK + SIMSTOW_LIMIT_RATIO * stream->read)
             return set_damaged (error, _ ("it swells far beyond what such data can"));
     }
+    if (stream->size == 0 && stream->has_seal && !stream->sealed)
+        return set_damaged (error, _ ("its seal is not that of these bytes"));
     *data = stream->data;
     *size = stream->size;
     return TRUE;

@@ -34,7 +34,8 @@ simstow_stream_free (SimstowStream *stream);
  * @data: (out): the next bytes; valid until simstow_stream_peek () is called
  *     after all of them were skipped
  * @size: (out): how many there are at once, 0 at the end
- * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED, or of %G_IO_ERROR
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
+ *     %SIMSTOW_ERROR_CUT_SHORT, or of %G_IO_ERROR
  *
  * Returns: %FALSE with @error set when the stream breaks
  */
@@ -59,8 +60,19 @@ gboolean
 simstow_stream_is_sealed (const SimstowStream *stream);
 
 /**
+ * simstow_stream_set_ended:
+ * @stream: a stream that was read to its end, and should hold more
+ * @error: return location for a %SIMSTOW_ERROR_CUT_SHORT error, or
+ *     %SIMSTOW_ERROR_DAMAGED when the last bytes of such a file are there
+ *
+ * Returns: %FALSE, with @error set
+ */
+gboolean
+simstow_stream_set_ended (const SimstowStream *stream, GError **error);
+
+/**
  * simstow_stream_set_cut_short:
- * @error: return location for the %SIMSTOW_ERROR_DAMAGED error of an archive
+ * @error: return location for the %SIMSTOW_ERROR_CUT_SHORT error of an archive
  *     that ends too early
  */
 void

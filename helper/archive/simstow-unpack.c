@@ -16,6 +16,9 @@
 #include "simstow-sums.h"
 #include "simstow-tar.h"
 
+/* How the directory of an archive is called, unless somebody renamed it */
+#define NAME_PREFIX "simstow-"
+
 struct _SimstowUnpack {
     SimstowStream *stream;
     gchar *top;
@@ -69,6 +72,19 @@ is_zero (const guint8 *data, gsize size)
     return size == 0 || (data[0] == 0 && memcmp (data, data + 1, size - 1) == 0);
 }
 
+/* What ends within its first header is the beginning of an archive, or something else */
+static gboolean
+set_ended (const SimstowUnpack *unpack, const guint8 *block, gsize filled, GError **error)
+{
+    if (unpack->top || memcmp (block, NAME_PREFIX, MIN (filled, strlen (NAME_PREFIX))) == 0)
+        return simstow_stream_set_ended (unpack->stream, error);
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DAMAGED,
+                         _ ("not a simstow archive, or damaged"));
+    return FALSE;
+}
+
 static gboolean
 read_block (SimstowUnpack *unpack, guint8 *block, GError **error)
 {
@@ -80,10 +96,8 @@ read_block (SimstowUnpack *unpack, guint8 *block, GError **error)
 
         if (!simstow_stream_peek (unpack->stream, &data, &size, error))
             return FALSE;
-        if (size == 0) {
-            simstow_stream_set_cut_short (error);
-            return FALSE;
-        }
+        if (size == 0)
+            return set_ended (unpack, block, filled, error);
         size = MIN (size, SIMSTOW_TAR_BLOCK - filled);
         memcpy (block + filled, data, size);
         simstow_stream_skip (unpack->stream, size);
@@ -104,10 +118,8 @@ skip_padding (SimstowUnpack *unpack, GError **error)
 
         if (!simstow_stream_peek (unpack->stream, &data, &size, error))
             return FALSE;
-        if (size == 0) {
-            simstow_stream_set_cut_short (error);
-            return FALSE;
-        }
+        if (size == 0)
+            return simstow_stream_set_ended (unpack->stream, error);
         size = MIN (size, left);
         if (!is_zero (data, size))
             return refuse (error, unpack->name, _ ("damaged: its padding is not empty"));
@@ -268,7 +280,7 @@ simstow_unpack_peek (SimstowUnpack *unpack, const guint8 **data, gsize *size, GE
         return FALSE;
     }
     if (*size == 0) {
-        simstow_stream_set_cut_short (error);
+        simstow_stream_set_ended (unpack->stream, error);
         g_prefix_error (error, "%s: ", unpack->name);
         return FALSE;
     }

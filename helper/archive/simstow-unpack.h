@@ -32,7 +32,8 @@ simstow_unpack_free (SimstowUnpack *unpack);
  * @unpack: an archive; the member before was read to its end
  * @name: (out): the next member's name, %NULL behind the last; valid until the next call
  * @kind: (out): what it is
- * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED, or of %G_IO_ERROR
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
+ *     %SIMSTOW_ERROR_CUT_SHORT, or of %G_IO_ERROR
  *
  * Returns: %FALSE with @error set when there is something that should not be
  */
@@ -57,7 +58,8 @@ simstow_unpack_get_size (const SimstowUnpack *unpack);
  * @data: (out): the next bytes of the member; valid until simstow_unpack_peek ()
  *     is called after all of them were skipped
  * @size: (out): how many there are at once, 0 at its end
- * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED, or of %G_IO_ERROR
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
+ *     %SIMSTOW_ERROR_CUT_SHORT, or of %G_IO_ERROR
  *
  * Returns: %FALSE with @error set when they cannot be read
  */

@@ -20,7 +20,8 @@
  * @SIMSTOW_ERROR_CANCELLED: the job was cancelled
  * @SIMSTOW_ERROR_TIMEOUT: the modem did not answer in time
  * @SIMSTOW_ERROR_INVALID_DATA: bytes that break their own format
- * @SIMSTOW_ERROR_DAMAGED: an archive that is damaged or cut short
+ * @SIMSTOW_ERROR_DAMAGED: an archive that is damaged
+ * @SIMSTOW_ERROR_CUT_SHORT: an archive whose end is missing
  * @SIMSTOW_ERROR_DECRYPT: an archive that cannot be decrypted with the keys at hand
  * @SIMSTOW_ERROR_TOO_NEW: an archive of a format this version does not know
  * @SIMSTOW_ERROR_NO_MODEM: no modem, or no ModemManager
@@ -42,6 +43,7 @@ typedef enum {
     SIMSTOW_ERROR_TIMEOUT,
     SIMSTOW_ERROR_INVALID_DATA,
     SIMSTOW_ERROR_DAMAGED,
+    SIMSTOW_ERROR_CUT_SHORT,
     SIMSTOW_ERROR_DECRYPT,
     SIMSTOW_ERROR_TOO_NEW,
     SIMSTOW_ERROR_NO_MODEM,

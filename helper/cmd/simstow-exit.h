@@ -19,6 +19,7 @@
  * @SIMSTOW_EXIT_TOO_NEW: the archive's format is too new
  * @SIMSTOW_EXIT_NO_MODEM: no modem, or no ModemManager
  * @SIMSTOW_EXIT_DENIED: not permitted
+ * @SIMSTOW_EXIT_CUT_SHORT: the archive is cut short
  */
 typedef enum {
     SIMSTOW_EXIT_DONE = 0,
@@ -30,6 +31,7 @@ typedef enum {
     SIMSTOW_EXIT_TOO_NEW = 6,
     SIMSTOW_EXIT_NO_MODEM = 7,
     SIMSTOW_EXIT_DENIED = 8,
+    SIMSTOW_EXIT_CUT_SHORT = 9,
 } SimstowExit;
 
 /**

@@ -44,6 +44,13 @@ simstow_level_to_string (SimstowLevel level)
     return levels[level];
 }
 
+static gboolean
+set_fault (GError **error, SimstowError code, const gchar *what)
+{
+    g_set_error_literal (error, SIMSTOW_ERROR, (gint) code, what);
+    return FALSE;
+}
+
 gboolean
 simstow_level_check_present (const gchar *path, guint64 *size, GError **error)
 {
@@ -58,13 +65,16 @@ simstow_level_check_present (const gchar *path, guint64 *size, GError **error)
     if (!info)
         return FALSE;
     *size = (guint64) g_file_info_get_size (info);
-    if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR && *size > 0)
-        return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         *size > 0 ? _ ("it is no file") : _ ("it is empty"));
-    return FALSE;
+    switch (g_file_info_get_file_type (info)) {
+    case G_FILE_TYPE_REGULAR:
+        return *size > 0 || set_fault (error,
+                                       SIMSTOW_ERROR_CUT_SHORT,
+                                       _ ("the archive is cut short: it is empty"));
+    case G_FILE_TYPE_DIRECTORY:
+        return set_fault (error, SIMSTOW_ERROR_DAMAGED, _ ("not an archive, but a directory"));
+    default:
+        return set_fault (error, SIMSTOW_ERROR_DAMAGED, _ ("not an archive, and no file"));
+    }
 }
 
 static gchar *
@@ -107,9 +117,7 @@ simstow_level_check_digest (const gchar *path, GCancellable *cancellable, GError
         return FALSE;
     if (g_ascii_strncasecmp (digest, expected, DIGEST_LENGTH) == 0)
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("the file is not the one that its digest was made of"));
-    return FALSE;
+    return set_fault (error,
+                      SIMSTOW_ERROR_DAMAGED,
+                      _ ("the file is not the one that its digest was made of"));
 }

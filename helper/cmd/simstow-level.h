@@ -49,8 +49,8 @@ simstow_level_to_string (SimstowLevel level);
  * simstow_level_check_present:
  * @path: an archive
  * @size: (out): how large it is, in bytes
- * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED when it is empty,
- *     or of %G_IO_ERROR
+ * @error: return location for an error: %SIMSTOW_ERROR_CUT_SHORT when it is empty,
+ *     %SIMSTOW_ERROR_DAMAGED when it is no file, or of %G_IO_ERROR
  *
  * Returns: %FALSE with @error set when it is not there, is no file, or is empty
  */

@@ -99,7 +99,8 @@ check (const gchar *path, const Options *options, Found *found, GError **error)
 {
     const SimstowArchiveVisitor visitor = {.header = on_header};
     const SimstowInvocation *invocation = options->invocation;
-    gboolean is_file = !g_str_equal (path, "-");
+    /* a pipe, too, can be read, but has no size */
+    gboolean is_file = g_file_test (path, G_FILE_TEST_IS_REGULAR);
 
     if (options->level < SIMSTOW_LEVEL_WHOLE || is_file) {
         if (!simstow_level_check_present (path, &found->size, error))

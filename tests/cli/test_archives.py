@@ -243,14 +243,15 @@ class Broken(command.CommandTest):
         self.assertEqual(out, "")
 
     def test_empty_and_foreign(self):
-        self.refused(b"", 4)
+        self.refused(b"", 9)
+        self.refused(b"just a line\n", 4)
         self.refused(b"just a text file\n" * 100, 4)
         self.refused(gzip.compress(b"no tar" * 1000), 4)
 
     def test_truncated(self):
         whole = archives.archive(**sample())
         for part in (0.3, 0.6, 0.9, 0.99):
-            self.refused(whole[:int(len(whole) * part)], 4)
+            self.refused(whole[:int(len(whole) * part)], 9)
 
     def test_flipped_byte(self):
         whole = archives.archive(**sample())
@@ -308,9 +309,9 @@ class Verify(command.CommandTest):
     def test_json(self):
         whole = self.write("whole.tar.gz", archives.archive(**sample()))
         short = self.write("short.tar.gz", archives.archive(**sample())[:-20])
-        first, second = self.run_json("verify", whole, short, status=4)
+        first, second = self.run_json("verify", whole, short, status=9)
         self.assertEqual((first["whole"], first["messages"]), (True, 7))
-        self.assertEqual((second["whole"], second["status"]), (False, 4))
+        self.assertEqual((second["whole"], second["status"]), (False, 9))
 
     def test_levels(self):
         """Each level is named in its report and finds what it is for."""
@@ -336,7 +337,9 @@ class Verify(command.CommandTest):
         self.assertIn("present, digest, whole and restore", err)
         self.run_command("verify", "-m", "0", whole, status=2)
         empty = self.write("empty.tar.gz", b"")
-        self.run_command("verify", "--level=present", empty, status=4)
+        self.run_command("verify", "--level=present", empty, status=9)
+        _, err = self.run_command("verify", "--level=present", self.folder, status=4)
+        self.assertIn("a directory", err)
         self.run_command("verify", "--level=present", self.folder / "none", status=1)
 
 

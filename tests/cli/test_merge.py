@@ -108,7 +108,7 @@ class Merge(command.CommandTest):
         """A damaged archive is named, and nothing is written."""
         self.write("a", capture(OLD, ["uno"]))
         self.write("b", capture(NEW, ["dos"])[:-40])
-        _, err = self.run_command("merge", "m", "a", "b", status=4)
+        _, err = self.run_command("merge", "m", "a", "b", status=9)
         self.assertIn("b: ", err)
         self.assertEqual(self.files(), ["a", "b"])
 

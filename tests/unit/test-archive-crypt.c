@@ -375,7 +375,7 @@ test_cut_short (Fixture *fixture, gconstpointer user_data)
 
         spoil (fixture, data, i, &spoilt);
         g_assert_null (simstow_archive_load (spoilt, NULL, NULL, NULL, &error));
-        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT);
         g_assert_nonnull (strstr (error->message, "cut short"));
     }
 }

@@ -493,7 +493,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
                                         NULL));
     g_assert_false (
         simstow_archive_merge (paths, NULL, NULL, FALSE, out, &options, NULL, NULL, NULL, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT);
     g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
 }
 
