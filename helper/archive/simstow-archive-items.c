@@ -22,7 +22,7 @@ simstow_archive_each_item (GInputStream *stream,
     do {
         if (!simstow_archive_reader_next (reader, &item, error))
             return FALSE;
-        if (func && item.kind != SIMSTOW_ITEM_END && !func (&item, user_data, error))
+        if (func && !func (&item, user_data, error))
             return FALSE;
     } while (item.kind != SIMSTOW_ITEM_END);
     return TRUE;

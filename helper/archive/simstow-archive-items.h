@@ -9,7 +9,7 @@
 
 /**
  * SimstowItemFunc:
- * @item: an item; what is stolen from it is the callee's
+ * @item: an item, in the end %SIMSTOW_ITEM_END; what is stolen from it is the callee's
  * @user_data: the caller's
  * @error: return location for an error
  *
@@ -21,7 +21,7 @@ typedef gboolean (*SimstowItemFunc) (SimstowItem *item, gpointer user_data, GErr
  * simstow_archive_each_item:
  * @stream: an archive that is not encrypted
  * @wanted: flags (1 << #SimstowItemKind) of what to decode
- * @func: (nullable): called for each item that is wanted
+ * @func: (nullable): called for each item that is wanted, and at the end
  * @user_data: for @func
  * @cancellable: (nullable): to stop it
  * @error: return location for an error
@@ -41,7 +41,7 @@ simstow_archive_each_item (GInputStream *stream,
  * @fd: an archive that is encrypted, in a file that can be sought
  * @keys: (nullable): how to decrypt it
  * @wanted: flags (1 << #SimstowItemKind) of what to decode
- * @func: (nullable): called for each item that is wanted
+ * @func: (nullable): called for each item that is wanted, and at the end
  * @user_data: for @func
  * @cancellable: (nullable): to stop it
  * @error: return location for an error

@@ -34,7 +34,7 @@ struct _SimstowArchiveReader {
     guint64 counted[SIMSTOW_ITEM_NETWORK + 1];
     guint seen;
     GError *too_new;
-    gboolean must_be_sealed;
+    gboolean by_simstow;
     gboolean ended;
 };
 
@@ -188,7 +188,7 @@ read_header (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
     }
     if (!header)
         return damaged (reader, reason, error);
-    reader->must_be_sealed = header->tool && g_str_has_prefix (header->tool, "simstow ");
+    reader->by_simstow = header->tool && g_str_has_prefix (header->tool, "simstow ");
     reader->content_id = g_strdup (header->content_id);
     reader->expected[SIMSTOW_ITEM_MESSAGE] = header->messages;
     reader->expected[SIMSTOW_ITEM_CONTACT] = header->contacts;
@@ -382,20 +382,6 @@ check_count (const SimstowArchiveReader *reader, SimstowItemKind kind, GError **
     return FALSE;
 }
 
-/* Other programs may write archives without a seal; simstow does not */
-static gboolean
-check_seal (const SimstowArchiveReader *reader, GError **error)
-{
-    if (!reader->must_be_sealed || simstow_unpack_is_sealed (reader->unpack))
-        return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("the archive is damaged or cut short: its seal is missing (if another "
-                            "program compressed it again, decompress it first)"));
-    return FALSE;
-}
-
 static gboolean
 check_complete (SimstowArchiveReader *reader, GError **error)
 {
@@ -416,7 +402,7 @@ check_complete (SimstowArchiveReader *reader, GError **error)
         return FALSE;
     }
     reader->ended = TRUE;
-    return check_seal (reader, error) && check_count (reader, SIMSTOW_ITEM_CALL, error) &&
+    return check_count (reader, SIMSTOW_ITEM_CALL, error) &&
            check_count (reader, SIMSTOW_ITEM_CONTACT, error) &&
            check_count (reader, SIMSTOW_ITEM_MESSAGE, error);
 }
@@ -440,8 +426,11 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
         simstow_item_clear (item);
         if (!reader->name && !next_member (reader, error))
             return FALSE;
-        if (reader->ended)
+        if (reader->ended) {
+            /* other programs may write archives without a seal; simstow does not */
+            item->repacked = reader->by_simstow && !simstow_unpack_is_original (reader->unpack);
             return TRUE;
+        }
         if (!read_member (reader, item, error))
             return FALSE;
     } while (!wants (reader, item->kind));

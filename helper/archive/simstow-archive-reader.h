@@ -45,6 +45,7 @@ typedef enum {
  * @message: a message
  * @simfile: a file of the card
  * @network: network settings
+ * @repacked: at the end, whether another program packed or compressed it again
  *
  * What was read. The item owns it until simstow_item_clear () or the next
  * simstow_archive_reader_next (); who keeps it steals it.
@@ -58,6 +59,7 @@ typedef struct {
     SimstowMessage *message;
     SimstowSimfile *simfile;
     SimstowNetwork *network;
+    gboolean repacked;
 } SimstowItem;
 
 /**

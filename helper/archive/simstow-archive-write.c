@@ -165,6 +165,19 @@ compare_bytes (const Output *output, GCancellable *cancellable, GError **error)
     return FALSE;
 }
 
+/* What was just written has its seal */
+static gboolean
+on_read_back (SimstowItem *item, gpointer user_data, GError **error)
+{
+    if (!item->repacked)
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_CUT_SHORT,
+                         _ ("the archive is cut short: its seal is missing"));
+    return FALSE;
+}
+
 /* As far as it can be read again: what is encrypted to public keys alone, by its bytes */
 static gboolean
 read_back (const Output *output,
@@ -181,13 +194,13 @@ read_back (const Output *output,
                simstow_archive_each_encrypted_item (simstow_target_get_fd (output->target),
                                                     &options->keys,
                                                     0,
-                                                    NULL,
+                                                    on_read_back,
                                                     NULL,
                                                     cancellable,
                                                     error);
     }
     input = simstow_target_read_back (output->target, error);
-    return input && simstow_archive_each_item (input, 0, NULL, NULL, cancellable, error);
+    return input && simstow_archive_each_item (input, 0, on_read_back, NULL, cancellable, error);
 }
 
 static gboolean

@@ -41,6 +41,10 @@ on_visit (SimstowItem *item, gpointer user_data, GError **error)
     const SimstowArchiveVisitor *visitor = visit->visitor;
 
     switch (item->kind) {
+    case SIMSTOW_ITEM_END:
+        if (visitor->repacked && item->repacked)
+            visitor->repacked (visit->user_data);
+        return TRUE;
     case SIMSTOW_ITEM_HEADER:
         return !visitor->header || visitor->header (item->header, visit->user_data, error);
     case SIMSTOW_ITEM_CALL:
@@ -125,6 +129,9 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
     Loaded *loaded = user_data;
 
     switch (item->kind) {
+    case SIMSTOW_ITEM_END:
+        loaded->header->repacked = item->repacked;
+        break;
     case SIMSTOW_ITEM_HEADER:
         loaded->header = g_steal_pointer (&item->header);
         loaded->snapshot = g_steal_pointer (&loaded->header->snapshot);

@@ -39,6 +39,8 @@ typedef enum {
  * @messages: how many messages the archive says it has
  * @contacts: how many contacts
  * @calls: how many calls
+ * @repacked: set by simstow_archive_load (): whether another program packed or
+ *     compressed it again
  *
  * simstow.json, decoded.
  */
@@ -51,6 +53,7 @@ typedef struct {
     guint64 messages;
     guint64 contacts;
     guint64 calls;
+    gboolean repacked;
 } SimstowArchiveHeader;
 
 /**
@@ -71,6 +74,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveHeader, simstow_archive_header_free
  * @network: called once when there are network settings
  * @esim: called once when there is an eUICC
  * @simfile: called for each file of the card
+ * @repacked: called at the end of an archive of simstow's that another program packed or
+ *     compressed again; its digests are right
  *
  * What to do with what is read. Each may be %NULL; one that returns %FALSE with
  * its error set ends the reading with that error.
@@ -83,6 +88,7 @@ typedef struct {
     gboolean (*network) (SimstowNetwork *network, gpointer user_data, GError **error);
     gboolean (*esim) (SimstowEsim *esim, gpointer user_data, GError **error);
     gboolean (*simfile) (SimstowSimfile *simfile, gpointer user_data, GError **error);
+    void (*repacked) (gpointer user_data);
 } SimstowArchiveVisitor;
 
 /**

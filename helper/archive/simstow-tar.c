@@ -19,11 +19,15 @@
 /* The fields that are looked at, in their order in the block */
 typedef struct {
     const guint8 *name;
+    const guint8 *uid;
+    const guint8 *gid;
     const guint8 *size;
     const guint8 *checksum;
     const guint8 *type;
     const guint8 *link;
     const guint8 *magic;
+    const guint8 *owner;
+    const guint8 *group;
     const guint8 *prefix;
 } Fields;
 
@@ -52,14 +56,18 @@ split (const guint8 *block, Fields *fields)
 
     simstow_reader_init (&reader, block, SIMSTOW_TAR_BLOCK);
     simstow_reader_take (&reader, 100, &fields->name, NULL);
-    simstow_reader_take (&reader, 24, &skipped, NULL);
+    simstow_reader_take (&reader, 8, &skipped, NULL);
+    simstow_reader_take (&reader, 8, &fields->uid, NULL);
+    simstow_reader_take (&reader, 8, &fields->gid, NULL);
     simstow_reader_take (&reader, 12, &fields->size, NULL);
     simstow_reader_take (&reader, 12, &skipped, NULL);
     simstow_reader_take (&reader, CHECKSUM_SIZE, &fields->checksum, NULL);
     simstow_reader_take (&reader, 1, &fields->type, NULL);
     simstow_reader_take (&reader, 100, &fields->link, NULL);
-    simstow_reader_take (&reader, 6, &fields->magic, NULL);
-    simstow_reader_take (&reader, 82, &skipped, NULL);
+    simstow_reader_take (&reader, 8, &fields->magic, NULL);
+    simstow_reader_take (&reader, 32, &fields->owner, NULL);
+    simstow_reader_take (&reader, 32, &fields->group, NULL);
+    simstow_reader_take (&reader, 16, &skipped, NULL);
     simstow_reader_take (&reader, 155, &fields->prefix, NULL);
 }
 
@@ -120,8 +128,8 @@ refuse (const gchar *name, const gchar *what, GError **error)
     return FALSE;
 }
 
-static gboolean
-refuse_type (const gchar *name, gchar type, GError **error)
+gboolean
+simstow_tar_refuse_type (const gchar *name, gchar type, GError **error)
 {
     gsize i;
 
@@ -129,6 +137,16 @@ refuse_type (const gchar *name, gchar type, GError **error)
         if (kinds[i].type == type)
             return refuse (name, _ (kinds[i].what), error);
     return refuse (name, _ ("an entry of unknown type"), error);
+}
+
+static gboolean
+is_anonymous (const Fields *fields)
+{
+    guint64 uid;
+    guint64 gid;
+
+    return decode_octal (fields->uid, 8, &uid) && uid == 0 && decode_octal (fields->gid, 8, &gid) &&
+           gid == 0 && fields->owner[0] == '\0' && fields->group[0] == '\0';
 }
 
 gboolean
@@ -151,8 +169,8 @@ simstow_tar_header_decode (const guint8 *block, SimstowTarHeader *header, GError
     header->name[100] = '\0';
     if (memcmp (fields.magic, "ustar", 5) != 0)
         return refuse (header->name, _ ("a tar of another kind"), error);
-    if (fields.type[0] != '0' && fields.type[0] != '5')
-        return refuse_type (header->name, (gchar) fields.type[0], error);
+    if (!memchr ("05x", fields.type[0], 3))
+        return simstow_tar_refuse_type (header->name, (gchar) fields.type[0], error);
     if (fields.prefix[0] != '\0' || !is_plain (header->name))
         return refuse (header->name, _ ("an odd name"), error);
     if (fields.link[0] != '\0')
@@ -160,5 +178,7 @@ simstow_tar_header_decode (const guint8 *block, SimstowTarHeader *header, GError
     if (!decode_octal (fields.size, 12, &header->size))
         return refuse (header->name, _ ("an impossible size"), error);
     header->directory = fields.type[0] == '5';
+    header->extended = fields.type[0] == 'x';
+    header->anonymous = is_anonymous (&fields);
     return TRUE;
 }

@@ -10,11 +10,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "simstow-blocks.h"
 #include "simstow-error.h"
 #include "simstow-hasher.h"
-#include "simstow-stream.h"
+#include "simstow-shelf.h"
 #include "simstow-sums.h"
-#include "simstow-tar.h"
 
 /* How the directory of an archive is called, unless somebody renamed it */
 #define NAME_PREFIX "simstow-"
@@ -31,6 +31,9 @@ struct _SimstowUnpack {
     SimstowHasher *hasher;
     GPtrArray *sums;
     GHashTable *names;
+    /* of what another program packed again: all members, and what is left of the open one */
+    SimstowShelf *shelf;
+    const guint8 *shelved;
 };
 
 SimstowUnpack *
@@ -51,82 +54,13 @@ simstow_unpack_free (SimstowUnpack *unpack)
     if (!unpack)
         return;
     simstow_stream_free (unpack->stream);
+    simstow_shelf_free (unpack->shelf);
     simstow_hasher_free (unpack->hasher);
     g_ptr_array_unref (unpack->sums);
     g_hash_table_unref (unpack->names);
     g_free (unpack->top);
     g_free (unpack->name);
     g_free (unpack);
-}
-
-static gboolean
-refuse (GError **error, const gchar *name, const gchar *why)
-{
-    g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED, "%s: %s", name, why);
-    return FALSE;
-}
-
-static gboolean
-is_zero (const guint8 *data, gsize size)
-{
-    return size == 0 || (data[0] == 0 && memcmp (data, data + 1, size - 1) == 0);
-}
-
-/* What ends within its first header is the beginning of an archive, or something else */
-static gboolean
-set_ended (const SimstowUnpack *unpack, const guint8 *block, gsize filled, GError **error)
-{
-    if (unpack->top || memcmp (block, NAME_PREFIX, MIN (filled, strlen (NAME_PREFIX))) == 0)
-        return simstow_stream_set_ended (unpack->stream, error);
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("not a simstow archive, or damaged"));
-    return FALSE;
-}
-
-static gboolean
-read_block (SimstowUnpack *unpack, guint8 *block, GError **error)
-{
-    gsize filled = 0;
-
-    while (filled < SIMSTOW_TAR_BLOCK) {
-        const guint8 *data;
-        gsize size;
-
-        if (!simstow_stream_peek (unpack->stream, &data, &size, error))
-            return FALSE;
-        if (size == 0)
-            return set_ended (unpack, block, filled, error);
-        size = MIN (size, SIMSTOW_TAR_BLOCK - filled);
-        memcpy (block + filled, data, size);
-        simstow_stream_skip (unpack->stream, size);
-        filled += size;
-    }
-    return TRUE;
-}
-
-/* A member's last block is filled up with zeros */
-static gboolean
-skip_padding (SimstowUnpack *unpack, GError **error)
-{
-    gsize left = (SIMSTOW_TAR_BLOCK - unpack->size % SIMSTOW_TAR_BLOCK) % SIMSTOW_TAR_BLOCK;
-
-    while (left > 0) {
-        const guint8 *data;
-        gsize size;
-
-        if (!simstow_stream_peek (unpack->stream, &data, &size, error))
-            return FALSE;
-        if (size == 0)
-            return simstow_stream_set_ended (unpack->stream, error);
-        size = MIN (size, left);
-        if (!is_zero (data, size))
-            return refuse (error, unpack->name, _ ("damaged: its padding is not empty"));
-        simstow_stream_skip (unpack->stream, size);
-        left -= size;
-    }
-    return TRUE;
 }
 
 static gboolean
@@ -137,40 +71,13 @@ close_member (SimstowUnpack *unpack, GError **error)
     if (!unpack->open)
         return TRUE;
     if (unpack->left > 0)
-        return refuse (error, unpack->name, _ ("damaged: something is left of it"));
+        return simstow_blocks_refuse (unpack->name, _ ("damaged: something is left of it"), error);
     unpack->open = FALSE;
     digest = simstow_hasher_finish (unpack->hasher);
     if (unpack->kind != SIMSTOW_MEMBER_SUMS)
         simstow_sums_take (unpack->sums, unpack->name, g_steal_pointer (&digest));
-    return skip_padding (unpack, error);
-}
-
-/* Behind the first block of zeros: at least one more, then nothing else */
-static gboolean
-check_end (SimstowUnpack *unpack, GError **error)
-{
-    guint8 block[SIMSTOW_TAR_BLOCK];
-    const guint8 *data = block;
-    gsize size = sizeof block;
-
-    if (unpack->last != SIMSTOW_MEMBER_SUMS)
-        return refuse (error, "SHA256SUMS", _ ("missing: the archive is damaged"));
-    if (!read_block (unpack, block, error))
-        return FALSE;
-    while (size > 0) {
-        if (!is_zero (data, size)) {
-            g_set_error_literal (error,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_DAMAGED,
-                                 _ ("the archive is damaged: something follows its end"));
-            return FALSE;
-        }
-        if (data != block)
-            simstow_stream_skip (unpack->stream, size);
-        if (!simstow_stream_peek (unpack->stream, &data, &size, error))
-            return FALSE;
-    }
-    return TRUE;
+    return unpack->shelf ||
+           simstow_blocks_skip_padding (unpack->stream, unpack->name, unpack->size, error);
 }
 
 static gboolean
@@ -180,12 +87,15 @@ enter_directory (SimstowUnpack *unpack, const SimstowTarHeader *header, GError *
     g_autofree gchar *top = NULL;
 
     if (!header->directory || header->size != 0 || length < 2 || header->name[length - 1] != '/')
-        return refuse (error,
-                       header->name,
-                       _ ("not a simstow archive: it does not begin with its directory"));
+        return simstow_blocks_refuse (
+            header->name,
+            _ ("not a simstow archive: it does not begin with its directory"),
+            error);
     top = g_strndup (header->name, length - 1);
     if (!simstow_layout_is_safe_name (top))
-        return refuse (error, header->name, _ ("not in a simstow archive: an odd name"));
+        return simstow_blocks_refuse (header->name,
+                                      _ ("not in a simstow archive: an odd name"),
+                                      error);
     unpack->top = g_steal_pointer (&top);
     return TRUE;
 }
@@ -197,32 +107,29 @@ check_place (SimstowUnpack *unpack, const gchar *name, SimstowMemberKind kind, G
     SimstowMemberKind least = kind == SIMSTOW_MEMBER_OTHER ? SIMSTOW_MEMBER_SUMS : kind;
 
     if (g_hash_table_contains (unpack->names, name))
-        return refuse (error, name, _ ("not in a simstow archive: a second member of this name"));
+        return simstow_blocks_refuse (name,
+                                      _ ("not in a simstow archive: a second member of this name"),
+                                      error);
     if (g_hash_table_size (unpack->names) >= SIMSTOW_LIMIT_MEMBERS)
-        return refuse (error, name, _ ("not in a simstow archive: too many members"));
+        return simstow_blocks_refuse (name,
+                                      _ ("not in a simstow archive: too many members"),
+                                      error);
     if (g_hash_table_size (unpack->names) <= SIMSTOW_MEMBER_HEADER &&
         (guint) kind != g_hash_table_size (unpack->names))
-        return refuse (error,
-                       name,
-                       _ ("not a simstow archive: README.txt and simstow.json must come first"));
+        return simstow_blocks_refuse (
+            name,
+            _ ("not a simstow archive: README.txt and simstow.json must come first"),
+            error);
     if (unpack->last == SIMSTOW_MEMBER_SUMS || unpack->last > least)
-        return refuse (error, name, _ ("not in a simstow archive: out of order"));
+        return simstow_blocks_refuse (name, _ ("not in a simstow archive: out of order"), error);
     return TRUE;
 }
 
 static gboolean
-open_member (SimstowUnpack *unpack, const SimstowTarHeader *header, GError **error)
+open_member (SimstowUnpack *unpack, const gchar *name, guint64 size, GError **error)
 {
-    gsize top = strlen (unpack->top);
-    const gchar *name = header->name + top + 1;
-    SimstowMemberKind kind;
+    SimstowMemberKind kind = simstow_layout_member_kind (name);
 
-    if (header->directory || strncmp (header->name, unpack->top, top) != 0 ||
-        header->name[top] != '/' || !simstow_layout_is_safe_name (name))
-        return refuse (error,
-                       header->name,
-                       _ ("not in a simstow archive: a name outside its directory, or an odd one"));
-    kind = simstow_layout_member_kind (name);
     if (!check_place (unpack, name, kind, error))
         return FALSE;
     g_free (unpack->name);
@@ -230,11 +137,89 @@ open_member (SimstowUnpack *unpack, const SimstowTarHeader *header, GError **err
     unpack->kind = kind;
     if (kind != SIMSTOW_MEMBER_OTHER)
         unpack->last = kind;
-    unpack->size = header->size;
-    unpack->left = header->size;
+    unpack->size = size;
+    unpack->left = size;
     unpack->open = TRUE;
     g_hash_table_add (unpack->names, g_strdup (name));
     return TRUE;
+}
+
+/* What ends within its first header is the beginning of an archive, or something else */
+static gboolean
+read_first (SimstowUnpack *unpack, guint8 *block, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    const gchar *text = (const gchar *) block;
+
+    if (simstow_blocks_read (unpack->stream, block, &reason))
+        return TRUE;
+    if (g_error_matches (reason, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT) &&
+        strncmp (text, NAME_PREFIX, MIN (strlen (text), strlen (NAME_PREFIX))) != 0)
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_DAMAGED,
+                             _ ("not a simstow archive, or damaged"));
+    else
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+}
+
+/* Reads the entry of the directory. Its owner, or an extended header before it, tells of
+ * another program, which may have put the members in any order */
+static gboolean
+begin (SimstowUnpack *unpack, GError **error)
+{
+    guint8 block[SIMSTOW_TAR_BLOCK];
+    SimstowTarHeader header;
+    gboolean extended;
+
+    if (!read_first (unpack, block, error) || !simstow_tar_header_decode (block, &header, error))
+        return FALSE;
+    extended = header.extended;
+    if (extended && (!simstow_shelf_pass_over (unpack->stream, &header, error) ||
+                     !simstow_blocks_read (unpack->stream, block, error) ||
+                     !simstow_tar_header_decode (block, &header, error)))
+        return FALSE;
+    if (!enter_directory (unpack, &header, error))
+        return FALSE;
+    if (header.anonymous && !extended)
+        return TRUE;
+    unpack->shelf = simstow_shelf_new (unpack->stream, unpack->top, error);
+    return unpack->shelf != NULL;
+}
+
+static gboolean
+next_on_shelf (SimstowUnpack *unpack, GError **error)
+{
+    const gchar *name;
+    gsize size;
+
+    unpack->shelved = simstow_shelf_take (unpack->shelf, &name, &size);
+    return !name || open_member (unpack, name, size, error);
+}
+
+static gboolean
+next_in_tar (SimstowUnpack *unpack, GError **error)
+{
+    guint8 block[SIMSTOW_TAR_BLOCK];
+    SimstowTarHeader header;
+    const gchar *name;
+
+    if (!simstow_blocks_read (unpack->stream, block, error))
+        return FALSE;
+    if (simstow_blocks_is_zero (block, sizeof block)) {
+        if (unpack->last != SIMSTOW_MEMBER_SUMS)
+            return simstow_blocks_refuse ("SHA256SUMS",
+                                          _ ("missing: the archive is damaged"),
+                                          error);
+        return simstow_blocks_check_end (unpack->stream, error);
+    }
+    if (!simstow_tar_header_decode (block, &header, error))
+        return FALSE;
+    if (header.extended)
+        return simstow_tar_refuse_type (header.name, 'x', error);
+    name = simstow_blocks_member_name (&header, unpack->top, error);
+    return name && open_member (unpack, name, header.size, error);
 }
 
 gboolean
@@ -243,22 +228,12 @@ simstow_unpack_next (SimstowUnpack *unpack,
                      SimstowMemberKind *kind,
                      GError **error)
 {
-    guint8 block[SIMSTOW_TAR_BLOCK];
-    SimstowTarHeader header;
-
     *name = NULL;
-    if (!close_member (unpack, error) || !read_block (unpack, block, error))
+    if (!close_member (unpack, error) || (!unpack->top && !begin (unpack, error)))
         return FALSE;
-    if (!unpack->top) {
-        if (!simstow_tar_header_decode (block, &header, error) ||
-            !enter_directory (unpack, &header, error) || !read_block (unpack, block, error))
-            return FALSE;
-    }
-    if (is_zero (block, sizeof block))
-        return check_end (unpack, error);
-    if (!simstow_tar_header_decode (block, &header, error) || !open_member (unpack, &header, error))
+    if (!(unpack->shelf ? next_on_shelf (unpack, error) : next_in_tar (unpack, error)))
         return FALSE;
-    *name = unpack->name;
+    *name = unpack->open ? unpack->name : NULL;
     *kind = unpack->kind;
     return TRUE;
 }
@@ -275,6 +250,11 @@ simstow_unpack_peek (SimstowUnpack *unpack, const guint8 **data, gsize *size, GE
     *size = 0;
     if (unpack->left == 0)
         return TRUE;
+    if (unpack->shelf) {
+        *data = unpack->shelved;
+        *size = unpack->left;
+        return TRUE;
+    }
     if (!simstow_stream_peek (unpack->stream, data, size, error)) {
         g_prefix_error (error, "%s: ", unpack->name);
         return FALSE;
@@ -291,20 +271,25 @@ simstow_unpack_peek (SimstowUnpack *unpack, const guint8 **data, gsize *size, GE
 void
 simstow_unpack_skip (SimstowUnpack *unpack, gsize size)
 {
-    const guint8 *data;
+    const guint8 *data = unpack->shelved;
     gsize available;
 
+    unpack->left -= size;
+    if (unpack->shelf) {
+        simstow_hasher_update (unpack->hasher, data, size);
+        unpack->shelved += size;
+        return;
+    }
     /* what is skipped was peeked at, so that this reads nothing */
     simstow_stream_peek (unpack->stream, &data, &available, NULL);
     simstow_hasher_update (unpack->hasher, data, size);
     simstow_stream_skip (unpack->stream, size);
-    unpack->left -= size;
 }
 
 gboolean
-simstow_unpack_is_sealed (const SimstowUnpack *unpack)
+simstow_unpack_is_original (const SimstowUnpack *unpack)
 {
-    return simstow_stream_is_sealed (unpack->stream);
+    return !unpack->shelf && simstow_stream_is_sealed (unpack->stream);
 }
 
 const GPtrArray *

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The members of an archive, pulled one after the other: the tar's shape, names,
- * order and padding are checked, and a digest kept of each member.
+ * order and padding are checked, and a digest kept of each member. Of what another program
+ * packed again the members come in the order of SHA256SUMS, whatever that of the tar is.
  */
 
 #pragma once
@@ -75,13 +76,14 @@ void
 simstow_unpack_skip (SimstowUnpack *unpack, gsize size);
 
 /**
- * simstow_unpack_is_sealed:
+ * simstow_unpack_is_original:
  * @unpack: an archive that was read to its end
  *
- * Returns: as simstow_stream_is_sealed ()
+ * Returns: whether it is as it was written, as far as that can be seen: another program
+ * that packs it again leaves its own marks, one that compresses it again leaves no seal
  */
 gboolean
-simstow_unpack_is_sealed (const SimstowUnpack *unpack);
+simstow_unpack_is_original (const SimstowUnpack *unpack);
 
 /**
  * simstow_unpack_get_sums:

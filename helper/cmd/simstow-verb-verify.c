@@ -34,6 +34,7 @@ typedef struct {
     guint64 calls;
     gchar *content_id;
     gchar *captured;
+    gboolean repacked;
     SimstowRehearsal on_empty;
     SimstowRehearsal on_present;
 } Found;
@@ -72,6 +73,14 @@ on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **erro
     return TRUE;
 }
 
+static void
+on_repacked (gpointer user_data)
+{
+    Found *found = user_data;
+
+    found->repacked = TRUE;
+}
+
 /* Loading verifies as much as reading does, so that this is all that is read of the archive. */
 static gboolean
 rehearse (const gchar *path, const Options *options, Found *found, GError **error)
@@ -88,6 +97,7 @@ rehearse (const gchar *path, const Options *options, Found *found, GError **erro
     if (snapshot == NULL)
         return FALSE;
     note_header (found, header, snapshot->captured);
+    found->repacked = header->repacked;
     simstow_rehearsal_run (snapshot, NULL, &found->on_empty);
     if (options->present != NULL)
         simstow_rehearsal_run (snapshot, options->present, &found->on_present);
@@ -97,7 +107,7 @@ rehearse (const gchar *path, const Options *options, Found *found, GError **erro
 static gboolean
 check (const gchar *path, const Options *options, Found *found, GError **error)
 {
-    const SimstowArchiveVisitor visitor = {.header = on_header};
+    const SimstowArchiveVisitor visitor = {.header = on_header, .repacked = on_repacked};
     const SimstowInvocation *invocation = options->invocation;
     /* a pipe, too, can be read, but has no size */
     gboolean is_file = g_file_test (path, G_FILE_TEST_IS_REGULAR);
@@ -147,6 +157,9 @@ print_verdict (const gchar *name, const Options *options, const Found *found)
                             (gulong) found->contacts,
                             (gulong) found->calls,
                             found->captured);
+    if (found->repacked)
+        simstow_terminal_print (_ ("  remark: another program packed or compressed it again; every "
+                                   "digest inside is right\n"));
     if (options->level == SIMSTOW_LEVEL_RESTORE)
         print_rehearsal (_ ("restore to an empty modem"), &found->on_empty);
     if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)
@@ -173,6 +186,7 @@ add_found (SimstowJson *json, const Options *options, const Found *found)
     simstow_json_add_int (json, "contacts", (gint64) found->contacts);
     simstow_json_add_int (json, "calls", (gint64) found->calls);
     simstow_json_add_string (json, "content_id", found->content_id);
+    simstow_json_add_boolean (json, "repacked", found->repacked);
     if (options->level == SIMSTOW_LEVEL_RESTORE)
         add_rehearsal (json, "restore_to_empty", &found->on_empty);
     if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)

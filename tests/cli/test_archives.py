@@ -3,11 +3,16 @@
 
 import gzip
 import hashlib
+import pathlib
+import re
+import subprocess
+import tarfile
 import unittest
 
 import archives
 import command
 
+TOP = pathlib.Path(__file__).resolve().parents[2]
 TEXT = "Hola, su saldo es $5.000 \u00f1and\u00fa \U0001f600"
 ATTACK = "\033]0;owned\007\033[2Jx\u009b31m\u202egnp\r\nsimstow: done"
 LONG = "palabra " * 8
@@ -292,6 +297,120 @@ class Broken(command.CommandTest):
         out, err = self.run_unprivileged("verify", path, status=8)
         self.assertEqual(out, "")
         self.assertIn("a.tar.gz", err)
+
+
+class Repacked(command.CommandTest):
+    """What people do with an archive: unpack it and pack it again, with tools of their own."""
+
+    REMARK = "another program packed or compressed it again"
+
+    def setUp(self):
+        super().setUp()
+        self.write("a", archives.archive(**sample()))
+        self.run_command("merge", "own.tar.gz", "a")
+        self.shell("tar xzf own.tar.gz; mv simstow-* DIR")
+
+    def shell(self, line):
+        """Runs a line of shell in the test's directory."""
+        subprocess.run(["bash", "-euc", line], cwd=self.folder, check=True)
+
+    def check_taken(self, name):
+        """It reads as the archive that it was, and is remarked upon."""
+        out, err = self.run_command("verify", name)
+        self.assertIn("whole; 7 messages", out)
+        self.assertIn(self.REMARK, out)
+        self.assertEqual(err, "")
+        for verb in (["show", "--json"], ["diff", "own.tar.gz"]):
+            self.assertEqual(self.run_command(*verb, name)[0],
+                             self.run_command(*verb, "own.tar.gz")[0])
+        reports = [self.run_json("verify", "--level=restore", path)[0]
+                   for path in (name, "own.tar.gz")]
+        self.assertEqual([report["repacked"] for report in reports], [True, False])
+        self.assertEqual(reports[0]["restore_to_empty"], reports[1]["restore_to_empty"])
+
+    def test_tar(self):
+        """In whatever order and form GNU tar writes the directory."""
+        for options in ("", "--sort=name", "--format=posix", "--format=ustar",
+                        "--format=posix --sort=name", "--mtime=@1.5 --format=posix"):
+            with self.subTest(options=options):
+                self.shell(f"tar -c {options} DIR | gzip > again")
+                self.check_taken("again")
+
+    def test_compressors(self):
+        for line in ("zstd -q", "zstd -q --no-check", "xz", "cat"):
+            with self.subTest(line=line):
+                self.shell(f"tar -c DIR | {line} > again")
+                self.check_taken("again")
+
+    def test_compressed_again(self):
+        """The tar as it was: only the seal is gone."""
+        self.shell("zcat own.tar.gz | gzip -9 > again")
+        self.check_taken("again")
+        self.shell("zcat own.tar.gz | zstd -q > again")
+        self.check_taken("again")
+
+    def test_python(self):
+        with tarfile.open(self.folder / "again", "w:gz") as tar:
+            tar.add(self.folder / "DIR", "DIR")
+        self.check_taken("again")
+
+    def test_through_a_pipe(self):
+        self.shell("tar -cz DIR > again")
+        out, _ = self.run_command("verify", "-", stdin=(self.folder / "again").read_bytes())
+        self.assertIn(self.REMARK, out)
+
+    def test_documented_command(self):
+        page = (TOP / "data" / "man" / "simstow-archive.5.rst").read_text(encoding="utf-8")
+        command_line, = re.findall(r"^    (tar --format=ustar .*?)\n\n", page, flags=re.M | re.S)
+        self.shell(command_line)
+        with tarfile.open(self.folder / "NEW.tar.gz") as again, \
+                tarfile.open(self.folder / "own.tar.gz") as own:
+            self.assertEqual([name.split("/")[1:] for name in again.getnames()],
+                             [name.split("/")[1:] for name in own.getnames()])
+        self.check_taken("NEW.tar.gz")
+
+    def test_merge(self):
+        """A merged archive has its seal again."""
+        self.shell("tar -cz DIR > again")
+        self.run_command("merge", "new.tar.gz", "again")
+        self.assertNotIn(self.REMARK, self.run_command("verify", "new.tar.gz")[0])
+        self.assertEqual(self.run_command("show", "new.tar.gz", "messages")[0],
+                         self.run_command("show", "own.tar.gz", "messages")[0])
+
+    def check_refused(self, says, pack="tar -cz DIR > again"):
+        """The directory as it is now, packed, is refused with these words."""
+        self.shell(pack)
+        out, err = self.run_command("verify", "again", status=4)
+        self.assertEqual(out, "")
+        self.assertIn(says, err)
+
+    def test_changed(self):
+        self.shell("sed -i s/unread/unsent/ DIR/messages.ndjson")
+        self.check_refused("messages.ndjson: damaged: its digest is not the one in SHA256SUMS")
+
+    def test_more(self):
+        self.shell("echo x > DIR/more")
+        self.check_refused("more: not in a simstow archive: not in SHA256SUMS")
+
+    def test_less(self):
+        self.shell("rm DIR/README.txt")
+        self.check_refused("SHA256SUMS: damaged: it lists members that are not there")
+        self.shell("rm DIR/SHA256SUMS")
+        self.check_refused("SHA256SUMS: missing")
+
+    def test_twice(self):
+        self.check_refused("calls.ndjson: not in a simstow archive: a second member",
+                           "tar -cz DIR DIR/calls.ndjson --hard-dereference > again")
+
+    def test_links(self):
+        self.shell("mv DIR/calls.ndjson .; ln -s ../calls.ndjson DIR/calls.ndjson")
+        self.check_refused("DIR/calls.ndjson: not in a simstow archive: a symbolic link")
+        self.shell("rm DIR/calls.ndjson; ln DIR/README.txt DIR/calls.ndjson")
+        self.check_refused("a hard link")
+
+    def test_folder_inside(self):
+        self.shell("mkdir DIR/more")
+        self.check_refused("DIR/more/: not in a simstow archive")
 
 
 class Verify(command.CommandTest):

@@ -166,7 +166,7 @@ on_write (struct archive *tar, gpointer user_data, const void *data, size_t size
 }
 
 static void
-write_entry (struct archive *tar, const Entry *entry)
+write_entry (struct archive *tar, const Entry *entry, gint uid)
 {
     struct archive_entry *header = archive_entry_new ();
     gsize size;
@@ -176,6 +176,7 @@ write_entry (struct archive *tar, const Entry *entry)
     archive_entry_set_pathname (header, entry->path);
     archive_entry_set_filetype (header, entry->type);
     archive_entry_set_perm (header, 0600);
+    archive_entry_set_uid (header, uid);
     archive_entry_set_size (header, entry->type == AE_IFREG && !link ? (la_int64_t) size : 0);
     if (link)
         archive_entry_set_hardlink (header, entry->link);
@@ -219,7 +220,7 @@ spec_build (const Spec *spec)
         archive_write_set_bytes_in_last_block (tar, 1);
     archive_write_open (tar, bytes, NULL, on_write, NULL);
     for (i = 0; i < spec->entries->len; i++)
-        write_entry (tar, g_ptr_array_index (spec->entries, i));
+        write_entry (tar, g_ptr_array_index (spec->entries, i), spec->uid);
     g_assert_cmpint (archive_write_close (tar), ==, ARCHIVE_OK);
     archive_write_free (tar);
     return g_byte_array_free_to_bytes (bytes);

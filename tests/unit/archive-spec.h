@@ -44,6 +44,7 @@ typedef struct {
  * @messages: simstow.json's count
  * @contacts: simstow.json's count
  * @calls: simstow.json's count
+ * @uid: the owner of all entries; not 0 for an archive that another program packed
  * @wrong_content_id: whether simstow.json has another content id
  * @sums: (nullable): SHA256SUMS, when it is not what the entries ask for
  */
@@ -57,6 +58,7 @@ typedef struct {
     guint messages;
     guint contacts;
     guint calls;
+    gint uid;
     gboolean wrong_content_id;
     gchar *sums;
 } Spec;

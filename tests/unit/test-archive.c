@@ -17,6 +17,7 @@
 #include "simstow-error.h"
 #include "simstow-hasher.h"
 #include "simstow-layout.h"
+#include "simstow-seal.h"
 
 static const SimstowArchiveWriteOptions plain_options = {SIMSTOW_COMPRESSION_GZIP, FALSE};
 
@@ -262,10 +263,14 @@ test_cut_short (gconstpointer user_data)
         g_autoptr (GError) error = NULL;
         g_autoptr (GBytes) part = g_bytes_new_from_bytes (archive, 0, size);
 
+        /* what lacks the seal alone has all its contents, as what was compressed again */
+        if (size == g_bytes_get_size (archive) - simstow_seal_get_size (compression)) {
+            g_assert_true (sample_read (part, &error));
+            continue;
+        }
         g_assert_false (sample_read (part, &error));
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT);
         g_assert_nonnull (strstr (error->message, "cut short"));
-        if (!strstr (error->message, "seal"))
-            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT);
     }
 }
 
