@@ -116,6 +116,13 @@ run_full (const Call *call, GError **error)
 }
 
 static gchar *
+run_clear (const Call *call, GError **error)
+{
+    sim_store_clear (call->store);
+    return g_strdup ("");
+}
+
+static gchar *
 run_pin (const Call *call, GError **error)
 {
     return set_flag (call, &call->store->pin_enabled, error);
@@ -233,6 +240,7 @@ static const struct {
     {"baud", run_baud},
     {"fault", run_fault},
     {"full", run_full},
+    {"clear", run_clear},
     {"deliver", run_deliver},
     {"clear-faults", run_clear_faults},
     {"notify", run_notify},

@@ -13,6 +13,7 @@
  *     fault NTH GLOB KIND [ARGUMENT]    see sim-knobs.h
  *     clear-faults
  *     full on|off           nothing more fits
+ *     clear                 no messages, contacts, calls, profiles, preferred networks any more
  *     deliver HEX           a message comes in: service centre address and SMS-DELIVER
  *     notify TEXT           an unsolicited result
  *     pin on|off            whether the SIM asks for PIN1, from the next plug on

@@ -111,6 +111,33 @@ sim_store_new (void)
     return self;
 }
 
+static void
+clear_slots (GPtrArray *slots)
+{
+    guint places = slots->len;
+
+    g_ptr_array_set_size (slots, 0);
+    g_ptr_array_set_size (slots, places);
+}
+
+void
+sim_store_clear (SimStore *self)
+{
+    for (guint i = 0; i < self->memories->len; i++) {
+        SimMemory *memory = g_ptr_array_index (self->memories, i);
+
+        clear_slots (memory->slots);
+    }
+    for (guint i = 0; i < self->phonebooks->len; i++) {
+        SimPhonebook *phonebook = g_ptr_array_index (self->phonebooks, i);
+
+        if (phonebook->access != SIM_ACCESS_READ)
+            clear_slots (phonebook->slots);
+    }
+    g_ptr_array_set_size (self->profiles, 0);
+    clear_slots (self->plmns);
+}
+
 void
 sim_store_free (SimStore *self)
 {

@@ -243,6 +243,16 @@ void
 sim_store_free (SimStore *self);
 
 /**
+ * sim_store_clear:
+ * @self: a store
+ *
+ * Empties all message memories, the phonebooks that can be written, the profiles and the
+ * preferred networks: a blank modem.
+ */
+void
+sim_store_clear (SimStore *self);
+
+/**
  * sim_store_add_memory:
  * @self: a store
  * @name: as "SM"
