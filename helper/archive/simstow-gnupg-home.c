@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define PREFIX "simstow-gpg-"
-#define LOCK   "simstow.lock"
 
 /* gpg's sockets lie below its home; their paths have 107 characters at most */
 #define PATH_LIMIT 60
@@ -92,12 +91,17 @@ remove_home (const gchar *path)
     remove_tree (path, 3);
 }
 
+static gint
+open_home (const gchar *path)
+{
+    return open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 /* A home that nobody holds the lock of was left by a run that died */
 static void
 clear_stale (const gchar *path)
 {
-    g_autofree gchar *lock = g_build_filename (path, LOCK, NULL);
-    gint fd = open (lock, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    gint fd = open_home (path);
     struct stat info;
 
     if (fd < 0)
@@ -133,42 +137,59 @@ set_errno (GError **error, gint code, const gchar *path)
     return FALSE;
 }
 
-/* The lock comes last: until then nobody takes the directory for a stale one */
+/* Locks the fresh directory; @gone: whether whoever clears has seen it before the lock, and
+ * removed it */
 static gboolean
-fill (SimstowGnupgHome *home, GError **error)
+lock (SimstowGnupgHome *home, gboolean *gone)
 {
-    g_autofree gchar *configuration = g_build_filename (home->path, "gpg.conf", NULL);
-    g_autofree gchar *unlocked = g_build_filename (home->path, LOCK ".new", NULL);
-    g_autofree gchar *locked = g_build_filename (home->path, LOCK, NULL);
-
-    if (!g_file_set_contents_full (configuration,
-                                   options,
-                                   -1,
-                                   G_FILE_SET_CONTENTS_NONE,
-                                   0600,
-                                   error))
+    home->lock = open_home (home->path);
+    if (home->lock >= 0 && flock (home->lock, LOCK_EX) != 0)
         return FALSE;
-    home->lock = open (unlocked, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    return (home->lock >= 0 && flock (home->lock, LOCK_EX) == 0 &&
-            g_rename (unlocked, locked) == 0) ||
-           set_errno (error, errno, home->path);
+    *gone = g_access (home->path, F_OK) != 0;
+    return home->lock >= 0 || *gone;
+}
+
+static gboolean
+begin (SimstowGnupgHome *home, const gchar *parent, GError **error)
+{
+    gboolean gone;
+
+    do {
+        g_free (home->path);
+        if (home->lock >= 0)
+            close (home->lock);
+        home->path = g_build_filename (parent, PREFIX "XXXXXX", NULL);
+        if (!g_mkdtemp_full (home->path, 0700)) {
+            set_errno (error, errno, parent);
+            g_clear_pointer (&home->path, g_free);
+            return FALSE;
+        }
+        if (!lock (home, &gone))
+            return set_errno (error, errno, parent);
+    } while (gone);
+    return TRUE;
 }
 
 SimstowGnupgHome *
 simstow_gnupg_home_new (GError **error)
 {
     g_autoptr (SimstowGnupgHome) home = g_new0 (SimstowGnupgHome, 1);
+    g_autofree gchar *configuration = NULL;
     const gchar *parent = find_parent ();
 
     home->lock = -1;
     clear_all_stale (parent);
-    home->path = g_build_filename (parent, PREFIX "XXXXXX", NULL);
-    if (!g_mkdtemp_full (home->path, 0700)) {
-        set_errno (error, errno, parent);
-        g_clear_pointer (&home->path, g_free);
+    if (!begin (home, parent, error))
         return NULL;
-    }
-    return fill (home, error) ? g_steal_pointer (&home) : NULL;
+    configuration = g_build_filename (home->path, "gpg.conf", NULL);
+    if (!g_file_set_contents_full (configuration,
+                                   options,
+                                   -1,
+                                   G_FILE_SET_CONTENTS_NONE,
+                                   0600,
+                                   error))
+        return NULL;
+    return g_steal_pointer (&home);
 }
 
 void

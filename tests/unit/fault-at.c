@@ -32,6 +32,13 @@ strike (void)
     return code;
 }
 
+/* What the program starts, as gpg, is spared */
+__attribute__ ((constructor)) static void
+keep_to_this_program (void)
+{
+    unsetenv ("LD_PRELOAD");
+}
+
 #define NEXT(function) ((__typeof__ (&function)) dlsym (RTLD_NEXT, #function))
 
 __attribute__ ((visibility ("default"))) ssize_t

@@ -414,20 +414,20 @@ test_stale_homes (Fixture *fixture, gconstpointer user_data)
 {
     g_autofree gchar *stale = g_build_filename (fixture->runtime, "simstow-gpg-stale0", NULL);
     g_autofree gchar *held = g_build_filename (fixture->runtime, "simstow-gpg-held00", NULL);
-    g_autofree gchar *lock = g_build_filename (held, "simstow.lock", NULL);
+    g_autofree gchar *empty = g_build_filename (fixture->runtime, "simstow-gpg-empty0", NULL);
     g_autoptr (SimstowSecret) right = secret (WORD);
     g_autofree gchar *path = NULL;
     gint fd;
 
     run_in (fixture->runtime,
-            "mkdir -m 700 simstow-gpg-stale0 simstow-gpg-held00;"
-            "touch simstow-gpg-stale0/simstow.lock simstow-gpg-held00/simstow.lock;"
+            "mkdir -m 700 simstow-gpg-stale0 simstow-gpg-held00 simstow-gpg-empty0;"
             "gpg --homedir $PWD/simstow-gpg-stale0 --batch --passphrase ''"
             " --quick-gen-key a@example.com");
-    fd = g_open (lock, O_RDONLY | O_CLOEXEC, 0);
+    fd = g_open (held, O_RDONLY | O_CLOEXEC, 0);
     g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
     path = write_sample (fixture, NULL, right);
     g_assert_false (g_file_test (stale, G_FILE_TEST_EXISTS));
+    g_assert_false (g_file_test (empty, G_FILE_TEST_EXISTS));
     g_assert_true (g_file_test (held, G_FILE_TEST_EXISTS));
     close (fd);
     check_opens (path, right);
