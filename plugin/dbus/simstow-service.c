@@ -23,6 +23,9 @@
 #define WRITE_SECONDS 60
 #define CARD_SECONDS  60
 
+/* More than the longest record has; calls that wait are kept with all that came with them */
+#define PARAMETERS_MAX (64 * 1024)
+
 struct _SimstowService {
     SimstowDBusModemSkeleton parent_instance;
 
@@ -61,6 +64,15 @@ check_call (SimstowService *self, GDBusMethodInvocation *invocation, GError **er
 {
     if (self->closed) {
         g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the modem is gone");
+        return FALSE;
+    }
+    if (g_variant_get_size (g_dbus_method_invocation_get_parameters (invocation)) >
+        PARAMETERS_MAX) {
+        g_set_error (error,
+                     G_DBUS_ERROR,
+                     G_DBUS_ERROR_LIMITS_EXCEEDED,
+                     "a call has at most %d bytes of parameters",
+                     PARAMETERS_MAX);
         return FALSE;
     }
     return simstow_job_queue_check_room (self->queue,

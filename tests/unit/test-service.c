@@ -698,6 +698,24 @@ test_bounds_all (Fixture *fixture, gconstpointer data)
         g_object_unref (callers[i]);
 }
 
+/* What is too long for any record is not even kept until its caller was authorised */
+static void
+test_bounds_parameters (Fixture *fixture, gconstpointer data)
+{
+    g_autofree gchar *text = g_strnfill (1024 * 1024, 'x');
+    Call call;
+
+    call_start (fixture,
+                fixture->alice,
+                "WriteRecord",
+                g_variant_new_parsed ("('phonebook/sm', {'name': <%s>})", text),
+                &call);
+    call_wait (&call);
+    g_assert_error (call.error, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED);
+    call_clear (&call);
+    g_assert_cmpuint (fakes.asked->len, ==, 0);
+}
+
 static void
 test_close (Fixture *fixture, gconstpointer data)
 {
@@ -794,6 +812,7 @@ main (int argc, char *argv[])
     add ("/service/leave", test_leave);
     add ("/service/bounds", test_bounds);
     add ("/service/bounds-all", test_bounds_all);
+    add ("/service/bounds-parameters", test_bounds_parameters);
     add ("/service/close", test_close);
     add ("/service/progress", test_progress);
     return g_test_run ();
