@@ -141,6 +141,12 @@ find_own (SimstowLender *self, const gchar *owner, guint handle, GError **error)
     return NULL;
 }
 
+gboolean
+simstow_lender_check_owner (SimstowLender *self, const gchar *owner, guint handle, GError **error)
+{
+    return find_own (self, owner, handle, error) != NULL;
+}
+
 guint
 simstow_lender_add (SimstowLender *self, SimstowChannel *channel, SimstowCaller *owner)
 {

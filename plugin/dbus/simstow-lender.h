@@ -62,6 +62,18 @@ guint
 simstow_lender_add (SimstowLender *self, SimstowChannel *channel, SimstowCaller *owner);
 
 /**
+ * simstow_lender_check_owner:
+ * @self: a lender
+ * @owner: a caller's unique bus name
+ * @handle: a handle
+ * @error: return location for a #SIMSTOW_ERROR_NOT_FOUND error
+ *
+ * Returns: whether @owner has such a channel
+ */
+gboolean
+simstow_lender_check_owner (SimstowLender *self, const gchar *owner, guint handle, GError **error);
+
+/**
  * simstow_lender_use:
  * @self: a lender
  * @owner: a caller's unique bus name

@@ -205,25 +205,37 @@ handle_open_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation,
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-/* Whoever has a channel was authorised when it was opened. */
+/* Whoever has a channel was authorised when it was opened. Others get no place in the
+ * queue: they could fill it, and nobody was asked about them. */
+static void
+accept_channel_call (SimstowService *self,
+                     GDBusMethodInvocation *invocation,
+                     guint channel,
+                     SimstowJobRun run)
+{
+    const gchar *sender = g_dbus_method_invocation_get_sender (invocation);
+    g_autoptr (GError) error = NULL;
+
+    if (self->closed || simstow_lender_check_owner (self->lender, sender, channel, &error))
+        accept_call (self, invocation, NULL, CARD_SECONDS, run, self->lender);
+    else
+        g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
+}
+
 static gboolean
 handle_transmit (SimstowDBusModem *modem,
                  GDBusMethodInvocation *invocation,
                  guint channel,
                  GVariant *apdu)
 {
-    SimstowService *self = SIMSTOW_SERVICE (modem);
-
-    accept_call (self, invocation, NULL, CARD_SECONDS, simstow_transmit_run, self->lender);
+    accept_channel_call (SIMSTOW_SERVICE (modem), invocation, channel, simstow_transmit_run);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
 handle_close_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, guint channel)
 {
-    SimstowService *self = SIMSTOW_SERVICE (modem);
-
-    accept_call (self, invocation, NULL, CARD_SECONDS, simstow_close_channel_run, self->lender);
+    accept_channel_call (SIMSTOW_SERVICE (modem), invocation, channel, simstow_close_channel_run);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 

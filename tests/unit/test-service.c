@@ -716,6 +716,30 @@ test_bounds_parameters (Fixture *fixture, gconstpointer data)
     g_assert_cmpuint (fakes.asked->len, ==, 0);
 }
 
+/* Who has no channel waits for nothing, and takes nobody's place */
+static void
+test_strangers (Fixture *fixture, gconstpointer data)
+{
+    Call running;
+    Call transmit;
+    Call close;
+
+    read_start (fixture, fixture->alice, "sms/sm", &running);
+    wait_reads (1);
+    call_start (fixture,
+                fixture->bob,
+                "Transmit",
+                g_variant_new_parsed ("(uint32 1, [byte 0x00, 0xb0, 0x00, 0x00, 0x00])"),
+                &transmit);
+    call_start (fixture, fixture->bob, "CloseChannel", g_variant_new ("(u)", 1), &close);
+    settle (fixture, fixture->bob);
+    g_assert_true (transmit.done && close.done);
+    assert_failed (&transmit, SIMSTOW_ERROR_NOT_FOUND);
+    assert_failed (&close, SIMSTOW_ERROR_NOT_FOUND);
+    end_read ();
+    assert_read (&running);
+}
+
 static void
 test_close (Fixture *fixture, gconstpointer data)
 {
@@ -813,6 +837,7 @@ main (int argc, char *argv[])
     add ("/service/bounds", test_bounds);
     add ("/service/bounds-all", test_bounds_all);
     add ("/service/bounds-parameters", test_bounds_parameters);
+    add ("/service/strangers", test_strangers);
     add ("/service/close", test_close);
     add ("/service/progress", test_progress);
     return g_test_run ();
