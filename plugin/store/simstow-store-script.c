@@ -61,11 +61,19 @@ is_fatal (const GError *error)
            g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
 }
 
+/* Keeps an answer, or ends the task where there is too much of it. */
 static gboolean
-append_reply (Run *run, const gchar *reply)
+take_reply (GTask *task, const gchar *reply)
 {
-    if (run->reply->len + strlen (reply) > REPLY_MAX)
+    Run *run = g_task_get_task_data (task);
+
+    if (run->reply->len + strlen (reply) > REPLY_MAX) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_MODEM_ERROR,
+                                 "the modem's answer is too long");
         return FALSE;
+    }
     g_string_append (run->reply, reply);
     g_string_append_c (run->reply, '\n');
     return TRUE;
@@ -122,11 +130,7 @@ on_single_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         run->failures++;
         if (run->first_error == NULL)
             run->first_error = g_steal_pointer (&error);
-    } else if (!append_reply (run, reply)) {
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_MODEM_ERROR,
-                                 "the modem's answer is too long");
+    } else if (!take_reply (task, reply)) {
         return;
     }
     run->next++;
@@ -166,8 +170,8 @@ on_joined_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (reply != NULL) {
         self->proven = MAX (self->proven, run->joined_length);
-        append_reply (run, reply);
-        return_reply (task);
+        if (take_reply (task, reply))
+            return_reply (task);
         return;
     }
     if (run->flags & SIMSTOW_STORE_SCRIPT_ONCE || !too_much_perhaps ||

@@ -122,6 +122,18 @@ test_read (Fixture *fixture, gconstpointer user_data)
     fixture_read_fails (fixture, "phonebook/fd", NULL, SIMSTOW_ERROR_UNSUPPORTED);
 }
 
+/* An answer without end is no empty phonebook: less is asked for at a time */
+static void
+test_read_endless (Fixture *fixture, gconstpointer user_data)
+{
+    g_autofree gchar *endless = g_strnfill (5 * 1024 * 1024, '\n');
+
+    fake_port_expect (fixture->port, READ_ALL, endless);
+    fake_port_expect (fixture->port, PUT_BACK, "");
+    fake_port_expect (fixture->port, TEXTS ("+CPBR=1,50"), SELECTED ANA);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 51), "[{'index': <uint32 1>}]");
+}
+
 #define CALLS(used)                                                                            \
     SELECTED "+CPBR: 1,\"\",129,\"\"\r\n+CPBR: 2,\"5\",129,\"\"\r\n+CPBR: 3,\"\",129,\"\"\r\n" \
              "+CPBS: \"DC\"," used ",250\r\n"
@@ -434,6 +446,7 @@ main (int argc, char *argv[])
     ADD ("list-none", fixture_set_up_phonebook, test_list_none);
     ADD ("list-cancelled", fixture_set_up_phonebook, test_list_cancelled);
     ADD ("read", fixture_set_up_listed, test_read);
+    ADD ("read-endless", fixture_set_up_listed, test_read_endless);
     ADD ("read-withheld", fixture_set_up_listed, test_read_withheld);
     ADD ("read-chunks", fixture_set_up_listed, test_read_chunks);
     ADD ("read-smaller", fixture_set_up_listed, test_read_smaller);
