@@ -10,6 +10,10 @@
 /* How many values of +CPBW=? concern number, type and name */
 #define WRITE_LIMITS 4
 
+/* More phonebooks than any modem has, and more lines than any gives a list in */
+#define PHONEBOOKS_MAX 64
+#define LIST_LINES_MAX 64
+
 void
 simstow_at_phonebook_free (SimstowAtPhonebook *phonebook)
 {
@@ -23,9 +27,10 @@ tokens_of (const gchar *reply, const gchar *prefix)
 {
     g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
     SimstowReader lines, line;
+    guint i;
 
     simstow_at_lines_init (&lines, reply);
-    while (simstow_at_lines_find (&lines, prefix, &line)) {
+    for (i = 0; i < LIST_LINES_MAX && simstow_at_lines_find (&lines, prefix, &line); i++) {
         g_auto (GStrv) tokens = simstow_at_field_tokens (&line);
 
         g_strv_builder_addv (builder, (const gchar **) tokens);
@@ -134,7 +139,7 @@ simstow_at_phonebook_parse_all (const gchar *reply)
     SimstowReader lines, line;
 
     simstow_at_lines_init (&lines, reply);
-    while (simstow_at_lines_next (&lines, &line)) {
+    while (phonebooks->len < PHONEBOOKS_MAX && simstow_at_lines_next (&lines, &line)) {
         if (simstow_at_line_strip (&line, "+CPBR")) {
             parse_limits (&line, open);
         } else if (simstow_at_line_strip (&line, "+CPBW")) {

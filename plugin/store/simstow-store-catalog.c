@@ -107,7 +107,8 @@ set_range (SimstowAtPhonebook *phonebook)
         phonebook->first = 1;
         phonebook->last = phonebook->total;
     }
-    if (phonebook->last == 0 || phonebook->first > phonebook->last)
+    if (phonebook->last == 0 || phonebook->first > phonebook->last ||
+        phonebook->first > G_MAXINT - PLACES_MAX)
         return FALSE;
     phonebook->last = MIN (phonebook->last, phonebook->first + (PLACES_MAX - 1));
     return TRUE;

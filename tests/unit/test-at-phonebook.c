@@ -150,6 +150,23 @@ test_limits (void)
     g_assert_false (phonebook->extended);
 }
 
+/* A modem that does not stop is not listened to for ever */
+static void
+test_endless (void)
+{
+    g_autoptr (GString) reply = g_string_new (NULL);
+    g_autoptr (GPtrArray) phonebooks = NULL;
+    g_auto (GStrv) storages = NULL;
+    guint i;
+
+    for (i = 0; i < 10000; i++)
+        g_string_append_printf (reply, "+CPBS: \"S%u\",1,2\r\n", i);
+    phonebooks = simstow_at_phonebook_parse_all (reply->str);
+    g_assert_cmpuint (phonebooks->len, ==, 64);
+    storages = simstow_at_phonebook_parse_storages (reply->str);
+    g_assert_cmpuint (g_strv_length (storages), <=, 64 * 3);
+}
+
 static void
 test_charsets (void)
 {
@@ -211,6 +228,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/at-phonebook/call-times", test_call_times);
     g_test_add_func ("/at-phonebook/coded-numbers", test_coded_numbers);
     g_test_add_func ("/at-phonebook/limits", test_limits);
+    g_test_add_func ("/at-phonebook/endless", test_endless);
     g_test_add_func ("/at-phonebook/charsets", test_charsets);
     g_test_add_func ("/at-phonebook/write", test_write);
     return g_test_run ();

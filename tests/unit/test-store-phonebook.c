@@ -79,6 +79,19 @@ test_list_one_refuses (Fixture *fixture, gconstpointer user_data)
                      " {'id': <'calls/received'>}]");
 }
 
+/* Places that no index can name */
+static void
+test_list_odd_range (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
+    fake_port_expect (fixture->port,
+                      LIST,
+                      "+CPBS: \"ME\",1,100\r\n" LIMITS_REPLY (
+                          "SM",
+                          "2") "+CPBR: (4294967290-4294967295),40,18\r\n+CPBS: \"ME\",1,250\r\n");
+    store_run_check (fixture_list (fixture), "[{'id': <'phonebook/sm'>}]");
+}
+
 static void
 test_list_none (Fixture *fixture, gconstpointer user_data)
 {
@@ -443,6 +456,7 @@ main (int argc, char *argv[])
     ADD ("list", fixture_set_up_phonebook, test_list);
     ADD ("list-read-only", fixture_set_up_phonebook, test_list_read_only);
     ADD ("list-one-refuses", fixture_set_up_phonebook, test_list_one_refuses);
+    ADD ("list-odd-range", fixture_set_up_phonebook, test_list_odd_range);
     ADD ("list-none", fixture_set_up_phonebook, test_list_none);
     ADD ("list-cancelled", fixture_set_up_phonebook, test_list_cancelled);
     ADD ("read", fixture_set_up_listed, test_read);
