@@ -90,13 +90,21 @@ simstow_channel_open_finish (SimstowChannel *self, GAsyncResult *result, GError 
 static void
 on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data);
 
-/* Sends the transmission's command, or fails it when it has gone on for too long. */
+/* Sends the transmission's command, or fails it when it has gone on for too long, or when
+ * the channel was closed meanwhile: the rest would be fetched on a channel of somebody else. */
 static void
 exchange (GTask *task)
 {
     SimstowChannel *self = g_task_get_source_object (task);
     Transmission *transmission = g_task_get_task_data (task);
 
+    if (!simstow_channel_is_open (self)) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_CANCELLED,
+                                 "the channel was closed meanwhile");
+        return;
+    }
     if (++transmission->rounds > MAX_ROUNDS ||
         transmission->answer->len > SIMSTOW_APDU_MAX_ANSWER) {
         g_task_return_new_error (task,

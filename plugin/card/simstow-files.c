@@ -302,12 +302,30 @@ simstow_files_select_finish (SimstowFiles *self,
 
 /* Reading */
 
+/* The result of an exchange that read: what is more than any record has is no answer to it */
+static GBytes *
+read_finish (GAsyncResult *result, GError **error)
+{
+    g_autoptr (GBytes) data = exchange_finish (result, error);
+
+    if (data && g_bytes_get_size (data) > CHUNK) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_MODEM_ERROR,
+                     "%" G_GSIZE_FORMAT " bytes came where %d are the most",
+                     g_bytes_get_size (data),
+                     CHUNK);
+        return NULL;
+    }
+    return g_steal_pointer (&data);
+}
+
 static void
 on_record_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
-    GBytes *data = exchange_finish (result, &error);
+    GBytes *data = read_finish (result, &error);
 
     if (data)
         g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
@@ -350,7 +368,7 @@ on_piece_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     GByteArray *contents = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autoptr (GBytes) piece = exchange_finish (result, &error);
+    g_autoptr (GBytes) piece = read_finish (result, &error);
 
     if (piece && g_bytes_get_size (piece) == 0)
         error = g_error_new (SIMSTOW_ERROR,
