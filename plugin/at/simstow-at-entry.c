@@ -14,6 +14,9 @@
 #define TYPE_INTERNATIONAL 145
 #define NUMBER_CHARS       "0123456789*#+abcdwpABCDWP?,"
 
+/* Some hundred places are asked for at a time */
+#define ROWS_MAX 10000
+
 /* Where in a row's optional fields the parser is */
 typedef struct {
     SimstowReader line;
@@ -222,7 +225,8 @@ simstow_at_entry_parse_all (const gchar *reply,
         detect_coded (reply, coded);
     row.coded = charset == SIMSTOW_AT_CHARSET_UCS2 && *coded;
     simstow_at_lines_init (&lines, reply);
-    while (simstow_at_lines_find (&lines, "+CPBR", &row.line)) {
+    while (entries->len + nonsense < ROWS_MAX &&
+           simstow_at_lines_find (&lines, "+CPBR", &row.line)) {
         g_autoptr (SimstowAtEntry) entry = parse_row (&row);
 
         if (entry == NULL)

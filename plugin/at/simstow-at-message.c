@@ -89,7 +89,7 @@ simstow_at_message_parse_list (const gchar *reply, const gchar *prefix, guint *s
     guint rows = 0, length = 0;
 
     simstow_at_lines_init (&lines, reply);
-    while (simstow_at_lines_next (&lines, &line)) {
+    while (messages->len <= SIMSTOW_AT_MESSAGES_MAX && simstow_at_lines_next (&lines, &line)) {
         g_autoptr (GBytes) bytes = NULL;
 
         if (simstow_at_line_strip (&line, prefix)) {

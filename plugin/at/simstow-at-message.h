@@ -17,6 +17,13 @@
 #define SIMSTOW_AT_PDU_MAX (12 + 176)
 
 /**
+ * SIMSTOW_AT_MESSAGES_MAX:
+ *
+ * More messages than any memory has: what lists more is not listened to.
+ */
+#define SIMSTOW_AT_MESSAGES_MAX 20000
+
+/**
  * SimstowAtMessage:
  * @index: its place
  * @status: <stat> of 3GPP TS 27.005 3.1: 0 unread, 1 read, 2 unsent, 3 sent; any other as given
@@ -61,7 +68,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowAtMessage, simstow_at_message_free)
  * as its length tells, is given an empty one.
  *
  * Returns: (transfer full) (element-type SimstowAtMessage): the messages, in the
- * modem's order
+ * modem's order, the first of them when there are more than %SIMSTOW_AT_MESSAGES_MAX
  */
 GPtrArray *
 simstow_at_message_parse_list (const gchar *reply, const gchar *prefix, guint *skipped);

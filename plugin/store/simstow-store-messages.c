@@ -122,6 +122,19 @@ ask_format (GTask *task)
                                     g_object_ref (task));
 }
 
+static void
+take_messages (List *list, const gchar *reply, guint *skipped)
+{
+    list->messages = simstow_at_message_parse_list (reply, list->prefix, skipped);
+    if (list->messages->len <= SIMSTOW_AT_MESSAGES_MAX)
+        return;
+    g_clear_pointer (&list->messages, g_ptr_array_unref);
+    list->error = g_error_new (SIMSTOW_ERROR,
+                               SIMSTOW_ERROR_MODEM_ERROR,
+                               "the modem lists more than %d messages",
+                               SIMSTOW_AT_MESSAGES_MAX);
+}
+
 /* Nothing but nonsense, or a refusal that another way of asking may avoid */
 static gboolean
 failed (const List *list, guint skipped)
@@ -142,7 +155,7 @@ on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
     reply = simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &list->error);
     if (reply != NULL)
-        list->messages = simstow_at_message_parse_list (reply, list->prefix, &skipped);
+        take_messages (list, reply, &skipped);
     if (skipped > 0)
         g_debug ("skipped %u messages that make no sense", skipped);
     if (list->text_mode && list->error != NULL) {

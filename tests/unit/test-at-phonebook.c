@@ -156,6 +156,7 @@ test_endless (void)
 {
     g_autoptr (GString) reply = g_string_new (NULL);
     g_autoptr (GPtrArray) phonebooks = NULL;
+    g_autoptr (GPtrArray) entries = NULL;
     g_auto (GStrv) storages = NULL;
     guint i;
 
@@ -165,6 +166,10 @@ test_endless (void)
     g_assert_cmpuint (phonebooks->len, ==, 64);
     storages = simstow_at_phonebook_parse_storages (reply->str);
     g_assert_cmpuint (g_strv_length (storages), <=, 64 * 3);
+    for (i = 0; i < 20000; i++)
+        g_string_append_printf (reply, "+CPBR: %u,\"1\",129,\"\"\r\n", i);
+    entries = parse (reply->str, NULL);
+    g_assert_cmpuint (entries->len, ==, 10000);
 }
 
 static void

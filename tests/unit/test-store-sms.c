@@ -127,6 +127,23 @@ test_read_fails (Fixture *fixture, gconstpointer user_data)
     fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_MODEM_ERROR);
 }
 
+/* An error, and neither a part of a memory nor seconds of work for the daemon */
+static void
+test_read_endless (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GString) rows = g_string_new (NULL);
+    guint i;
+
+    for (i = 0; i <= 20000; i++)
+        g_string_append_printf (rows, "+CMGL: %u,1,,1\r\n000405\r\n", i);
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", rows->str);
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_MODEM_ERROR);
+}
+
 static void
 test_read_cancelled (Fixture *fixture, gconstpointer user_data)
 {
@@ -384,6 +401,7 @@ main (int argc, char *argv[])
     ADD ("read", test_read);
     ADD ("read-parts", test_read_parts);
     ADD ("read-fails", test_read_fails);
+    ADD ("read-endless", test_read_endless);
     ADD ("read-cancelled", test_read_cancelled);
     ADD ("peek", test_peek);
     ADD ("peek-smgl", test_peek_smgl);
