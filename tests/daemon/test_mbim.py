@@ -86,6 +86,7 @@ class Laptop(unittest.TestCase):
         self.assertIn("'initialized'", text)
         self.assertIn("'732101555000109'", text)
         self.assertIn("'8957321000055500016'", text)
+        self.assertIn("'attached'", self.mbimcli("--query-packet-service-state"))
         text = self.mbimcli("--query-device-services")
         for service in ("basic-connect", "sms", "phonebook", "ms-basic-connect-extensions",
                         "ms-uicc-low-level-access"):

@@ -96,7 +96,7 @@ static guint32
 set_radio (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
     self->store->cfun = sim_mbim_read_u32 (in) == 1 ? 1 : 4;
-    self->attached = FALSE;
+    self->detached = FALSE;
     return query_radio (self, in, out);
 }
 

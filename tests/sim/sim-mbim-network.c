@@ -18,6 +18,12 @@ registered (SimMbim *self)
     return sim_mbim_ready (self) == SIM_MBIM_OK && self->store->cfun == 1;
 }
 
+static gboolean
+attached (SimMbim *self)
+{
+    return registered (self) && !self->detached;
+}
+
 static guint32
 query_home (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
@@ -110,20 +116,20 @@ set_register (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 static guint32
 query_packet (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
-    gboolean attached = self->attached && registered (self);
+    gboolean served = attached (self);
 
     sim_mbim_write_u32 (out, 0);
-    sim_mbim_write_u32 (out, attached ? PACKET_ATTACHED : PACKET_DETACHED);
-    sim_mbim_write_u32 (out, attached ? DATA_LTE : 0);
-    sim_mbim_write_u64 (out, attached ? 50000000 : 0);
-    sim_mbim_write_u64 (out, attached ? 100000000 : 0);
+    sim_mbim_write_u32 (out, served ? PACKET_ATTACHED : PACKET_DETACHED);
+    sim_mbim_write_u32 (out, served ? DATA_LTE : 0);
+    sim_mbim_write_u64 (out, served ? 50000000 : 0);
+    sim_mbim_write_u64 (out, served ? 100000000 : 0);
     return SIM_MBIM_OK;
 }
 
 static guint32
 set_packet (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
-    self->attached = sim_mbim_read_u32 (in) == 0;
+    self->detached = sim_mbim_read_u32 (in) != 0;
     return registered (self) ? query_packet (self, in, out) : SIM_MBIM_FAILURE;
 }
 
@@ -171,7 +177,7 @@ query_connect (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 static guint32
 set_connect (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
-    return self->attached ? SIM_MBIM_NOT_ACTIVATED : SIM_MBIM_DETACHED;
+    return attached (self) ? SIM_MBIM_NOT_ACTIVATED : SIM_MBIM_DETACHED;
 }
 
 const SimMbimRow sim_mbim_network_rows[] = {

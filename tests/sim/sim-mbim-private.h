@@ -120,7 +120,7 @@ struct _SimMbim {
     gboolean extensions;
     gboolean read_marks;
     guint fragment;
-    gboolean attached;
+    gboolean detached; /* on demand: LTE attaches as it registers, 3GPP TS 23.401 5.3.2 */
     gboolean pass_through;
     gboolean absent;
     guint delay;
