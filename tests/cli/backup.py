@@ -54,6 +54,21 @@ class BedTest(unittest.TestCase):
         return self.json("restore", archive, "-m", self.bed.modem_number(number), *args,
                          status=status)
 
+    def left_over(self):
+        """What restoring all to a blank modem ends with: its status, and what is to be set by
+        hand."""
+        left = self.bed.by_hand()
+        return (3 if left else 0), left
+
+    def restore_all(self, archive, number=1, *args):
+        """Restores all to a blank modem, or again to the same; the report."""
+        status, left = self.left_over()
+        report = self.restore(archive, number, *args, status=status)
+        self.assertEqual(report["state"], "incomplete" if left else "done")
+        self.assertEqual([step["store"] for step in report["steps"] if step["action"] == "refuse"],
+                         left)
+        return report
+
     def on_terminal(self, *args, status=0, answer=None):
         """Runs simstow on a terminal; what it wrote there."""
         program = self.bed.build / "helper" / "simstow"

@@ -172,8 +172,7 @@ class Restore(backup.BedTest):
         self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), blank)
 
     def test_2_restore(self):
-        report = self.restore(self.path, 1, "--report", "report.json")
-        self.assertEqual(report["state"], "done")
+        report = self.restore_all(self.path, 1, "--report", "report.json")
         self.assertEqual(report["counts"]["done"], report["counts"]["write"])
         self.assert_same_content()
         written = json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
@@ -183,14 +182,17 @@ class Restore(backup.BedTest):
 
     def test_3_again_writes_nothing(self):
         before = self.count_writes(1)
-        report = self.restore(self.path)
+        report = self.restore_all(self.path)
         self.assertEqual(report["counts"]["write"], 0)
         self.assertEqual(self.count_writes(1), before)
         self.assert_same_content()
 
     def test_4_diff(self):
         modem = self.bed.modem_number(1)
-        self.assertIn("No difference", self.simstow("diff", self.path, "-m", modem).stdout)
+        status, left = self.left_over()
+        shown = self.json("diff", self.path, "-m", modem, status=status)["differences"]
+        self.assertEqual(len(shown), len(left), shown)
+        self.assertEqual({item["category"] for item in shown}, {"network"} if left else set())
 
     def test_5_daemon_sees_messages(self):
         self.bed.enable_modem(1, False)
@@ -200,7 +202,7 @@ class Restore(backup.BedTest):
 
     def test_6_merge_keeps_what_is_there(self):
         self.bed.sim(1).control("deliver 00040C9175039099888800083211417131020A080073006F006C006F")
-        self.restore(self.path)
+        self.restore_all(self.path)
         dump = self.bed.sim(1).dump("messages")
         self.assertIn("073006F006C006F", dump)
 
@@ -224,12 +226,19 @@ class Restore(backup.BedTest):
 
     def test_9_replace(self):
         (self.folder / "safety").mkdir()
-        report = self.restore(self.path, 1, "--replace", "--yes", "--safety", "safety")
+        report = self.restore_all(self.path, 1, "--replace", "--yes", "--safety", "safety")
         self.assertEqual(report["counts"]["erase"], 1)
         self.assert_same_content()
         safety, = (self.folder / "safety").iterdir()
         kept = self.json("show", safety)["messages"]
         self.assertEqual(len(kept), 101)
+
+    def test_9_then_nothing_is_left(self):
+        """Found anew, the modem has its initial EPS bearer too."""
+        self.bed.restart_daemon()
+        self.assertEqual(self.restore(self.path)["counts"]["refuse"], 0)
+        modem = self.bed.modem_number(1)
+        self.assertIn("No difference", self.simstow("diff", self.path, "-m", modem).stdout)
 
 
 if __name__ == "__main__":

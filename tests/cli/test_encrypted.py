@@ -138,8 +138,7 @@ class Encrypted(backup.BedTest):
 
     def test_restore(self):
         archive = self.encrypted("--passphrase-file", self.secret)
-        self.simstow("restore", archive, "-m", self.bed.modem_number(1), "--passphrase-file",
-                     self.secret)
+        self.restore_all(archive, 1, "--passphrase-file", self.secret)
         self.assertEqual(self.bed.sim(0).dump(backup.CONTENT), self.bed.sim(1).dump(backup.CONTENT))
 
     def test_nothing_stays(self):

@@ -41,7 +41,7 @@ class History(backup.BedTest):
     def test_restores_like_any_other(self):
         """What was there last, restored from the grown archive, makes the modems equal."""
         _, grown = self.grow()
-        self.restore(grown, 1)
+        self.restore_all(grown, 1)
         self.assert_same_content()
 
     def test_usage(self):

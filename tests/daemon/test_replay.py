@@ -41,6 +41,11 @@ def faults(report):
             if step.get("fate") == "failed"]
 
 
+def refused(report):
+    """The stores of the steps that are not possible."""
+    return [step["store"] for step in report["steps"] if step["action"] == "refuse"]
+
+
 def contents(sim):
     """Messages and phonebooks of a simulator, without places."""
     return sim.dump(GROUPS)
@@ -55,16 +60,22 @@ class Blank(unittest.TestCase):
         self.source, self.target = self.bed.sim(0), self.bed.sim(1)
         self.archive = save(self.bed, 0)
 
+    def assert_whole(self, result, report):
+        """Everything is there, but for what is to be set by hand."""
+        left = self.bed.by_hand()
+        self.assertEqual((result.rc, refused(report), faults(report)), (3 if left else 0, left, []),
+                         result.stderr)
+
     def test_byte_for_byte(self):
         """Both modems then hold the same; once more writes nothing at all."""
         result, report = restore(self.bed, self.archive, 1)
-        self.assertEqual(result.rc, 0, result.stderr)
+        self.assert_whole(result, report)
         self.assertEqual(contents(self.target), contents(self.source))
         self.assertEqual(report["counts"]["failed"], 0)
         before = len(writes(self.target))
         self.assertGreater(before, 380)
         result, report = restore(self.bed, self.archive, 1)
-        self.assertEqual(result.rc, 0, result.stderr)
+        self.assert_whole(result, report)
         self.assertEqual(report["counts"]["write"], 0)
         self.assertEqual(len(writes(self.target)), before)
 
@@ -76,7 +87,8 @@ class Blank(unittest.TestCase):
         self.assertEqual(len(faults(report)), 1)
         self.assertIn("(CME 25)", faults(report)[0][1])
         result, report = restore(self.bed, self.archive, 1)
-        self.assertEqual((result.rc, report["counts"]["write"]), (0, 1))
+        self.assert_whole(result, report)
+        self.assertEqual(report["counts"]["write"], 1)
         self.assertEqual(contents(self.target), contents(self.source))
 
     def test_busy(self):
@@ -84,7 +96,7 @@ class Blank(unittest.TestCase):
         self.target.control("fault 3 +CMGW=* cms 314")
         self.target.control("fault 7 +CPBW=1* cme 14")
         result, report = restore(self.bed, self.archive, 1)
-        self.assertEqual(result.rc, 0, faults(report))
+        self.assert_whole(result, report)
         self.assertEqual(contents(self.target), contents(self.source))
 
     def test_read_back(self):
@@ -114,7 +126,7 @@ class Blank(unittest.TestCase):
         self.target.control("clear-faults")
         self.bed.plug(1)
         result, report = restore(self.bed, self.archive, 1)
-        self.assertEqual(result.rc, 0, faults(report))
+        self.assert_whole(result, report)
         self.assertGreater(report["counts"]["skip"], 10)
         self.assertEqual(sorted(contents(self.target).splitlines()),
                          sorted(contents(self.source).splitlines()))

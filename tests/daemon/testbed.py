@@ -28,6 +28,7 @@ import ctypes
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -365,6 +366,18 @@ class Testbed:
         self.bus.wait_name("org.freedesktop.PolicyKit1")
 
     # the daemon
+
+    def daemon_version(self):
+        """ModemManager's version, two numbers."""
+        text = subprocess.run([self.program["ModemManager"], "--version"], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout
+        return tuple(map(int, re.search(r"(\d+)\.(\d+)", text).groups()))
+
+    def by_hand(self):
+        """The settings that restoring everything to a blank modem with AT commands leaves to be
+        made by hand. From 1.24 on ModemManager tells the initial EPS bearer of them too: it is
+        the first profile, as it was when the modem was found."""
+        return ["network/initial-eps"] if self.daemon_version() >= (1, 24) else []
 
     def make_plugin_directory(self):
         """Links to the stock plugins, and ours if wanted."""
