@@ -274,7 +274,7 @@ next_place (const Operation *operation)
 {
     guint next;
 
-    if (operation->contents->len == 0)
+    if (!operation->contents || operation->contents->len == 0)
         return 0;
     next = operation->first + operation->contents->len;
     return next <= operation->n_records ? next : 0;

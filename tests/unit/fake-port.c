@@ -183,7 +183,16 @@ at_async (SimstowPort *port,
 {
     g_autofree gchar *line = g_strconcat (raw ? "RAW " : "", command, NULL);
 
-    play (FAKE_PORT (port), line, at_async, callback, user_data);
+    if (!FAKE_PORT (port)->has_at)
+        g_task_report_new_error (port,
+                                 callback,
+                                 user_data,
+                                 at_async,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_UNSUPPORTED,
+                                 "no AT");
+    else
+        play (FAKE_PORT (port), line, at_async, callback, user_data);
 }
 
 static gchar *

@@ -59,7 +59,7 @@ fake_port_cancel (FakePort *self, GCancellable *cancellable);
 /**
  * fake_port_set_has_at:
  * @self: a port
- * @has_at: whether it has AT
+ * @has_at: whether it has AT; without, commands are refused and not in the script
  */
 void
 fake_port_set_has_at (FakePort *self, gboolean has_at);
