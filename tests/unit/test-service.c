@@ -6,6 +6,7 @@
 
 #include "simstow-service.h"
 
+#include "service-fakes.h"
 #include "simstow-error.h"
 #include "simstow-job-queue.h"
 #include "simstow-names.h"
@@ -13,243 +14,6 @@
 #define OBJECT_PATH "/modem"
 /* longer than any test takes */
 #define GRANT_SECONDS 1000
-
-/* A driver whose lists are fixed and whose reads end when the test says so. */
-typedef struct {
-    SimstowStoreDriver parent_instance;
-} FakeDriver;
-
-typedef struct {
-    SimstowStoreDriverClass parent_class;
-} FakeDriverClass;
-
-typedef struct {
-    GTask *task;
-    gchar *store;
-    SimstowStoreProgressFunc progress;
-    gpointer progress_data;
-} FakeRead;
-
-/* What the fakes were asked, and what they are to say */
-typedef struct {
-    GQueue reads;
-    GPtrArray *asked; /* polkit actions */
-    const gchar *refused;
-    guint lists;
-} Fakes;
-
-static Fakes fakes;
-
-GType
-fake_driver_get_type (void);
-
-G_DEFINE_TYPE (FakeDriver, fake_driver, SIMSTOW_TYPE_STORE_DRIVER)
-
-static void
-fake_list_async (SimstowStoreDriver *self,
-                 GCancellable *cancellable,
-                 GAsyncReadyCallback callback,
-                 gpointer user_data)
-{
-    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-    fakes.lists++;
-    g_task_return_boolean (task, TRUE);
-}
-
-static GVariant *
-fake_list_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error)
-{
-    if (!g_task_propagate_boolean (G_TASK (result), error))
-        return NULL;
-    return g_variant_ref_sink (
-        g_variant_new_parsed ("[{'id': <'sms/sm'>}, {'id': <'phonebook/sm'>}]"));
-}
-
-static void
-on_read_cancelled (GCancellable *cancellable, gpointer user_data)
-{
-    FakeRead *read = user_data;
-
-    g_queue_remove (&fakes.reads, read);
-    g_task_return_new_error (read->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "read cancelled");
-    g_clear_object (&read->task);
-}
-
-static void
-fake_read_free (gpointer data)
-{
-    FakeRead *read = data;
-
-    g_free (read->store);
-    g_free (read);
-}
-
-static void
-fake_read_async (SimstowStoreDriver *self,
-                 const gchar *store,
-                 guint first,
-                 guint count,
-                 SimstowStoreProgressFunc progress,
-                 gpointer progress_data,
-                 GCancellable *cancellable,
-                 GAsyncReadyCallback callback,
-                 gpointer user_data)
-{
-    FakeRead *read = g_new0 (FakeRead, 1);
-
-    read->task = g_task_new (self, cancellable, callback, user_data);
-    read->store = g_strdup (store);
-    read->progress = progress;
-    read->progress_data = progress_data;
-    g_task_set_task_data (read->task, read, fake_read_free);
-    g_task_set_check_cancellable (read->task, FALSE);
-    g_queue_push_tail (&fakes.reads, read);
-    g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_read_cancelled), read);
-}
-
-static GVariant *
-fake_read_finish (SimstowStoreDriver *self, GAsyncResult *result, guint *next, GError **error)
-{
-    *next = 7;
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-fake_driver_class_init (FakeDriverClass *klass)
-{
-    SimstowStoreDriverClass *driver_class = (SimstowStoreDriverClass *) klass;
-
-    driver_class->list_async = fake_list_async;
-    driver_class->list_finish = fake_list_finish;
-    driver_class->read_async = fake_read_async;
-    driver_class->read_finish = fake_read_finish;
-}
-
-static void
-fake_driver_init (FakeDriver *self)
-{
-}
-
-/* Lets the read that runs end with no records. */
-static void
-end_read (void)
-{
-    FakeRead *read = g_queue_pop_head (&fakes.reads);
-    g_autoptr (GTask) task = NULL;
-
-    g_assert_nonnull (read);
-    task = g_steal_pointer (&read->task);
-    g_signal_handlers_disconnect_by_func (g_task_get_cancellable (task), on_read_cancelled, read);
-    g_task_return_pointer (
-        task,
-        g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0)),
-        (GDestroyNotify) g_variant_unref);
-}
-
-/* A port that has nothing: no fake driver uses it. */
-typedef struct {
-    GObject parent_instance;
-} FakePort;
-
-typedef struct {
-    GObjectClass parent_class;
-} FakePortClass;
-
-GType
-fake_port_get_type (void);
-
-static gboolean
-fake_has_at (SimstowPort *port)
-{
-    return TRUE;
-}
-
-static GObject *
-fake_peek_mbim (SimstowPort *port)
-{
-    return NULL;
-}
-
-static void
-fake_port_iface_init (SimstowPortInterface *iface)
-{
-    iface->has_at = fake_has_at;
-    iface->peek_mbim = fake_peek_mbim;
-}
-
-G_DEFINE_TYPE_WITH_CODE (FakePort,
-                         fake_port,
-                         G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, fake_port_iface_init))
-
-static void
-fake_port_class_init (FakePortClass *klass)
-{
-}
-
-static void
-fake_port_init (FakePort *self)
-{
-}
-
-/* An authoriser that refuses one action. */
-typedef struct {
-    GObject parent_instance;
-} FakeAuthoriser;
-
-typedef struct {
-    GObjectClass parent_class;
-} FakeAuthoriserClass;
-
-GType
-fake_authoriser_get_type (void);
-
-static void
-fake_authorise_async (SimstowAuthoriser *self,
-                      GDBusMethodInvocation *invocation,
-                      const gchar *action,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data)
-{
-    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-
-    g_ptr_array_add (fakes.asked, g_strdup (action));
-    if (g_strcmp0 (action, fakes.refused) == 0)
-        g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED, "refused");
-    else
-        g_task_return_boolean (task, TRUE);
-}
-
-static gboolean
-fake_authorise_finish (SimstowAuthoriser *self, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-fake_authoriser_iface_init (SimstowAuthoriserInterface *iface)
-{
-    iface->authorise_async = fake_authorise_async;
-    iface->authorise_finish = fake_authorise_finish;
-}
-
-G_DEFINE_TYPE_WITH_CODE (FakeAuthoriser,
-                         fake_authoriser,
-                         G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_AUTHORISER,
-                                                fake_authoriser_iface_init))
-
-static void
-fake_authoriser_class_init (FakeAuthoriserClass *klass)
-{
-}
-
-static void
-fake_authoriser_init (FakeAuthoriser *self)
-{
-}
 
 static const SimstowStoreEntry table[] = {
     {SIMSTOW_PREFIX_SMS, SIMSTOW_POLKIT_MESSAGING, fake_driver_get_type},
@@ -502,7 +266,7 @@ read_once (Fixture *fixture, GDBusConnection *from, const gchar *store)
 
     read_start (fixture, from, store, &call);
     wait_reads (1);
-    end_read ();
+    fakes_end_read ();
     assert_read (&call);
 }
 
@@ -585,14 +349,14 @@ test_order (Fixture *fixture, gconstpointer data)
     settle (fixture, fixture->alice);
     /* one at a time */
     g_assert_cmpuint (g_queue_get_length (&fakes.reads), ==, 1);
-    end_read ();
+    fakes_end_read ();
     assert_read (&first);
     wait_read ("phonebook/sm");
     g_assert_false (third.done);
-    end_read ();
+    fakes_end_read ();
     assert_read (&second);
     wait_reads (1);
-    end_read ();
+    fakes_end_read ();
     assert_read (&third);
     g_assert_false (simstow_dbus_modem_get_busy (SIMSTOW_DBUS_MODEM (fixture->service)));
 }
@@ -618,7 +382,7 @@ test_cancel (Fixture *fixture, gconstpointer data)
     assert_failed (&running, SIMSTOW_ERROR_CANCELLED);
     assert_failed (&waiting, SIMSTOW_ERROR_CANCELLED);
     wait_reads (1);
-    end_read ();
+    fakes_end_read ();
     assert_read (&other);
 }
 
@@ -639,7 +403,7 @@ test_leave (Fixture *fixture, gconstpointer data)
     call_wait (&running);
     call_wait (&waiting);
     wait_read ("phonebook/sm");
-    end_read ();
+    fakes_end_read ();
     assert_read (&other);
     g_assert_true (g_queue_is_empty (&fakes.reads));
     call_clear (&running);
@@ -669,7 +433,7 @@ test_bounds (Fixture *fixture, gconstpointer data)
     call_wait (&cancel);
     call_clear (&cancel);
     wait_reads (1);
-    end_read ();
+    fakes_end_read ();
     assert_read (&other);
 }
 
@@ -736,7 +500,7 @@ test_strangers (Fixture *fixture, gconstpointer data)
     g_assert_true (transmit.done && close.done);
     assert_failed (&transmit, SIMSTOW_ERROR_NOT_FOUND);
     assert_failed (&close, SIMSTOW_ERROR_NOT_FOUND);
-    end_read ();
+    fakes_end_read ();
     assert_read (&running);
 }
 
@@ -803,7 +567,7 @@ test_progress (Fixture *fixture, gconstpointer data)
     wait_reads (1);
     read = g_queue_peek_head (&fakes.reads);
     read->progress ("sms/sm", 3, 9, read->progress_data);
-    end_read ();
+    fakes_end_read ();
     assert_read (&call);
     settle (fixture, fixture->alice);
     settle (fixture, fixture->bob);
