@@ -7,6 +7,7 @@
 #include "simstow-alpha.h"
 #include "simstow-bcd.h"
 #include "simstow-ef-adn.h"
+#include "simstow-ef-anr.h"
 #include "simstow-ef-sms.h"
 
 #include "fuzz-replay.h"
@@ -84,6 +85,23 @@ chew_adn (const guint8 *data, gsize size)
     simstow_ef_adn_add_extension (&adn, data, size, &next, NULL);
 }
 
+static void
+chew_anr (const guint8 *data, gsize size)
+{
+    g_auto (SimstowEfAnr) anr = {0};
+    g_auto (SimstowEfAnr) same = {0};
+    g_autoptr (GByteArray) record = NULL;
+
+    if (!simstow_ef_anr_decode (data, size, &anr, NULL))
+        return;
+    record = simstow_ef_anr_encode (&anr, NULL);
+    g_assert_nonnull (record);
+    g_assert_cmpuint (record->len, ==, SIMSTOW_EF_ANR_SIZE);
+    g_assert_true (simstow_ef_anr_decode (record->data, record->len, &same, NULL));
+    g_assert_cmpstr (same.entry.number, ==, anr.entry.number);
+    g_assert_cmpuint (same.label, ==, anr.entry.used ? anr.label : 0);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -92,6 +110,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         chew_numbers,
         chew_sms,
         chew_adn,
+        chew_anr,
     };
 
     if (size > 0)
