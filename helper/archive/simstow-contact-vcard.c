@@ -67,6 +67,21 @@ add_text (SimstowVcard *card, const gchar *name, const gchar *text, gboolean *ex
     simstow_vcard_add_text (card, name, shown);
 }
 
+/* A text that a contact may have several of: a property each */
+static void
+add_texts (SimstowVcard *card,
+           const gchar *name,
+           const gchar *first,
+           const GPtrArray *further,
+           gboolean *exact)
+{
+    guint i;
+
+    add_text (card, name, first, exact);
+    for (i = 0; i < further->len; i++)
+        add_text (card, name, g_ptr_array_index (further, i), exact);
+}
+
 static void
 add_typed (SimstowVcard *card,
            const gchar *name,
@@ -161,6 +176,7 @@ add_exact_numbers (SimstowVcard *card, const SimstowContact *contact, gboolean *
         g_autofree gchar *typed = g_strdup_printf ("%u %s", further->type, further->number);
 
         add_text (card, "X-SIMSTOW-FURTHER", typed, exact);
+        add_text (card, "X-SIMSTOW-LABEL", further->label, exact);
     }
 }
 
@@ -173,6 +189,7 @@ add_own_properties (SimstowVcard *card, const SimstowContact *contact, gboolean 
     if (!*contact->name)
         simstow_vcard_add_text (card, "X-SIMSTOW-UNNAMED", "1");
     add_bytes (card, "X-SIMSTOW-NAME-RAW", contact->name_raw);
+    add_bytes (card, "X-SIMSTOW-NAME-ALPHA", contact->name_alpha);
     if (contact->hidden)
         simstow_vcard_add_text (card, "X-SIMSTOW-HIDDEN", "1");
     add_text (card, "X-SIMSTOW-SIP-URI", contact->sip_uri, exact);
@@ -205,9 +222,9 @@ simstow_contact_append_vcard (const SimstowContact *contact, GString *out)
     gboolean exact = TRUE;
 
     add_name (card, contact, &exact);
-    add_text (card, "NICKNAME", contact->second_name, &exact);
+    add_texts (card, "NICKNAME", contact->second_name, contact->second_names, &exact);
     add_numbers (card, contact, &exact);
-    add_text (card, "CATEGORIES", contact->group, &exact);
+    add_texts (card, "CATEGORIES", contact->group, contact->groups, &exact);
     add_own_properties (card, contact, &exact);
     if (!exact) {
         g_autoptr (GString) json = g_string_new (NULL);
@@ -226,7 +243,10 @@ typedef enum {
     READ_BYTES,
     READ_FLAG,
     READ_EMAIL,
+    READ_GROUP,
+    READ_SECOND_NAME,
     READ_FURTHER,
+    READ_LABEL,
     READ_UNNAMED,
 } ReadKind;
 
@@ -236,16 +256,18 @@ static const struct {
     gsize offset;
 } readers[] = {
     {"FN", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, name)},
-    {"NICKNAME", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, second_name)},
+    {"NICKNAME", READ_SECOND_NAME, 0},
     {"EMAIL", READ_EMAIL, 0},
-    {"CATEGORIES", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, group)},
+    {"CATEGORIES", READ_GROUP, 0},
     {"X-SIMSTOW-STORE", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, store)},
     {"X-SIMSTOW-INDEX", READ_COUNT, G_STRUCT_OFFSET (SimstowContact, index)},
     {"X-SIMSTOW-NUMBER", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, number)},
     {"X-SIMSTOW-TYPE", READ_COUNT, G_STRUCT_OFFSET (SimstowContact, type)},
     {"X-SIMSTOW-FURTHER", READ_FURTHER, 0},
+    {"X-SIMSTOW-LABEL", READ_LABEL, 0},
     {"X-SIMSTOW-UNNAMED", READ_UNNAMED, 0},
     {"X-SIMSTOW-NAME-RAW", READ_BYTES, G_STRUCT_OFFSET (SimstowContact, name_raw)},
+    {"X-SIMSTOW-NAME-ALPHA", READ_BYTES, G_STRUCT_OFFSET (SimstowContact, name_alpha)},
     {"X-SIMSTOW-HIDDEN", READ_FLAG, G_STRUCT_OFFSET (SimstowContact, hidden)},
     {"X-SIMSTOW-SIP-URI", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, sip_uri)},
     {"X-SIMSTOW-TEL-URI", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, tel_uri)},
@@ -305,6 +327,19 @@ read_further (const gchar *text, SimstowContact *contact, GError **error)
     return TRUE;
 }
 
+/* What the number before it is called */
+static gboolean
+read_label (const gchar *text, SimstowContact *contact, GError **error)
+{
+    guint n = contact->numbers->len;
+    SimstowContactNumber *further = n > 0 ? g_ptr_array_index (contact->numbers, n - 1) : NULL;
+
+    if (!further)
+        return invalid (error, text);
+    set_text (&further->label, text);
+    return TRUE;
+}
+
 static gboolean
 read_value (ReadKind kind,
             const gchar *text,
@@ -328,8 +363,16 @@ read_value (ReadKind kind,
     case READ_EMAIL:
         g_ptr_array_add (contact->emails, g_strdup (text));
         return TRUE;
+    case READ_GROUP:
+        simstow_contact_add_group (contact, text);
+        return TRUE;
+    case READ_SECOND_NAME:
+        simstow_contact_add_second_name (contact, text);
+        return TRUE;
     case READ_FURTHER:
         return read_further (text, contact, error);
+    case READ_LABEL:
+        return read_label (text, contact, error);
     case READ_UNNAMED:
         set_text (&contact->name, "");
         return TRUE;

@@ -11,6 +11,7 @@
 static const SimstowJsonField number_fields[] = {
     {"number", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContactNumber, number), TRUE},
     {"type", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowContactNumber, type)},
+    {"label", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContactNumber, label)},
 };
 /* clang-format on */
 
@@ -26,6 +27,7 @@ contact_number_destroy (gpointer data)
     SimstowContactNumber *number = data;
 
     g_free (number->number);
+    g_free (number->label);
     g_free (number);
 }
 
@@ -44,9 +46,13 @@ static const SimstowJsonField contact_fields[] = {
     {"type", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowContact, type)},
     {"name", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, name)},
     {"name_raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowContact, name_raw)},
+    {"name_alpha", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowContact, name_alpha)},
     {"hidden", SIMSTOW_JSON_KIND_FLAG, G_STRUCT_OFFSET (SimstowContact, hidden)},
     {"group", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, group)},
+    {"further_groups", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (SimstowContact, groups)},
     {"second_name", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, second_name)},
+    {"further_second_names", SIMSTOW_JSON_KIND_TEXTS,
+     G_STRUCT_OFFSET (SimstowContact, second_names)},
     {"numbers", SIMSTOW_JSON_KIND_OBJECTS,
      G_STRUCT_OFFSET (SimstowContact, numbers), FALSE, &number_shape},
     {"emails", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (SimstowContact, emails)},

@@ -11,6 +11,7 @@ contact_number_free (gpointer data)
     SimstowContactNumber *number = data;
 
     g_free (number->number);
+    g_free (number->label);
     g_free (number);
 }
 
@@ -30,7 +31,23 @@ simstow_contact_new (const gchar *store,
     contact->name = g_strdup (name ? name : "");
     contact->numbers = g_ptr_array_new_with_free_func (contact_number_free);
     contact->emails = g_ptr_array_new_with_free_func (g_free);
+    contact->groups = g_ptr_array_new_with_free_func (g_free);
+    contact->second_names = g_ptr_array_new_with_free_func (g_free);
     return contact;
+}
+
+SimstowContact *
+simstow_contact_dup_entry (const SimstowContact *contact)
+{
+    SimstowContact *entry = simstow_contact_new (contact->store,
+                                                 contact->index,
+                                                 contact->number,
+                                                 contact->type,
+                                                 contact->name);
+
+    entry->name_raw = contact->name_raw ? g_bytes_ref (contact->name_raw) : NULL;
+    entry->name_alpha = contact->name_alpha ? g_bytes_ref (contact->name_alpha) : NULL;
+    return entry;
 }
 
 void
@@ -42,8 +59,11 @@ simstow_contact_free (SimstowContact *contact)
     g_free (contact->number);
     g_free (contact->name);
     g_clear_pointer (&contact->name_raw, g_bytes_unref);
+    g_clear_pointer (&contact->name_alpha, g_bytes_unref);
     g_free (contact->group);
+    g_ptr_array_unref (contact->groups);
     g_free (contact->second_name);
+    g_ptr_array_unref (contact->second_names);
     g_ptr_array_unref (contact->numbers);
     g_ptr_array_unref (contact->emails);
     g_free (contact->sip_uri);
@@ -53,7 +73,7 @@ simstow_contact_free (SimstowContact *contact)
     g_free (contact);
 }
 
-void
+SimstowContactNumber *
 simstow_contact_add_number (SimstowContact *contact, const gchar *number, guint type)
 {
     SimstowContactNumber *further = g_new0 (SimstowContactNumber, 1);
@@ -61,6 +81,28 @@ simstow_contact_add_number (SimstowContact *contact, const gchar *number, guint 
     further->number = g_strdup (number);
     further->type = type;
     g_ptr_array_add (contact->numbers, further);
+    return further;
+}
+
+static void
+add_text (gchar **first, GPtrArray *further, const gchar *text)
+{
+    if (*first)
+        g_ptr_array_add (further, g_strdup (text));
+    else
+        *first = g_strdup (text);
+}
+
+void
+simstow_contact_add_group (SimstowContact *contact, const gchar *group)
+{
+    add_text (&contact->group, contact->groups, group);
+}
+
+void
+simstow_contact_add_second_name (SimstowContact *contact, const gchar *name)
+{
+    add_text (&contact->second_name, contact->second_names, name);
 }
 
 SimstowCall *

@@ -17,9 +17,13 @@
  *     international, 129 unknown)
  * @name: the name in UTF-8, possibly empty
  * @name_raw: (nullable): the UTF-16BE bytes of a name that is not valid text
+ * @name_alpha: (nullable): the octets of the name on the card without padding, when
+ *     another of the card's codings is used than this program would
  * @hidden: whether the card marks the entry hidden
  * @group: (nullable): the group's name
+ * @groups: (element-type utf8): the names of further groups, in order
  * @second_name: (nullable): the second name (EF_SNE)
+ * @second_names: (element-type utf8): further ones, in order
  * @numbers: (element-type SimstowContactNumber): further numbers (EF_ANR), in order
  * @emails: (element-type utf8): e-mail addresses (EF_EMAIL), in order
  * @sip_uri: (nullable): 3GPP TS 27.007 8.12
@@ -38,9 +42,12 @@ typedef struct {
     guint type;
     gchar *name;
     GBytes *name_raw;
+    GBytes *name_alpha;
     gboolean hidden;
     gchar *group;
+    GPtrArray *groups;
     gchar *second_name;
+    GPtrArray *second_names;
     GPtrArray *numbers;
     GPtrArray *emails;
     gchar *sip_uri;
@@ -55,10 +62,12 @@ typedef struct {
  * SimstowContactNumber:
  * @number: the number
  * @type: its type, as in #SimstowContact
+ * @label: (nullable): what the card calls this kind of number (EF_AAS)
  */
 typedef struct {
     gchar *number;
     guint type;
+    gchar *label;
 } SimstowContactNumber;
 
 /**
@@ -95,8 +104,8 @@ typedef struct {
  * @type: the number's type
  * @name: the name
  *
- * Returns: (transfer full): a contact with all else empty; @numbers and @emails
- * are there and own their elements
+ * Returns: (transfer full): a contact with all else empty; its arrays are there and
+ * own their elements
  */
 SimstowContact *
 simstow_contact_new (const gchar *store,
@@ -104,6 +113,15 @@ simstow_contact_new (const gchar *store,
                      const gchar *number,
                      guint type,
                      const gchar *name);
+
+/**
+ * simstow_contact_dup_entry:
+ * @contact: a contact
+ *
+ * Returns: (transfer full): its place, number and name, without all else
+ */
+SimstowContact *
+simstow_contact_dup_entry (const SimstowContact *contact);
 
 /**
  * simstow_contact_free:
@@ -117,9 +135,31 @@ simstow_contact_free (SimstowContact *contact);
  * @contact: a contact
  * @number: a further number
  * @type: its type
+ *
+ * Returns: (transfer none): the number as it was added
+ */
+SimstowContactNumber *
+simstow_contact_add_number (SimstowContact *contact, const gchar *number, guint type);
+
+/**
+ * simstow_contact_add_group:
+ * @contact: a contact
+ * @group: the name of a group, not empty
+ *
+ * Adds it, as the first or as a further one.
  */
 void
-simstow_contact_add_number (SimstowContact *contact, const gchar *number, guint type);
+simstow_contact_add_group (SimstowContact *contact, const gchar *group);
+
+/**
+ * simstow_contact_add_second_name:
+ * @contact: a contact
+ * @name: a second name, not empty
+ *
+ * Adds it, as the first or as a further one.
+ */
+void
+simstow_contact_add_second_name (SimstowContact *contact, const gchar *name);
 
 /**
  * simstow_call_new:

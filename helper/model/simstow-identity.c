@@ -115,6 +115,18 @@ simstow_message_content_identity (const SimstowMessage *message)
     return g_compute_checksum_for_string (G_CHECKSUM_SHA256, key->str, (gssize) key->len);
 }
 
+/* Only where there are any: most contacts have none */
+static void
+add_further (GString *key, const gchar *what, const GPtrArray *texts)
+{
+    guint i;
+
+    for (i = 0; i < texts->len; i++) {
+        g_string_append (key, what);
+        add_normalised (key, g_ptr_array_index (texts, i));
+    }
+}
+
 gchar *
 simstow_contact_identity (const SimstowContact *contact)
 {
@@ -131,12 +143,18 @@ simstow_contact_identity (const SimstowContact *contact)
         const SimstowContactNumber *further = g_ptr_array_index (contact->numbers, i);
 
         add_address (key, further->number, further->type);
+        if (further->label) {
+            g_string_append (key, "label ");
+            add_normalised (key, further->label);
+        }
     }
     add_number (key, contact->emails->len);
     for (i = 0; i < contact->emails->len; i++)
         add_normalised (key, g_ptr_array_index (contact->emails, i));
     add_text (key, contact->sip_uri);
     add_text (key, contact->tel_uri);
+    add_further (key, "group ", contact->groups);
+    add_further (key, "second name ", contact->second_names);
     return g_string_free (g_steal_pointer (&key), FALSE);
 }
 

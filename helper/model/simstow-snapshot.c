@@ -215,6 +215,8 @@ simstow_store_free (SimstowStore *store)
     g_free (store->id);
     g_free (store->via);
     g_free (store->way);
+    g_free (store->fault);
+    g_clear_pointer (&store->sets, g_ptr_array_unref);
     g_free (store);
 }
 

@@ -12,6 +12,7 @@
 #include "simstow-esim.h"
 #include "simstow-message.h"
 #include "simstow-network.h"
+#include "simstow-phonebook-set.h"
 #include "simstow-simfile.h"
 
 /**
@@ -98,6 +99,9 @@ simstow_sim_is_locked (const SimstowSim *sim);
  * @marks_read: whether reading marks unread messages as read
  * @via: (nullable): "at", "mbim", "card", or "mm" for ModemManager's own interfaces
  * @way: (nullable): of a store via "card" the way to it: "mbim", "cgla", "csim" or "crsm"
+ * @fault: (nullable): what of it is out of reach, and why
+ * @sets: (nullable) (element-type SimstowPhonebookSet): what the places of a phonebook on
+ *     the card can hold
  *
  * What ListStores () tells of a store, and whether reading it succeeded.
  */
@@ -115,6 +119,8 @@ typedef struct {
     gboolean marks_read;
     gchar *via;
     gchar *way;
+    gchar *fault;
+    GPtrArray *sets;
 } SimstowStore;
 
 /**

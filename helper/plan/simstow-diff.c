@@ -121,23 +121,42 @@ describe_numbers (const GPtrArray *numbers)
     for (i = 0; i < numbers->len; i++) {
         const SimstowContactNumber *further = g_ptr_array_index (numbers, i);
 
-        g_string_append_printf (text, "%s%s", i > 0 ? " " : "", further->number);
+        g_string_append_printf (text,
+                                "%s%s%s%s",
+                                i > 0 ? " " : "",
+                                further->label ? further->label : "",
+                                further->label ? " " : "",
+                                further->number);
     }
     return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static gchar *
-describe_emails (const GPtrArray *emails)
+describe_texts (const gchar *first, const GPtrArray *further)
 {
-    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GString) text = g_string_new (first);
     guint i;
 
-    for (i = 0; i < emails->len; i++)
+    for (i = 0; i < further->len; i++)
         g_string_append_printf (text,
                                 "%s%s",
-                                i > 0 ? " " : "",
-                                (const gchar *) g_ptr_array_index (emails, i));
+                                text->len > 0 ? " " : "",
+                                (const gchar *) g_ptr_array_index (further, i));
     return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+add_texts_change (GString *what,
+                  const gchar *field,
+                  const gchar *first_a,
+                  const GPtrArray *further_a,
+                  const gchar *first_b,
+                  const GPtrArray *further_b)
+{
+    g_autofree gchar *a = describe_texts (first_a, further_a);
+    g_autofree gchar *b = describe_texts (first_b, further_b);
+
+    add_change (what, field, a, b);
 }
 
 /* Whether a number is international, by its type or by how it is written */
@@ -166,16 +185,19 @@ add_contact_changes (GString *what, const SimstowContact *a, const SimstowContac
 {
     g_autofree gchar *numbers_a = describe_numbers (a->numbers);
     g_autofree gchar *numbers_b = describe_numbers (b->numbers);
-    g_autofree gchar *emails_a = describe_emails (a->emails);
-    g_autofree gchar *emails_b = describe_emails (b->emails);
 
     add_change (what, _ ("number"), a->number, b->number);
     add_change (what, _ ("name"), a->name, b->name);
     add_change (what, _ ("hidden"), a->hidden ? _ ("yes") : NULL, b->hidden ? _ ("yes") : NULL);
-    add_change (what, _ ("group"), a->group, b->group);
-    add_change (what, _ ("second name"), a->second_name, b->second_name);
+    add_texts_change (what, _ ("group"), a->group, a->groups, b->group, b->groups);
+    add_texts_change (what,
+                      _ ("second name"),
+                      a->second_name,
+                      a->second_names,
+                      b->second_name,
+                      b->second_names);
     add_change (what, _ ("further numbers"), numbers_a, numbers_b);
-    add_change (what, _ ("email"), emails_a, emails_b);
+    add_texts_change (what, _ ("email"), NULL, a->emails, NULL, b->emails);
     add_change (what, _ ("SIP address"), a->sip_uri, b->sip_uri);
     add_change (what, _ ("tel address"), a->tel_uri, b->tel_uri);
     if (what->len == 0)

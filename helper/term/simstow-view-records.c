@@ -105,10 +105,15 @@ contact_extras (const SimstowContact *contact)
 
     if (contact->second_name != NULL && *contact->second_name != '\0')
         g_ptr_array_add (extras, g_strdup (contact->second_name));
+    for (i = 0; i < contact->second_names->len; i++)
+        g_ptr_array_add (extras, g_strdup (g_ptr_array_index (contact->second_names, i)));
     for (i = 0; i < contact->numbers->len; i++) {
         const SimstowContactNumber *number = g_ptr_array_index (contact->numbers, i);
+        g_autofree gchar *shown = simstow_text_number (number->number, number->type);
 
-        g_ptr_array_add (extras, simstow_text_number (number->number, number->type));
+        g_ptr_array_add (extras,
+                         number->label ? g_strdup_printf ("%s %s", number->label, shown)
+                                       : g_strdup (shown));
     }
     for (i = 0; i < contact->emails->len; i++)
         g_ptr_array_add (extras, g_strdup (g_ptr_array_index (contact->emails, i)));
@@ -118,6 +123,10 @@ contact_extras (const SimstowContact *contact)
         g_ptr_array_add (extras, g_strdup (contact->tel_uri));
     if (contact->group != NULL && *contact->group != '\0')
         g_ptr_array_add (extras, g_strdup_printf (_ ("group %s"), contact->group));
+    for (i = 0; i < contact->groups->len; i++)
+        g_ptr_array_add (extras,
+                         g_strdup_printf (_ ("group %s"),
+                                          (const gchar *) g_ptr_array_index (contact->groups, i)));
     if (contact->hidden)
         g_ptr_array_add (extras, g_strdup (_ ("hidden")));
     g_ptr_array_add (extras, NULL);

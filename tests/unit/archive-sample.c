@@ -158,9 +158,12 @@ add_contacts (GPtrArray *contacts)
 
     contact->name_raw = simstow_hex_decode ("D83D0041", -1, NULL);
     contact->hidden = TRUE;
-    contact->group = g_strdup ("Familia, amigos");
-    contact->second_name = g_strdup ("Bego");
-    simstow_contact_add_number (contact, "+576011234567", 145);
+    contact->name_alpha = simstow_hex_decode ("8100", -1, NULL);
+    simstow_contact_add_group (contact, "Familia, amigos");
+    simstow_contact_add_group (contact, "Vecinos; otros");
+    simstow_contact_add_second_name (contact, "Bego");
+    simstow_contact_add_second_name (contact, "B, la \"Ñ\"");
+    simstow_contact_add_number (contact, "+576011234567", 145)->label = g_strdup ("Casa");
     simstow_contact_add_number (contact, "123", 129);
     g_ptr_array_add (contact->emails, g_strdup ("b@example.com"));
     g_ptr_array_add (contact->emails, g_strdup ("c,d@example.com"));

@@ -255,6 +255,22 @@ test_strings (void)
 }
 
 static void
+assert_texts_equal (const GPtrArray *a, const GPtrArray *b)
+{
+    guint i;
+
+    g_assert_cmpuint (a->len, ==, b->len);
+    for (i = 0; i < a->len; i++)
+        g_assert_cmpstr (g_ptr_array_index (a, i), ==, g_ptr_array_index (b, i));
+}
+
+static void
+assert_bytes_equal (GBytes *a, GBytes *b)
+{
+    g_assert_true (a == b || (a && b && g_bytes_equal (a, b)));
+}
+
+static void
 assert_contacts_equal (const SimstowContact *a, const SimstowContact *b)
 {
     guint i;
@@ -264,10 +280,13 @@ assert_contacts_equal (const SimstowContact *a, const SimstowContact *b)
     g_assert_cmpstr (a->number, ==, b->number);
     g_assert_cmpuint (a->type, ==, b->type);
     g_assert_cmpstr (a->name, ==, b->name);
-    g_assert_true (a->name_raw == b->name_raw || g_bytes_equal (a->name_raw, b->name_raw));
+    assert_bytes_equal (a->name_raw, b->name_raw);
+    assert_bytes_equal (a->name_alpha, b->name_alpha);
     g_assert_cmpint (a->hidden, ==, b->hidden);
     g_assert_cmpstr (a->group, ==, b->group);
+    assert_texts_equal (a->groups, b->groups);
     g_assert_cmpstr (a->second_name, ==, b->second_name);
+    assert_texts_equal (a->second_names, b->second_names);
     g_assert_cmpstr (a->sip_uri, ==, b->sip_uri);
     g_assert_cmpstr (a->tel_uri, ==, b->tel_uri);
     g_assert_cmpint (a->first_seen, ==, b->first_seen);
@@ -279,10 +298,9 @@ assert_contacts_equal (const SimstowContact *a, const SimstowContact *b)
 
         g_assert_cmpstr (left->number, ==, right->number);
         g_assert_cmpuint (left->type, ==, right->type);
+        g_assert_cmpstr (left->label, ==, right->label);
     }
-    g_assert_cmpuint (a->emails->len, ==, b->emails->len);
-    for (i = 0; i < a->emails->len; i++)
-        g_assert_cmpstr (g_ptr_array_index (a->emails, i), ==, g_ptr_array_index (b->emails, i));
+    assert_texts_equal (a->emails, b->emails);
 }
 
 static void
@@ -355,7 +373,10 @@ test_contacts_random (void)
         contact->group = random_text ();
         contact->second_name = i % 3 ? random_text () : NULL;
         contact->tel_uri = random_text ();
-        simstow_contact_add_number (contact, further, 145);
+        simstow_contact_add_number (contact, further, 145)->label = i % 5 ? NULL : random_text ();
+        g_ptr_array_add (contact->groups, random_text ());
+        if (contact->second_name)
+            g_ptr_array_add (contact->second_names, random_text ());
         g_ptr_array_add (contact->emails, random_text ());
         check_contact (contact);
     }

@@ -188,13 +188,15 @@ test_contact_fields (void)
 
     add_contact (b, "phonebook/sm", 1, "311", "Ana");
     full->hidden = TRUE;
-    full->group = g_strdup ("Trabajo");
-    simstow_contact_add_number (full, "312", 129);
+    simstow_contact_add_group (full, "Trabajo");
+    simstow_contact_add_group (full, "Vecinos");
+    simstow_contact_add_number (full, "312", 129)->label = g_strdup ("casa");
     g_ptr_array_add (full->emails, g_strdup ("ana@example.org"));
-    assert_diff (a,
-                 b,
-                 "changed contacts phonebook/sm 1 hidden yes -> none, group Trabajo -> none, "
-                 "further numbers 312 -> none, email ana@example.org -> none\n");
+    assert_diff (
+        a,
+        b,
+        "changed contacts phonebook/sm 1 hidden yes -> none, group Trabajo Vecinos -> none, "
+        "further numbers casa 312 -> none, email ana@example.org -> none\n");
 }
 
 static void

@@ -73,6 +73,9 @@ test_contact_fields (void)
     g_autofree gchar *further = NULL;
     g_autofree gchar *mail = NULL;
     g_autofree gchar *hidden = NULL;
+    g_autofree gchar *labelled = NULL;
+    g_autofree gchar *groups = NULL;
+    g_autofree gchar *names = NULL;
 
     g_assert_cmpstr (plain, ==, elsewhere);
     simstow_contact_add_number (contact, "2", 129);
@@ -85,6 +88,22 @@ test_contact_fields (void)
     other->hidden = TRUE;
     hidden = simstow_contact_identity (other);
     g_assert_cmpstr (hidden, !=, mail);
+    ((SimstowContactNumber *) g_ptr_array_index (contact->numbers, 0))->label = g_strdup ("B");
+    labelled = simstow_contact_identity (contact);
+    g_assert_cmpstr (labelled, !=, further);
+    g_ptr_array_add (contact->groups, g_strdup ("B"));
+    groups = simstow_contact_identity (contact);
+    g_assert_cmpstr (groups, !=, labelled);
+    g_ptr_array_set_size (contact->groups, 0);
+    g_ptr_array_add (contact->second_names, g_strdup ("B"));
+    names = simstow_contact_identity (contact);
+    g_assert_cmpstr (names, !=, groups);
+    g_assert_cmpstr (names, !=, labelled);
+    /* how a card spells a name says nothing else */
+    contact->name_alpha = g_bytes_new_static ("\x80", 1);
+    g_free (groups);
+    groups = simstow_contact_identity (contact);
+    g_assert_cmpstr (names, ==, groups);
 }
 
 static void
