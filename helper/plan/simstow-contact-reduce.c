@@ -7,6 +7,18 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-names.h"
+
+/* Without its number it is not worth telling */
+static gboolean
+has_label (const SimstowContact *contact)
+{
+    const SimstowContactNumber *first =
+        contact->numbers->len > 0 ? g_ptr_array_index (contact->numbers, 0) : NULL;
+
+    return first && first->label;
+}
+
 static void
 keep_first (SimstowContact *reduced, const SimstowContact *contact, GStrvBuilder *lost)
 {
@@ -26,6 +38,12 @@ keep_first (SimstowContact *reduced, const SimstowContact *contact, GStrvBuilder
         g_strv_builder_add (lost, _ ("third number"));
     if (contact->emails->len > 1)
         g_strv_builder_add (lost, _ ("second e-mail"));
+    if (contact->groups->len > 0)
+        g_strv_builder_add (lost, _ ("second group"));
+    if (contact->second_names->len > 0)
+        g_strv_builder_add (lost, _ ("third name"));
+    if (has_label (contact))
+        g_strv_builder_add (lost, _ ("kind of number"));
 }
 
 static void
@@ -54,12 +72,10 @@ simstow_contact_reduce (const SimstowContact *contact, const SimstowStore *store
     g_autoptr (SimstowContact) reduced = NULL;
     g_auto (GStrv) words = NULL;
 
-    reduced = simstow_contact_new (contact->store,
-                                   contact->index,
-                                   contact->number,
-                                   contact->type,
-                                   contact->name);
-    reduced->name_raw = contact->name_raw ? g_bytes_ref (contact->name_raw) : NULL;
+    /* of a phonebook on a card that is known from an archive only, not what it can hold */
+    if (!store->plain && g_strcmp0 (store->via, SIMSTOW_VIA_CARD) == 0)
+        return NULL;
+    reduced = simstow_contact_dup_entry (contact);
     if (store->plain)
         name_further (contact, builder);
     else

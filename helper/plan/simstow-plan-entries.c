@@ -8,6 +8,7 @@
 
 #include "simstow-alpha.h"
 #include "simstow-contact-reduce.h"
+#include "simstow-contact-room.h"
 #include "simstow-identity.h"
 #include "simstow-names.h"
 #include "simstow-plan-builder.h"
@@ -23,12 +24,16 @@ typedef struct {
     GHashTable *taken;
     guint candidate;
     gint64 room;
+    SimstowContactRoom *all;  /* for further fields, were the store empty; NULL where that */
+    SimstowContactRoom *left; /* does not matter */
 } Places;
 
 static void
 places_free (Places *places)
 {
     g_hash_table_unref (places->taken);
+    simstow_contact_room_free (places->all);
+    simstow_contact_room_free (places->left);
     g_free (places);
 }
 
@@ -69,9 +74,17 @@ places_table (const SimstowSnapshot *modem)
         places->taken = g_hash_table_new (NULL, NULL);
         places->candidate = MAX (store->first, 1);
         places->room = count_places (store);
+        places->all = simstow_contact_room_new (store);
+        places->left = simstow_contact_room_new (store);
         g_hash_table_insert (table, store->id, places);
     }
     return table;
+}
+
+static gboolean
+is_to_go (const SimstowPlanBuilder *builder, const SimstowEntry *entry)
+{
+    return !entry->partner && simstow_plan_builder_may_erase (builder, entry->store);
 }
 
 /* Marks what stays on the modem, and plans to erase what does not */
@@ -84,7 +97,7 @@ add_present (SimstowPlanBuilder *builder, SimstowKinds kind, GHashTable *table, 
         const SimstowEntry *entry = g_ptr_array_index (present, i);
         Places *places = g_hash_table_lookup (table, entry->store);
 
-        if (!entry->partner && simstow_plan_builder_may_erase (builder, entry->store))
+        if (is_to_go (builder, entry))
             simstow_plan_builder_add_entry (builder,
                                             SIMSTOW_ACTION_ERASE,
                                             kind,
@@ -130,11 +143,13 @@ count_units (const gchar *name, GBytes *raw)
 
 /* The card counts the octets that a name takes there; a modem in its own units */
 static gint
-measure_name (const SimstowStore *store, const gchar *name, GBytes *raw)
+measure_name (const SimstowStore *store, const gchar *name, GBytes *raw, GBytes *alpha)
 {
-    if (!raw && g_strcmp0 (store->via, SIMSTOW_VIA_CARD) == 0)
-        return (gint) simstow_alpha_measure (name);
-    return count_units (name, raw);
+    if (raw || g_strcmp0 (store->via, SIMSTOW_VIA_CARD) != 0)
+        return count_units (name, raw);
+    if (alpha)
+        return (gint) MIN (g_bytes_get_size (alpha), simstow_alpha_measure (name));
+    return (gint) simstow_alpha_measure (name);
 }
 
 static gchar *
@@ -143,8 +158,9 @@ why_too_long (const SimstowStore *store, const SimstowEntry *entry)
     const gchar *number = entry->contact ? entry->contact->number : entry->call->number;
     const gchar *name = entry->contact ? entry->contact->name : entry->call->name;
     GBytes *raw = entry->contact ? entry->contact->name_raw : entry->call->name_raw;
+    GBytes *alpha = entry->contact ? entry->contact->name_alpha : NULL;
     gint digits = count_digits (number);
-    gint units = measure_name (store, name, raw);
+    gint units = measure_name (store, name, raw, alpha);
 
     if (store->number_length >= 0 && digits > store->number_length)
         return g_strdup_printf (_ ("its number has %d digits, %s takes %d"),
@@ -186,6 +202,44 @@ next_place (Places *places)
     return places->candidate;
 }
 
+static guint
+first_free (const Places *places, const SimstowPhonebookSet *set)
+{
+    guint index = set->first;
+
+    while (index <= set->last && is_taken (places, index))
+        index++;
+    return index <= set->last ? index : 0;
+}
+
+/* A free place that takes all of the contact: of the set that was reckoned with, else of
+ * another one that has room for it; 0 when there is none */
+static guint
+next_place_in_sets (Places *places, const SimstowEntry *entry)
+{
+    const GPtrArray *sets = places->store->sets;
+    const SimstowPhonebookSet *own = simstow_phonebook_sets_find (sets, entry->index);
+    guint index;
+    guint i;
+
+    if (!own)
+        own = g_ptr_array_index (sets, 0);
+    index = first_free (places, own);
+    for (i = 0; index == 0 && i < sets->len; i++) {
+        g_autoptr (SimstowContact) reduced = NULL;
+        g_autofree gchar *lost = NULL;
+
+        index = first_free (places, g_ptr_array_index (sets, i));
+        if (index > 0)
+            reduced = simstow_contact_room_reduce (places->left, index, entry->contact, &lost);
+        if (reduced)
+            index = 0;
+        else if (index > 0)
+            simstow_contact_room_take (places->left, index, entry->contact);
+    }
+    return index;
+}
+
 static gchar *
 describe_write (const SimstowEntry *entry)
 {
@@ -213,18 +267,24 @@ describe_displaced (const Places *places, const SimstowEntry *entry, guint to)
 static void
 add_displaced (SimstowPlanBuilder *builder, SimstowKinds kind, Places *places, SimstowEntry *entry)
 {
-    guint index;
+    gboolean in_sets = places->left && entry->contact;
+    guint index = in_sets && places->room > 0 ? next_place_in_sets (places, entry) : 0;
 
-    if (places->room <= 0) {
+    if (places->room <= 0 || (in_sets && index == 0)) {
         simstow_plan_builder_add_entry (builder,
                                         SIMSTOW_ACTION_REFUSE,
                                         kind,
                                         entry,
                                         entry->index,
-                                        g_strdup_printf (_ ("%s is full"), entry->store));
+                                        places->room <= 0
+                                            ? g_strdup_printf (_ ("%s is full"), entry->store)
+                                            : g_strdup_printf (_ ("%s has no free place that takes "
+                                                                  "all of it"),
+                                                               entry->store));
         return;
     }
-    index = next_place (places);
+    if (!in_sets)
+        index = next_place (places);
     if (index > 0)
         take (places, index);
     else
@@ -282,26 +342,137 @@ add_wanted (SimstowPlanBuilder *builder,
                                     describe_write (entry));
 }
 
+/* Takes @lost. */
+static void
+set_reduced (SimstowPlanBuilder *builder, SimstowEntry *entry, SimstowContact *reduced, gchar *lost)
+{
+    g_autofree gchar *before = entry->lost;
+
+    g_ptr_array_add (builder->plan->reduced, reduced);
+    entry->contact = reduced;
+    entry->lost = before ? g_strdup_printf ("%s, %s", before, lost) : g_strdup (lost);
+    g_free (lost);
+    g_free (entry->identity);
+    entry->identity = simstow_contact_identity (reduced);
+}
+
 /* What a store does not take must not make a contact look new each time */
 static void
-reduce_contacts (SimstowPlanBuilder *builder, GPtrArray *wanted)
+reduce_contacts (SimstowPlanBuilder *builder, GHashTable *table, GPtrArray *wanted)
 {
     guint i;
 
     for (i = 0; i < wanted->len; i++) {
         SimstowEntry *entry = g_ptr_array_index (wanted, i);
-        const SimstowStore *store = simstow_snapshot_find_store (builder->modem, entry->store);
-        SimstowContact *reduced = store && entry->contact
-                                      ? simstow_contact_reduce (entry->contact, store, &entry->lost)
-                                      : NULL;
+        const Places *places = g_hash_table_lookup (table, entry->store);
+        SimstowContact *reduced = NULL;
+        gchar *lost = NULL;
 
-        if (!reduced)
+        if (!places || !entry->contact)
             continue;
-        g_ptr_array_add (builder->plan->reduced, reduced);
-        entry->contact = reduced;
-        g_free (entry->identity);
-        entry->identity = simstow_contact_identity (reduced);
+        reduced =
+            places->all
+                ? simstow_contact_room_reduce (places->all, entry->index, entry->contact, &lost)
+                : simstow_contact_reduce (entry->contact, places->store, &lost);
+        if (reduced)
+            set_reduced (builder, entry, reduced, lost);
     }
+}
+
+static gchar *
+entry_key (const SimstowEntry *entry)
+{
+    g_autoptr (SimstowContact) bare = simstow_contact_dup_entry (entry->contact);
+    g_autofree gchar *identity = simstow_contact_identity (bare);
+
+    return g_strconcat (entry->store, "\n", identity, NULL);
+}
+
+/* Of contacts that have no partner, those that stay by store, number and name */
+static GHashTable *
+index_present (const SimstowPlanBuilder *builder, GPtrArray *present)
+{
+    GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    guint i;
+
+    for (i = 0; i < present->len; i++) {
+        SimstowEntry *entry = g_ptr_array_index (present, i);
+
+        if (entry->contact && !entry->partner && !is_to_go (builder, entry))
+            g_hash_table_insert (index, entry_key (entry), entry);
+    }
+    return index;
+}
+
+/* What is left for a contact: with what the same one has already, should it be there in part,
+ * left without what found no room when it was written */
+static SimstowContact *
+reduce_to_room (GHashTable *index, const Places *places, const SimstowEntry *entry, gchar **lost)
+{
+    g_autofree gchar *key = entry_key (entry);
+    const SimstowEntry *there = g_hash_table_lookup (index, key);
+    g_autoptr (SimstowContact) reduced = NULL;
+    g_autofree gchar *identity = NULL;
+
+    if (there) {
+        simstow_contact_room_give_back (places->left, there->index, there->contact);
+        reduced = simstow_contact_room_reduce (places->left, there->index, entry->contact, lost);
+        simstow_contact_room_take (places->left, there->index, there->contact);
+        identity = reduced ? simstow_contact_identity (reduced) : NULL;
+        if (g_strcmp0 (identity, there->identity) == 0)
+            return g_steal_pointer (&reduced);
+        g_clear_pointer (lost, g_free);
+    }
+    return simstow_contact_room_reduce (places->left, entry->index, entry->contact, lost);
+}
+
+static gboolean
+is_there (GHashTable *index, const SimstowEntry *entry)
+{
+    g_autofree gchar *key = entry_key (entry);
+    const SimstowEntry *there = g_hash_table_lookup (index, key);
+
+    return there && g_str_equal (there->identity, entry->identity);
+}
+
+static void
+take_present (const SimstowPlanBuilder *builder, GHashTable *table, GPtrArray *present)
+{
+    guint i;
+
+    for (i = 0; i < present->len; i++) {
+        const SimstowEntry *entry = g_ptr_array_index (present, i);
+        const Places *places = g_hash_table_lookup (table, entry->store);
+
+        if (places && places->left && entry->contact && !is_to_go (builder, entry))
+            simstow_contact_room_take (places->left, entry->index, entry->contact);
+    }
+}
+
+/* What those that stay leave is for the others, first come first served. One that is there
+ * already without what found no room finds its partner now, and takes none of it. */
+static void
+share_room (SimstowPlanBuilder *builder, GHashTable *table, GPtrArray *wanted, GPtrArray *present)
+{
+    g_autoptr (GHashTable) index = index_present (builder, present);
+    guint i;
+
+    take_present (builder, table, present);
+    for (i = 0; i < wanted->len; i++) {
+        SimstowEntry *entry = g_ptr_array_index (wanted, i);
+        const Places *places = g_hash_table_lookup (table, entry->store);
+        SimstowContact *reduced;
+        gchar *lost = NULL;
+
+        if (!places || !places->left || !entry->contact || entry->partner)
+            continue;
+        reduced = reduce_to_room (index, places, entry, &lost);
+        if (reduced)
+            set_reduced (builder, entry, reduced, lost);
+        if (!is_there (index, entry))
+            simstow_contact_room_take (places->left, entry->index, entry->contact);
+    }
+    simstow_entries_pair (wanted, present, passes, G_N_ELEMENTS (passes));
 }
 
 void
@@ -313,8 +484,9 @@ simstow_plan_builder_add_entries (SimstowPlanBuilder *builder, SimstowKinds kind
     g_autoptr (GHashTable) table = places_table (builder->modem);
     guint i;
 
-    reduce_contacts (builder, wanted);
+    reduce_contacts (builder, table, wanted);
     simstow_entries_pair (wanted, present, passes, G_N_ELEMENTS (passes));
+    share_room (builder, table, wanted, present);
     add_present (builder, kind, table, present);
     for (i = 0; i < wanted->len; i++)
         add_wanted (builder, kind, table, g_ptr_array_index (wanted, i), displaced);

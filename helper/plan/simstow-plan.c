@@ -54,6 +54,7 @@ simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
     item->call = entry->call;
     item->via = store ? store->via : NULL;
     item->name_length = store ? store->name_length : -1;
+    item->sets = store ? store->sets : NULL;
 }
 
 gchar *

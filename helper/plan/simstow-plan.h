@@ -80,6 +80,7 @@ typedef enum {
  * @text: (nullable): the nickname or address to set, empty to clear it; borrowed
  * @via: (nullable): how the target store is reached, as in #SimstowStore; borrowed
  * @name_length: as in #SimstowStore, of the target store
+ * @sets: (nullable): likewise; borrowed
  * @reason: (nullable): why it is skipped or refused, and what would be lost by writing, for people
  * @fate: what became of it; set by the replay
  * @fault: (nullable): why it failed; set by the replay
@@ -99,6 +100,7 @@ typedef struct {
     const gchar *text;
     const gchar *via;
     gint name_length;
+    const GPtrArray *sets;
     gchar *reason;
     SimstowFate fate;
     gchar *fault;

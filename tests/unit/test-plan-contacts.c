@@ -175,6 +175,137 @@ test_further_fields (void)
                  "group\n");
 }
 
+/* A set of files: two numbers, one second name, as many addresses as told, groups with one
+ * free name besides "Familia" */
+static SimstowPhonebookSet *
+add_set (SimstowStore *store, guint first, guint last, guint emails)
+{
+    SimstowPhonebookSet *set = simstow_phonebook_set_new (first, last);
+    guint count = last - first + 1;
+
+    simstow_phonebook_set_add (set, SIMSTOW_PHONEBOOK_ENTRY, 24, count);
+    simstow_phonebook_set_add (set, SIMSTOW_PHONEBOOK_NUMBER, 15, count);
+    simstow_phonebook_set_add (set, SIMSTOW_PHONEBOOK_NUMBER, 15, count);
+    simstow_phonebook_set_add (set, SIMSTOW_PHONEBOOK_SECOND_NAME, 6, count);
+    simstow_phonebook_set_add (set, SIMSTOW_PHONEBOOK_GROUPS, 2, count);
+    simstow_phonebook_set_add (set, SIMSTOW_PHONEBOOK_GROUP_NAME, 8, 2);
+    if (emails > 0)
+        simstow_phonebook_set_add (set, SIMSTOW_PHONEBOOK_EMAIL, 20, emails);
+    g_ptr_array_add (set->groups, g_bytes_new_static ("Familia\xFF", 8));
+    g_ptr_array_add (set->groups, g_bytes_new_static ("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 8));
+    if (!store->sets)
+        store->sets = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_phonebook_set_free);
+    g_free (store->via);
+    store->via = g_strdup ("card");
+    g_ptr_array_add (store->sets, set);
+    return set;
+}
+
+/* A card says what it can hold, file by file */
+static void
+test_sets (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+    SimstowStore *store = simstow_snapshot_find_store (modem, "phonebook/sm");
+    SimstowContact *contact = add_contact (archive, "phonebook/sm", 1, "311", "Ana");
+    SimstowContact *other = add_contact (archive, "phonebook/sm", 2, "312", "Luz");
+
+    add_set (store, 1, 10, 5);
+    simstow_contact_add_group (contact, "Familia");
+    simstow_contact_add_group (contact, "Trabajo");
+    simstow_contact_add_second_name (contact, "Anita");
+    simstow_contact_add_number (contact, "313", 129);
+    simstow_contact_add_number (contact, "314", 129);
+    g_ptr_array_add (contact->emails, g_strdup ("ana@example.org"));
+    assert_plan (archive, modem, FALSE, "write phonebook/sm 1\nwrite phonebook/sm 2\n");
+    simstow_contact_add_number (contact, "315", 129)->label = g_strdup ("casa");
+    simstow_contact_add_second_name (contact, "B");
+    g_ptr_array_add (contact->emails, g_strdup ("second@example.org"));
+    simstow_contact_add_group (other, "nine octets");
+    other->hidden = TRUE;
+    other->sip_uri = g_strdup ("sip:luz");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 1: written without its second name, further number, e-mail: "
+                 "phonebook/sm does not take that\n"
+                 "write phonebook/sm 2: written without its group nine octets, hidden mark, SIP "
+                 "address: phonebook/sm does not take that\n");
+}
+
+/* Some files have fewer records than there are contacts, and names of groups are few: what
+ * finds no room is named, and written once only */
+static void
+test_room (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+    SimstowStore *store = simstow_snapshot_find_store (modem, "phonebook/sm");
+    guint i;
+
+    add_set (store, 1, 10, 2);
+    for (i = 1; i <= 3; i++) {
+        g_autofree gchar *number = g_strdup_printf ("31%u", i);
+        g_autofree gchar *group = g_strdup_printf ("G%u", i / 2);
+        SimstowContact *contact = add_contact (archive, "phonebook/sm", i, number, "Ana");
+
+        g_ptr_array_add (contact->emails, g_strdup ("ana@example.org"));
+        simstow_contact_add_group (contact, group);
+    }
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 1\n"
+                 "write phonebook/sm 2: written without its group G1: phonebook/sm does not take "
+                 "that\n"
+                 "write phonebook/sm 3: written without its e-mail, group G1: phonebook/sm does "
+                 "not take that\n");
+    /* as it is then */
+    for (i = 1; i <= 3; i++) {
+        g_autofree gchar *number = g_strdup_printf ("31%u", i);
+        SimstowContact *contact = add_contact (modem, "phonebook/sm", i, number, "Ana");
+
+        if (i < 3)
+            g_ptr_array_add (contact->emails, g_strdup ("ana@example.org"));
+        if (i == 1)
+            simstow_contact_add_group (contact, "G0");
+    }
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "skip phonebook/sm 1: there already\n"
+                 "skip phonebook/sm 2: there already, without its group G1\n"
+                 "skip phonebook/sm 3: there already, without its e-mail, group G1\n");
+}
+
+/* A contact whose place is taken goes to a set that takes all of it */
+static void
+test_other_set (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 4);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 4);
+    SimstowStore *store = simstow_snapshot_find_store (modem, "phonebook/sm");
+    guint i;
+
+    add_set (store, 1, 2, 2);
+    add_set (store, 3, 3, 0);
+    add_set (store, 4, 4, 1);
+    for (i = 1; i <= 2; i++) {
+        g_autofree gchar *number = g_strdup_printf ("31%u", i);
+
+        g_ptr_array_add (add_contact (archive, "phonebook/sm", i, number, "Ana")->emails,
+                         g_strdup ("ana@example.org"));
+    }
+    add_contact (modem, "phonebook/sm", 1, "1", "A");
+    add_contact (modem, "phonebook/sm", 2, "2", "B");
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 4: place 1 is taken: goes to 4\n"
+                 "refuse phonebook/sm 2: phonebook/sm has no free place that takes all of it\n");
+}
+
 static void
 test_duplicates (void)
 {
@@ -258,6 +389,9 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/contacts/too-long", test_too_long);
     g_test_add_func ("/plan/contacts/unusable", test_unusable);
     g_test_add_func ("/plan/contacts/further-fields", test_further_fields);
+    g_test_add_func ("/plan/contacts/sets", test_sets);
+    g_test_add_func ("/plan/contacts/room", test_room);
+    g_test_add_func ("/plan/contacts/other-set", test_other_set);
     g_test_add_func ("/plan/contacts/duplicates", test_duplicates);
     g_test_add_func ("/plan/calls", test_calls);
     g_test_add_func ("/plan/contacts/idempotent", test_idempotent);
