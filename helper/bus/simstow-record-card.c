@@ -6,12 +6,14 @@
 #include "simstow-record-card.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "simstow-alpha.h"
 #include "simstow-bcd.h"
-#include "simstow-ef-adn.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-reader.h"
+#include "simstow-record-usim.h"
 
 /* Octets behind those of EF_ADN in EF_OCI and EF_ICI, 3GPP TS 31.102 4.2.33 and 4.2.34 */
 #define OCI_TAIL 13
@@ -41,9 +43,8 @@ lookup_raw (GVariant *dict)
     return raw ? g_variant_get_data_as_bytes (raw) : g_bytes_new (NULL, 0);
 }
 
-/* A chain that breaks off leaves what there was of the number */
-static void
-add_extensions (SimstowEfAdn *adn, GVariant *dict)
+void
+simstow_record_card_add_extensions (SimstowEfAdn *entry, GVariant *dict)
 {
     g_autoptr (GVariant) chain =
         g_variant_lookup_value (dict, SIMSTOW_RECORD_EXTENSIONS, G_VARIANT_TYPE ("aay"));
@@ -56,7 +57,7 @@ add_extensions (SimstowEfAdn *adn, GVariant *dict)
         gsize size;
         const guint8 *data = g_bytes_get_data (extension, &size);
 
-        if (!simstow_ef_adn_add_extension (adn, data, size, &next, NULL))
+        if (!simstow_ef_adn_add_extension (entry, data, size, &next, NULL))
             return;
     }
 }
@@ -69,7 +70,7 @@ decode (GBytes *raw, GVariant *dict, gsize tail, SimstowEfAdn *adn, GError **err
 
     if (!simstow_ef_adn_decode (data, size > tail ? size - tail : 0, adn, error))
         return FALSE;
-    add_extensions (adn, dict);
+    simstow_record_card_add_extensions (adn, dict);
     return TRUE;
 }
 
@@ -79,13 +80,51 @@ type_of (const SimstowEfAdn *adn)
     return adn->number[0] == '\0' ? TYPE_UNKNOWN : adn->type;
 }
 
-/* As modems show it: international with a "+" */
-static gchar *
-number_of (const SimstowEfAdn *adn)
+gchar *
+simstow_record_card_number (const SimstowEfAdn *entry)
 {
-    gboolean plus = adn->number[0] != '\0' && (adn->type & TON_MASK) == TON_INTERNATIONAL;
+    gboolean plus = entry->number[0] != '\0' && (entry->type & TON_MASK) == TON_INTERNATIONAL;
 
-    return g_strconcat (plus ? "+" : "", adn->number, NULL);
+    return g_strconcat (plus ? "+" : "", entry->number, NULL);
+}
+
+static void
+trim (GByteArray *bytes)
+{
+    guint size = bytes->len;
+
+    while (size > 0 && bytes->data[size - 1] == SIMSTOW_EF_ADN_NONE)
+        size--;
+    g_byte_array_set_size (bytes, size);
+}
+
+/* The name's octets where this program would write others: a card can say it in several ways */
+static GBytes *
+own_coding (const SimstowEfAdn *adn)
+{
+    g_autoptr (GByteArray) made =
+        simstow_alpha_encode (adn->name, g_bytes_get_size (adn->alpha), NULL);
+    GByteArray *own = g_byte_array_new ();
+
+    g_byte_array_append (own,
+                         g_bytes_get_data (adn->alpha, NULL),
+                         (guint) g_bytes_get_size (adn->alpha));
+    trim (own);
+    if (made)
+        trim (made);
+    if (!made || made->len != own->len || memcmp (made->data, own->data, own->len) != 0)
+        return g_byte_array_free_to_bytes (own);
+    g_byte_array_unref (own);
+    return NULL;
+}
+
+static gboolean
+decode_fields (SimstowContact *contact, GVariant *dict, GError **error)
+{
+    g_autoptr (GVariant) fields =
+        g_variant_lookup_value (dict, SIMSTOW_RECORD_FIELDS, G_VARIANT_TYPE ("aa{sv}"));
+
+    return !fields || simstow_record_usim_decode (contact, fields, error);
 }
 
 SimstowContact *
@@ -94,11 +133,16 @@ simstow_record_card_to_contact (const gchar *store, guint index, GVariant *dict,
     g_autoptr (GBytes) raw = lookup_raw (dict);
     g_auto (SimstowEfAdn) adn = {0};
     g_autofree gchar *number = NULL;
+    g_autoptr (SimstowContact) contact = NULL;
 
     if (!decode (raw, dict, 0, &adn, error))
         return NULL;
-    number = number_of (&adn);
-    return simstow_contact_new (store, index, number, type_of (&adn), adn.name);
+    number = simstow_record_card_number (&adn);
+    contact = simstow_contact_new (store, index, number, type_of (&adn), adn.name);
+    contact->name_alpha = own_coding (&adn);
+    if (!decode_fields (contact, dict, error))
+        return NULL;
+    return g_steal_pointer (&contact);
 }
 
 /* Seven octets as in a time stamp, 3GPP TS 23.040 9.2.3.11; NULL when never set */
@@ -161,7 +205,7 @@ simstow_record_card_to_call (const gchar *store, guint index, GVariant *dict, GE
 
     if (!decode (raw, dict, tail, &adn, error))
         return NULL;
-    number = number_of (&adn);
+    number = simstow_record_card_number (&adn);
     call = simstow_call_new (store, index, number, type_of (&adn), adn.name);
     call->time = time_of (raw, tail);
     return call;
@@ -178,17 +222,30 @@ insert_bytes (GVariantBuilder *builder, GByteArray *bytes)
     return TRUE;
 }
 
-/* The rest of a long number; the plugin fills the links in. */
-static GVariant *
-encode_extensions (const SimstowEfAdn *adn, GError **error)
+SimstowEfAdn
+simstow_record_card_entry (const gchar *number, guint type, const gchar *name)
+{
+    return (SimstowEfAdn){
+        .used = TRUE,
+        .name = (gchar *) name,
+        .number = (gchar *) number + (number[0] == '+' ? 1 : 0),
+        .type = (guint8) type,
+        .capability = SIMSTOW_EF_ADN_NONE,
+        .extension = SIMSTOW_EF_ADN_NONE,
+    };
+}
+
+/* The plugin fills the links in. */
+GVariant *
+simstow_record_card_extensions (const SimstowEfAdn *entry, GError **error)
 {
     GVariantBuilder builder;
     guint i;
 
     g_variant_builder_init (&builder, G_VARIANT_TYPE ("aay"));
-    for (i = 0; i < simstow_ef_adn_count_extensions (adn); i++) {
+    for (i = 0; i < simstow_ef_adn_count_extensions (entry); i++) {
         g_autoptr (GByteArray) extension =
-            simstow_ef_adn_encode_extension (adn, i, SIMSTOW_EF_ADN_NONE, error);
+            simstow_ef_adn_encode_extension (entry, i, SIMSTOW_EF_ADN_NONE, error);
 
         if (insert_bytes (&builder, extension))
             continue;
@@ -198,23 +255,27 @@ encode_extensions (const SimstowEfAdn *adn, GError **error)
     return g_variant_builder_end (&builder);
 }
 
-GVariant *
-simstow_record_card_from_contact (const SimstowContact *contact,
-                                  guint index,
-                                  guint name_size,
-                                  GError **error)
+/* The octets that the name had, in a field of @size; NULL when there is nothing to keep */
+static GBytes *
+padded_name (const SimstowContact *contact, guint size)
 {
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-    const SimstowEfAdn adn = {
-        .used = TRUE,
-        .name = contact->name,
-        .number = contact->number + (contact->number[0] == '+' ? 1 : 0),
-        .type = (guint8) contact->type,
-        .capability = SIMSTOW_EF_ADN_NONE,
-        .extension = SIMSTOW_EF_ADN_NONE,
-    };
-    g_autoptr (GByteArray) raw = NULL;
-    GVariant *extensions;
+    GByteArray *bytes;
+    guint given = contact->name_alpha ? (guint) g_bytes_get_size (contact->name_alpha) : 0;
+
+    if (given == 0 || given > size)
+        return NULL;
+    bytes = g_byte_array_new ();
+    g_byte_array_set_size (bytes, size);
+    memset (bytes->data, SIMSTOW_EF_ADN_NONE, size);
+    memcpy (bytes->data, g_bytes_get_data (contact->name_alpha, NULL), given);
+    return g_byte_array_free_to_bytes (bytes);
+}
+
+static GByteArray *
+encode_entry (const SimstowContact *contact, const SimstowEfAdn *entry, guint size, GError **error)
+{
+    g_autoptr (GBytes) alpha = padded_name (contact, size);
+    SimstowEfAdn whole = *entry;
 
     if (contact->name_raw) {
         g_set_error (error,
@@ -223,18 +284,45 @@ simstow_record_card_from_contact (const SimstowContact *contact,
                      _ ("a name that is no valid text cannot be written to the card"));
         return NULL;
     }
-    raw = simstow_ef_adn_encode (&adn, SIMSTOW_EF_ADN_FIXED_SIZE + name_size, error);
-    if (!raw)
+    whole.alpha = alpha;
+    return simstow_ef_adn_encode (&whole, SIMSTOW_EF_ADN_FIXED_SIZE + size, error);
+}
+
+static guint
+entry_size (const SimstowPhonebookSet *set, guint name_size)
+{
+    const SimstowPhonebookFile *file =
+        set ? simstow_phonebook_set_find (set, SIMSTOW_PHONEBOOK_ENTRY, 0) : NULL;
+
+    return file && file->size >= SIMSTOW_EF_ADN_FIXED_SIZE ? file->size - SIMSTOW_EF_ADN_FIXED_SIZE
+                                                           : name_size;
+}
+
+GVariant *
+simstow_record_card_from_contact (const SimstowContact *contact,
+                                  guint index,
+                                  guint name_size,
+                                  const SimstowPhonebookSet *set,
+                                  GError **error)
+{
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+    const SimstowEfAdn entry =
+        simstow_record_card_entry (contact->number, contact->type, contact->name);
+    g_autoptr (GByteArray) raw = NULL;
+    GVariant *extensions;
+    GVariant *fields = NULL;
+
+    raw = encode_entry (contact, &entry, entry_size (set, name_size), error);
+    if (!raw || (set && !(fields = simstow_record_usim_encode (contact, set, error))))
         return NULL;
-    extensions = encode_extensions (&adn, error);
+    if (fields)
+        g_variant_dict_insert_value (&dict, SIMSTOW_RECORD_FIELDS, fields);
+    extensions = simstow_record_card_extensions (&entry, error);
     if (!extensions)
         return NULL;
+    g_variant_dict_insert_value (&dict, SIMSTOW_RECORD_EXTENSIONS, extensions);
     if (index > 0)
         g_variant_dict_insert (&dict, SIMSTOW_RECORD_INDEX, "u", index);
-    if (g_variant_n_children (extensions) > 0)
-        g_variant_dict_insert_value (&dict, SIMSTOW_RECORD_EXTENSIONS, extensions);
-    else
-        g_variant_unref (g_variant_ref_sink (extensions));
     g_variant_dict_insert_value (
         &dict,
         SIMSTOW_RECORD_RAW,

@@ -12,6 +12,7 @@
 #include "simstow-hex.h"
 #include "simstow-names.h"
 #include "simstow-record-card.h"
+#include "simstow-record-usim.h"
 
 /* Type of number and numbering plan, 3GPP TS 24.008 10.5.4.7: unknown, ISDN */
 #define TYPE_UNKNOWN 129
@@ -85,6 +86,15 @@ insert_optional (GVariantDict *dict, const gchar *key, const gchar *text)
         g_variant_dict_insert (dict, key, "s", text);
 }
 
+static GPtrArray *
+lookup_sets (GVariantDict *dict)
+{
+    g_autoptr (GVariant) sets =
+        g_variant_dict_lookup_value (dict, SIMSTOW_STORE_SETS, G_VARIANT_TYPE ("aa{sv}"));
+
+    return sets ? simstow_record_usim_sets (sets) : NULL;
+}
+
 SimstowStore *
 simstow_store_from_variant (GVariant *record, GError **error)
 {
@@ -115,6 +125,8 @@ simstow_store_from_variant (GVariant *record, GError **error)
     g_free (store->via);
     store->via = lookup_optional (&dict, SIMSTOW_STORE_VIA);
     store->way = lookup_optional (&dict, SIMSTOW_STORE_WAY);
+    store->fault = lookup_optional (&dict, SIMSTOW_STORE_FAULT);
+    store->sets = lookup_sets (&dict);
     return store;
 }
 

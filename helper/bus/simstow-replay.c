@@ -69,10 +69,12 @@ record_to_variant (const SimstowPlanItem *item, GError **error)
         return simstow_message_to_variant (item->message,
                                            simstow_plan_message_status (item->message));
     if (item->contact && g_strcmp0 (item->via, SIMSTOW_VIA_CARD) == 0)
-        return simstow_record_card_from_contact (item->contact,
-                                                 item->index,
-                                                 (guint) MAX (item->name_length, 0),
-                                                 error);
+        return simstow_record_card_from_contact (
+            item->contact,
+            item->index,
+            (guint) MAX (item->name_length, 0),
+            simstow_phonebook_sets_find (item->sets, item->index),
+            error);
     if (item->contact)
         return simstow_contact_to_variant (item->contact, item->index);
     return simstow_call_to_variant (item->call, item->index);

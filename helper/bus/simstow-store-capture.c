@@ -70,6 +70,7 @@ typedef struct {
     gpointer progress_data;
     gboolean complete;
     gint count;
+    GHashTable *faults; /* of records, each told once */
 } Capture;
 
 static void
@@ -119,6 +120,28 @@ add_record (Capture *capture, GVariant *record, GError **error)
     }
 }
 
+/* What of a contact is out of reach; a file of the card has its fault in the archive */
+static void
+note_fault (Capture *capture, GVariant *record)
+{
+    g_autofree gchar *fault = NULL;
+    guint32 index = 0;
+
+    if (!g_str_has_prefix (capture->store->id, SIMSTOW_PREFIX_PHONEBOOK) ||
+        !g_variant_lookup (record, SIMSTOW_RECORD_FAULT, "s", &fault) ||
+        g_hash_table_contains (capture->faults, fault))
+        return;
+    g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", &index);
+    capture->complete = FALSE;
+    simstow_snapshot_add_problem (capture->snapshot,
+                                  capture->store->id,
+                                  index,
+                                  TRUE,
+                                  _ ("a field could not be read: %s"),
+                                  fault);
+    g_hash_table_add (capture->faults, g_steal_pointer (&fault));
+}
+
 static void
 on_record (GVariant *record, gpointer user_data)
 {
@@ -126,6 +149,7 @@ on_record (GVariant *record, gpointer user_data)
     g_autoptr (GError) error = NULL;
 
     capture->count++;
+    note_fault (capture, record);
     if (add_record (capture, record, &error))
         return;
     capture->complete = FALSE;
@@ -192,7 +216,8 @@ simstow_store_capture (SimstowDBusModem *plugin,
                        GCancellable *cancellable,
                        GError **error)
 {
-    Capture capture = {snapshot, store, progress, user_data, TRUE, 0};
+    g_autoptr (GHashTable) faults = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    Capture capture = {snapshot, store, progress, user_data, TRUE, 0, faults};
     g_autoptr (GError) local = NULL;
 
     if (!is_known (store->id)) {
@@ -204,6 +229,13 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       _ ("this version of simstow does not know how to save it"));
         return TRUE;
     }
+    if (store->fault)
+        simstow_snapshot_add_problem (snapshot,
+                                      store->id,
+                                      0,
+                                      TRUE,
+                                      _ ("fields of contacts are out of reach: %s"),
+                                      store->fault);
     if (g_str_equal (store->id, SIMSTOW_STORE_EUICC) && !snapshot->esim)
         snapshot->esim = simstow_esim_new ();
     store->complete = simstow_store_read (plugin,
