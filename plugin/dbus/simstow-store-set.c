@@ -19,9 +19,10 @@ struct _SimstowStoreSet {
     GHashTable *serving; /* prefix -> driver, both borrowed */
 };
 
-/* One walk over the table: the rows of @actions, or the row of @prefix only */
+/* One walk over the table: the rows of @actions, or those of @prefix only */
 typedef struct {
     GStrv actions;
+    gchar *store; /* to be found */
     const gchar *prefix;
     guint row;
     GHashTable *lists; /* driver -> GVariant, so that a driver is asked once */
@@ -37,6 +38,7 @@ walk_free (gpointer data)
     Walk *walk = data;
 
     g_strfreev (walk->actions);
+    g_free (walk->store);
     g_hash_table_unref (walk->lists);
     g_ptr_array_unref (walk->stores);
     g_clear_error (&walk->error);
@@ -103,6 +105,31 @@ simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store, gboole
     return g_strv_builder_end (builder);
 }
 
+/* A driver may have two rows: one on some modems, and one as the last resort on all. */
+static GVariant *
+walk_find (const Walk *walk, const gchar *wanted, guint *place)
+{
+    for (*place = 0; *place < walk->stores->len; ++*place) {
+        const gchar *id = NULL;
+
+        g_variant_lookup (walk->stores->pdata[*place], SIMSTOW_STORE_ID, "&s", &id);
+        if (g_strcmp0 (id, wanted) == 0)
+            return walk->stores->pdata[*place];
+    }
+    return NULL;
+}
+
+static gboolean
+walk_lacks (const Walk *walk, const SimstowStoreEntry *row)
+{
+    guint place;
+    GVariant *store = walk_find (walk, row->prefix, &place);
+    gboolean extended = FALSE;
+
+    return !store ||
+           (g_variant_lookup (store, SIMSTOW_STORE_EXTENDED, "b", &extended) && !extended);
+}
+
 static gboolean
 walk_wants (SimstowStoreSet *self, Walk *walk)
 {
@@ -113,23 +140,42 @@ walk_wants (SimstowStoreSet *self, Walk *walk)
         return FALSE;
     if (row->on == SIMSTOW_STORE_ON_MBIM && !simstow_port_peek_mbim (self->port))
         return FALSE;
+    if (row->on == SIMSTOW_STORE_ON_PLAIN && !walk_lacks (walk, row))
+        return FALSE;
     if (walk->prefix)
-        return g_str_equal (walk->prefix, row->prefix);
+        return g_str_has_prefix (row->prefix, walk->prefix);
     return g_strv_contains ((const gchar *const *) walk->actions, row->action);
 }
 
-/* A driver may have two rows: one on some modems, and one as the last resort on all. */
-static gboolean
-walk_has (const Walk *walk, const gchar *wanted)
+/* The store as it is, with what is wrong with the one that would keep more */
+static GVariant *
+with_fault (GVariant *store, GVariant *better)
 {
-    for (guint i = 0; i < walk->stores->len; i++) {
-        const gchar *id = NULL;
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (store);
+    const gchar *fault = NULL;
 
-        g_variant_lookup (walk->stores->pdata[i], SIMSTOW_STORE_ID, "&s", &id);
-        if (g_strcmp0 (id, wanted) == 0)
-            return TRUE;
+    if (g_variant_lookup (better, SIMSTOW_STORE_FAULT, "&s", &fault))
+        g_variant_dict_insert (&dict, SIMSTOW_STORE_FAULT, "s", fault);
+    return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+/* Whether the row's driver is to serve the store */
+static gboolean
+walk_put (Walk *walk, const SimstowStoreEntry *row, const gchar *id, GVariant *store)
+{
+    guint place;
+    GVariant *there = walk_find (walk, id, &place);
+    gboolean usable = g_variant_lookup (store, SIMSTOW_STORE_LAST, "u", NULL);
+
+    if (!there) {
+        g_ptr_array_add (walk->stores, g_variant_ref (store));
+        return TRUE;
     }
-    return FALSE;
+    if (row->on != SIMSTOW_STORE_ON_PLAIN)
+        return FALSE;
+    walk->stores->pdata[place] = usable ? g_variant_ref (store) : with_fault (there, store);
+    g_variant_unref (there);
+    return usable;
 }
 
 static void
@@ -145,9 +191,8 @@ walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
         const gchar *id = NULL;
 
         if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) || !row_serves (row, id) ||
-            walk_has (walk, id))
+            !walk_put (walk, row, id, store))
             continue;
-        g_ptr_array_add (walk->stores, g_steal_pointer (&store));
         g_hash_table_replace (self->serving,
                               (gpointer) row->prefix,
                               self->drivers->pdata[walk->row]);
@@ -238,6 +283,17 @@ simstow_store_set_list_finish (SimstowStoreSet *self, GAsyncResult *result, GErr
                                                     walk->stores->len));
 }
 
+/* A row for one store counts more than one for many */
+static SimstowStoreDriver *
+find_serving (SimstowStoreSet *self, const Walk *walk)
+{
+    SimstowStoreDriver *driver = g_hash_table_lookup (self->serving, walk->store);
+
+    if (driver || !walk->prefix)
+        return driver;
+    return g_hash_table_lookup (self->serving, walk->prefix);
+}
+
 void
 simstow_store_set_find_async (SimstowStoreSet *self,
                               const gchar *store,
@@ -249,10 +305,11 @@ simstow_store_set_find_async (SimstowStoreSet *self,
     Walk *walk = g_task_get_task_data (task);
 
     g_task_set_source_tag (task, simstow_store_set_find_async);
+    walk->store = g_strdup (store);
     for (guint i = 0; i < self->n_entries && !walk->prefix; i++)
         if (row_serves (&self->table[i], store))
             walk->prefix = self->table[i].prefix;
-    if (!walk->prefix || g_hash_table_contains (self->serving, walk->prefix))
+    if (!walk->prefix || find_serving (self, walk))
         g_task_return_boolean (task, TRUE);
     else
         walk_step (task);
@@ -269,8 +326,7 @@ simstow_store_set_find_finish (SimstowStoreSet *self, GAsyncResult *result, GErr
     if (!g_task_propagate_boolean (G_TASK (result), error))
         return NULL;
     walk = g_task_get_task_data (G_TASK (result));
-    if (walk->prefix)
-        driver = g_hash_table_lookup (self->serving, walk->prefix);
+    driver = find_serving (self, walk);
     if (driver)
         return g_object_ref (driver);
     g_set_error_literal (error,

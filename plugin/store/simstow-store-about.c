@@ -54,6 +54,10 @@ store_variant (const SimstowStoreAbout *store)
         add_boolean (&builder, SIMSTOW_STORE_EXTENDED, store->extended);
     if (store->marks_read)
         add_boolean (&builder, SIMSTOW_STORE_MARKS_READ, TRUE);
+    if (store->fault)
+        add_text (&builder, SIMSTOW_STORE_FAULT, store->fault);
+    if (store->sets)
+        g_variant_builder_add (&builder, "{sv}", SIMSTOW_STORE_SETS, store->sets);
     return g_variant_builder_end (&builder);
 }
 

@@ -23,6 +23,8 @@
  * @plain: whether a writable phonebook takes nothing but number, type and name
  * @extended: whether a writable phonebook takes more
  * @marks_read: whether reading marks messages as read
+ * @fault: (nullable): what of it is out of reach, and why
+ * @sets: (nullable): aa{sv}, floating: the sets of a USIM phonebook
  */
 typedef struct {
     const gchar *id;
@@ -39,6 +41,8 @@ typedef struct {
     gboolean plain;
     gboolean extended;
     gboolean marks_read;
+    const gchar *fault;
+    GVariant *sets;
 } SimstowStoreAbout;
 
 /**

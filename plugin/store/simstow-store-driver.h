@@ -225,17 +225,21 @@ simstow_store_driver_erase_finish (SimstowStoreDriver *self, GAsyncResult *resul
  * SimstowStoreOn:
  * @SIMSTOW_STORE_ON_ANY: the row counts on every modem
  * @SIMSTOW_STORE_ON_MBIM: it counts on a modem whose line has an MBIM device
+ * @SIMSTOW_STORE_ON_PLAIN: it counts where the rows before it have no store of that id,
+ *     or one that takes nothing but number, type and name: that store it takes over
  *
  * Which modems a row of the table is for.
  */
 typedef enum {
     SIMSTOW_STORE_ON_ANY,
     SIMSTOW_STORE_ON_MBIM,
+    SIMSTOW_STORE_ON_PLAIN,
 } SimstowStoreOn;
 
 /**
  * SimstowStoreEntry:
- * @prefix: what the ids of its stores begin with, as "sms/"
+ * @prefix: what the ids of its stores begin with, as "sms/"; the whole id in a row
+ *     %SIMSTOW_STORE_ON_PLAIN
  * @action: the polkit action a caller needs
  * @get_type: the driver's type
  * @on: the modems the row is for

@@ -10,19 +10,18 @@
 #include "simstow-names.h"
 #include "simstow-reader.h"
 
-#define FILLER         0xFF
+#define FILLER         SIMSTOW_NUMBERS_FILLER
 #define FIXED_SIZE     14
 #define EXTENSION_SIZE 13
-#define EXTENSION_NEXT 12
+#define EXTENSION_NEXT SIMSTOW_NUMBERS_EXTENSION_LINK
 #define RAW_MAX        255
 
 /* From the end of EF_ICI: status, then the link to the phonebook */
 #define STATUS_FROM_END 4
 #define STATUS_MISSED   0x01
 
-/* An octet at an offset; filler where there is none */
-static guint8
-octet_at (GBytes *record, gsize offset)
+guint8
+simstow_numbers_octet_at (GBytes *record, gsize offset)
 {
     SimstowReader reader;
     const guint8 *skipped;
@@ -43,20 +42,21 @@ fixed_at (GBytes *record, guint tail)
     return size >= FIXED_SIZE + tail ? size - tail - FIXED_SIZE : size;
 }
 
-static guint8
-link_of (GBytes *record, guint tail)
+guint8
+simstow_numbers_link_of (GBytes *record, guint tail)
 {
-    return octet_at (record, fixed_at (record, tail) + FIXED_SIZE - 1);
+    return simstow_numbers_octet_at (record, fixed_at (record, tail) + FIXED_SIZE - 1);
 }
 
 gboolean
 simstow_numbers_is_free (GBytes *record, guint tail)
 {
     gsize fixed = fixed_at (record, tail);
-    guint8 length = octet_at (record, fixed);
-    gboolean nameless = fixed == 0 || octet_at (record, 0) == FILLER;
+    guint8 length = simstow_numbers_octet_at (record, fixed);
+    gboolean nameless = fixed == 0 || simstow_numbers_octet_at (record, 0) == FILLER;
     /* a call whose number was withheld has a time all the same */
-    gboolean timeless = tail == 0 || octet_at (record, fixed + FIXED_SIZE) == FILLER;
+    gboolean timeless =
+        tail == 0 || simstow_numbers_octet_at (record, fixed + FIXED_SIZE) == FILLER;
 
     return nameless && timeless && (length == FILLER || length <= 1);
 }
@@ -69,7 +69,8 @@ simstow_numbers_have_links (GPtrArray *records, guint tail)
     for (i = 0; i < records->len; i++) {
         GBytes *record = g_ptr_array_index (records, i);
 
-        if (!simstow_numbers_is_free (record, tail) && link_of (record, tail) != FILLER)
+        if (!simstow_numbers_is_free (record, tail) &&
+            simstow_numbers_link_of (record, tail) != FILLER)
             return TRUE;
     }
     return FALSE;
@@ -93,7 +94,7 @@ chain_variant (GPtrArray *extensions, guint8 place)
         GBytes *extension = g_ptr_array_index (extensions, place - 1);
 
         g_variant_builder_add_value (&builder, bytes_variant (extension));
-        place = octet_at (extension, EXTENSION_NEXT);
+        place = simstow_numbers_octet_at (extension, EXTENSION_NEXT);
     }
     return g_variant_builder_end (&builder);
 }
@@ -106,7 +107,8 @@ is_wanted (GBytes *record, SimstowNumbersFilter filter)
 
     if (filter == SIMSTOW_NUMBERS_ALL)
         return TRUE;
-    missed = size >= STATUS_FROM_END && octet_at (record, size - STATUS_FROM_END) & STATUS_MISSED;
+    missed = size >= STATUS_FROM_END &&
+             simstow_numbers_octet_at (record, size - STATUS_FROM_END) & STATUS_MISSED;
     return missed == (filter == SIMSTOW_NUMBERS_MISSED);
 }
 
@@ -144,7 +146,7 @@ simstow_numbers_to_variant (GPtrArray *records,
             continue;
         g_variant_builder_add_value (
             &builder,
-            record_variant (record, extensions, first + i, link_of (record, tail)));
+            record_variant (record, extensions, first + i, simstow_numbers_link_of (record, tail)));
     }
     return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
@@ -234,7 +236,7 @@ find_places (SimstowNumbersRecord *record, GPtrArray *extensions)
     guint i;
 
     for (i = 0; i < extensions->len && i < FILLER - 1 && found < record->extensions->len; i++) {
-        guint8 kind = octet_at (g_ptr_array_index (extensions, i), 0);
+        guint8 kind = simstow_numbers_octet_at (g_ptr_array_index (extensions, i), 0);
 
         if (kind == FILLER || kind == 0)
             record->places[found++] = (guint8) (i + 1);

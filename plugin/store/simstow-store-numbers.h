@@ -11,6 +11,13 @@
 /* Records of EF_EXT that a number may take */
 #define SIMSTOW_NUMBERS_MAX_CHAIN 10
 
+/* Where a record of EF_EXT has its link, and one of EF_ANR */
+#define SIMSTOW_NUMBERS_EXTENSION_LINK 12
+#define SIMSTOW_NUMBERS_ANR_LINK       14
+
+/* What unused octets hold; as a link, that there is none */
+#define SIMSTOW_NUMBERS_FILLER 0xFF
+
 /**
  * SimstowNumbersFilter:
  * @SIMSTOW_NUMBERS_ALL: every record
@@ -38,6 +45,26 @@ typedef struct {
     GPtrArray *extensions;
     guint8 places[SIMSTOW_NUMBERS_MAX_CHAIN];
 } SimstowNumbersRecord;
+
+/**
+ * simstow_numbers_octet_at:
+ * @record: a record
+ * @offset: where
+ *
+ * Returns: an octet of it, filler where there is none
+ */
+guint8
+simstow_numbers_octet_at (GBytes *record, gsize offset);
+
+/**
+ * simstow_numbers_link_of:
+ * @record: a record
+ * @tail: how many octets follow what EF_ADN has
+ *
+ * Returns: the record of EF_EXT that goes on, filler for none
+ */
+guint8
+simstow_numbers_link_of (GBytes *record, guint tail);
 
 /**
  * simstow_numbers_is_free:

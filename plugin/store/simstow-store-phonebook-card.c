@@ -13,6 +13,7 @@
 #include "simstow-names.h"
 #include "simstow-store-about.h"
 #include "simstow-store-numbers.h"
+#include "simstow-store-usim-book.h"
 #include "simstow-visit.h"
 
 /* So many records are read between two reports of progress */
@@ -32,7 +33,8 @@ typedef struct {
     gboolean writable;
 } List;
 
-/* The first is looked for first: without it the phonebooks are left to others */
+/* The first is looked for first: without it, and without a USIM phonebook in its place, the
+ * phonebooks are left to others */
 static const List lists[] = {
     {"phonebook/sm", "7F106F3A", "7F106F4A", 0, SIMSTOW_NUMBERS_ALL, TRUE},
     {"phonebook/fd", "7FFF6F3B", "7FFF6F4B", 0, SIMSTOW_NUMBERS_ALL, TRUE},
@@ -51,6 +53,7 @@ struct _SimstowStorePhonebookCard {
     SimstowFcp shapes[G_N_ELEMENTS (lists)]; /* without records when there is no such file */
     guint n_extensions[G_N_ELEMENTS (lists)];
     guint hints[G_N_ELEMENTS (lists)]; /* where the next free record may be */
+    SimstowUsimProbe usim;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStorePhonebookCard,
@@ -176,6 +179,10 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     SimstowStorePhonebookCard *self = operation->driver;
     guint i = operation->position;
 
+    if (i == G_N_ELEMENTS (lists)) {
+        simstow_usim_probe_take (&self->usim, visit, done);
+        return;
+    }
     if (!operation->placed) {
         operation->placed = TRUE;
         if (!done->error && has_shape (&lists[i], &done->fcp)) {
@@ -189,13 +196,15 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     operation->placed = FALSE;
     if (++operation->position < G_N_ELEMENTS (lists))
         simstow_visit_select (visit, lists[operation->position].path);
+    else if (self->shapes[0].n_records == 0)
+        simstow_usim_probe_start (&self->usim, visit);
 }
 
 static GVariant *
 list_variant (SimstowStorePhonebookCard *self)
 {
     SimstowStoreAbout about[G_N_ELEMENTS (lists)] = {0};
-    gboolean phonebooks = self->shapes[0].n_records > 0;
+    gboolean phonebooks = self->shapes[0].n_records > 0 || self->usim.found;
     guint n = 0;
     guint i;
 
@@ -254,6 +263,7 @@ list_async (SimstowStoreDriver *driver,
         self->n_extensions[i] = 0;
         self->hints[i] = 0;
     }
+    self->usim = (SimstowUsimProbe){0};
     simstow_visit_select (visit, lists[0].path);
     run_visit (task, visit, next_list, on_list_done);
 }

@@ -14,6 +14,7 @@
 #include "simstow-store-sms-at.h"
 #include "simstow-store-sms-card.h"
 #include "simstow-store-sms-mbim.h"
+#include "simstow-store-usim-card.h"
 
 /* What every row says but its transport */
 #define MESSAGES(type)   SIMSTOW_PREFIX_SMS, SIMSTOW_POLKIT_MESSAGING, type
@@ -21,7 +22,9 @@
 #define CALLS(type)      SIMSTOW_PREFIX_CALLS, SIMSTOW_POLKIT_CONTACTS, type
 
 /* The card comes first where the modem's own commands keep less: MBIM cannot write a
- * message, marks what it reads, and does not tell types of numbers. Else it is the last resort. */
+ * message, marks what it reads, and does not tell types of numbers. Else it is the last resort.
+ * A phonebook that has nothing but names and numbers gives way to the USIM's own, if there is
+ * one; +CPBR with all its fields does not: it takes one command where the card takes hundreds. */
 static const SimstowStoreEntry table[] = {
     {MESSAGES (simstow_store_sms_card_get_type), SIMSTOW_STORE_ON_MBIM},
     {MESSAGES (simstow_store_sms_at_get_type), SIMSTOW_STORE_ON_ANY},
@@ -31,6 +34,10 @@ static const SimstowStoreEntry table[] = {
     {PHONEBOOKS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
     {PHONEBOOKS (simstow_store_phonebook_mbim_get_type), SIMSTOW_STORE_ON_MBIM},
     {PHONEBOOKS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY},
+    {SIMSTOW_PREFIX_PHONEBOOK "sm",
+     SIMSTOW_POLKIT_CONTACTS,
+     simstow_store_usim_card_get_type,
+     SIMSTOW_STORE_ON_PLAIN},
     {CALLS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
     {CALLS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY},
     {SIMSTOW_STORE_SIMFILE,

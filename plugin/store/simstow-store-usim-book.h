@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The USIM phonebook as it lies on the card: DF.PHONEBOOK with its sets of files,
+ * 3GPP TS 31.102 4.4.2. EF_PBR says which files there are; those that the card
+ * lacks, or that cannot be what EF_PBR takes them for, are left out and named.
+ */
+
+#pragma once
+
+#include "simstow-store-pbr.h"
+#include "simstow-visit.h"
+
+/* Octets at the end of a linked record that lead back to EF_ADN: its short file
+ * identifier and the record */
+#define SIMSTOW_USIM_BACK 2
+
+/**
+ * SimstowUsimFile:
+ * @path: as simstow_visit_read () takes it
+ * @tag: its kind
+ * @type: how its records are found
+ * @sfi: its short file identifier, 0 for none
+ * @link: of a linked file: the octet of EF_IAP that names its record
+ * @fcp: its shape
+ * @contents: (nullable) (element-type GBytes): the records of EF_GAS and EF_AAS, as
+ *     they were when the book was loaded
+ * @hint: where the next free record may be, from 0
+ *
+ * A file of the phonebook.
+ */
+typedef struct {
+    gchar *path;
+    SimstowPbrTag tag;
+    SimstowPbrType type;
+    guint8 sfi;
+    guint link;
+    SimstowFcp fcp;
+    GPtrArray *contents;
+    guint hint;
+} SimstowUsimFile;
+
+/**
+ * SimstowUsimSet:
+ * @first: the store's index of the first contact
+ * @last: that of the last
+ * @adn: EF_ADN
+ * @iap: (nullable): EF_IAP
+ * @files: (element-type SimstowUsimFile): all files, in the order in which they are
+ *     best read: a file that leads to others is before them; EF_ADN is the first
+ *
+ * Files that belong together.
+ */
+typedef struct {
+    guint first;
+    guint last;
+    SimstowUsimFile *adn;
+    SimstowUsimFile *iap;
+    GPtrArray *files;
+} SimstowUsimSet;
+
+typedef struct _SimstowUsimBook SimstowUsimBook;
+
+/**
+ * simstow_usim_book_new:
+ *
+ * Returns: (transfer full): a book that knows nothing of the card
+ */
+SimstowUsimBook *
+simstow_usim_book_new (void);
+
+/**
+ * simstow_usim_book_free:
+ * @self: (transfer full): a book
+ */
+void
+simstow_usim_book_free (SimstowUsimBook *self);
+
+/**
+ * simstow_usim_book_peek_path:
+ * @which: a number, from 0
+ *
+ * Returns: (nullable): where EF_PBR may be, the most likely place first; %NULL after
+ * the last
+ */
+const gchar *
+simstow_usim_book_peek_path (guint which);
+
+/**
+ * simstow_usim_book_start:
+ * @self: a book that knows nothing of the card
+ * @visit: a visit
+ *
+ * Adds the first step of loading the book. simstow_usim_book_take () is called for
+ * each step that is done.
+ */
+void
+simstow_usim_book_start (SimstowUsimBook *self, SimstowVisit *visit);
+
+/**
+ * simstow_usim_book_take:
+ * @self: a book
+ * @visit: the visit
+ * @done: what was done
+ *
+ * Takes what a step found out and adds the next ones, if any.
+ */
+void
+simstow_usim_book_take (SimstowUsimBook *self, SimstowVisit *visit, SimstowVisitStep *done);
+
+/**
+ * simstow_usim_book_finish:
+ * @self: a book whose visit is over
+ *
+ * Puts the sets together.
+ */
+void
+simstow_usim_book_finish (SimstowUsimBook *self);
+
+/**
+ * simstow_usim_book_exists:
+ * @self: a book
+ *
+ * Returns: whether the card has EF_PBR
+ */
+gboolean
+simstow_usim_book_exists (const SimstowUsimBook *self);
+
+/**
+ * simstow_usim_book_get_fault:
+ * @self: a book
+ *
+ * Returns: (nullable): what is wrong with it, so that some fields, or all, are out
+ * of reach
+ */
+const gchar *
+simstow_usim_book_get_fault (const SimstowUsimBook *self);
+
+/**
+ * simstow_usim_book_get_capacity:
+ * @self: a book
+ *
+ * Returns: how many contacts there can be, 0 when there is no book
+ */
+guint
+simstow_usim_book_get_capacity (const SimstowUsimBook *self);
+
+/**
+ * simstow_usim_book_get_sets:
+ * @self: a book
+ *
+ * Returns: (transfer none) (element-type SimstowUsimSet): its sets, perhaps none
+ */
+GPtrArray *
+simstow_usim_book_get_sets (const SimstowUsimBook *self);
+
+/**
+ * simstow_usim_book_find:
+ * @self: a book
+ * @index: an index of the store
+ *
+ * Returns: (transfer none) (nullable): the set that has it
+ */
+SimstowUsimSet *
+simstow_usim_book_find (const SimstowUsimBook *self, guint index);
+
+/**
+ * SimstowUsimProbe:
+ * @found: whether there is a USIM phonebook that can be used
+ *
+ * A look whether the card has such a phonebook at all.
+ */
+typedef struct {
+    gboolean found;
+    /*< private >*/
+    guint next;
+} SimstowUsimProbe;
+
+/**
+ * simstow_usim_probe_start:
+ * @self: a probe, zeroed
+ * @visit: a visit
+ *
+ * Adds the first step, if any. simstow_usim_probe_take () is called for each step that
+ * is done.
+ */
+void
+simstow_usim_probe_start (SimstowUsimProbe *self, SimstowVisit *visit);
+
+/**
+ * simstow_usim_probe_take:
+ * @self: a probe
+ * @visit: the visit
+ * @done: what was done
+ *
+ * Takes what a step found out and adds the next one, if any.
+ */
+void
+simstow_usim_probe_take (SimstowUsimProbe *self, SimstowVisit *visit, const SimstowVisitStep *done);
+
+/**
+ * simstow_usim_book_forget_places:
+ * @self: a book
+ *
+ * Free records are looked for from the beginning again.
+ */
+void
+simstow_usim_book_forget_places (SimstowUsimBook *self);
+
+/**
+ * simstow_usim_set_find:
+ * @self: a set
+ * @tag: a kind of file
+ * @which: which of that kind, from 0
+ *
+ * Returns: (transfer none) (nullable): the file
+ */
+SimstowUsimFile *
+simstow_usim_set_find (const SimstowUsimSet *self, SimstowPbrTag tag, guint which);
+
+/**
+ * simstow_usim_file_get_size:
+ * @self: a file
+ *
+ * Returns: octets of a record that are the field's, without those that lead back
+ */
+guint
+simstow_usim_file_get_size (const SimstowUsimFile *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowUsimBook, simstow_usim_book_free)

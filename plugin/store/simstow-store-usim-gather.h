@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Gathers records of a set: those that are asked for, and those that they lead to.
+ * Each is read once, file by file, so that a file is selected once; links that lead
+ * in a circle end where they began.
+ */
+
+#pragma once
+
+#include "simstow-store-usim-book.h"
+
+typedef struct _SimstowUsimGather SimstowUsimGather;
+
+/**
+ * simstow_usim_gather_new:
+ * @set: a set, which must outlive it
+ *
+ * Returns: (transfer full): nothing gathered yet
+ */
+SimstowUsimGather *
+simstow_usim_gather_new (const SimstowUsimSet *set);
+
+/**
+ * simstow_usim_gather_free:
+ * @self: (transfer full): what was gathered
+ */
+void
+simstow_usim_gather_free (SimstowUsimGather *self);
+
+/**
+ * simstow_usim_gather_want:
+ * @self: what was gathered
+ * @file: (nullable): a file of the set
+ * @record: a record, from 1; one that there is not is nothing to want
+ *
+ * Asks for a record.
+ */
+void
+simstow_usim_gather_want (SimstowUsimGather *self, const SimstowUsimFile *file, guint record);
+
+/**
+ * simstow_usim_gather_want_all:
+ * @self: what was gathered
+ * @file: (nullable): a file of the set
+ *
+ * Asks for all records of a file.
+ */
+void
+simstow_usim_gather_want_all (SimstowUsimGather *self, const SimstowUsimFile *file);
+
+/**
+ * simstow_usim_gather_follow:
+ * @self: what was gathered
+ * @record: the number of a contact in EF_ADN
+ *
+ * Asks for what belongs to a contact, and from then on for all that this leads to.
+ */
+void
+simstow_usim_gather_follow (SimstowUsimGather *self, guint record);
+
+/**
+ * simstow_usim_gather_next:
+ * @self: what was gathered
+ * @visit: a visit
+ *
+ * Adds a step that reads what is wanted next.
+ *
+ * Returns: %FALSE when all is there
+ */
+gboolean
+simstow_usim_gather_next (SimstowUsimGather *self, SimstowVisit *visit);
+
+/**
+ * simstow_usim_gather_take:
+ * @self: what was gathered
+ * @done: a step that was added by simstow_usim_gather_next ()
+ *
+ * Takes what was read. Of a file that cannot be read no more is wanted.
+ */
+void
+simstow_usim_gather_take (SimstowUsimGather *self, const SimstowVisitStep *done);
+
+/**
+ * simstow_usim_gather_peek:
+ * @self: what was gathered
+ * @file: (nullable): a file of the set
+ * @record: a record, from 1
+ *
+ * Returns: (transfer none) (nullable): the record
+ */
+GBytes *
+simstow_usim_gather_peek (const SimstowUsimGather *self, const SimstowUsimFile *file, guint record);
+
+/**
+ * simstow_usim_gather_get_error:
+ * @self: what was gathered
+ * @file: (nullable): a file of the set, %NULL for any
+ *
+ * Returns: (nullable): why it could not be read
+ */
+const GError *
+simstow_usim_gather_get_error (const SimstowUsimGather *self, const SimstowUsimFile *file);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowUsimGather, simstow_usim_gather_free)
