@@ -15,6 +15,7 @@
 #include "simstow-archive-items.h"
 #include "simstow-crypt.h"
 #include "simstow-error.h"
+#include "simstow-sha256.h"
 #include "simstow-target.h"
 
 #define BUFFER_SIZE (64 * 1024)
@@ -113,7 +114,7 @@ write_standard (SimstowPack *pack, const SimstowArchiveWriteOptions *options, GE
 /* A file under way, and the digest of what went into it */
 typedef struct {
     SimstowTarget *target;
-    GChecksum *checksum;
+    SimstowSha256 *checksum;
 } Output;
 
 static gboolean
@@ -121,7 +122,7 @@ on_write_target (gconstpointer data, gsize size, gpointer user_data, GError **er
 {
     Output *output = user_data;
 
-    g_checksum_update (output->checksum, data, (gssize) size);
+    simstow_sha256_update (output->checksum, data, size);
     return simstow_target_write (output->target, data, size, error);
 }
 
@@ -146,17 +147,21 @@ static gboolean
 compare_bytes (const Output *output, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GInputStream) input = simstow_target_read_back (output->target, error);
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+    g_autofree gchar *written = NULL;
+    g_autofree gchar *found = NULL;
     gssize got;
 
     if (!input)
         return FALSE;
     while ((got = g_input_stream_read (input, buffer, BUFFER_SIZE, cancellable, error)) > 0)
-        g_checksum_update (checksum, buffer, got);
+        simstow_sha256_update (checksum, buffer, (gsize) got);
     if (got < 0)
         return FALSE;
-    if (g_str_equal (g_checksum_get_string (checksum), g_checksum_get_string (output->checksum)))
+    written = simstow_sha256_dup_string (output->checksum);
+    found = simstow_sha256_dup_string (checksum);
+    if (g_str_equal (found, written))
         return TRUE;
     g_set_error_literal (error,
                          SIMSTOW_ERROR,
@@ -223,7 +228,7 @@ write_file (SimstowPack *pack,
             GError **error)
 {
     g_autoptr (SimstowTarget) target = simstow_target_new (path, options->force, error);
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     Output output = {target, checksum};
 
     return target && write_stream (pack, options, on_write_target, &output, error) &&

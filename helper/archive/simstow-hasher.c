@@ -5,13 +5,15 @@
 
 #include "simstow-hasher.h"
 
+#include "simstow-sha256.h"
+
 #define CHUNK   (64 * 1024)
 #define BUFFERS 4
 /* What is smaller is not worth a thread */
 #define LARGE (16 * CHUNK)
 
 struct _SimstowHasher {
-    GChecksum *checksum;
+    SimstowSha256 *checksum;
     GByteArray *pending;
     guint64 size;
     /* full buffers on their way to the thread, and empty ones on their way back;
@@ -24,7 +26,7 @@ struct _SimstowHasher {
 static void
 hash (SimstowHasher *hasher, GByteArray *buffer)
 {
-    g_checksum_update (hasher->checksum, buffer->data, buffer->len);
+    simstow_sha256_update (hasher->checksum, buffer->data, buffer->len);
     g_byte_array_set_size (buffer, 0);
 }
 
@@ -50,7 +52,7 @@ simstow_hasher_new (void)
 {
     SimstowHasher *hasher = g_new0 (SimstowHasher, 1);
 
-    hasher->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    hasher->checksum = simstow_sha256_new ();
     hasher->pending = g_byte_array_new ();
     hasher->full = g_async_queue_new ();
     hasher->empty = g_async_queue_new_full ((GDestroyNotify) g_byte_array_unref);
@@ -117,8 +119,7 @@ simstow_hasher_finish (SimstowHasher *hasher)
 
     wait_for_thread (hasher);
     hash (hasher, hasher->pending);
-    digest = g_strdup (g_checksum_get_string (hasher->checksum));
-    g_checksum_reset (hasher->checksum);
+    digest = simstow_sha256_dup_string (hasher->checksum);
     hasher->size = 0;
     return digest;
 }
@@ -134,7 +135,7 @@ simstow_hasher_free (SimstowHasher *hasher)
         g_thread_join (hasher->thread);
     }
     g_clear_pointer (&hasher->pending, g_byte_array_unref);
-    g_checksum_free (hasher->checksum);
+    simstow_sha256_free (hasher->checksum);
     g_async_queue_unref (hasher->full);
     g_async_queue_unref (hasher->empty);
     g_free (hasher);

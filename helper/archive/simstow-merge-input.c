@@ -132,9 +132,10 @@ add_member (SimstowMergeInput *input, const gchar *name, gchar *digest)
 static void
 add_text (SimstowMergeInput *input, SimstowMemberKind kind, const GString *text)
 {
-    add_member (input,
-                simstow_layout_member_name (kind),
-                g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, (gssize) text->len));
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
+
+    simstow_sha256_update (checksum, text->str, text->len);
+    add_member (input, simstow_layout_member_name (kind), simstow_sha256_dup_string (checksum));
 }
 
 static void

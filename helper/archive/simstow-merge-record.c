@@ -11,6 +11,7 @@
 #include "simstow-identity.h"
 #include "simstow-names.h"
 #include "simstow-record-json.h"
+#include "simstow-sha256.h"
 
 static guint
 rebuilt_hash (gconstpointer key)
@@ -64,12 +65,11 @@ simstow_merge_record_get_place (const SimstowItem *item, const gchar **store)
 static void
 digest (const gchar *text, gsize length, gpointer out, gsize size)
 {
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-    guint8 bytes[32];
-    gsize total = sizeof bytes;
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
+    guint8 bytes[SIMSTOW_SHA256_SIZE];
 
-    g_checksum_update (checksum, (const guint8 *) text, (gssize) length);
-    g_checksum_get_digest (checksum, bytes, &total);
+    simstow_sha256_update (checksum, text, length);
+    simstow_sha256_get_digest (checksum, bytes);
     memcpy (out, bytes, size);
 }
 

@@ -55,14 +55,14 @@ struct _SimstowPack {
 typedef struct {
     SimstowSinkFunc write;
     gpointer user_data;
-    GChecksum *checksum;
+    SimstowSha256 *checksum;
     GError *error;
     gboolean ended;
 } Output;
 
 /* What a member is poured into: both passes keep count */
 typedef struct {
-    GChecksum *checksum;
+    SimstowSha256 *checksum;
     GByteArray *kept;
     WriteArchive *archive;
     Output *output;
@@ -74,7 +74,7 @@ on_measure (gconstpointer data, gsize size, gpointer user_data, GError **error)
 {
     Pour *pour = user_data;
 
-    g_checksum_update (pour->checksum, data, (gssize) size);
+    simstow_sha256_update (pour->checksum, data, size);
     pour->size += size;
     if (pour->size > KEPT_MAX)
         g_clear_pointer (&pour->kept, g_byte_array_unref);
@@ -104,7 +104,7 @@ measure (SimstowPack *pack,
          GError **error)
 {
     g_autoptr (GString) buffer = g_string_new (NULL);
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     Pour pour = {.checksum = checksum, .kept = g_byte_array_new ()};
     SimstowSink sink = {
         .buffer = buffer,
@@ -272,7 +272,7 @@ on_archive_write (struct archive *archive, gpointer user_data, const void *data,
     Output *output = user_data;
 
     if (!output->ended) {
-        g_checksum_update (output->checksum, data, (gssize) size);
+        simstow_sha256_update (output->checksum, data, size);
         output->ended = !output->write (data, size, output->user_data, &output->error);
     }
     return (la_ssize_t) size;
@@ -426,7 +426,7 @@ simstow_pack_write (SimstowPack *pack,
                     gpointer user_data,
                     GError **error)
 {
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     Output output = {.write = write, .user_data = user_data, .checksum = checksum};
     g_autoptr (WriteArchive) archive = archive_write_new ();
     guint8 seal[SIMSTOW_SEAL_SIZE];

@@ -61,17 +61,16 @@ simstow_seal_begins (SimstowCompression compression, const guint8 *data, gsize s
 }
 
 gsize
-simstow_seal_make (SimstowCompression compression, GChecksum *checksum, guint8 *seal)
+simstow_seal_make (SimstowCompression compression, SimstowSha256 *checksum, guint8 *seal)
 {
     const Frame *frame = &frames[compression];
+    g_autofree gchar *digits = NULL;
 
     if (frame->front_size == 0)
         return 0;
+    digits = simstow_sha256_dup_string (checksum);
     memcpy (seal, frame->front, frame->front_size);
-    g_snprintf ((gchar *) seal + frame->front_size,
-                TEXT_SIZE,
-                TEXT_PREFIX "%s",
-                g_checksum_get_string (checksum));
+    g_snprintf ((gchar *) seal + frame->front_size, TEXT_SIZE, TEXT_PREFIX "%s", digits);
     if (frame->back_size > 0)
         memcpy (seal + frame->front_size + TEXT_SIZE, frame->back, frame->back_size);
     return simstow_seal_get_size (compression);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "simstow-archive.h"
+#include "simstow-sha256.h"
 
 /* The size of the longest seal */
 #define SIMSTOW_SEAL_SIZE 96
@@ -24,7 +25,7 @@
  * Returns: how long the seal is, 0 when such archives have none
  */
 gsize
-simstow_seal_make (SimstowCompression compression, GChecksum *checksum, guint8 *seal);
+simstow_seal_make (SimstowCompression compression, SimstowSha256 *checksum, guint8 *seal);
 
 /**
  * simstow_seal_get_size:

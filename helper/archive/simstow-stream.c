@@ -38,7 +38,7 @@ struct _SimstowStream {
     gboolean raw_ended;
     gsize lent;
     SimstowCompression compression;
-    GChecksum *checksum;
+    SimstowSha256 *checksum;
     /* whether it ends in a seal, and in the right one */
     gboolean has_seal;
     gboolean sealed;
@@ -66,7 +66,7 @@ simstow_stream_new (GInputStream *input, GCancellable *cancellable)
     stream->cancellable = cancellable ? g_object_ref (cancellable) : NULL;
     stream->raw = g_malloc (INPUT_SIZE);
     stream->compression = SIMSTOW_COMPRESSION_NONE;
-    stream->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    stream->checksum = simstow_sha256_new ();
     return stream;
 }
 
@@ -80,7 +80,7 @@ simstow_stream_free (SimstowStream *stream)
     g_clear_object (&stream->inflate);
     g_free (stream->plain);
     g_free (stream->raw);
-    g_checksum_free (stream->checksum);
+    simstow_sha256_free (stream->checksum);
     g_clear_object (&stream->cancellable);
     g_object_unref (stream->input);
     g_free (stream);
@@ -128,9 +128,9 @@ static void
 release (SimstowStream *stream, gsize size)
 {
     if (stream->compression != SIMSTOW_COMPRESSION_NONE)
-        g_checksum_update (stream->checksum,
-                           stream->raw + stream->raw_offset + stream->raw_size,
-                           (gssize) size);
+        simstow_sha256_update (stream->checksum,
+                               stream->raw + stream->raw_offset + stream->raw_size,
+                               size);
     stream->raw_size += size;
     stream->held -= size;
 }

@@ -40,9 +40,9 @@ simstow_sums_take (GPtrArray *sums, const gchar *name, gchar *digest)
 }
 
 void
-simstow_sums_add (GPtrArray *sums, const gchar *name, GChecksum *checksum)
+simstow_sums_add (GPtrArray *sums, const gchar *name, SimstowSha256 *checksum)
 {
-    simstow_sums_take (sums, name, g_strdup (g_checksum_get_string (checksum)));
+    simstow_sums_take (sums, name, simstow_sha256_dup_string (checksum));
 }
 
 static gchar *
@@ -98,7 +98,7 @@ simstow_sums_check (const GPtrArray *sums, const gchar *text, gsize length, GErr
 gchar *
 simstow_sums_content_id (const GPtrArray *sums)
 {
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     guint i;
 
     for (i = 0; i < sums->len; i++) {
@@ -106,7 +106,7 @@ simstow_sums_content_id (const GPtrArray *sums)
         g_autofree gchar *line = sum_to_line (sum);
 
         if (simstow_layout_member_is_content (simstow_layout_member_kind (sum->name)))
-            g_checksum_update (checksum, (const guint8 *) line, -1);
+            simstow_sha256_update (checksum, line, strlen (line));
     }
-    return g_strdup (g_checksum_get_string (checksum));
+    return simstow_sha256_dup_string (checksum);
 }

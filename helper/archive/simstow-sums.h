@@ -8,6 +8,8 @@
 
 #include <gio/gio.h>
 
+#include "simstow-sha256.h"
+
 /**
  * SimstowSum:
  * @name: a member's name
@@ -33,7 +35,7 @@ simstow_sums_new (void);
  * @checksum: what was computed over it
  */
 void
-simstow_sums_add (GPtrArray *sums, const gchar *name, GChecksum *checksum);
+simstow_sums_add (GPtrArray *sums, const gchar *name, SimstowSha256 *checksum);
 
 /**
  * simstow_sums_take:

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "simstow-error.h"
+#include "simstow-sha256.h"
 
 #define DIGEST_LENGTH 64
 #define CHUNK         (256 * 1024)
@@ -82,7 +83,7 @@ compute_digest (const gchar *path, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GFile) file = g_file_new_for_path (path);
     g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     g_autofree guint8 *buffer = g_malloc (CHUNK);
     gssize size;
 
@@ -91,9 +92,9 @@ compute_digest (const gchar *path, GCancellable *cancellable, GError **error)
     do {
         size = g_input_stream_read (G_INPUT_STREAM (stream), buffer, CHUNK, cancellable, error);
         if (size > 0)
-            g_checksum_update (checksum, buffer, size);
+            simstow_sha256_update (checksum, buffer, (gsize) size);
     } while (size > 0);
-    return size < 0 ? NULL : g_strdup (g_checksum_get_string (checksum));
+    return size < 0 ? NULL : simstow_sha256_dup_string (checksum);
 }
 
 gboolean

@@ -10,6 +10,7 @@
 
 #include "simstow-hex.h"
 #include "simstow-names.h"
+#include "simstow-sha256.h"
 
 /* Type of number in a type of address octet, 3GPP TS 23.040 9.1.2.5 */
 #define TON_MASK          0x70
@@ -81,21 +82,20 @@ add_name (GString *key, const gchar *name, GBytes *raw)
 gchar *
 simstow_message_identity (const SimstowMessage *message)
 {
-    g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     gsize size;
     const guint8 *data = g_bytes_get_data (message->pdu, &size);
 
-    g_checksum_update (checksum,
-                       (const guint8 *) SIMSTOW_PREFIX_SMS,
-                       (gssize) strlen (SIMSTOW_PREFIX_SMS));
-    g_checksum_update (checksum, data, (gssize) size);
-    return g_strdup (g_checksum_get_string (checksum));
+    simstow_sha256_update (checksum, SIMSTOW_PREFIX_SMS, strlen (SIMSTOW_PREFIX_SMS));
+    simstow_sha256_update (checksum, data, size);
+    return simstow_sha256_dup_string (checksum);
 }
 
 gchar *
 simstow_message_content_identity (const SimstowMessage *message)
 {
     const SimstowTpdu *tpdu = message->tpdu;
+    g_autoptr (SimstowSha256) checksum = NULL;
     g_autoptr (GString) key = NULL;
 
     if (!tpdu)
@@ -112,7 +112,9 @@ simstow_message_content_identity (const SimstowMessage *message)
     }
     add_normalised (key, tpdu->text);
     add_bytes (key, tpdu->data);
-    return g_compute_checksum_for_string (G_CHECKSUM_SHA256, key->str, (gssize) key->len);
+    checksum = simstow_sha256_new ();
+    simstow_sha256_update (checksum, key->str, key->len);
+    return simstow_sha256_dup_string (checksum);
 }
 
 /* Only where there are any: most contacts have none */
