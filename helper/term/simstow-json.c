@@ -24,16 +24,22 @@ static gchar *
 make_harmless (const gchar *plain)
 {
     GString *out = g_string_new (NULL);
+    const gchar *done = plain;
     const gchar *p;
 
     for (p = plain; *p != '\0'; p = g_utf8_next_char (p)) {
-        gunichar c = g_utf8_get_char (p);
+        gunichar c;
 
-        if (must_escape (c))
-            g_string_append_printf (out, "\\u%04x", c);
-        else
-            g_string_append_unichar (out, c);
+        if (*p >= 0x20 && *p < 0x7F)
+            continue;
+        c = g_utf8_get_char (p);
+        if (!must_escape (c))
+            continue;
+        g_string_append_len (out, done, p - done);
+        g_string_append_printf (out, "\\u%04x", c);
+        done = g_utf8_next_char (p);
     }
+    g_string_append_len (out, done, p - done);
     return g_string_free (out, FALSE);
 }
 
