@@ -33,6 +33,13 @@ append_safe (GString *out, gunichar c)
         g_string_append_unichar (out, c);
 }
 
+/* Most of most texts: ASCII that is printed as it is */
+static gboolean
+is_plain (gchar c)
+{
+    return c >= 0x20 && c < 0x7F;
+}
+
 static gchar *
 make_safe (const gchar *text, gboolean one_line)
 {
@@ -41,8 +48,15 @@ make_safe (const gchar *text, gboolean one_line)
     const gchar *p;
 
     for (p = valid; *p != '\0'; p = g_utf8_next_char (p)) {
-        gunichar c = g_utf8_get_char (p);
+        const gchar *plain = p;
+        gunichar c;
 
+        while (is_plain (*p))
+            p++;
+        g_string_append_len (out, plain, p - plain);
+        if (*p == '\0')
+            break;
+        c = g_utf8_get_char (p);
         if (c == '\n')
             g_string_append (out, one_line ? LINE_END : "\n");
         else if (c == '\t')
@@ -68,6 +82,8 @@ simstow_text_line (const gchar *text)
 static guint
 char_width (gunichar c)
 {
+    if (c >= 0x20 && c < 0x7F)
+        return 1;
     if (g_unichar_iszerowidth (c))
         return 0;
     return g_unichar_iswide (c) ? 2 : 1;
