@@ -33,6 +33,7 @@ struct _SimstowArchiveReader {
     guint64 expected[SIMSTOW_ITEM_NETWORK + 1];
     guint64 counted[SIMSTOW_ITEM_NETWORK + 1];
     guint seen;
+    guint32 skip_to;
     GError *too_new;
     gboolean by_simstow;
     gboolean ended;
@@ -321,7 +322,8 @@ read_record (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
         reader->name = NULL;
         return TRUE;
     }
-    reader->counted[kind]++;
+    if (reader->counted[kind]++ < reader->skip_to && kind == SIMSTOW_ITEM_MESSAGE)
+        return TRUE;
     if (!records[reader->kind].read (reader, item, &reason))
         return damaged (reader, reason, error);
     item->kind = kind;
@@ -435,6 +437,12 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
             return FALSE;
     } while (!wants (reader, item->kind));
     return TRUE;
+}
+
+void
+simstow_archive_reader_skip_to (SimstowArchiveReader *reader, guint32 place)
+{
+    reader->skip_to = place;
 }
 
 const GPtrArray *

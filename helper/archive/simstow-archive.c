@@ -6,7 +6,7 @@
 #include "simstow-archive.h"
 
 #include "simstow-archive-items.h"
-#include "simstow-input.h"
+#include "simstow-archive-load.h"
 
 #define ALL_ITEMS                                                                     \
     (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT |  \
@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
     SimstowArchiveHeader *header;
     SimstowSnapshot *snapshot;
-    SimstowMessageFilter filter;
+    SimstowMessageFunc func;
     gpointer user_data;
 } Loaded;
 
@@ -67,6 +67,8 @@ on_visit (SimstowItem *item, gpointer user_data, GError **error)
 static guint
 wanted_items (const SimstowArchiveVisitor *visitor)
 {
+    if (!visitor)
+        return 0;
     return (visitor->header ? 1 << SIMSTOW_ITEM_HEADER : 0) |
            (visitor->call ? 1 << SIMSTOW_ITEM_CALL : 0) |
            (visitor->contact ? 1 << SIMSTOW_ITEM_CONTACT : 0) |
@@ -102,6 +104,19 @@ read_once (const SimstowInput *input,
 }
 
 gboolean
+simstow_archive_read_input (const SimstowInput *input,
+                            const SimstowArchiveKeys *keys,
+                            const SimstowArchiveVisitor *visitor,
+                            gpointer user_data,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+    Visit visit = {visitor, user_data};
+
+    return read_once (input, keys, wanted_items (visitor), on_visit, &visit, cancellable, error);
+}
+
+gboolean
 simstow_archive_read (const gchar *path,
                       const SimstowArchiveKeys *keys,
                       const SimstowArchiveVisitor *visitor,
@@ -110,16 +125,14 @@ simstow_archive_read (const gchar *path,
                       GError **error)
 {
     g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
-    Visit visit = {visitor, user_data};
-    guint wanted = wanted_items (visitor);
 
     if (!input)
         return FALSE;
     /* gpg gives plaintext away before it knows that the message is intact */
-    if (simstow_input_is_encrypted (input) && wanted != 0 &&
-        !read_once (input, keys, 0, NULL, NULL, cancellable, error))
+    if (simstow_input_is_encrypted (input) && wanted_items (visitor) != 0 &&
+        !simstow_archive_read_input (input, keys, NULL, NULL, cancellable, error))
         return FALSE;
-    return read_once (input, keys, wanted, on_visit, &visit, cancellable, error);
+    return simstow_archive_read_input (input, keys, visitor, user_data, cancellable, error);
 }
 
 /* Takes over what an item holds */
@@ -146,7 +159,9 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
         loaded->snapshot->esim = g_steal_pointer (&item->esim);
         break;
     case SIMSTOW_ITEM_MESSAGE:
-        if (!loaded->filter || loaded->filter (item->message, loaded->user_data))
+        if (loaded->func)
+            loaded->func (item->message, loaded->snapshot, loaded->user_data);
+        else
             g_ptr_array_add (loaded->snapshot->messages, g_steal_pointer (&item->message));
         break;
     case SIMSTOW_ITEM_SIMFILE:
@@ -162,16 +177,17 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
 }
 
 SimstowSnapshot *
-simstow_archive_load (const gchar *path,
-                      const SimstowArchiveKeys *keys,
-                      SimstowArchiveHeader **header,
-                      GCancellable *cancellable,
-                      GError **error)
+simstow_archive_load_input (const SimstowInput *input,
+                            const SimstowArchiveKeys *keys,
+                            SimstowArchiveHeader **header,
+                            SimstowMessageFunc func,
+                            gpointer user_data,
+                            GCancellable *cancellable,
+                            GError **error)
 {
-    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
-    g_auto (Loaded) loaded = {NULL};
+    g_auto (Loaded) loaded = {.func = func, .user_data = user_data};
 
-    if (!input || !read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
+    if (!read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
         return NULL;
     if (header)
         *header = g_steal_pointer (&loaded.header);
@@ -179,17 +195,15 @@ simstow_archive_load (const gchar *path,
 }
 
 SimstowSnapshot *
-simstow_archive_load_some (const gchar *path,
-                           const SimstowArchiveKeys *keys,
-                           SimstowMessageFilter filter,
-                           gpointer user_data,
-                           GCancellable *cancellable,
-                           GError **error)
+simstow_archive_load (const gchar *path,
+                      const SimstowArchiveKeys *keys,
+                      SimstowArchiveHeader **header,
+                      GCancellable *cancellable,
+                      GError **error)
 {
     g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
-    g_auto (Loaded) loaded = {.filter = filter, .user_data = user_data};
 
-    if (!input || !read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
+    if (!input)
         return NULL;
-    return g_steal_pointer (&loaded.snapshot);
+    return simstow_archive_load_input (input, keys, header, NULL, NULL, cancellable, error);
 }

@@ -195,37 +195,6 @@ simstow_archive_read (const gchar *path,
                       GError **error);
 
 /**
- * SimstowMessageFilter:
- * @message: a message, in the archive's order
- * @user_data: the owner's
- *
- * Returns: whether it is wanted
- */
-typedef gboolean (*SimstowMessageFilter) (const SimstowMessage *message, gpointer user_data);
-
-/**
- * simstow_archive_load_some:
- * @path: an archive, or "-" for standard input
- * @keys: (nullable): how to decrypt it
- * @filter: which messages to keep in memory
- * @user_data: for @filter
- * @cancellable: (nullable): to stop it
- * @error: return location for an error, as for simstow_archive_read ()
- *
- * Reads and verifies a whole archive.
- *
- * Returns: (transfer full) (nullable): all it holds but for messages that are
- * not wanted, or %NULL with @error set
- */
-SimstowSnapshot *
-simstow_archive_load_some (const gchar *path,
-                           const SimstowArchiveKeys *keys,
-                           SimstowMessageFilter filter,
-                           gpointer user_data,
-                           GCancellable *cancellable,
-                           GError **error);
-
-/**
  * simstow_archive_load:
  * @path: an archive, or "-" for standard input
  * @keys: (nullable): how to decrypt it

@@ -3,6 +3,8 @@
  * An archive opened for reading.
  */
 
+#define _GNU_SOURCE /* memfd_create () */
+
 #include "config.h"
 
 #include "simstow-input.h"
@@ -13,6 +15,7 @@
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +25,7 @@
 struct _SimstowInput {
     gint fd;
     gboolean encrypted;
+    gboolean rereadable;
     GInputStream *stream;
 };
 
@@ -78,16 +82,32 @@ look (SimstowInput *input, GCancellable *cancellable, GError **error)
 }
 
 /* Ciphertext may lie on a disk */
+static gint
+open_spool (gboolean encrypted, GError **error)
+{
+    g_autofree gchar *path = NULL;
+    gint fd;
+
+    if (!encrypted) {
+        fd = memfd_create ("simstow", MFD_CLOEXEC);
+        if (fd < 0)
+            set_errno (error, errno, "-");
+        return fd;
+    }
+    fd = g_file_open_tmp ("simstow-XXXXXX", &path, error);
+    if (fd >= 0)
+        g_unlink (path);
+    return fd;
+}
+
 static gboolean
 spool (SimstowInput *input, GCancellable *cancellable, GError **error)
 {
-    g_autofree gchar *path = NULL;
     g_autoptr (GOutputStream) output = NULL;
-    gint fd = g_file_open_tmp ("simstow-XXXXXX", &path, error);
+    gint fd = open_spool (input->encrypted, error);
 
     if (fd < 0)
         return FALSE;
-    g_unlink (path);
     output = g_unix_output_stream_new (fd, FALSE);
     if (g_output_stream_splice (output,
                                 input->stream,
@@ -99,6 +119,7 @@ spool (SimstowInput *input, GCancellable *cancellable, GError **error)
     }
     close (input->fd);
     input->fd = fd;
+    input->rereadable = TRUE;
     return TRUE;
 }
 
@@ -115,10 +136,24 @@ simstow_input_new (const gchar *path, GCancellable *cancellable, GError **error)
     input->stream = g_buffered_input_stream_new (raw);
     if (!look (input, cancellable, error))
         return NULL;
-    if (input->encrypted && (!S_ISREG (info.st_mode) || lseek (input->fd, 0, SEEK_CUR) < 0) &&
-        !spool (input, cancellable, error))
+    input->rereadable = S_ISREG (info.st_mode) && lseek (input->fd, 0, SEEK_CUR) >= 0;
+    if (input->encrypted && !simstow_input_keep (input, cancellable, error))
         return NULL;
     return g_steal_pointer (&input);
+}
+
+gboolean
+simstow_input_keep (SimstowInput *input, GCancellable *cancellable, GError **error)
+{
+    return input->rereadable || spool (input, cancellable, error);
+}
+
+SimstowInput *
+simstow_input_open_again (const SimstowInput *input, GError **error)
+{
+    g_autofree gchar *path = g_strdup_printf ("/proc/self/fd/%d", input->fd);
+
+    return simstow_input_new (path, NULL, error);
 }
 
 void

@@ -32,6 +32,31 @@ void
 simstow_input_free (SimstowInput *input);
 
 /**
+ * simstow_input_keep:
+ * @input: an archive of which nothing was read
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Makes sure that it can be opened again. What comes from a pipe is kept as it
+ * is stored, compressed; in memory when it is not encrypted.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_input_keep (SimstowInput *input, GCancellable *cancellable, GError **error);
+
+/**
+ * simstow_input_open_again:
+ * @input: an archive that is kept
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Returns: (transfer full) (nullable): the same archive from its beginning,
+ * even if another has taken its name; or %NULL with @error set
+ */
+SimstowInput *
+simstow_input_open_again (const SimstowInput *input, GError **error);
+
+/**
  * simstow_input_is_encrypted:
  * @input: an archive
  *

@@ -94,7 +94,7 @@ add_line (const SimstowMerge *merge, const SimstowMergeLane *lane, GPtrArray *li
     Line *line;
 
     /* one that was read stands for it */
-    if (rebuilt && rebuilt->read && simstow_merge_record_is_rebuilt (head, lane->item.message))
+    if (rebuilt && rebuilt->read && simstow_snapshot_is_rebuilt (head, lane->item.message))
         return;
     line = g_new0 (Line, 1);
     line->sighting = lane->sighting;
@@ -194,7 +194,7 @@ mark_input (SimstowMerge *merge,
         if (cursor->item.kind == SIMSTOW_ITEM_END)
             return TRUE;
         rebuilt = simstow_merge_record_find_rebuilt (&cursor->item, merge->survey.rebuilt);
-        if (rebuilt && !simstow_merge_record_is_rebuilt (input->head, cursor->item.message))
+        if (rebuilt && !simstow_snapshot_is_rebuilt (input->head, cursor->item.message))
             rebuilt->read = TRUE;
     }
     return FALSE;

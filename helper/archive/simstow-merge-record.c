@@ -9,7 +9,6 @@
 
 #include "simstow-contact-vcard.h"
 #include "simstow-identity.h"
-#include "simstow-names.h"
 #include "simstow-record-json.h"
 #include "simstow-sha256.h"
 
@@ -32,18 +31,6 @@ GHashTable *
 simstow_rebuilt_table_new (void)
 {
     return g_hash_table_new_full (rebuilt_hash, rebuilt_equal, NULL, g_free);
-}
-
-gboolean
-simstow_merge_record_is_rebuilt (const SimstowSnapshot *head, const SimstowMessage *message)
-{
-    const SimstowStore *store;
-
-    /* the stores of a merged archive are those of its newest capture */
-    if (message->rebuilt || head->first_captured != 0)
-        return message->rebuilt;
-    store = simstow_snapshot_find_store (head, message->store);
-    return store && g_strcmp0 (store->via, SIMSTOW_VIA_MM) == 0;
 }
 
 guint
@@ -100,7 +87,7 @@ sight_message (const SimstowMessage *message,
                const SimstowSnapshot *head,
                SimstowSighting *sighting)
 {
-    gboolean rebuilt = simstow_merge_record_is_rebuilt (head, message);
+    gboolean rebuilt = simstow_snapshot_is_rebuilt (head, message);
     g_autofree gchar *identity = simstow_message_identity (message);
     g_autoptr (GString) text = g_string_new (rebuilt ? "rebuilt " : "");
 
@@ -203,7 +190,7 @@ simstow_merge_record_note_rebuilt (const SimstowItem *item,
                                    GHashTable *rebuilt)
 {
     const SimstowMessage *message = item->message;
-    gboolean is_rebuilt = simstow_merge_record_is_rebuilt (head, message);
+    gboolean is_rebuilt = simstow_snapshot_is_rebuilt (head, message);
     SimstowSighting times;
     guint8 key[SIMSTOW_SIGHTING_KEY];
 
@@ -239,7 +226,7 @@ append_message (const SimstowMessage *message,
 
     seen.first_seen = sighting->first;
     seen.last_seen = sighting->last;
-    seen.rebuilt = simstow_merge_record_is_rebuilt (head, message);
+    seen.rebuilt = simstow_snapshot_is_rebuilt (head, message);
     seen.rebuilt_first_seen = rebuilt && !seen.rebuilt ? rebuilt->first : 0;
     seen.rebuilt_last_seen = rebuilt && !seen.rebuilt ? rebuilt->last : 0;
     simstow_message_append_json (&seen, out);

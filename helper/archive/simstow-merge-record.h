@@ -35,16 +35,6 @@ GHashTable *
 simstow_rebuilt_table_new (void);
 
 /**
- * simstow_merge_record_is_rebuilt:
- * @head: what the record's archive says of itself
- * @message: a message of it
- *
- * Returns: whether its bytes were rebuilt
- */
-gboolean
-simstow_merge_record_is_rebuilt (const SimstowSnapshot *head, const SimstowMessage *message);
-
-/**
  * simstow_merge_record_get_captured:
  * @head: what an archive says of itself
  *

@@ -6,7 +6,6 @@
 #include "simstow-plain.h"
 
 #include "simstow-crypt.h"
-#include "simstow-input.h"
 
 struct _SimstowPlain {
     SimstowInput *input;
@@ -19,11 +18,17 @@ simstow_plain_new (const gchar *path,
                    GCancellable *cancellable,
                    GError **error)
 {
+    SimstowInput *input = simstow_input_new (path, cancellable, error);
+
+    return input ? simstow_plain_new_for_input (input, keys, error) : NULL;
+}
+
+SimstowPlain *
+simstow_plain_new_for_input (SimstowInput *input, const SimstowArchiveKeys *keys, GError **error)
+{
     g_autoptr (SimstowPlain) plain = g_new0 (SimstowPlain, 1);
 
-    plain->input = simstow_input_new (path, cancellable, error);
-    if (!plain->input)
-        return NULL;
+    plain->input = input;
     if (!simstow_input_is_encrypted (plain->input))
         return g_steal_pointer (&plain);
     plain->crypt = simstow_crypt_decrypt (keys, simstow_input_get_fd (plain->input), error);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "simstow-archive.h"
+#include "simstow-input.h"
 
 typedef struct _SimstowPlain SimstowPlain;
 
@@ -24,6 +25,17 @@ simstow_plain_new (const gchar *path,
                    const SimstowArchiveKeys *keys,
                    GCancellable *cancellable,
                    GError **error);
+
+/**
+ * simstow_plain_new_for_input:
+ * @input: (transfer full): an archive of which nothing was read
+ * @keys: (nullable): how to decrypt it
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the archive, or %NULL with @error set
+ */
+SimstowPlain *
+simstow_plain_new_for_input (SimstowInput *input, const SimstowArchiveKeys *keys, GError **error);
 
 /**
  * simstow_plain_free:

@@ -39,30 +39,6 @@ simstow_source_load (const gchar *path,
                      GError **error);
 
 /**
- * simstow_source_load_pair:
- * @path_a: an archive that can be read twice
- * @path_b: another
- * @keys: (nullable): how to decrypt them
- * @a: (out) (transfer full): what the first holds
- * @b: (out) (transfer full): what the second holds
- * @cancellable: (nullable): to stop it
- * @error: return location for an error
- *
- * Reads two archives that are to be compared, without the messages that both
- * have at the same place: they are no difference, whatever the rest is.
- *
- * Returns: %FALSE with @error set
- */
-gboolean
-simstow_source_load_pair (const gchar *path_a,
-                          const gchar *path_b,
-                          const SimstowArchiveKeys *keys,
-                          SimstowSnapshot **a,
-                          SimstowSnapshot **b,
-                          GCancellable *cancellable,
-                          GError **error);
-
-/**
  * simstow_source_name:
  * @modem: a modem
  *

@@ -7,10 +7,11 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-diff.h"
+#include "simstow-archive-file.h"
 #include "simstow-error.h"
 #include "simstow-json.h"
 #include "simstow-kinds.h"
+#include "simstow-message-diff.h"
 #include "simstow-record-json.h"
 #include "simstow-source.h"
 #include "simstow-terminal.h"
@@ -18,6 +19,8 @@
 #include "simstow-verbs.h"
 #include "simstow-view-diff.h"
 #include "simstow-view-modem.h"
+
+#define ALL_KINDS (1 << SIMSTOW_DIFF_ONLY_A | 1 << SIMSTOW_DIFF_ONLY_B | 1 << SIMSTOW_DIFF_CHANGED)
 
 typedef struct {
     gchar *modem;
@@ -35,86 +38,146 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* What is compared: all of it but messages is in the snapshot */
 typedef struct {
-    SimstowSnapshot *snapshot;
     gchar *name;
+    SimstowArchiveFile *file;
+    SimstowSnapshot *snapshot;
+    SimstowMessageList list;
+    SimstowMessageSource *messages;
 } Side;
 
 static void
 side_clear (Side *side)
 {
-    g_clear_pointer (&side->snapshot, simstow_snapshot_free);
     g_free (side->name);
+    g_clear_pointer (&side->file, simstow_archive_file_free);
+    g_clear_pointer (&side->snapshot, simstow_snapshot_free);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_clear)
+typedef struct {
+    const Options *options;
+    Side sides[2];
+    SimstowMessageDiff *messages;
+    /* the other differences, of which there are few */
+    GPtrArray *others;
+    SimstowJson *json;
+} Comparison;
+
+static void
+comparison_clear (Comparison *comparison)
+{
+    side_clear (&comparison->sides[0]);
+    side_clear (&comparison->sides[1]);
+    g_clear_pointer (&comparison->messages, simstow_message_diff_free);
+    g_clear_pointer (&comparison->others, g_ptr_array_unref);
+    g_clear_pointer (&comparison->json, simstow_json_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Comparison, comparison_clear)
+
+static void
+on_first (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
+{
+    simstow_message_diff_add (((Comparison *) user_data)->messages, 0, message, snapshot);
+}
+
+static void
+on_second (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
+{
+    simstow_message_diff_add (((Comparison *) user_data)->messages, 1, message, snapshot);
+}
 
 static gboolean
-load_archive (Side *side, const gchar *path, const SimstowInvocation *invocation, GError **error)
+survey_archive (Comparison *comparison,
+                guint number,
+                const gchar *path,
+                const SimstowInvocation *invocation,
+                GError **error)
 {
+    const SimstowMessageFunc func = number == 0 ? on_first : on_second;
+    gboolean with_messages = (comparison->options->kinds & SIMSTOW_KIND_MESSAGES) != 0;
     g_autofree gchar *display = g_filename_display_name (path);
+    Side *side = &comparison->sides[number];
 
     side->name = simstow_text_line (display);
-    side->snapshot =
-        simstow_source_load (path, &invocation->keyring.keys, invocation->cancellable, error);
-    return side->snapshot != NULL;
-}
-
-/* Large archives that are much alike take little memory */
-static gboolean
-load_archives (Side *a,
-               Side *b,
-               const gchar *path_a,
-               const gchar *path_b,
-               const SimstowInvocation *invocation,
-               GError **error)
-{
-    g_autofree gchar *display_a = g_filename_display_name (path_a);
-    g_autofree gchar *display_b = g_filename_display_name (path_b);
-
-    if (g_str_equal (path_a, "-") || g_str_equal (path_b, "-"))
-        return load_archive (a, path_a, invocation, error) &&
-               load_archive (b, path_b, invocation, error);
-    a->name = simstow_text_line (display_a);
-    b->name = simstow_text_line (display_b);
-    return simstow_source_load_pair (path_a,
-                                     path_b,
-                                     &invocation->keyring.keys,
-                                     &a->snapshot,
-                                     &b->snapshot,
-                                     invocation->cancellable,
-                                     error);
+    side->file =
+        simstow_archive_file_open (path, &invocation->keyring.keys, invocation->cancellable, error);
+    if (side->file != NULL)
+        side->snapshot = simstow_archive_file_survey (side->file,
+                                                      NULL,
+                                                      with_messages ? func : NULL,
+                                                      comparison,
+                                                      error);
+    if (side->snapshot == NULL) {
+        g_prefix_error (error, "%s: ", display);
+        return FALSE;
+    }
+    side->messages = simstow_archive_file_get_messages (side->file);
+    return TRUE;
 }
 
 static gboolean
-load_modem (Side *side, const gchar *selector, GCancellable *cancellable, GError **error)
+survey_modem (Comparison *comparison,
+              const gchar *selector,
+              GCancellable *cancellable,
+              GError **error)
 {
     g_autoptr (SimstowModem) modem = simstow_modem_find (selector, cancellable, error);
     g_autofree gchar *number = NULL;
+    Side *side = &comparison->sides[1];
+    guint i;
 
     if (modem == NULL)
         return FALSE;
     number = simstow_source_name (modem);
     side->name = g_strdup_printf (_ ("modem %s"), number);
     side->snapshot = simstow_source_capture (modem, cancellable, error);
-    return side->snapshot != NULL;
+    if (side->snapshot == NULL)
+        return FALSE;
+    simstow_snapshot_sort (side->snapshot);
+    simstow_message_list_init (&side->list, side->snapshot->messages);
+    side->messages = &side->list.source;
+    if ((comparison->options->kinds & SIMSTOW_KIND_MESSAGES) != 0)
+        for (i = 0; i < side->snapshot->messages->len; i++)
+            on_second (g_ptr_array_index (side->snapshot->messages, i), side->snapshot, comparison);
+    return TRUE;
 }
 
 /* Leaves out what --only does not name. */
-static GPtrArray *
-select_items (const GPtrArray *items, SimstowKinds kinds)
+static void
+select_others (Comparison *comparison)
 {
-    GPtrArray *selected = g_ptr_array_new ();
-    guint i;
+    GPtrArray *others = comparison->others;
+    guint i = 0;
 
-    for (i = 0; i < items->len; i++) {
-        SimstowDiffItem *item = g_ptr_array_index (items, i);
+    while (i < others->len) {
+        const SimstowDiffItem *item = g_ptr_array_index (others, i);
         SimstowKinds kind;
 
-        if (simstow_kinds_parse (item->category, &kind, NULL) && (kind & kinds) != 0)
-            g_ptr_array_add (selected, item);
+        if (simstow_kinds_parse (item->category, &kind, NULL) &&
+            (kind & comparison->options->kinds) != 0)
+            i++;
+        else
+            g_ptr_array_remove_index (others, i);
     }
-    return selected;
+}
+
+/* Tells all differences of some kinds, messages first */
+static gboolean
+tell (Comparison *comparison, guint kinds, SimstowDiffFunc func, gpointer user_data, GError **error)
+{
+    guint i;
+
+    if (!simstow_message_diff_each (comparison->messages, kinds, func, user_data, error))
+        return FALSE;
+    for (i = 0; i < comparison->others->len; i++) {
+        const SimstowDiffItem *item = g_ptr_array_index (comparison->others, i);
+
+        if ((kinds >> item->kind & 1) != 0)
+            func (item, user_data);
+    }
+    return TRUE;
 }
 
 static const gchar *
@@ -132,12 +195,22 @@ kind_word (SimstowDiffKind kind)
 }
 
 static void
+add_message (SimstowJson *json, const gchar *name, const SimstowMessage *message)
+{
+    g_autoptr (GString) text = NULL;
+
+    if (message == NULL)
+        return;
+    text = g_string_new (NULL);
+    simstow_message_append_json (message, text);
+    simstow_json_add_text (json, name, text->str);
+}
+
+static void
 add_records (SimstowJson *json, const SimstowDiffItem *item)
 {
-    if (item->message_a != NULL)
-        simstow_json_add (json, "a", simstow_message_to_json (item->message_a));
-    if (item->message_b != NULL)
-        simstow_json_add (json, "b", simstow_message_to_json (item->message_b));
+    add_message (json, "a", item->message_a);
+    add_message (json, "b", item->message_b);
     if (item->contact_a != NULL)
         simstow_json_add (json, "a", simstow_contact_to_json (item->contact_a));
     if (item->contact_b != NULL)
@@ -149,46 +222,83 @@ add_records (SimstowJson *json, const SimstowDiffItem *item)
 }
 
 static void
-print_json (const GPtrArray *items, const Side *a, const Side *b)
+on_json (const SimstowDiffItem *item, gpointer user_data)
 {
-    g_autoptr (SimstowJson) json = simstow_json_new ();
-    guint i;
+    SimstowJson *json = user_data;
 
     simstow_json_begin (json, NULL, '{');
-    simstow_json_add_string (json, "a", a->name);
-    simstow_json_add_string (json, "b", b->name);
-    simstow_json_begin (json, "differences", '[');
-    for (i = 0; i < items->len; i++) {
-        const SimstowDiffItem *item = g_ptr_array_index (items, i);
+    simstow_json_add_string (json, "kind", kind_word (item->kind));
+    simstow_json_add_string (json, "category", item->category);
+    simstow_json_add_string (json, "store", item->store);
+    if (item->index > 0)
+        simstow_json_add_int (json, "index", item->index);
+    simstow_json_add_string (json, "what", item->what);
+    add_records (json, item);
+    simstow_json_end (json);
+}
 
-        simstow_json_begin (json, NULL, '{');
-        simstow_json_add_string (json, "kind", kind_word (item->kind));
-        simstow_json_add_string (json, "category", item->category);
-        simstow_json_add_string (json, "store", item->store);
-        if (item->index > 0)
-            simstow_json_add_int (json, "index", item->index);
-        simstow_json_add_string (json, "what", item->what);
-        add_records (json, item);
-        simstow_json_end (json);
-    }
+static gboolean
+print_json (Comparison *comparison, GError **error)
+{
+    SimstowJson *json = simstow_json_new ();
+
+    comparison->json = json;
+    simstow_json_begin (json, NULL, '{');
+    simstow_json_add_string (json, "a", comparison->sides[0].name);
+    simstow_json_add_string (json, "b", comparison->sides[1].name);
+    simstow_json_begin (json, "differences", '[');
+    return tell (comparison, ALL_KINDS, on_json, json, error);
+}
+
+static gboolean
+print_tables (Comparison *comparison, GError **error)
+{
+    g_autoptr (SimstowDiffView) view =
+        simstow_diff_view_new (comparison->sides[0].name, comparison->sides[1].name);
+    guint kind;
+
+    if (!tell (comparison, ALL_KINDS, simstow_diff_view_add, view, error))
+        return FALSE;
+    for (kind = SIMSTOW_DIFF_ONLY_A; kind <= SIMSTOW_DIFF_CHANGED; kind++)
+        if (simstow_diff_view_begin (view, kind) &&
+            !tell (comparison, 1 << kind, simstow_diff_view_add, view, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
+differ (const Comparison *comparison)
+{
+    guint kind;
+
+    for (kind = SIMSTOW_DIFF_ONLY_A; kind <= SIMSTOW_DIFF_CHANGED; kind++)
+        if (simstow_message_diff_count (comparison->messages, kind) > 0)
+            return TRUE;
+    return comparison->others->len > 0;
 }
 
 static SimstowExit
-compare (const Side *a, const Side *b, const Options *options)
+compare (Comparison *comparison, GError **error)
 {
-    g_autoptr (GPtrArray) all = simstow_diff (a->snapshot, b->snapshot);
-    g_autoptr (GPtrArray) items = select_items (all, options->kinds);
+    const Side *a = &comparison->sides[0];
+    const Side *b = &comparison->sides[1];
     gboolean incomplete = simstow_snapshot_is_incomplete (b->snapshot);
 
-    if (options->json)
-        print_json (items, a, b);
-    else if (items->len > 0)
-        simstow_view_diff (items, a->name, b->name);
-    else
+    comparison->others = simstow_diff (a->snapshot, b->snapshot);
+    select_others (comparison);
+    if (!simstow_message_diff_run (comparison->messages, a->messages, b->messages, error))
+        return SIMSTOW_EXIT_DONE;
+    if (comparison->options->json) {
+        if (!print_json (comparison, error))
+            return SIMSTOW_EXIT_DONE;
+    } else if (!differ (comparison)) {
         simstow_terminal_print ("%s\n", _ ("No difference."));
+    } else if (!print_tables (comparison, error)) {
+        return SIMSTOW_EXIT_DONE;
+    }
     if (incomplete)
         simstow_view_problems (b->snapshot, TRUE);
-    return items->len > 0 || incomplete ? SIMSTOW_EXIT_INCOMPLETE : SIMSTOW_EXIT_DONE;
+    return differ (comparison) || incomplete ? SIMSTOW_EXIT_INCOMPLETE : SIMSTOW_EXIT_DONE;
 }
 
 SimstowExit
@@ -219,8 +329,7 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
          NULL},
         {NULL},
     };
-    g_auto (Side) a = {0};
-    g_auto (Side) b = {0};
+    g_auto (Comparison) comparison = {.options = &options};
     const gchar *first;
     const gchar *second;
 
@@ -237,9 +346,11 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
         return SIMSTOW_EXIT_USAGE;
     }
     first = simstow_invocation_argument (invocation, 0);
-    if (second != NULL ? !load_archives (&a, &b, first, second, invocation, error)
-                       : !load_archive (&a, first, invocation, error) ||
-                             !load_modem (&b, options.modem, invocation->cancellable, error))
+    comparison.messages = simstow_message_diff_new ();
+    if (!survey_archive (&comparison, 0, first, invocation, error) ||
+        !(second != NULL
+              ? survey_archive (&comparison, 1, second, invocation, error)
+              : survey_modem (&comparison, options.modem, invocation->cancellable, error)))
         return SIMSTOW_EXIT_DONE;
-    return compare (&a, &b, &options);
+    return compare (&comparison, error);
 }

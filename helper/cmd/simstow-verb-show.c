@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-archive.h"
+#include "simstow-archive-file.h"
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
 #include "simstow-json.h"
@@ -20,16 +20,11 @@
 #include "simstow-view-records.h"
 #include "simstow-view-simfiles.h"
 
+/* @print: %NULL for messages, which may be too many for a snapshot */
 typedef struct {
     const gchar *name;
     void (*print) (const SimstowSnapshot *snapshot);
 } Section;
-
-static void
-print_messages (const SimstowSnapshot *snapshot)
-{
-    simstow_view_messages (snapshot->messages);
-}
 
 static void
 print_contacts (const SimstowSnapshot *snapshot)
@@ -69,7 +64,7 @@ print_simfiles (const SimstowSnapshot *snapshot)
 }
 
 static const Section sections[] = {
-    {"messages", print_messages},
+    {"messages", NULL},
     {"contacts", print_contacts},
     {"calls", print_calls},
     {"network", print_network},
@@ -112,7 +107,7 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
     }
     simstow_view_device (snapshot);
     simstow_terminal_print (_ ("%u messages, %u contacts, %u calls\n"),
-                            snapshot->messages->len,
+                            (guint) header->messages,
                             snapshot->contacts->len,
                             snapshot->calls->len);
     if (snapshot->simfiles->len > 0)
@@ -121,17 +116,48 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
     simstow_view_problems (snapshot, FALSE);
 }
 
+/* What is found out about messages before they are shown */
+typedef struct {
+    SimstowJoiner *joiner;
+    gboolean with_seen;
+} Messages;
+
+static void
+on_survey (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
+{
+    Messages *messages = user_data;
+
+    /* only records of a merged archive have times; then all of them have */
+    messages->with_seen = messages->with_seen || message->last_seen != 0;
+    simstow_joiner_add (messages->joiner, message);
+}
+
 static gboolean
-show_tables (const gchar *path,
-             const SimstowArchiveKeys *keys,
-             const Section *section,
-             GCancellable *cancellable,
-             GError **error)
+show_messages (SimstowArchiveFile *file, GError **error)
+{
+    g_autoptr (SimstowJoiner) joiner = simstow_joiner_new ();
+    g_autoptr (SimstowSnapshot) snapshot = NULL;
+    Messages messages = {joiner, FALSE};
+
+    snapshot = simstow_archive_file_survey (file, NULL, on_survey, &messages, error);
+    if (snapshot == NULL)
+        return FALSE;
+    simstow_joiner_join (joiner);
+    return simstow_view_messages (simstow_archive_file_get_messages (file),
+                                  joiner,
+                                  messages.with_seen,
+                                  error);
+}
+
+static gboolean
+show_tables (SimstowArchiveFile *file, const Section *section, GError **error)
 {
     g_autoptr (SimstowArchiveHeader) header = NULL;
     g_autoptr (SimstowSnapshot) snapshot = NULL;
 
-    snapshot = simstow_archive_load (path, keys, &header, cancellable, error);
+    if (section != NULL && section->print == NULL)
+        return show_messages (file, error);
+    snapshot = simstow_archive_file_survey (file, &header, NULL, NULL, error);
     if (snapshot == NULL)
         return FALSE;
     if (section != NULL)
@@ -141,11 +167,10 @@ show_tables (const gchar *path,
     return TRUE;
 }
 
-/* JSON is printed while it is read, so that memory does not grow with the archive. */
+/* A JSON document that is being printed */
 typedef struct {
     SimstowJson *json;
     const gchar *section;
-    const SimstowArchiveKeys *keys;
     const gchar *list;
     GString *line;
     gboolean seen[4];
@@ -185,19 +210,16 @@ enter_list (Stream *stream, guint place)
     return TRUE;
 }
 
-static void
-begin_document (Stream *stream, const SimstowArchiveHeader *header, const SimstowSnapshot *snapshot)
-{
-    simstow_json_begin (stream->json, NULL, '{');
-    simstow_json_add_int (stream->json, "format", header->version);
-    simstow_json_add_string (stream->json, "content_id", header->content_id);
-    simstow_json_add (stream->json, "modem", simstow_snapshot_to_json (snapshot));
-}
-
 static gboolean
 on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
 {
-    begin_document (user_data, header, header->snapshot);
+    Stream *stream = user_data;
+
+    stream->json = simstow_json_new ();
+    simstow_json_begin (stream->json, NULL, '{');
+    simstow_json_add_int (stream->json, "format", header->version);
+    simstow_json_add_string (stream->json, "content_id", header->content_id);
+    simstow_json_add (stream->json, "modem", simstow_snapshot_to_json (header->snapshot));
     return TRUE;
 }
 
@@ -208,7 +230,7 @@ on_message (SimstowMessage *message, gpointer user_data, GError **error)
 
     if (enter_list (stream, 0)) {
         simstow_message_append_json (message, stream->line);
-        simstow_json_add_text (stream->json, stream->line->str);
+        simstow_json_add_text (stream->json, NULL, stream->line->str);
     }
     return TRUE;
 }
@@ -220,7 +242,7 @@ on_contact (SimstowContact *contact, gpointer user_data, GError **error)
 
     if (enter_list (stream, 1)) {
         simstow_contact_append_json (contact, stream->line);
-        simstow_json_add_text (stream->json, stream->line->str);
+        simstow_json_add_text (stream->json, NULL, stream->line->str);
     }
     return TRUE;
 }
@@ -232,7 +254,7 @@ on_call (SimstowCall *call, gpointer user_data, GError **error)
 
     if (enter_list (stream, 2)) {
         simstow_call_append_json (call, stream->line);
-        simstow_json_add_text (stream->json, stream->line->str);
+        simstow_json_add_text (stream->json, NULL, stream->line->str);
     }
     return TRUE;
 }
@@ -244,7 +266,7 @@ on_simfile (SimstowSimfile *simfile, gpointer user_data, GError **error)
 
     if (enter_list (stream, 3)) {
         simstow_simfile_append_json (simfile, stream->line);
-        simstow_json_add_text (stream->json, stream->line->str);
+        simstow_json_add_text (stream->json, NULL, stream->line->str);
     }
     return TRUE;
 }
@@ -286,37 +308,9 @@ finish_lists (Stream *stream)
     }
 }
 
-/* Standard input cannot be read twice: all of it is read first. */
+/* JSON is printed while it is read, so that memory does not grow with the archive. */
 static gboolean
-stream_loaded (Stream *stream, GCancellable *cancellable, GError **error)
-{
-    g_autoptr (SimstowArchiveHeader) header = NULL;
-    g_autoptr (SimstowSnapshot) snapshot = NULL;
-    guint i;
-
-    snapshot = simstow_archive_load ("-", stream->keys, &header, cancellable, error);
-    if (snapshot == NULL)
-        return FALSE;
-    stream->json = simstow_json_new ();
-    begin_document (stream, header, snapshot);
-    for (i = 0; i < snapshot->calls->len; i++)
-        on_call (g_ptr_array_index (snapshot->calls, i), stream, NULL);
-    for (i = 0; i < snapshot->contacts->len; i++)
-        on_contact (g_ptr_array_index (snapshot->contacts, i), stream, NULL);
-    if (snapshot->esim != NULL)
-        on_esim (snapshot->esim, stream, NULL);
-    for (i = 0; i < snapshot->messages->len; i++)
-        on_message (g_ptr_array_index (snapshot->messages, i), stream, NULL);
-    if (snapshot->network != NULL)
-        on_network (snapshot->network, stream, NULL);
-    for (i = 0; i < snapshot->simfiles->len; i++)
-        on_simfile (g_ptr_array_index (snapshot->simfiles, i), stream, NULL);
-    return TRUE;
-}
-
-/* Nothing is printed of an archive that is not whole: it is read once before. */
-static gboolean
-stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GError **error)
+show_json (SimstowArchiveFile *file, const Section *section, GError **error)
 {
     const SimstowArchiveVisitor visitor = {
         .header = on_header,
@@ -327,33 +321,29 @@ stream_file (Stream *stream, const gchar *path, GCancellable *cancellable, GErro
         .esim = on_esim,
         .simfile = on_simfile,
     };
-    const SimstowArchiveVisitor silent = {NULL};
-
-    if (!simstow_archive_read (path, stream->keys, &silent, NULL, cancellable, error))
-        return FALSE;
-    stream->json = simstow_json_new ();
-    return simstow_archive_read (path, stream->keys, &visitor, stream, cancellable, error);
-}
-
-static gboolean
-show_json (const gchar *path,
-           const SimstowArchiveKeys *keys,
-           const Section *section,
-           GCancellable *cancellable,
-           GError **error)
-{
     g_autoptr (GString) line = g_string_new (NULL);
-    Stream stream = {.section = section != NULL ? section->name : NULL, .keys = keys, .line = line};
-    gboolean done;
+    Stream stream = {.section = section != NULL ? section->name : NULL, .line = line};
+    gboolean done = simstow_archive_file_read (file, &visitor, &stream, error);
 
-    if (g_str_equal (path, "-"))
-        done = stream_loaded (&stream, cancellable, error);
-    else
-        done = stream_file (&stream, path, cancellable, error);
     if (done)
         finish_lists (&stream);
     g_clear_pointer (&stream.json, simstow_json_free);
     return done;
+}
+
+static gboolean
+show (const gchar *path,
+      const SimstowInvocation *invocation,
+      const Section *section,
+      gboolean as_json,
+      GError **error)
+{
+    g_autoptr (SimstowArchiveFile) file =
+        simstow_archive_file_open (path, &invocation->keyring.keys, invocation->cancellable, error);
+
+    if (file == NULL)
+        return FALSE;
+    return as_json ? show_json (file, section, error) : show_tables (file, section, error);
 }
 
 SimstowExit
@@ -377,14 +367,7 @@ simstow_verb_show (SimstowInvocation *invocation, GError **error)
             return SIMSTOW_EXIT_USAGE;
     }
     path = simstow_invocation_argument (invocation, 0);
-    done =
-        as_json
-            ? show_json (path, &invocation->keyring.keys, section, invocation->cancellable, error)
-            : show_tables (path,
-                           &invocation->keyring.keys,
-                           section,
-                           invocation->cancellable,
-                           error);
+    done = show (path, invocation, section, as_json, error);
     if (!done)
         g_prefix_error (error, "%s: ", path);
     return SIMSTOW_EXIT_DONE;

@@ -10,7 +10,6 @@
 
 #include "simstow-hex.h"
 #include "simstow-names.h"
-#include "simstow-sha256.h"
 
 /* Type of number in a type of address octet, 3GPP TS 23.040 9.1.2.5 */
 #define TON_MASK          0x70
@@ -79,15 +78,22 @@ add_name (GString *key, const gchar *name, GBytes *raw)
         add_normalised (key, name);
 }
 
+void
+simstow_message_digest_identity (const SimstowMessage *message, SimstowSha256 *sha256)
+{
+    gsize size;
+    const guint8 *data = g_bytes_get_data (message->pdu, &size);
+
+    simstow_sha256_update (sha256, SIMSTOW_PREFIX_SMS, strlen (SIMSTOW_PREFIX_SMS));
+    simstow_sha256_update (sha256, data, size);
+}
+
 gchar *
 simstow_message_identity (const SimstowMessage *message)
 {
     g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
-    gsize size;
-    const guint8 *data = g_bytes_get_data (message->pdu, &size);
 
-    simstow_sha256_update (checksum, SIMSTOW_PREFIX_SMS, strlen (SIMSTOW_PREFIX_SMS));
-    simstow_sha256_update (checksum, data, size);
+    simstow_message_digest_identity (message, checksum);
     return simstow_sha256_dup_string (checksum);
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "simstow-sha256.h"
 #include "simstow-snapshot.h"
 
 /**
@@ -19,6 +20,17 @@
  */
 gchar *
 simstow_message_identity (const SimstowMessage *message);
+
+/**
+ * simstow_message_digest_identity:
+ * @message: a message
+ * @sha256: a digest
+ *
+ * Adds to a digest what simstow_message_identity () is made of, for keys that
+ * are smaller or hold more.
+ */
+void
+simstow_message_digest_identity (const SimstowMessage *message, SimstowSha256 *sha256);
 
 /**
  * simstow_message_content_identity:

@@ -77,6 +77,21 @@ simstow_message_free (SimstowMessage *message)
     g_free (message);
 }
 
+SimstowMessage *
+simstow_message_copy (const SimstowMessage *message)
+{
+    SimstowMessage *copy =
+        simstow_message_new (message->store, message->index, message->status, message->pdu);
+
+    copy->first_seen = message->first_seen;
+    copy->last_seen = message->last_seen;
+    copy->rebuilt = message->rebuilt;
+    copy->rebuilt_first_seen = message->rebuilt_first_seen;
+    copy->rebuilt_last_seen = message->rebuilt_last_seen;
+    copy->rest = g_strdup (message->rest);
+    return copy;
+}
+
 const gchar *
 simstow_message_status_to_string (SimstowMessageStatus status)
 {

@@ -86,6 +86,15 @@ simstow_message_free (SimstowMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowMessage, simstow_message_free)
 
 /**
+ * simstow_message_copy:
+ * @message: a message
+ *
+ * Returns: (transfer full): the same message once more
+ */
+SimstowMessage *
+simstow_message_copy (const SimstowMessage *message);
+
+/**
  * simstow_message_status_to_string:
  * @status: a status
  *

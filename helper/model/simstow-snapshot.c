@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "simstow-names.h"
+
 SimstowDevice *
 simstow_device_new (void)
 {
@@ -192,6 +194,18 @@ simstow_snapshot_is_incomplete (const SimstowSnapshot *snapshot)
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean
+simstow_snapshot_is_rebuilt (const SimstowSnapshot *snapshot, const SimstowMessage *message)
+{
+    const SimstowStore *store;
+
+    /* the stores of a merged archive are those of its newest capture */
+    if (message->rebuilt || snapshot->first_captured != 0)
+        return message->rebuilt;
+    store = simstow_snapshot_find_store (snapshot, message->store);
+    return store && g_strcmp0 (store->via, SIMSTOW_VIA_MM) == 0;
 }
 
 SimstowStore *

@@ -232,6 +232,16 @@ simstow_snapshot_add_problem (SimstowSnapshot *snapshot,
                               ...) G_GNUC_PRINTF (5, 6);
 
 /**
+ * simstow_snapshot_is_rebuilt:
+ * @snapshot: a snapshot
+ * @message: a message of it
+ *
+ * Returns: whether the message's bytes were rebuilt from ModemManager's properties
+ */
+gboolean
+simstow_snapshot_is_rebuilt (const SimstowSnapshot *snapshot, const SimstowMessage *message);
+
+/**
  * simstow_snapshot_find_store:
  * @snapshot: a snapshot
  * @id: a store's id

@@ -1,33 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Differences of records: entries of both snapshots are paired, the strictest
- * likeness first; pairs that still differ, and entries without a partner, are
- * what is told.
+ * Differences of contacts and calls: entries of both snapshots are paired, the
+ * strictest likeness first; pairs that still differ, and entries without a
+ * partner, are what is told.
  */
 
 #include "simstow-diff.h"
 
 #include <glib/gi18n.h>
 
+#include "simstow-diff-change.h"
 #include "simstow-diff-esim.h"
 #include "simstow-diff-network.h"
 #include "simstow-entries.h"
 
-#define EXCERPT_CHARACTERS 40
-
 /* Type of number, 3GPP TS 24.008 10.5.4.7 */
 #define TON_MASK          0x70
 #define TON_INTERNATIONAL 0x10
-
-static const guint message_passes[] = {
-    SIMSTOW_MATCH_IDENTITY | SIMSTOW_MATCH_STORE | SIMSTOW_MATCH_STATUS | SIMSTOW_MATCH_INDEX,
-    SIMSTOW_MATCH_IDENTITY | SIMSTOW_MATCH_STORE | SIMSTOW_MATCH_STATUS,
-    SIMSTOW_MATCH_IDENTITY | SIMSTOW_MATCH_STORE,
-    SIMSTOW_MATCH_IDENTITY | SIMSTOW_MATCH_STATUS,
-    SIMSTOW_MATCH_IDENTITY,
-    SIMSTOW_MATCH_CONTENT | SIMSTOW_MATCH_STORE,
-    SIMSTOW_MATCH_CONTENT,
-};
 
 static const guint contact_passes[] = {
     SIMSTOW_MATCH_IDENTITY | SIMSTOW_MATCH_STORE | SIMSTOW_MATCH_INDEX,
@@ -52,61 +41,9 @@ item_free (SimstowDiffItem *item)
     g_free (item);
 }
 
-static void
-add_change (GString *what, const gchar *field, const gchar *a, const gchar *b)
-{
-    if (g_strcmp0 (a ? a : "", b ? b : "") == 0)
-        return;
-    g_string_append_printf (what,
-                            "%s%s %s -> %s",
-                            what->len > 0 ? ", " : "",
-                            field,
-                            a && *a ? a : _ ("none"),
-                            b && *b ? b : _ ("none"));
-}
-
-/* The beginning of a text on one line, without what a terminal would obey */
-static gchar *
-excerpt (const gchar *text)
-{
-    g_autoptr (GString) line = g_string_new (NULL);
-    guint count = 0;
-
-    if (!text || !g_utf8_validate (text, -1, NULL))
-        return g_strdup ("");
-    for (; *text && count < EXCERPT_CHARACTERS; text = g_utf8_next_char (text), count++) {
-        gunichar c = g_utf8_get_char (text);
-
-        g_string_append_unichar (line, g_unichar_iscntrl (c) ? ' ' : c);
-    }
-    if (*text)
-        g_string_append (line, "…");
-    return g_string_free (g_steal_pointer (&line), FALSE);
-}
-
-static gchar *
-describe_message (const SimstowMessage *message)
-{
-    const SimstowTpdu *tpdu = message->tpdu;
-    g_autofree gchar *text = NULL;
-
-    if (!tpdu)
-        return g_strdup_printf (_ ("undecodable, %" G_GSIZE_FORMAT " octets"),
-                                g_bytes_get_size (message->pdu));
-    if (tpdu->type == SIMSTOW_TPDU_STATUS_REPORT)
-        return g_strdup_printf (_ ("status report on %s"), tpdu->address.number);
-    text = tpdu->text ? excerpt (tpdu->text) : g_strdup (_ ("data"));
-    return g_strdup_printf (tpdu->type == SIMSTOW_TPDU_DELIVER ? _ ("from %s: %s")
-                                                               : _ ("to %s: %s"),
-                            tpdu->address.number ? tpdu->address.number : _ ("nobody"),
-                            text);
-}
-
 static gchar *
 describe_entry (const SimstowEntry *entry)
 {
-    if (entry->message)
-        return describe_message (entry->message);
     if (entry->contact)
         return g_strdup_printf ("%s %s", entry->contact->name, entry->contact->number);
     return g_strdup_printf ("%s %s", entry->call->number, entry->call->name);
@@ -156,7 +93,7 @@ add_texts_change (GString *what,
     g_autofree gchar *a = describe_texts (first_a, further_a);
     g_autofree gchar *b = describe_texts (first_b, further_b);
 
-    add_change (what, field, a, b);
+    simstow_diff_change_append (what, field, a, b);
 }
 
 /* Whether a number is international, by its type or by how it is written */
@@ -175,7 +112,7 @@ add_type_change (GString *what, const SimstowContact *a, const SimstowContact *b
 
     if (a->type != 0 && b->type != 0 &&
         !(is_international (a->number, a->type) && is_international (b->number, b->type)))
-        add_change (what, _ ("type"), type_a, type_b);
+        simstow_diff_change_append (what, _ ("type"), type_a, type_b);
 }
 
 /* Fields that differ in writing only, as a number with and without spaces, are
@@ -186,9 +123,12 @@ add_contact_changes (GString *what, const SimstowContact *a, const SimstowContac
     g_autofree gchar *numbers_a = describe_numbers (a->numbers);
     g_autofree gchar *numbers_b = describe_numbers (b->numbers);
 
-    add_change (what, _ ("number"), a->number, b->number);
-    add_change (what, _ ("name"), a->name, b->name);
-    add_change (what, _ ("hidden"), a->hidden ? _ ("yes") : NULL, b->hidden ? _ ("yes") : NULL);
+    simstow_diff_change_append (what, _ ("number"), a->number, b->number);
+    simstow_diff_change_append (what, _ ("name"), a->name, b->name);
+    simstow_diff_change_append (what,
+                                _ ("hidden"),
+                                a->hidden ? _ ("yes") : NULL,
+                                b->hidden ? _ ("yes") : NULL);
     add_texts_change (what, _ ("group"), a->group, a->groups, b->group, b->groups);
     add_texts_change (what,
                       _ ("second name"),
@@ -196,10 +136,10 @@ add_contact_changes (GString *what, const SimstowContact *a, const SimstowContac
                       a->second_names,
                       b->second_name,
                       b->second_names);
-    add_change (what, _ ("further numbers"), numbers_a, numbers_b);
+    simstow_diff_change_append (what, _ ("further numbers"), numbers_a, numbers_b);
     add_texts_change (what, _ ("email"), NULL, a->emails, NULL, b->emails);
-    add_change (what, _ ("SIP address"), a->sip_uri, b->sip_uri);
-    add_change (what, _ ("tel address"), a->tel_uri, b->tel_uri);
+    simstow_diff_change_append (what, _ ("SIP address"), a->sip_uri, b->sip_uri);
+    simstow_diff_change_append (what, _ ("tel address"), a->tel_uri, b->tel_uri);
     if (what->len == 0)
         g_string_append (what, _ ("the name's bytes"));
 }
@@ -210,12 +150,7 @@ describe_changes (const SimstowEntry *a, const SimstowEntry *b)
 {
     GString *what = g_string_new (NULL);
 
-    add_change (what, _ ("store"), a->store, b->store);
-    if (a->message)
-        add_change (what,
-                    _ ("status"),
-                    simstow_message_status_to_string (a->message->status),
-                    simstow_message_status_to_string (b->message->status));
+    simstow_diff_change_append (what, _ ("store"), a->store, b->store);
     if (a->contact)
         add_type_change (what, a->contact, b->contact);
     if (a->contact && g_strcmp0 (a->identity, b->identity) != 0)
@@ -232,8 +167,6 @@ add_item (GPtrArray *items, const gchar *category, SimstowEntry *a, SimstowEntry
     item->category = category;
     item->store = a ? a->store : b->store;
     item->index = a ? a->index : b->index;
-    item->message_a = a ? a->message : NULL;
-    item->message_b = b ? b->message : NULL;
     item->contact_a = a ? a->contact : NULL;
     item->contact_b = b ? b->contact : NULL;
     item->call_a = a ? a->call : NULL;
@@ -296,13 +229,6 @@ simstow_diff (const SimstowSnapshot *a, const SimstowSnapshot *b)
 {
     g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
 
-    diff_kind (items,
-               "messages",
-               SIMSTOW_KIND_MESSAGES,
-               a,
-               b,
-               message_passes,
-               G_N_ELEMENTS (message_passes));
     diff_kind (items,
                "contacts",
                SIMSTOW_KIND_CONTACTS,

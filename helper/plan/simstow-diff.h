@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What differs between two snapshots.
+ * What differs between two snapshots, but for their messages.
  */
 
 #pragma once
@@ -53,14 +53,14 @@ typedef struct {
  * @a: a snapshot
  * @b: another; both must outlive the result
  *
- * Compares contents: messages by their bytes, contacts and calls by their
- * fields within a store, settings one by one. Identical records at another
- * index are no difference; in another store they are a change. Device, SIM and
- * time are not compared. A store that only one of the two could have (absent
- * from the other's stores) is compared all the same.
+ * Compares contents: contacts and calls by their fields within a store, settings
+ * one by one; simstow-message-diff.h compares messages, by their bytes.
+ * Identical records at another index are no difference; in another store they
+ * are a change. Device, SIM and time are not compared. A store that only one of
+ * the two could have (absent from the other's stores) is compared all the same.
  *
- * Returns: (transfer full) (element-type SimstowDiffItem): the differences, in
- * the order messages, contacts, calls, network, esim
+ * Returns: (transfer full) (element-type SimstowDiffItem): the differences but
+ * for messages, in the order contacts, calls, network, esim
  */
 GPtrArray *
 simstow_diff (const SimstowSnapshot *a, const SimstowSnapshot *b);

@@ -6,7 +6,6 @@
 #include "simstow-entries.h"
 
 #include "simstow-identity.h"
-#include "simstow-names.h"
 
 static void
 entry_free (SimstowEntry *entry)
@@ -52,14 +51,11 @@ add_messages (GPtrArray *entries, const SimstowSnapshot *snapshot)
 
     for (i = 0; i < snapshot->messages->len; i++) {
         const SimstowMessage *message = g_ptr_array_index (snapshot->messages, i);
-        const SimstowStore *store = simstow_snapshot_find_store (snapshot, message->store);
         SimstowEntry *entry = entry_new (message->store, message->index);
 
         entry->message = message;
         entry->identity = simstow_message_identity (message);
-        /* the stores of a merged archive are those of its newest capture */
-        entry->rebuilt = message->rebuilt || (snapshot->first_captured == 0 && store &&
-                                              g_strcmp0 (store->via, SIMSTOW_VIA_MM) == 0);
+        entry->rebuilt = simstow_snapshot_is_rebuilt (snapshot, message);
         g_ptr_array_add (entries, entry);
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Concatenated messages.
+ * The text of a concatenated message.
  */
 
 #include "config.h"
@@ -8,90 +8,6 @@
 #include "simstow-joined.h"
 
 #include <glib/gi18n.h>
-
-static SimstowJoined *
-joined_new (guint total)
-{
-    SimstowJoined *joined = g_new0 (SimstowJoined, 1);
-
-    joined->parts = g_ptr_array_sized_new (total);
-    g_ptr_array_set_size (joined->parts, (gint) total);
-    joined->missing = total;
-    return joined;
-}
-
-void
-simstow_joined_free (SimstowJoined *joined)
-{
-    g_ptr_array_unref (joined->parts);
-    g_free (joined);
-}
-
-static void
-put_part (SimstowJoined *joined, SimstowMessage *message, guint place)
-{
-    joined->parts->pdata[place] = message;
-    joined->missing--;
-    if (joined->first == NULL || joined->parts->pdata[0] == message)
-        joined->first = message;
-}
-
-static gboolean
-is_part (const SimstowMessage *message)
-{
-    const SimstowTpdu *tpdu = message->tpdu;
-
-    return tpdu != NULL && tpdu->concat_reference >= 0 && tpdu->concat_part >= 1 &&
-           tpdu->concat_part <= tpdu->concat_total;
-}
-
-static gchar *
-group_key (const SimstowTpdu *tpdu)
-{
-    return g_strdup_printf ("%d/%d/%d/%u/%s",
-                            tpdu->type,
-                            tpdu->concat_wide,
-                            tpdu->concat_reference,
-                            tpdu->concat_total,
-                            tpdu->address.number != NULL ? tpdu->address.number : "");
-}
-
-/* The group that waits for this part, or a new one at the end of @list. */
-static SimstowJoined *
-find_group (GHashTable *open, GPtrArray *list, const SimstowTpdu *tpdu)
-{
-    g_autofree gchar *key = group_key (tpdu);
-    SimstowJoined *joined = g_hash_table_lookup (open, key);
-
-    if (joined == NULL || joined->parts->pdata[tpdu->concat_part - 1] != NULL) {
-        joined = joined_new (tpdu->concat_total);
-        g_ptr_array_add (list, joined);
-        g_hash_table_replace (open, g_steal_pointer (&key), joined);
-    }
-    return joined;
-}
-
-GPtrArray *
-simstow_joined_list (const GPtrArray *messages)
-{
-    g_autoptr (GHashTable) open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_joined_free);
-    guint i;
-
-    for (i = 0; i < messages->len; i++) {
-        SimstowMessage *message = g_ptr_array_index (messages, i);
-
-        if (is_part (message)) {
-            const SimstowTpdu *tpdu = message->tpdu;
-
-            put_part (find_group (open, list, tpdu), message, tpdu->concat_part - 1u);
-        } else {
-            g_ptr_array_add (list, joined_new (1));
-            put_part (g_ptr_array_index (list, list->len - 1), message, 0);
-        }
-    }
-    return list;
-}
 
 static void
 append_part (GString *text, const SimstowMessage *message)

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include "simstow-json-writer.h"
+
 struct _SimstowJson {
     GString *closers;
     gboolean first;
@@ -63,25 +65,15 @@ simstow_json_free (SimstowJson *json)
     g_free (json);
 }
 
-static gchar *
-name_to_text (const gchar *name)
-{
-    g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), name);
-
-    return simstow_json_to_text (node);
-}
-
-/* Puts what comes before a value: comma, line feed, indentation, name. */
+/* Puts what comes before a value: comma, line feed, indentation, name, which is ours and needs no
+ * escape. */
 static void
 lead_in (SimstowJson *json, const gchar *name)
 {
     if (json->closers->len > 0)
         printf ("%s\n%*s", json->first ? "" : ",", 2 * (gint) json->closers->len, "");
-    if (name != NULL) {
-        g_autofree gchar *text = name_to_text (name);
-
-        printf ("%s: ", text);
-    }
+    if (name != NULL)
+        printf ("\"%s\": ", name);
     json->first = FALSE;
 }
 
@@ -118,35 +110,40 @@ simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node)
 }
 
 void
-simstow_json_add_text (SimstowJson *json, const gchar *text)
+simstow_json_add_text (SimstowJson *json, const gchar *name, const gchar *text)
 {
     g_autofree gchar *harmless = make_harmless (text);
 
-    lead_in (json, NULL);
+    lead_in (json, name);
     fputs (harmless, stdout);
 }
 
 void
 simstow_json_add_string (SimstowJson *json, const gchar *name, const gchar *text)
 {
-    g_autofree gchar *valid = NULL;
+    g_autoptr (GString) value = NULL;
+    SimstowJsonWriter writer;
 
     if (text == NULL)
         return;
-    valid = g_utf8_make_valid (text, -1);
-    simstow_json_add (json, name, json_node_init_string (json_node_alloc (), valid));
+    value = g_string_new (NULL);
+    simstow_json_writer_init (&writer, value, FALSE);
+    simstow_json_writer_string (&writer, NULL, text);
+    simstow_json_add_text (json, name, value->str);
 }
 
 void
 simstow_json_add_int (SimstowJson *json, const gchar *name, gint64 value)
 {
-    simstow_json_add (json, name, json_node_init_int (json_node_alloc (), value));
+    lead_in (json, name);
+    printf ("%" G_GINT64_FORMAT, value);
 }
 
 void
 simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value)
 {
-    simstow_json_add (json, name, json_node_init_boolean (json_node_alloc (), value));
+    lead_in (json, name);
+    fputs (value ? "true" : "false", stdout);
 }
 
 gchar *

@@ -63,12 +63,13 @@ simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node);
 /**
  * simstow_json_add_text:
  * @json: a document
+ * @name: (nullable): the member's name, %NULL in an array
  * @text: a value that is JSON already, on one line
  *
- * Prints an element of an array without building a tree of it.
+ * Prints a value without building a tree of it.
  */
 void
-simstow_json_add_text (SimstowJson *json, const gchar *text);
+simstow_json_add_text (SimstowJson *json, const gchar *name, const gchar *text);
 
 /**
  * simstow_json_add_string:

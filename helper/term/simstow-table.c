@@ -18,9 +18,20 @@ typedef struct {
     gchar *title;
 } Column;
 
+/* What is done with a row that is complete */
+typedef enum {
+    ROWS_KEPT,
+    ROWS_MEASURED,
+    ROWS_PRINTED,
+} Rows;
+
 struct _SimstowTable {
     GArray *columns;
     GPtrArray *cells;
+    Rows rows;
+    GArray *widths;
+    gboolean measured;
+    gboolean aside;
 };
 
 static void
@@ -37,6 +48,7 @@ simstow_table_new (void)
     table->columns = g_array_new (FALSE, TRUE, sizeof (Column));
     g_array_set_clear_func (table->columns, on_column_clear);
     table->cells = g_ptr_array_new_with_free_func (g_free);
+    table->widths = g_array_new (FALSE, TRUE, sizeof (guint));
     return table;
 }
 
@@ -45,6 +57,7 @@ simstow_table_free (SimstowTable *table)
 {
     g_array_unref (table->columns);
     g_ptr_array_unref (table->cells);
+    g_array_unref (table->widths);
     g_free (table);
 }
 
@@ -54,12 +67,6 @@ simstow_table_add_column (SimstowTable *table, SimstowColumn kind, const gchar *
     Column column = {kind, g_strdup (title)};
 
     g_array_append_val (table->columns, column);
-}
-
-void
-simstow_table_add (SimstowTable *table, const gchar *text)
-{
-    g_ptr_array_add (table->cells, simstow_text_line (text));
 }
 
 void
@@ -77,12 +84,12 @@ simstow_table_add_format (SimstowTable *table, const gchar *format, ...)
 gboolean
 simstow_table_is_empty (const SimstowTable *table)
 {
-    return table->cells->len == 0;
+    return table->cells->len == 0 && !table->measured;
 }
 
-/* The natural width of each column; 0 for one in which there is nothing to show. */
+/* The widest cell of each column */
 static void
-measure (const SimstowTable *table, GArray *widths)
+measure_cells (const SimstowTable *table, GArray *widths)
 {
     guint i;
 
@@ -92,6 +99,15 @@ measure (const SimstowTable *table, GArray *widths)
 
         *width = MAX (*width, simstow_text_width (g_ptr_array_index (table->cells, i)));
     }
+}
+
+/* A column in which there is nothing to show keeps its width of 0 */
+static void
+measure_titles (const SimstowTable *table, GArray *widths)
+{
+    guint i;
+
+    g_array_set_size (widths, table->columns->len);
     for (i = 0; i < table->columns->len; i++) {
         guint *width = &g_array_index (widths, guint, i);
         const gchar *title = g_array_index (table->columns, Column, i).title;
@@ -238,7 +254,8 @@ simstow_table_format (const SimstowTable *table, guint width)
     GString *out = g_string_new (NULL);
     guint i;
 
-    measure (table, widths);
+    measure_cells (table, widths);
+    measure_titles (table, widths);
     shrink (table, widths, width);
     append_titles (table, widths, out);
     for (i = 0; i + table->columns->len <= table->cells->len; i += table->columns->len)
@@ -246,11 +263,59 @@ simstow_table_format (const SimstowTable *table, guint width)
     return g_string_free (out, FALSE);
 }
 
+static void
+end_row (SimstowTable *table)
+{
+    g_autoptr (GString) out = NULL;
+
+    if (table->rows == ROWS_MEASURED) {
+        measure_cells (table, table->widths);
+        table->measured = TRUE;
+    } else {
+        out = g_string_new (NULL);
+        append_row (table, table->widths, (gchar **) table->cells->pdata, out);
+        simstow_terminal_say (table->aside, "%s", out->str);
+    }
+    g_ptr_array_set_size (table->cells, 0);
+}
+
+void
+simstow_table_add (SimstowTable *table, const gchar *text)
+{
+    g_ptr_array_add (table->cells, simstow_text_line (text));
+    if (table->rows != ROWS_KEPT && table->cells->len == table->columns->len)
+        end_row (table);
+}
+
+void
+simstow_table_measure (SimstowTable *table)
+{
+    table->rows = ROWS_MEASURED;
+}
+
+static guint
+find_width (gboolean aside)
+{
+    return simstow_terminal_width (aside ? STDERR_FILENO : STDOUT_FILENO);
+}
+
+void
+simstow_table_stream (SimstowTable *table, gboolean aside)
+{
+    g_autoptr (GString) titles = g_string_new (NULL);
+
+    table->rows = ROWS_PRINTED;
+    table->aside = aside;
+    measure_titles (table, table->widths);
+    shrink (table, table->widths, find_width (aside));
+    append_titles (table, table->widths, titles);
+    simstow_terminal_say (aside, "%s", titles->str);
+}
+
 void
 simstow_table_print (const SimstowTable *table, gboolean aside)
 {
-    guint width = simstow_terminal_width (aside ? STDERR_FILENO : STDOUT_FILENO);
-    g_autofree gchar *text = simstow_table_format (table, width);
+    g_autofree gchar *text = simstow_table_format (table, find_width (aside));
 
     simstow_terminal_say (aside, "%s", text);
 }

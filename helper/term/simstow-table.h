@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tables: fitted to a terminal, at full width in a pipe. Columns in which every
- * cell is empty are left out.
+ * cell is empty are left out. A table too long for memory is filled twice, once
+ * to be measured and once to be printed.
  */
 
 #pragma once
@@ -68,10 +69,30 @@ void
 simstow_table_add_format (SimstowTable *table, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 
 /**
+ * simstow_table_measure:
+ * @table: a table without rows
+ *
+ * From now on rows are measured, and not kept.
+ */
+void
+simstow_table_measure (SimstowTable *table);
+
+/**
+ * simstow_table_stream:
+ * @table: a table whose rows were measured
+ * @aside: whether it goes to standard error
+ *
+ * Prints the titles; then the rows, which are to be added once more, as they
+ * come: what simstow_table_print () would print.
+ */
+void
+simstow_table_stream (SimstowTable *table, gboolean aside);
+
+/**
  * simstow_table_is_empty:
  * @table: a table
  *
- * Returns: whether it has no row
+ * Returns: whether it has no row, kept or measured
  */
 gboolean
 simstow_table_is_empty (const SimstowTable *table);

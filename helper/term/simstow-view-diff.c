@@ -14,6 +14,15 @@
 #include "simstow-view-records.h"
 #include "simstow-view-seen.h"
 
+#define N_KINDS (SIMSTOW_DIFF_CHANGED + 1)
+
+struct _SimstowDiffView {
+    gchar *titles[N_KINDS];
+    SimstowTable *tables[N_KINDS];
+    gboolean printing;
+    SimstowDiffKind kind;
+};
+
 static gchar *
 describe_record (const SimstowDiffItem *item)
 {
@@ -70,37 +79,61 @@ simstow_view_describe_difference (const SimstowDiffItem *item)
     return describe_with_seen (item, g_strdup_printf ("%s: %s", record, item->what));
 }
 
-static void
-view_kind (const GPtrArray *items, SimstowDiffKind kind, const gchar *format, const gchar *name)
+SimstowDiffView *
+simstow_diff_view_new (const gchar *name_a, const gchar *name_b)
 {
-    g_autoptr (SimstowTable) table = simstow_table_new ();
+    SimstowDiffView *view = g_new0 (SimstowDiffView, 1);
     guint i;
 
-    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
-    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
-    for (i = 0; i < items->len; i++) {
-        const SimstowDiffItem *item = g_ptr_array_index (items, i);
-        g_autofree gchar *text = NULL;
-
-        if (item->kind != kind)
-            continue;
-        text = simstow_view_describe_difference (item);
-        if (item->store != NULL && item->index > 0)
-            simstow_table_add_format (table, "  %s %u", item->store, item->index);
-        else
-            simstow_table_add_format (table, "  %s", item->category);
-        simstow_table_add (table, text);
+    view->titles[SIMSTOW_DIFF_ONLY_A] = g_strconcat (_ ("Only in "), name_a, NULL);
+    view->titles[SIMSTOW_DIFF_ONLY_B] = g_strconcat (_ ("Only in "), name_b, NULL);
+    view->titles[SIMSTOW_DIFF_CHANGED] = g_strdup (_ ("Changed"));
+    for (i = 0; i < N_KINDS; i++) {
+        view->tables[i] = simstow_table_new ();
+        simstow_table_add_column (view->tables[i], SIMSTOW_COLUMN_LEFT, "");
+        simstow_table_add_column (view->tables[i], SIMSTOW_COLUMN_WRAP, "");
+        simstow_table_measure (view->tables[i]);
     }
-    if (simstow_table_is_empty (table))
-        return;
-    simstow_terminal_print ("%s%s:\n", format, name);
-    simstow_table_print (table, FALSE);
+    return view;
 }
 
 void
-simstow_view_diff (const GPtrArray *items, const gchar *name_a, const gchar *name_b)
+simstow_diff_view_free (SimstowDiffView *view)
 {
-    view_kind (items, SIMSTOW_DIFF_ONLY_A, _ ("Only in "), name_a);
-    view_kind (items, SIMSTOW_DIFF_ONLY_B, _ ("Only in "), name_b);
-    view_kind (items, SIMSTOW_DIFF_CHANGED, _ ("Changed"), "");
+    guint i;
+
+    for (i = 0; i < N_KINDS; i++) {
+        simstow_table_free (view->tables[i]);
+        g_free (view->titles[i]);
+    }
+    g_free (view);
+}
+
+void
+simstow_diff_view_add (const SimstowDiffItem *item, gpointer user_data)
+{
+    SimstowDiffView *view = user_data;
+    SimstowTable *table = view->tables[item->kind];
+    g_autofree gchar *text = NULL;
+
+    if (view->printing && item->kind != view->kind)
+        return;
+    text = simstow_view_describe_difference (item);
+    if (item->store != NULL && item->index > 0)
+        simstow_table_add_format (table, "  %s %u", item->store, item->index);
+    else
+        simstow_table_add_format (table, "  %s", item->category);
+    simstow_table_add (table, text);
+}
+
+gboolean
+simstow_diff_view_begin (SimstowDiffView *view, SimstowDiffKind kind)
+{
+    view->printing = TRUE;
+    view->kind = kind;
+    if (simstow_table_is_empty (view->tables[kind]))
+        return FALSE;
+    simstow_terminal_print ("%s:\n", view->titles[kind]);
+    simstow_table_stream (view->tables[kind], FALSE);
+    return TRUE;
 }

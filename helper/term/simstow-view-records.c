@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-joined.h"
 #include "simstow-table.h"
 #include "simstow-text.h"
 #include "simstow-view-seen.h"
@@ -50,9 +49,16 @@ message_address (const SimstowMessage *message)
     return message->tpdu != NULL ? message->tpdu->address.number : NULL;
 }
 
+typedef struct {
+    SimstowTable *table;
+    gboolean with_seen;
+} MessageTable;
+
 static void
-add_joined (SimstowTable *table, const SimstowJoined *joined, gboolean with_seen)
+on_joined (const SimstowJoined *joined, gpointer user_data)
 {
+    const MessageTable *messages = user_data;
+    SimstowTable *table = messages->table;
     g_autofree gchar *time = message_time (joined->first);
     g_autofree gchar *text = simstow_joined_get_text (joined);
 
@@ -60,7 +66,7 @@ add_joined (SimstowTable *table, const SimstowJoined *joined, gboolean with_seen
     simstow_table_add (table, message_address (joined->first));
     simstow_table_add (table, status_word (joined->first->status));
     simstow_table_add_format (table, "%s %u", joined->first->store, joined->first->index);
-    if (with_seen) {
+    if (messages->with_seen) {
         g_autofree gchar *seen = simstow_view_seen_message (joined->first);
 
         simstow_table_add (table, seen);
@@ -68,21 +74,14 @@ add_joined (SimstowTable *table, const SimstowJoined *joined, gboolean with_seen
     simstow_table_add (table, text);
 }
 
-/* Only records of a merged archive have times; then all of them have */
-static gboolean
-have_seen (const GPtrArray *messages)
+gboolean
+simstow_view_messages (SimstowMessageSource *source,
+                       const SimstowJoiner *joiner,
+                       gboolean with_seen,
+                       GError **error)
 {
-    return messages->len > 0 &&
-           ((const SimstowMessage *) g_ptr_array_index (messages, 0))->last_seen != 0;
-}
-
-void
-simstow_view_messages (const GPtrArray *messages)
-{
-    gboolean with_seen = have_seen (messages);
     g_autoptr (SimstowTable) table = simstow_table_new ();
-    g_autoptr (GPtrArray) list = simstow_joined_list (messages);
-    guint i;
+    MessageTable messages = {table, with_seen};
 
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("TIME"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("FROM / TO"));
@@ -91,9 +90,11 @@ simstow_view_messages (const GPtrArray *messages)
     if (with_seen)
         simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("TEXT"));
-    for (i = 0; i < list->len; i++)
-        add_joined (table, g_ptr_array_index (list, i), with_seen);
-    simstow_table_print (table, FALSE);
+    simstow_table_measure (table);
+    if (!simstow_joiner_each (joiner, source, on_joined, &messages, error))
+        return FALSE;
+    simstow_table_stream (table, FALSE);
+    return simstow_joiner_each (joiner, source, on_joined, &messages, error);
 }
 
 /* All that a contact has beyond a name and a number. */

@@ -5,16 +5,26 @@
 
 #pragma once
 
+#include "simstow-joined.h"
 #include "simstow-snapshot.h"
 
 /**
  * simstow_view_messages:
- * @messages: (element-type SimstowMessage): messages
+ * @source: messages that can be read again and again
+ * @joiner: a joiner that has joined them
+ * @with_seen: whether they are of a merged archive
+ * @error: return location for an error
  *
- * Prints a table of messages, parts of one message joined.
+ * Prints a table of messages, parts of one message joined, in memory that does
+ * not grow with the messages.
+ *
+ * Returns: %FALSE with @error set when they cannot be read
  */
-void
-simstow_view_messages (const GPtrArray *messages);
+gboolean
+simstow_view_messages (SimstowMessageSource *source,
+                       const SimstowJoiner *joiner,
+                       gboolean with_seen,
+                       GError **error);
 
 /**
  * simstow_view_contacts:

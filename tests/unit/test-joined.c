@@ -34,73 +34,83 @@ make_messages (const gchar *const *pdus)
     return messages;
 }
 
+/* What was shown: the text and the index of the first part, a line each */
 static void
-assert_texts (const gchar *const *pdus, const gchar *const *texts)
+on_joined (const SimstowJoined *joined, gpointer user_data)
 {
-    g_autoptr (GPtrArray) messages = make_messages (pdus);
-    g_autoptr (GPtrArray) list = simstow_joined_list (messages);
+    g_autofree gchar *text = simstow_joined_get_text (joined);
+
+    g_string_append_printf (user_data, "%u %u %s\n", joined->first->index, joined->missing, text);
+}
+
+static gchar *
+join (const GPtrArray *messages)
+{
+    g_autoptr (SimstowJoiner) joiner = simstow_joiner_new ();
+    g_autoptr (GError) error = NULL;
+    GString *shown = g_string_new (NULL);
+    SimstowMessageList list;
     guint i;
 
-    g_assert_cmpuint (list->len, ==, g_strv_length ((gchar **) texts));
-    for (i = 0; i < list->len; i++) {
-        const SimstowJoined *joined = g_ptr_array_index (list, i);
-        g_autofree gchar *text = simstow_joined_get_text (joined);
+    for (i = 0; i < messages->len; i++)
+        simstow_joiner_add (joiner, g_ptr_array_index (messages, i));
+    simstow_joiner_join (joiner);
+    simstow_message_list_init (&list, messages);
+    simstow_joiner_each (joiner, &list.source, on_joined, shown, &error);
+    g_assert_no_error (error);
+    return g_string_free (shown, FALSE);
+}
 
-        g_assert_cmpstr (text, ==, texts[i]);
-        g_assert_nonnull (joined->first);
-    }
+static void
+assert_shown (const gchar *const *pdus, const gchar *expected)
+{
+    g_autoptr (GPtrArray) messages = make_messages (pdus);
+    g_autofree gchar *shown = join (messages);
+
+    g_assert_cmpstr (shown, ==, expected);
 }
 
 static void
 test_whole (void)
 {
     const gchar *const pdus[] = {PART_1, SINGLE, PART_2, PART_3, NULL};
-    const gchar *const texts[] = {"uno dos tres", "solo", NULL};
 
-    assert_texts (pdus, texts);
+    assert_shown (pdus, "1 0 uno dos tres\n2 0 solo\n");
 }
 
+/* Time and address are those of the first part, the place that of the first to come */
 static void
 test_any_order (void)
 {
-    const gchar *const pdus[] = {PART_3, PART_1, PART_2, NULL};
-    const gchar *const texts[] = {"uno dos tres", NULL};
-    g_autoptr (GPtrArray) messages = make_messages (pdus);
-    g_autoptr (GPtrArray) list = simstow_joined_list (messages);
-    const SimstowJoined *joined = g_ptr_array_index (list, 0);
+    const gchar *const pdus[] = {PART_3, SINGLE, PART_1, PART_2, NULL};
 
-    assert_texts (pdus, texts);
-    g_assert_cmpuint (joined->first->index, ==, 2);
-    g_assert_cmpuint (joined->missing, ==, 0);
+    assert_shown (pdus, "3 0 uno dos tres\n2 0 solo\n");
 }
 
 static void
 test_split_pair (void)
 {
     const gchar *const pdus[] = {SPLIT_1, SPLIT_2, NULL};
-    const gchar *const texts[] = {"ja😀ja", NULL};
 
-    assert_texts (pdus, texts);
+    assert_shown (pdus, "1 0 ja😀ja\n");
 }
 
 static void
 test_missing (void)
 {
-    const gchar *const pdus[] = {PART_3, OTHER_2, NULL};
-    const gchar *const texts[] = {"[part 1 of 3 missing][part 2 of 3 missing]tres",
-                                  "[part 1 of 3 missing]otro[part 3 of 3 missing]",
-                                  NULL};
+    const gchar *const pdus[] = {PART_3, OTHER_2, PART_2, NULL};
 
-    assert_texts (pdus, texts);
+    assert_shown (pdus,
+                  "1 1 [part 1 of 3 missing]dos tres\n"
+                  "2 2 [part 1 of 3 missing]otro[part 3 of 3 missing]\n");
 }
 
 static void
 test_reference_used_again (void)
 {
     const gchar *const pdus[] = {PART_1, PART_2, PART_3, PART_1, PART_2, PART_3, NULL};
-    const gchar *const texts[] = {"uno dos tres", "uno dos tres", NULL};
 
-    assert_texts (pdus, texts);
+    assert_shown (pdus, "1 0 uno dos tres\n4 0 uno dos tres\n");
 }
 
 static void
@@ -108,11 +118,148 @@ test_broken (void)
 {
     const gchar *const pdus[] = {BROKEN, SINGLE, NULL};
     g_autoptr (GPtrArray) messages = make_messages (pdus);
-    g_autoptr (GPtrArray) list = simstow_joined_list (messages);
-    g_autofree gchar *text = simstow_joined_get_text (g_ptr_array_index (list, 0));
+    g_autofree gchar *shown = join (messages);
 
-    g_assert_cmpuint (list->len, ==, 2);
-    g_assert_true (g_str_has_prefix (text, "[saved raw, cannot be decoded: "));
+    g_assert_true (g_str_has_prefix (shown, "1 0 [saved raw, cannot be decoded: "));
+    g_assert_true (g_str_has_suffix (shown, "\n2 0 solo\n"));
+}
+
+/* A message as it comes to be: which parts it has, by their indices */
+typedef struct {
+    const gchar *sender;
+    guint shown;
+    guint parts[3];
+} Group;
+
+/* The same in the simplest way: a part goes to the latest message that waits for it */
+static gchar *
+join_simply (const gchar *const *senders, const guint *parts, guint count)
+{
+    g_autoptr (GArray) groups = g_array_new (FALSE, TRUE, sizeof (Group));
+    GString *shown = g_string_new (NULL);
+    guint i, j;
+
+    for (i = 0; i < count; i++) {
+        Group *group = NULL;
+
+        for (j = groups->len; j > 0 && !group; j--)
+            if (g_str_equal (g_array_index (groups, Group, j - 1).sender, senders[i]))
+                group = &g_array_index (groups, Group, j - 1);
+        if (!group || group->parts[parts[i]] != 0) {
+            Group fresh = {.sender = senders[i], .shown = i + 1};
+
+            g_array_append_val (groups, fresh);
+            group = &g_array_index (groups, Group, groups->len - 1);
+        }
+        group->parts[parts[i]] = i + 1;
+    }
+    for (j = 0; j < groups->len; j++) {
+        const Group *group = &g_array_index (groups, Group, j);
+
+        g_string_append_printf (shown,
+                                "%u %u\n",
+                                group->parts[0] != 0 ? group->parts[0] : group->shown,
+                                (group->parts[0] == 0) + (group->parts[1] == 0) +
+                                    (group->parts[2] == 0));
+    }
+    return g_string_free (shown, FALSE);
+}
+
+static void
+test_generated (void)
+{
+    const gchar *const senders[] = {"31011222", "99088880"};
+    guint round, i;
+
+    for (round = 0; round < 500; round++) {
+        const guint count = (guint) g_test_rand_int_range (1, 20);
+        g_auto (GStrv) pdus = g_new0 (gchar *, count + 1);
+        g_autofree guint *parts = g_new0 (guint, count);
+        g_autofree const gchar **from = g_new0 (const gchar *, count);
+        g_autofree gchar *expected = NULL;
+        g_autofree gchar *shown = NULL;
+        g_autofree gchar *texts = NULL;
+        g_autoptr (GRegex) regex =
+            g_regex_new ("(?m) [^ \\n]*(\\[[^\\]]*\\][^ \\n]*)*$", 0, 0, NULL);
+        g_autoptr (GPtrArray) messages = NULL;
+
+        for (i = 0; i < count; i++) {
+            parts[i] = (guint) g_test_rand_int_range (0, 3);
+            from[i] = senders[g_test_rand_int_range (0, 2)];
+            pdus[i] = g_strdup_printf ("00440C917503%s00083211417131020A080500030903%02X0061",
+                                       from[i],
+                                       parts[i] + 1);
+        }
+        messages = make_messages ((const gchar *const *) pdus);
+        texts = join (messages);
+        shown = g_regex_replace (regex, texts, -1, 0, "", 0, NULL);
+        expected = join_simply (from, parts, count);
+        g_assert_cmpstr (shown, ==, expected);
+    }
+}
+
+/* A source that counts how often it is opened */
+typedef struct {
+    SimstowMessageList list;
+    gpointer (*open) (SimstowMessageSource *source, GError **error);
+    guint opened;
+} Counted;
+
+static gpointer
+open_counted (SimstowMessageSource *source, GError **error)
+{
+    Counted *counted = (Counted *) source;
+
+    counted->opened++;
+    return counted->open (source, error);
+}
+
+/* Messages at @places, each with its place as index, come in that order */
+static guint
+gather (const GPtrArray *messages, const GArray *places)
+{
+    Counted counted = {{{NULL}}};
+    g_autoptr (SimstowMessageGather) gather = NULL;
+    guint i;
+
+    simstow_message_list_init (&counted.list, messages);
+    counted.open = counted.list.source.open;
+    counted.list.source.open = open_counted;
+    gather = simstow_message_gather_new (&counted.list.source, places);
+    for (i = 0; i < places->len; i++) {
+        g_autoptr (SimstowMessage) message = simstow_message_gather_next (gather, NULL);
+
+        g_assert_cmpuint (message->index, ==, g_array_index (places, guint32, i));
+    }
+    return counted.opened;
+}
+
+/* A source is read once when the order is about its own, some times when it is not */
+static void
+test_gather (void)
+{
+    const guint count = 50000;
+    g_autoptr (GPtrArray) messages =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_message_free);
+    g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint32));
+    g_autoptr (GBytes) pdu = simstow_hex_decode (BROKEN, -1, NULL);
+    guint32 i;
+
+    for (i = 0; i < count; i++) {
+        g_ptr_array_add (messages,
+                         simstow_message_new ("sms/sm", i, SIMSTOW_MESSAGE_STATUS_READ, pdu));
+        g_array_append_val (places, i);
+    }
+    g_assert_cmpuint (gather (messages, places), ==, 1);
+    for (i = 0; i + 100 < count; i += 50) {
+        g_array_index (places, guint32, i) = i + 70;
+        g_array_index (places, guint32, i + 70) = i;
+        i += 50;
+    }
+    g_assert_cmpuint (gather (messages, places), ==, 1);
+    for (i = 0; i < count; i++)
+        g_array_index (places, guint32, i) = count - 1 - i;
+    g_assert_cmpuint (gather (messages, places), <=, 13);
 }
 
 int
@@ -125,5 +272,7 @@ main (int argc, char **argv)
     g_test_add_func ("/joined/missing", test_missing);
     g_test_add_func ("/joined/reference-used-again", test_reference_used_again);
     g_test_add_func ("/joined/broken", test_broken);
+    g_test_add_func ("/joined/generated", test_generated);
+    g_test_add_func ("/joined/gather", test_gather);
     return g_test_run ();
 }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs between the messages of two sides, each of which may hold more
+ * than fit into memory: some 20 bytes for each message are kept. Both sides are
+ * read once to be compared, and again as the differences are told.
+ */
+
+#pragma once
+
+#include "simstow-diff.h"
+#include "simstow-message-source.h"
+
+typedef struct _SimstowMessageDiff SimstowMessageDiff;
+
+/**
+ * SimstowDiffFunc:
+ * @item: a difference, borrowed for the call
+ * @user_data: the caller's
+ */
+typedef void (*SimstowDiffFunc) (const SimstowDiffItem *item, gpointer user_data);
+
+/**
+ * simstow_message_diff_new:
+ *
+ * Returns: (transfer full): a comparison of no messages yet
+ */
+SimstowMessageDiff *
+simstow_message_diff_new (void);
+
+/**
+ * simstow_message_diff_free:
+ * @diff: (transfer full): a comparison
+ */
+void
+simstow_message_diff_free (SimstowMessageDiff *diff);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowMessageDiff, simstow_message_diff_free)
+
+/**
+ * simstow_message_diff_add:
+ * @diff: a comparison
+ * @side: 0 or 1
+ * @message: the next message of that side
+ * @snapshot: the snapshot it is of; its messages need not be in it
+ */
+void
+simstow_message_diff_add (SimstowMessageDiff *diff,
+                          guint side,
+                          const SimstowMessage *message,
+                          const SimstowSnapshot *snapshot);
+
+/**
+ * simstow_message_diff_run:
+ * @diff: a comparison to which all messages were added
+ * @a: the messages of side 0; must outlive the comparison
+ * @b: those of side 1
+ * @error: return location for an error
+ *
+ * Compares messages by their bytes, and one that was rebuilt from ModemManager's
+ * properties by what it says. The same message at another index is no
+ * difference; in another store, or with another status, it is a change.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_message_diff_run (SimstowMessageDiff *diff,
+                          SimstowMessageSource *a,
+                          SimstowMessageSource *b,
+                          GError **error);
+
+/**
+ * simstow_message_diff_count:
+ * @diff: a comparison that was run
+ * @kind: a kind of differences
+ *
+ * Returns: how many there are
+ */
+guint32
+simstow_message_diff_count (const SimstowMessageDiff *diff, SimstowDiffKind kind);
+
+/**
+ * simstow_message_diff_each:
+ * @diff: a comparison that was run
+ * @kinds: flags (1 << #SimstowDiffKind) of the differences to tell
+ * @func: called for each, by store and index where the sides are in that order
+ * @user_data: for @func
+ * @error: return location for an error
+ *
+ * Reads what differs once more.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_message_diff_each (SimstowMessageDiff *diff,
+                           guint kinds,
+                           SimstowDiffFunc func,
+                           gpointer user_data,
+                           GError **error);
