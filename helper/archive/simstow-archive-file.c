@@ -61,7 +61,7 @@ read_message (gpointer data, guint32 place, GError **error)
     Reading *reading = data;
     g_auto (SimstowItem) item = {SIMSTOW_ITEM_END};
 
-    simstow_archive_reader_skip_to (reading->reader, place);
+    simstow_archive_reader_skip_to (reading->reader, SIMSTOW_ITEM_MESSAGE, place);
     if (!simstow_archive_reader_next (reading->reader, &item, error))
         return NULL;
     if (!item.message)

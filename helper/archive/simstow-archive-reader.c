@@ -33,7 +33,7 @@ struct _SimstowArchiveReader {
     guint64 expected[SIMSTOW_ITEM_NETWORK + 1];
     guint64 counted[SIMSTOW_ITEM_NETWORK + 1];
     guint seen;
-    guint32 skip_to;
+    guint32 skip_to[SIMSTOW_ITEM_NETWORK + 1];
     GError *too_new;
     gboolean by_simstow;
     gboolean ended;
@@ -322,7 +322,7 @@ read_record (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
         reader->name = NULL;
         return TRUE;
     }
-    if (reader->counted[kind]++ < reader->skip_to && kind == SIMSTOW_ITEM_MESSAGE)
+    if (reader->counted[kind]++ < reader->skip_to[kind])
         return TRUE;
     if (!records[reader->kind].read (reader, item, &reason))
         return damaged (reader, reason, error);
@@ -440,9 +440,9 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
 }
 
 void
-simstow_archive_reader_skip_to (SimstowArchiveReader *reader, guint32 place)
+simstow_archive_reader_skip_to (SimstowArchiveReader *reader, SimstowItemKind kind, guint32 place)
 {
-    reader->skip_to = place;
+    reader->skip_to[kind] = place;
 }
 
 const GPtrArray *

@@ -108,13 +108,14 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
 /**
  * simstow_archive_reader_skip_to:
  * @reader: a reader of an archive that was verified before
- * @place: how many messages stand before the one that is wanted
+ * @kind: a kind of records
+ * @place: how many of them stand before the one that is wanted
  *
- * Makes the reader step over messages, of which it then does not even look at
+ * Makes the reader step over records, of which it then does not even look at
  * the shape.
  */
 void
-simstow_archive_reader_skip_to (SimstowArchiveReader *reader, guint32 place);
+simstow_archive_reader_skip_to (SimstowArchiveReader *reader, SimstowItemKind kind, guint32 place);
 
 /**
  * simstow_archive_reader_get_sums:

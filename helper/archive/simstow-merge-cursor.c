@@ -77,8 +77,17 @@ simstow_merge_cursor_next (SimstowMergeCursor *cursor, GError **error)
     } else {
         borrow (cursor);
     }
-    cursor->place = cursor->next++;
+    cursor->next++;
     return TRUE;
+}
+
+gboolean
+simstow_merge_cursor_seek (SimstowMergeCursor *cursor, guint32 place, GError **error)
+{
+    if (cursor->reader)
+        simstow_archive_reader_skip_to (cursor->reader, cursor->kind, place);
+    cursor->next = place;
+    return simstow_merge_cursor_next (cursor, error);
 }
 
 void

@@ -118,13 +118,11 @@ simstow_merge_input_survey (SimstowMergeInput *input,
 /**
  * SimstowMergeCursor:
  * @item: the record it stands at; of kind %SIMSTOW_ITEM_END behind the last
- * @place: how many stand before it
  *
  * Steps through the records of one kind.
  */
 typedef struct {
     SimstowItem item;
-    guint32 place;
     /*< private >*/
     SimstowItemKind kind;
     struct _SimstowPlain *plain;
@@ -166,6 +164,20 @@ simstow_merge_cursor_free (SimstowMergeCursor *cursor);
  */
 gboolean
 simstow_merge_cursor_next (SimstowMergeCursor *cursor, GError **error);
+
+/**
+ * simstow_merge_cursor_seek:
+ * @cursor: a cursor
+ * @place: how many records stand before the one to step to, which is behind
+ *     those it stood at
+ * @error: return location for an error, as for simstow_archive_read ()
+ *
+ * Steps to a record, without decoding what stands before it.
+ *
+ * Returns: %FALSE with @error set when it cannot be read
+ */
+gboolean
+simstow_merge_cursor_seek (SimstowMergeCursor *cursor, guint32 place, GError **error);
 
 /**
  * simstow_merge_cursor_steal:

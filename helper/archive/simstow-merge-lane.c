@@ -79,17 +79,15 @@ read_next (SimstowMergeLane *lane, SimstowItem *item, GError **error)
 {
     if (lane->next == lane->end)
         return TRUE;
-    do {
-        if (!simstow_merge_cursor_next (lane->cursor, error))
-            return FALSE;
-        if (lane->cursor->item.kind == SIMSTOW_ITEM_END) {
-            g_set_error_literal (error,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_FAILED,
-                                 _ ("changed while it was read"));
-            return FALSE;
-        }
-    } while (lane->cursor->place != lane->next->place);
+    if (!simstow_merge_cursor_seek (lane->cursor, lane->next->place, error))
+        return FALSE;
+    if (lane->cursor->item.kind == SIMSTOW_ITEM_END) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_FAILED,
+                             _ ("changed while it was read"));
+        return FALSE;
+    }
     simstow_merge_cursor_steal (lane->cursor, item);
     return TRUE;
 }

@@ -411,11 +411,14 @@ simstow_message_pairs_make (SimstowMessagePairs *pairs,
                             SimstowMessageSource *const *sources,
                             GError **error)
 {
+    guint i;
+
     if (!order_stores (pairs, error))
         return FALSE;
     pairs->partners = g_array_sized_new (FALSE, FALSE, sizeof (guint32), pairs->counts[0]);
     g_array_set_size (pairs->partners, pairs->counts[0]);
-    memset (pairs->partners->data, 0xFF, pairs->counts[0] * sizeof (guint32));
+    for (i = 0; i < pairs->counts[0]; i++)
+        g_array_index (pairs->partners, guint32, i) = SIMSTOW_PAIR_ALONE;
     pair_by_identity (pairs);
     if (!pair_by_content (pairs, sources, error))
         return FALSE;

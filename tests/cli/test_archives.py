@@ -3,6 +3,7 @@
 
 import gzip
 import hashlib
+import json
 import pathlib
 import re
 import subprocess
@@ -486,6 +487,36 @@ class Diff(command.CommandTest):
         self.assertEqual(shown[0]["a"]["text"], TEXT)
         self.run_command("diff", one, two, "--only", "contacts")
         self.run_command("diff", one, two, "--only", "contacts,calls", status=3)
+
+    def test_changed(self):
+        """Both messages of a pair, where the second stands elsewhere."""
+        changed = sample()
+        changed["messages"] = [{**record, "status": "sent"}
+                               for record in reversed(changed["messages"])]
+        one = self.write("a.tar.gz", archives.archive(**sample()))
+        two = self.write("b.tar.gz", archives.archive(**changed))
+        shown = self.run_json("diff", one, two, status=3)["differences"]
+        self.assertEqual([item["kind"] for item in shown], ["changed"] * 7)
+        self.assertTrue(all(item["a"]["pdu"] == item["b"]["pdu"] for item in shown))
+        self.assertEqual({item["b"]["status"] for item in shown}, {"sent"})
+        out, _ = self.run_command("diff", one, two, status=3)
+        self.assertEqual(out.count("unread -> sent"), 2)
+
+    def test_pipes(self):
+        """What cannot be read twice is compared like files, and needs no disk."""
+        less = sample()
+        less["messages"] = less["messages"][1:]
+        one = self.write("a.tar.gz", archives.archive(**sample()))
+        two = self.write("b.tar.gz", archives.archive(**less))
+        shown = self.run_json("diff", one, two, status=3)["differences"]
+        self.env["TMPDIR"] = str(self.folder / "there-is-none")
+        out, _ = self.run_command("diff", "-", two, "--json", stdin=one.read_bytes(), status=3)
+        self.assertEqual(json.loads(out)["differences"], shown)
+        done = subprocess.run(["bash", "-c", '"$0" diff --json <(cat "$1") <(cat "$2")',
+                               command.PROGRAM, one, two], env=self.env, capture_output=True,
+                              timeout=120, check=False)
+        self.assertEqual(json.loads(done.stdout)["differences"], shown)
+        self.run_command("diff", "-", two, stdin=one.read_bytes()[:-20], status=4)
 
 
 if __name__ == "__main__":
