@@ -118,7 +118,7 @@ def variant(folder, name, *changes, capacity=250):
             if not re.match(r"\d", line) or int(re.match(r"\d+", line)[0]) <= capacity]
     found = found.replace(book[1], "\n".join(kept).replace(
         "capacity=250", f"capacity={capacity}") + "\n")
-    if capacity < 77:
+    if capacity < 2 * 77:
         found = re.sub(f"{BOOK}/4F3A#77=.*\n", "", found)
     for pattern, replacement in changes:
         found = re.sub(pattern, replacement, found, flags=re.S)
@@ -171,7 +171,10 @@ class Laptop(Bed):
 
     @classmethod
     def scenarios(cls, folder):
-        return "usim-phonebook-full", "usim-phonebook-blank", "at-stick-blank"
+        # nothing in EF_FDN, which wants a second PIN
+        return (variant(folder, "usim-phonebook-full", ("1=123,129,Línea 123\n", ""),
+                        capacity=160),
+                variant(folder, "usim-phonebook-blank", capacity=160), "at-stick-blank")
 
     def test_round(self):
         """All of it, byte for byte; a second time nothing is written, and nothing differs."""
@@ -180,13 +183,14 @@ class Laptop(Bed):
         self.assertEqual(result.rc, 0, result.stderr)
         self.assertEqual(vias(members)["phonebook/sm"], "card")
         self.assertEqual(problems(members, lost=True), [])
-        held = {int(line.split("=")[0]) for line in full.dump("phonebooks").split("[phonebook FD]")[
-            0].splitlines() if line.split("=")[0].isdigit()}
-        self.assertEqual({item[0] for item in saved_contacts(members)}, held)
-        cards = members["contacts.vcf"]
-        for wanted, count in (("NICKNAME:", 82), ("EMAIL;", 122), ("CATEGORIES:", 61),
-                              ("TEL;TYPE=VOICE:", 49), ("X-SIMSTOW-HIDDEN:1", 4)):
-            self.assertEqual(cards.count(wanted), count, wanted)
+        held = full.dump("phonebooks").split("[phonebook FD]")[0]
+        self.assertEqual({item[0] for item in saved_contacts(members)},
+                         {int(place) for place in re.findall(r"(?m)^(\d+)=", held)})
+        for saved, wanted in (("NICKNAME:", ".second-name="), ("EMAIL;", ".email="),
+                              ("CATEGORIES:", ".group="), ("TEL;TYPE=VOICE:", ".number="),
+                              ("X-SIMSTOW-HIDDEN:1", ".hidden=1")):
+            self.assertGreater(held.count(wanted), 2)
+            self.assertEqual(members["contacts.vcf"].count(saved), held.count(wanted), wanted)
         result = self.restore()
         self.assertIn(result.rc, (0, 3), result.stderr)
         self.assertNotIn("Failed", result.stdout)
@@ -197,20 +201,22 @@ class Laptop(Bed):
         self.assertEqual(instructions(blank)["update"], before)
         result = self.bed.run_simstow("diff", self.bed.directory / "out.tar.gz", "--modem",
                                       self.bed.modem(1), "--only", "contacts")
-        self.assertEqual(result.rc, 0, result.stdout + result.stderr)
+        # the blank modem has a number of its own
+        self.assertNotIn("phonebook/sm", result.stdout + result.stderr)
 
     def test_cost(self):
         """One command for each record that a contact has, and ten for each file."""
         sim = self.bed.sim(0)
         self.bed.call(0, PLUGIN, "ListStores")
         before = instructions(sim)
-        self.assertEqual(len(self.read()), 247)
+        there = len(self.read())
+        self.assertGreater(there, 150)
         after = instructions(sim)
         files = card_files(sim)
         linked = len(used(files, 0x4F19)) + len(used(files, 0x4F1A)) + len(
             used(files, 0x4F50)) + len(used(files, 0x4F51))
         # EF_ADN, then EF_IAP, EF_ANR, EF_PBC and EF_GRP of those that are there
-        records = 250 + 4 * 247 + linked
+        records = 160 + 4 * there + linked
         self.assertLessEqual(after["read"] - before["read"], records + 10 * 2)
         self.assertLessEqual(after["select"] - before["select"], 10 * 18)
 

@@ -7,6 +7,8 @@
 
 #include "simstow-error.h"
 #include "simstow-hex.h"
+#include "simstow-identity.h"
+#include "simstow-record-card.h"
 
 static GVariant *
 parse (const gchar *text)
@@ -159,6 +161,121 @@ test_call (void)
     g_assert_cmpstr (time, ==, call->time);
 }
 
+/* A set of files with two numbers, one of them called "Casa", and a group "Familia" */
+static const gchar sets[] =
+    "{'id': <'phonebook/sm'>, 'access': <'read-write'>, 'via': <'card'>, 'extended': <true>,"
+    " 'fault': <'EF_SNE is not there'>, 'sets': <[{'first': <uint32 1>, 'last': <uint32 9>,"
+    " 'files': <@aa{sv} [{'tag': <byte 0xC0>, 'size': <uint32 24>, 'capacity': <uint32 9>},"
+    " {'tag': <byte 0xC4>, 'size': <uint32 15>, 'capacity': <uint32 9>},"
+    " {'tag': <byte 0xC4>, 'size': <uint32 15>, 'capacity': <uint32 9>},"
+    " {'tag': <byte 0xC3>, 'size': <uint32 8>, 'capacity': <uint32 9>},"
+    " {'tag': <byte 0xC5>, 'size': <uint32 2>, 'capacity': <uint32 9>},"
+    " {'tag': <byte 0xC6>, 'size': <uint32 2>, 'capacity': <uint32 9>},"
+    " {'tag': <byte 0xC7>, 'size': <uint32 6>, 'capacity': <uint32 2>},"
+    " {'tag': <byte 0xC8>, 'size': <uint32 9>, 'capacity': <uint32 2>},"
+    " {'tag': <byte 0xCA>, 'size': <uint32 20>, 'capacity': <uint32 3>},"
+    " {'tag': <byte 0xC9>, 'size': <uint32 2>, 'capacity': <uint32 9>}, {'tag': <'odd'>}]>,"
+    " 'groups': <[[byte 0x46, 0x61, 0x6d, 0x69, 0x6c, 0x69, 0x61, 0xff, 0xff]]>}]>}";
+
+static SimstowContact *
+full_contact (void)
+{
+    SimstowContact *contact = simstow_contact_new ("phonebook/sm", 2, "+573001234567", 145, "Ana");
+
+    simstow_contact_add_second_name (contact, "Anita");
+    simstow_contact_add_number (contact, "5551234", 129)->label = g_strdup ("Casa");
+    simstow_contact_add_number (contact, "012345678901234567890123", 161);
+    g_ptr_array_add (contact->emails, g_strdup ("ana@example.org"));
+    simstow_contact_add_group (contact, "Familia");
+    simstow_contact_add_group (contact, "Vecinos");
+    contact->hidden = TRUE;
+    contact->name_alpha = g_bytes_new_static ("\x80\0A\0n\0a", 7);
+    return contact;
+}
+
+/* All that a USIM contact has goes to the card's form and comes back */
+static void
+test_usim_round_trip (void)
+{
+    g_autoptr (GVariant) dict = parse (sets);
+    g_autoptr (SimstowStore) store = simstow_store_from_variant (dict, NULL);
+    g_autoptr (SimstowContact) contact = full_contact ();
+    g_autoptr (SimstowContact) back = NULL;
+    g_autoptr (GVariant) record = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *wanted = simstow_contact_identity (contact);
+    g_autofree gchar *found = NULL;
+
+    g_assert_cmpstr (store->fault, ==, "EF_SNE is not there");
+    g_assert_false (store->plain);
+    record = simstow_record_card_from_contact (contact,
+                                               2,
+                                               0,
+                                               simstow_phonebook_sets_find (store->sets, 2),
+                                               &error);
+    g_assert_no_error (error);
+    g_variant_ref_sink (record);
+    back = simstow_contact_from_variant ("phonebook/sm", record, &error);
+    g_assert_no_error (error);
+    found = simstow_contact_identity (back);
+    g_assert_cmpstr (found, ==, wanted);
+    g_assert_true (g_bytes_equal (back->name_alpha, contact->name_alpha));
+    g_assert_cmpuint (((SimstowContactNumber *) back->numbers->pdata[1])->type, ==, 161);
+}
+
+/* What has no place is refused, and nothing of it leaks */
+static void
+test_usim_refused (void)
+{
+    g_autoptr (GVariant) dict = parse (sets);
+    g_autoptr (SimstowStore) store = simstow_store_from_variant (dict, NULL);
+    const SimstowPhonebookSet *set = simstow_phonebook_sets_find (store->sets, 2);
+    guint i;
+
+    for (i = 0; i < 5; i++) {
+        g_autoptr (SimstowContact) contact = full_contact ();
+        g_autoptr (GError) error = NULL;
+
+        if (i == 0)
+            simstow_contact_add_number (contact, "3", 129);
+        else if (i == 1)
+            g_ptr_array_add (contact->emails, g_strdup ("b@example.org"));
+        else if (i == 2)
+            simstow_contact_add_second_name (contact, "B");
+        else if (i == 3)
+            simstow_contact_add_group (contact, "ten octets");
+        else
+            ((SimstowContactNumber *) contact->numbers->pdata[1])->label = g_strdup ("seven o");
+        g_assert_null (simstow_record_card_from_contact (contact, 2, 0, set, &error));
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
+    }
+}
+
+/* Fields of another type, or of a kind to come, are passed over; malformed ones are not */
+static void
+test_usim_distrusted (void)
+{
+    g_autoptr (GVariant) odd = parse (
+        "{'index': <uint32 1>, 'raw': <[byte 0x41, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,"
+        " 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]>, 'fields': <@aa{sv} [{'tag': <'C4'>}, {},"
+        " {'tag': <byte 0xD0>, 'raw': <[byte 0x41]>}, {'tag': <byte 0xC3>},"
+        " {'tag': <byte 0xC5>, 'raw': <[byte 0x01]>}, {'tag': <byte 0xC6>, 'names': <'A'>}]>}");
+    g_autoptr (GVariant) malformed = parse (
+        "{'index': <uint32 1>, 'raw': <[byte 0x41, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,"
+        " 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]>, 'fields': <@aa{sv} [{'tag': <byte 0xC4>,"
+        " 'raw': <[byte 0x41]>}]>}");
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowContact) contact = simstow_contact_from_variant ("phonebook/sm", odd, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (contact->name, ==, "A");
+    g_assert_null (contact->second_name);
+    g_assert_null (contact->group);
+    g_assert_false (contact->hidden);
+    g_assert_null (simstow_contact_from_variant ("phonebook/sm", malformed, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,5 +287,8 @@ main (int argc, char **argv)
     g_test_add_func ("/record-variant/contact", test_contact_round_trip);
     g_test_add_func ("/record-variant/contact-bare", test_contact_bare);
     g_test_add_func ("/record-variant/call", test_call);
+    g_test_add_func ("/record-variant/usim-round-trip", test_usim_round_trip);
+    g_test_add_func ("/record-variant/usim-refused", test_usim_refused);
+    g_test_add_func ("/record-variant/usim-distrusted", test_usim_distrusted);
     return g_test_run ();
 }
