@@ -4,6 +4,7 @@
 commands and by the card's."""
 
 import json
+import re
 import unittest
 
 from bus import BusError, Variant
@@ -215,6 +216,41 @@ class Across(unittest.TestCase):
         self.assertEqual(held_contacts(middle), held_contacts(first))
         self.assertEqual(held_contacts(last), held_contacts(first))
         self.assertEqual(middle.card()[0], 0)
+
+
+def cards(members):
+    """Store to the vCards of it in an archive."""
+    found = {}
+    for card in members["contacts.vcf"].split("END:VCARD\r\n")[:-1]:
+        store = re.search(r"^X-SIMSTOW-STORE:(.*?)\r$", card, re.M).group(1)
+        found.setdefault(store, []).append(card)
+    return found
+
+
+class EitherWay(unittest.TestCase):
+    """One modem with an AT and an MBIM port over one store and card, read through each."""
+
+    def test_same(self):
+        """What both ways reach is the same in the archive, byte for byte. Missed and received
+        calls are not: the card keeps them in one list, with times. Nor are network settings:
+        ModemManager tells of an MBIM modem's profiles what MBIM has, and AT commands have other
+        fields; nor a store that one way lacks."""
+        with Testbed("both") as bed:
+            (first, mbim), (second, at) = (export(bed, "--simfiles", modem=bed.modem(0, at=at))
+                                           for at in (False, True))
+        self.assertEqual((first.rc, second.rc), (0, 0), first.stderr + second.stderr)
+        self.assertGreater(len(lines(mbim, "messages.ndjson")), 90)
+        self.assertEqual(mbim["messages.ndjson"], at["messages.ndjson"])
+        self.assertGreater(len(lines(mbim, "simfiles.ndjson")), 10)
+        self.assertEqual(mbim["simfiles.ndjson"], at["simfiles.ndjson"])
+        by_mbim, by_at = cards(mbim), cards(at)
+        self.assertGreater(len(by_mbim["phonebook/sm"]), 200)
+        for store in ("phonebook/sm", "phonebook/fd"):
+            self.assertEqual(by_mbim[store], by_at[store])
+        dialled = [[line for line in lines(members, "calls.ndjson")
+                    if line["store"] == "calls/dialled"] for members in (mbim, at)]
+        self.assertEqual(dialled[0], dialled[1])
+        self.assertEqual(len(dialled[0]), 10)
 
 
 class NoPhonebook(unittest.TestCase):
