@@ -349,10 +349,12 @@ simstow_crypt_decrypt (const SimstowArchiveKeys *keys, gint fd, GError **error)
     if (!simstow_openpgp_check (fd, &message, error))
         return NULL;
     if (message.keys == 0 && !(keys && keys->passphrase)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_DECRYPT,
-                             _ ("it is encrypted with a passphrase, and none was given"));
+        g_set_error_literal (
+            error,
+            SIMSTOW_ERROR,
+            SIMSTOW_ERROR_DECRYPT,
+            _ ("it is encrypted with a passphrase, and none was given (--passphrase asks "
+               "for it, --passphrase-file reads it)"));
         return NULL;
     }
     /* a passphrase for a message needs no keyring; one for a key does */

@@ -52,11 +52,13 @@ open_path (SimstowInput *input, const gchar *path, struct stat *info, GError **e
         return set_errno (error, errno, path);
     if (!S_ISDIR (info->st_mode))
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_DAMAGED,
-                 _ ("could not open %s: not an archive, but a directory"),
-                 path);
+    g_set_error (
+        error,
+        SIMSTOW_ERROR,
+        SIMSTOW_ERROR_DAMAGED,
+        _ ("could not open %s: not an archive, but a directory (who has unpacked one packs it "
+           "again with tar)"),
+        path);
     return FALSE;
 }
 

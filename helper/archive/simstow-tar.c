@@ -157,12 +157,14 @@ simstow_tar_header_decode (const guint8 *block, SimstowTarHeader *header, GError
 
     split (block, &fields);
     if (!check_sum (block, &fields)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_DAMAGED,
-                             decode_octal (fields.checksum, CHECKSUM_SIZE, &checksum)
-                                 ? _ ("a tar header is damaged")
-                                 : _ ("not a tar archive, or damaged"));
+        g_set_error_literal (
+            error,
+            SIMSTOW_ERROR,
+            SIMSTOW_ERROR_DAMAGED,
+            decode_octal (fields.checksum, CHECKSUM_SIZE, &checksum)
+                ? _ ("a tar header is damaged")
+                : _ ("not a simstow archive, or damaged: no tar, compressed with gzip, "
+                     "zstd, xz or not at all"));
         return FALSE;
     }
     memcpy (header->name, fields.name, 100);

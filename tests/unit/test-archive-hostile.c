@@ -600,7 +600,7 @@ static void
 test_sizes (void)
 {
     check_size ("77777777777 ", SIMSTOW_ERROR_CUT_SHORT, "cut short");
-    check_size ("00000000000 ", SIMSTOW_ERROR_DAMAGED, "not a tar archive, or damaged");
+    check_size ("00000000000 ", SIMSTOW_ERROR_DAMAGED, "not a simstow archive, or damaged");
     check_size ("00000000007 ", SIMSTOW_ERROR_DAMAGED, "README.txt: damaged: its padding");
     check_size ("00000000011 ", SIMSTOW_ERROR_DAMAGED, "README.txt: damaged: its digest");
     check_size ("-0000000010 ", SIMSTOW_ERROR_DAMAGED, "an impossible size");
