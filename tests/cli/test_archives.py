@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """show, verify and diff on archives that simstow did not write, whole and broken."""
 
+import copy
 import gzip
 import hashlib
+import io
 import json
 import pathlib
 import re
@@ -298,6 +300,103 @@ class Broken(command.CommandTest):
         out, err = self.run_unprivileged("verify", path, status=8)
         self.assertEqual(out, "")
         self.assertIn("a.tar.gz", err)
+
+
+def member(name, data=b"x\n", kind=tarfile.REGTYPE, **more):
+    """An entry of a tar and its contents."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.type, entry.mode, entry.mtime = len(data), kind, 0o600, archives.CAPTURED
+    for key, value in more.items():
+        setattr(entry, key, value)
+    return entry, data
+
+
+class Hostile(command.CommandTest):
+    """What someone made to do harm: refused with the status of damage, by the member's name, as
+    simstow writes it and as another program would; nothing is written but the message."""
+
+    def pack(self, *evil, owner="", form=tarfile.USTAR_FORMAT, **what):
+        """An archive with more entries than it should have."""
+        parts, digest = archives.members(**{**sample(), **what})
+        top = archives.NAME.format(digest[:8])
+        sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n"
+                       for name, data in parts.items())
+        sums += "".join(f"{hashlib.sha256(data).hexdigest()}  {entry.name}\n"
+                        for entry, data in evil if entry.isreg() and "/" not in entry.name)
+        raw = io.BytesIO()
+        with tarfile.open(fileobj=raw, mode="w", format=form) as tar:
+            entries = [member(top, b"", tarfile.DIRTYPE)]
+            entries += [member(f"{top}/{name}", data) for name, data in parts.items()]
+            for entry, data in evil:
+                if not entry.name.startswith("/"):
+                    entry.name = f"{top}/{entry.name}"
+                entries.append((entry, data))
+            entries.append(member(f"{top}/SHA256SUMS", sums.encode()))
+            for entry, data in entries:
+                entry.uname = owner
+                tar.addfile(entry, io.BytesIO(data))
+        return gzip.compress(raw.getvalue(), mtime=archives.CAPTURED)
+
+    def check(self, says, *evil, verbs=("verify",), **what):
+        """Refused in both forms."""
+        for owner in ("", "somebody"):
+            for verb in verbs:
+                with self.subTest(owner=owner, verb=verb):
+                    path = self.write("evil.tar.gz", self.pack(*[
+                        (copy.copy(entry), data) for entry, data in evil], owner=owner, **what))
+                    before = self.files()
+                    out, err = self.run_command(verb, path, status=4)
+                    self.assertEqual(out, "")
+                    self.assertRegex(err, says)
+                    self.assertEqual(err.count("\n"), 1)
+                    self.assertEqual(self.files(), before)
+
+    def test_whole(self):
+        """What the others start from; a member that nobody knows is no harm."""
+        for owner in ("", "somebody"):
+            path = self.write("good.tar.gz", self.pack(owner=owner))
+            self.run_command("verify", path)
+
+    def test_paths(self):
+        for name in ("../evil", "a/evil", ".evil", "-evil", "evil name", "/tmp/evil"):
+            self.check("evil", member(name), verbs=("verify", "show", "restore"))
+
+    def test_links_and_devices(self):
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE):
+            self.check("evil: not in a simstow archive: a (symbolic|hard) link",
+                       member("evil", b"", kind, linkname="/etc/passwd"))
+        for kind in (tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.CONTTYPE):
+            self.check("evil: not in a simstow archive", member("evil", b"", kind))
+        self.check("evil/?: not in a simstow archive", member("evil", b"", tarfile.DIRTYPE))
+
+    def test_duplicates(self):
+        self.check("messages.ndjson: not in a simstow archive", member("messages.ndjson"))
+        self.check("SHA256SUMS", member("SHA256SUMS"))
+
+    def test_sparse_and_huge_headers(self):
+        self.check("evil.*(extended header|file with holes)",
+                   member("evil", pax_headers={"GNU.sparse.size": "9999999999",
+                                               "GNU.sparse.major": "1"}),
+                   form=tarfile.PAX_FORMAT)
+        self.check("extended header", member("evil", pax_headers={"comment": "x" * 100000}),
+                   form=tarfile.PAX_FORMAT)
+        self.check("extended header", member("e" * 300), form=tarfile.GNU_FORMAT)
+
+    def test_bomb(self):
+        self.check("evil: (the archive is damaged: it swells|too large)",
+                   member("evil", bytes(100 << 20)))
+
+    def test_records(self):
+        """Text, numbers and counts that lie."""
+        record = sample()["messages"][0]
+        for key, value in (("index", 1 << 32), ("index", -1), ("index", 1.5), ("pdu", "0"),
+                           ("store", 7)):
+            self.check("messages.ndjson line 1: damaged", messages=[{**record, key: value}])
+        self.check("calls.ndjson line 1: damaged.*NUL|calls.ndjson line 1: damaged",
+                   calls=[archives.call(1, "1\0002")])
+        self.check("contacts.vcf line", contacts=b"BEGIN:VCARD\r\nFN:\xff\r\nEND:VCARD\r\n")
+        self.check("messages.ndjson: damaged: it has 7 records",
+                   counts={"messages": 8, "contacts": 0, "calls": 2})
 
 
 class Repacked(command.CommandTest):
