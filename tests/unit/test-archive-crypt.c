@@ -358,6 +358,18 @@ test_flipped_passphrase (Fixture *fixture, gconstpointer user_data)
     check_flipped (fixture, data, size, size - 1, right);
 }
 
+static void
+check_cut_short (const Fixture *fixture, const gchar *data, gsize size)
+{
+    g_autofree gchar *spoilt = NULL;
+    g_autoptr (GError) error = NULL;
+
+    spoil (fixture, data, size, &spoilt);
+    g_assert_null (simstow_archive_load (spoilt, NULL, NULL, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT);
+    g_assert_nonnull (strstr (error->message, "cut short"));
+}
+
 /* Found without any key */
 static void
 test_cut_short (Fixture *fixture, gconstpointer user_data)
@@ -369,15 +381,34 @@ test_cut_short (Fixture *fixture, gconstpointer user_data)
     gsize i;
 
     g_assert_true (g_file_get_contents (path, &data, &size, NULL));
-    for (i = 1; i < size; i += i < 120 ? 1 : 64) {
-        g_autofree gchar *spoilt = NULL;
-        g_autoptr (GError) error = NULL;
+    for (i = 1; i < size; i += i < 120 ? 1 : 64)
+        check_cut_short (fixture, data, i);
+}
 
-        spoil (fixture, data, i, &spoilt);
-        g_assert_null (simstow_archive_load (spoilt, NULL, NULL, NULL, &error));
-        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT);
-        g_assert_nonnull (strstr (error->message, "cut short"));
-    }
+/* A message in many stretches, each with a length of its own, as gpg writes those whose size it
+ * does not know */
+static void
+test_cut_short_long (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {fixture->public, NULL};
+    const SimstowArchiveWriteOptions options = {SIMSTOW_COMPRESSION_NONE,
+                                                FALSE,
+                                                {recipients, NULL}};
+    g_autoptr (SimstowSnapshot) snapshot = sample_many (200);
+    g_autofree gchar *path = g_build_filename (fixture->directory, "long.gpg", NULL);
+    g_autofree gchar *data = NULL;
+    g_autoptr (GError) error = NULL;
+    gsize size;
+    gsize i;
+
+    simstow_archive_write (snapshot, path, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+    g_assert_cmpuint (size, >, 8 * 8192);
+    for (i = 512; i < size; i += 512)
+        check_cut_short (fixture, data, i);
+    for (i = size - 64; i < size; i++)
+        check_cut_short (fixture, data, i);
 }
 
 static void
@@ -529,6 +560,7 @@ main (int argc, char *argv[])
     add ("/archive-crypt/flipped/key", test_flipped_key);
     add ("/archive-crypt/flipped/passphrase", test_flipped_passphrase);
     add ("/archive-crypt/cut-short", test_cut_short);
+    add ("/archive-crypt/cut-short-long", test_cut_short_long);
     add ("/archive-crypt/something-behind", test_something_behind);
     add ("/archive-crypt/no-archive-inside", test_no_archive_inside);
     add ("/archive-crypt/nothing-before-whole", test_nothing_before_whole);
