@@ -189,6 +189,7 @@ simstow_archive_load_input (const SimstowInput *input,
 
     if (!read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
         return NULL;
+    loaded.header->encrypted = simstow_input_is_encrypted (input);
     if (header)
         *header = g_steal_pointer (&loaded.header);
     return g_steal_pointer (&loaded.snapshot);

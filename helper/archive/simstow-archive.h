@@ -41,6 +41,7 @@ typedef enum {
  * @calls: how many calls
  * @repacked: set by simstow_archive_load (): whether another program packed or
  *     compressed it again
+ * @encrypted: set by simstow_archive_load (): whether it is encrypted
  *
  * simstow.json, decoded.
  */
@@ -54,6 +55,7 @@ typedef struct {
     guint64 contacts;
     guint64 calls;
     gboolean repacked;
+    gboolean encrypted;
 } SimstowArchiveHeader;
 
 /**

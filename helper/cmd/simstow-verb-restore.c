@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
+#include "simstow-archive-write.h"
 #include "simstow-archive.h"
 #include "simstow-choice.h"
 #include "simstow-confirm.h"
@@ -60,6 +61,7 @@ typedef struct {
     const Options *options;
     GCancellable *cancellable;
     SimstowModem *modem;
+    SimstowArchiveHeader *header;
     SimstowSnapshot *wanted;
     SimstowSnapshot *present;
     SimstowPlan *plan;
@@ -73,6 +75,7 @@ restore_clear (Restore *restore)
     g_clear_pointer (&restore->plan, simstow_plan_free);
     g_clear_pointer (&restore->present, simstow_snapshot_free);
     g_clear_pointer (&restore->wanted, simstow_snapshot_free);
+    g_clear_pointer (&restore->header, simstow_archive_header_free);
     g_clear_object (&restore->modem);
 }
 
@@ -163,13 +166,27 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
 }
 
 static gboolean
+load_wanted (Restore *restore, GError **error)
+{
+    const Options *options = restore->options;
+    g_autofree gchar *name = g_filename_display_name (options->archive);
+
+    restore->wanted = simstow_archive_load (options->archive,
+                                            &options->keys,
+                                            &restore->header,
+                                            restore->cancellable,
+                                            error);
+    if (restore->wanted == NULL)
+        g_prefix_error (error, "%s: ", name);
+    return restore->wanted != NULL;
+}
+
+static gboolean
 prepare (Restore *restore, GError **error)
 {
     const Options *options = restore->options;
 
-    restore->wanted =
-        simstow_source_load (options->archive, &options->keys, restore->cancellable, error);
-    if (restore->wanted == NULL)
+    if (!load_wanted (restore, error))
         return FALSE;
     restore->left_out = simstow_choice_apply (&options->choice, restore->wanted);
     restore->modem = simstow_modem_find (options->modem, restore->cancellable, error);
@@ -257,6 +274,15 @@ make_safe (const Restore *restore, GError **error)
                      SIMSTOW_ERROR_USAGE,
                      _ ("--safety: %s is no directory"),
                      options->safety);
+        return FALSE;
+    }
+    /* what somebody keeps closed is not written open beside it */
+    if (restore->header->encrypted && !simstow_archive_is_encrypted (&write)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("the archive is encrypted, so must be what --replace saves first: "
+                                "say to which key with --encrypt-to"));
         return FALSE;
     }
     if (!simstow_archive_write (restore->present,

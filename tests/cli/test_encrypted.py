@@ -141,6 +141,25 @@ class Encrypted(backup.BedTest):
         self.restore_all(archive, 1, "--passphrase-file", self.secret)
         self.assertEqual(self.bed.sim(0).dump(backup.CONTENT), self.bed.sim(1).dump(backup.CONTENT))
 
+    def test_replace_stays_closed(self):
+        """What is saved first is encrypted as well, or nothing is erased."""
+        archive = self.encrypted("--encrypt-to", self.public)
+        sim = self.bed.add_sim("blank")
+        sim.control("deliver 00040C9175039099888800083211417131020A080073006F006C006F")
+        before = sim.dump(backup.CONTENT)
+        safety = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        args = ("restore", archive, "-m", self.bed.modem_number(sim.number), "--replace", "--yes",
+                "--safety", safety, "--only", "messages")
+        env = {"GNUPGHOME": str(self.home)}
+        done = self.simstow(*args, status=2, env=env)
+        self.assertIn("--encrypt-to", done.stderr)
+        self.assertEqual((sim.dump(backup.CONTENT), list(safety.iterdir())), (before, []))
+        self.simstow(*args, "--encrypt-to", self.public, env=env)
+        saved, = safety.iterdir()
+        self.assertEqual(saved.suffix, ".gpg")
+        self.simstow("verify", saved, env=env)
+        self.assertNotEqual(sim.dump(backup.CONTENT), before)
+
     def test_nothing_stays(self):
         """No key ring, agent or plain copy of ours is left behind."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
