@@ -104,6 +104,18 @@ class Merge(command.CommandTest):
         self.assertEqual(len(self.run_json("show", "m.tar.gz")["messages"]), 4)
         self.assertEqual(self.files(), ["a", "b", "c", "m.tar.gz"])
 
+    def test_not_permitted(self):
+        """A directory that may not be written to is named, whichever way it is given."""
+        path = self.write("a", capture(OLD, ["uno"]))
+        closed = self.folder / "closed"
+        closed.mkdir(mode=0o555)
+        for place in (self.folder, path):
+            place.chmod(0o755)
+        for out in (closed, closed / "m.tar.gz"):
+            _, err = self.run_unprivileged("merge", out, path, status=8)
+            self.assertIn("closed: Permission denied", err)
+        self.assertEqual(list(closed.iterdir()), [])
+
     def test_damaged(self):
         """A damaged archive is named, and nothing is written."""
         self.write("a", capture(OLD, ["uno"]))
