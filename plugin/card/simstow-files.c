@@ -135,25 +135,19 @@ simstow_files_close_finish (SimstowFiles *self, GAsyncResult *result, GError **e
 /* One exchange */
 
 static void
-finish_exchange (GTask *task, GBytes *response, GError *error)
-{
-    GBytes *data = response ? simstow_apdu_take_data (response, &error) : NULL;
-
-    if (data)
-        g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
-    else
-        g_task_return_error (task, error);
-}
-
-static void
 on_transmit_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
     g_autoptr (GBytes) response = NULL;
+    GBytes *data;
 
     response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
-    finish_exchange (task, response, error);
+    data = response ? simstow_apdu_take_data (response, &error) : NULL;
+    if (data)
+        g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
+    else
+        g_task_return_error (task, error);
 }
 
 static void
@@ -309,12 +303,10 @@ read_finish (GAsyncResult *result, GError **error)
     g_autoptr (GBytes) data = exchange_finish (result, error);
 
     if (data && g_bytes_get_size (data) > CHUNK) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     "%" G_GSIZE_FORMAT " bytes came where %d are the most",
-                     g_bytes_get_size (data),
-                     CHUNK);
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_MODEM_ERROR,
+                             "more bytes came than any record has");
         return NULL;
     }
     return g_steal_pointer (&data);
