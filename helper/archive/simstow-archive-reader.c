@@ -8,6 +8,7 @@
 #include "simstow-archive-reader.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "simstow-contact-vcard.h"
@@ -89,7 +90,7 @@ damaged (const SimstowArchiveReader *reader, const GError *reason, GError **erro
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_DAMAGED,
-                     _ ("%s line %" G_GUINT64_FORMAT ": damaged: %s"),
+                     _ ("%s line %" PRIu64 ": damaged: %s"),
                      reader->name,
                      reader->line_number,
                      reason->message);
@@ -376,8 +377,7 @@ check_count (const SimstowArchiveReader *reader, SimstowItemKind kind, GError **
     g_set_error (error,
                  SIMSTOW_ERROR,
                  SIMSTOW_ERROR_DAMAGED,
-                 _ ("%s: damaged: it has %" G_GUINT64_FORMAT
-                    " records, and simstow.json says %" G_GUINT64_FORMAT),
+                 _ ("%s: damaged: it has %" PRIu64 " records, and simstow.json says %" PRIu64),
                  simstow_layout_member_name (where[kind]),
                  reader->counted[kind],
                  reader->expected[kind]);

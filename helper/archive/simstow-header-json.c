@@ -112,7 +112,7 @@ check_preamble (const SimstowJsonValue *value, guint *version, GError **error)
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_INVALID_DATA,
-                             "not a simstow archive's");
+                             _ ("not a simstow archive's"));
         return FALSE;
     }
     if (preamble.version > SIMSTOW_ARCHIVE_VERSION) {

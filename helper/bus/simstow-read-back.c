@@ -120,7 +120,7 @@ compare_message (const SimstowPlanItem *item, GVariant *record)
         return g_strdup (_ ("reads back with other bytes"));
     if (there->status != wanted)
         return g_strdup_printf (_ ("reads back with status %s"),
-                                simstow_message_status_to_string (there->status));
+                                _ (simstow_message_status_to_string (there->status)));
     return NULL;
 }
 

@@ -40,7 +40,7 @@ check_count (const SimstowInvocation *invocation, gint min, gint max, GError **e
                      SIMSTOW_ERROR_USAGE,
                      _ ("%s needs %s; see: simstow help %s"),
                      verb,
-                     invocation->command->arguments,
+                     _ (invocation->command->arguments),
                      verb);
     else
         g_set_error (error,

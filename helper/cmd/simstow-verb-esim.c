@@ -15,19 +15,19 @@
 
 static const SimstowCommand commands[] = {
     {"esim recovery-sheet",
-     "ARCHIVE",
+     N_ ("ARCHIVE"),
      N_ ("Print what to do to get each eSIM profile of an archive back."),
      N_ ("Codes are shown only with --secrets. Of an archive that is not encrypted\n"
          "nothing is shown without asking."),
      simstow_esim_verb_recovery_sheet},
     {"esim add-code",
-     "ARCHIVE",
+     N_ ("ARCHIVE"),
      N_ ("Keep an activation code, in a new encrypted archive."),
      N_ ("The code is typed in, read from a file descriptor, or from a picture of the QR\n"
          "code. The archive has to be encrypted; it stays as it is."),
      simstow_esim_verb_add_code},
     {"esim lpac",
-     "-- ARGUMENT...",
+     N_ ("-- ARGUMENT..."),
      N_ ("Run lpac, which downloads profiles, on the card of a modem."),
      N_ ("ModemManager keeps the modem meanwhile."),
      simstow_esim_verb_lpac},

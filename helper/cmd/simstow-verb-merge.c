@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "simstow-compression.h"
 #include "simstow-error.h"
@@ -83,14 +84,14 @@ print_result (const gchar *path, guint inputs, const SimstowMergeCounts *counts)
             ngettext ("Merged %u archive in\n%s\n", "Merged %u archives in\n%s\n", inputs),
             inputs,
             name);
-    simstow_terminal_say (path == NULL,
-                          _ ("%" G_GUINT64_FORMAT " messages, %" G_GUINT64_FORMAT
-                             " contacts, %" G_GUINT64_FORMAT " calls, seen from %s to %s\n"),
-                          counts->messages,
-                          counts->contacts,
-                          counts->calls,
-                          first,
-                          last);
+    simstow_terminal_say (
+        path == NULL,
+        _ ("%" PRIu64 " messages, %" PRIu64 " contacts, %" PRIu64 " calls, seen from %s to %s\n"),
+        counts->messages,
+        counts->contacts,
+        counts->calls,
+        first,
+        last);
 }
 
 static gboolean

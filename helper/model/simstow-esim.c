@@ -5,6 +5,7 @@
 
 #include "simstow-esim.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "simstow-error.h"
@@ -164,7 +165,7 @@ check_code (const gchar *code, GError **error)
             error,
             SIMSTOW_ERROR,
             SIMSTOW_ERROR_INVALID_RECORD,
-            "this is no activation code; one looks like LPA:1$rsp.example.com$MATCHING-ID");
+            _ ("this is no activation code; one looks like LPA:1$rsp.example.com$MATCHING-ID"));
         return FALSE;
     }
     return TRUE;

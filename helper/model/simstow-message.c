@@ -5,14 +5,17 @@
 
 #include "simstow-message.h"
 
+#include <glib/gi18n.h>
+
 #include "simstow-reader.h"
 
+/* As archives have them, and translated, for people */
 static const gchar *const status_words[] = {
-    [SIMSTOW_MESSAGE_STATUS_UNREAD] = "unread",
-    [SIMSTOW_MESSAGE_STATUS_READ] = "read",
-    [SIMSTOW_MESSAGE_STATUS_UNSENT] = "unsent",
-    [SIMSTOW_MESSAGE_STATUS_SENT] = "sent",
-    [SIMSTOW_MESSAGE_STATUS_UNKNOWN] = "unknown",
+    [SIMSTOW_MESSAGE_STATUS_UNREAD] = N_ ("unread"),
+    [SIMSTOW_MESSAGE_STATUS_READ] = N_ ("read"),
+    [SIMSTOW_MESSAGE_STATUS_UNSENT] = N_ ("unsent"),
+    [SIMSTOW_MESSAGE_STATUS_SENT] = N_ ("sent"),
+    [SIMSTOW_MESSAGE_STATUS_UNKNOWN] = N_ ("unknown"),
 };
 
 /* TP-MTI (3GPP TS 23.040 9.2.3.1), for a message whose store does not tell the

@@ -140,8 +140,7 @@ describe_message (const SimstowMessage *message)
     g_autofree gchar *text = NULL;
 
     if (!tpdu)
-        return g_strdup_printf (_ ("undecodable, %" G_GSIZE_FORMAT " octets"),
-                                g_bytes_get_size (message->pdu));
+        return g_strdup_printf (_ ("undecodable, %zu octets"), g_bytes_get_size (message->pdu));
     if (tpdu->type == SIMSTOW_TPDU_STATUS_REPORT)
         return g_strdup_printf (_ ("status report on %s"), tpdu->address.number);
     text = tpdu->text ? excerpt (tpdu->text) : g_strdup (_ ("data"));
@@ -159,8 +158,8 @@ describe_change (const SimstowMessage *a, const SimstowMessage *b)
     simstow_diff_change_append (what, _ ("store"), a->store, b->store);
     simstow_diff_change_append (what,
                                 _ ("status"),
-                                simstow_message_status_to_string (a->status),
-                                simstow_message_status_to_string (b->status));
+                                _ (simstow_message_status_to_string (a->status)),
+                                _ (simstow_message_status_to_string (b->status)));
     return g_string_free (what, FALSE);
 }
 

@@ -158,7 +158,7 @@ describe_write (const SimstowPlanBuilder *builder, const SimstowEntry *entry)
     if (message->status == SIMSTOW_MESSAGE_STATUS_UNKNOWN)
         return g_strdup_printf (
             _ ("its status is unknown: written as %s"),
-            simstow_message_status_to_string (simstow_plan_message_status (message)));
+            _ (simstow_message_status_to_string (simstow_plan_message_status (message))));
     return NULL;
 }
 
@@ -171,7 +171,7 @@ describe_skip (const SimstowEntry *entry)
         return g_strdup_printf (_ ("there already, in %s"), there->store);
     if (there->status != entry->message->status)
         return g_strdup_printf (_ ("there already, its status is %s"),
-                                simstow_message_status_to_string (there->status));
+                                _ (simstow_message_status_to_string (there->status)));
     return g_strdup (_ ("there already"));
 }
 

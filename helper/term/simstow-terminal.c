@@ -6,6 +6,7 @@
 #include "simstow-terminal.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -92,7 +93,7 @@ simstow_terminal_finish (GError **error)
     g_set_error (error,
                  G_IO_ERROR,
                  (gint) g_io_error_from_errno (errno),
-                 "cannot write to standard output: %s",
+                 _ ("cannot write to standard output: %s"),
                  g_strerror (errno));
     return FALSE;
 }

@@ -15,24 +15,6 @@
 
 #define BEGINNING 40
 
-static const gchar *
-status_word (SimstowMessageStatus status)
-{
-    switch (status) {
-    case SIMSTOW_MESSAGE_STATUS_UNREAD:
-        return _ ("unread");
-    case SIMSTOW_MESSAGE_STATUS_READ:
-        return _ ("read");
-    case SIMSTOW_MESSAGE_STATUS_UNSENT:
-        return _ ("unsent");
-    case SIMSTOW_MESSAGE_STATUS_SENT:
-        return _ ("sent");
-    case SIMSTOW_MESSAGE_STATUS_UNKNOWN:
-    default:
-        return _ ("unknown");
-    }
-}
-
 static gchar *
 message_time (const SimstowMessage *message)
 {
@@ -64,7 +46,7 @@ on_joined (const SimstowJoined *joined, gpointer user_data)
 
     simstow_table_add (table, time);
     simstow_table_add (table, message_address (joined->first));
-    simstow_table_add (table, status_word (joined->first->status));
+    simstow_table_add (table, _ (simstow_message_status_to_string (joined->first->status)));
     simstow_table_add_format (table, "%s %u", joined->first->store, joined->first->index);
     if (messages->with_seen) {
         g_autofree gchar *seen = simstow_view_seen_message (joined->first);
