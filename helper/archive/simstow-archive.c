@@ -42,7 +42,7 @@ on_visit (SimstowItem *item, gpointer user_data, GError **error)
 
     switch (item->kind) {
     case SIMSTOW_ITEM_END:
-        if (visitor->repacked && item->repacked)
+        if (visitor && visitor->repacked && item->repacked)
             visitor->repacked (visit->user_data);
         return TRUE;
     case SIMSTOW_ITEM_HEADER:

@@ -20,7 +20,7 @@
 
 #define WRITER  "--write"
 #define OLD     "the old file"
-#define RECORDS 200
+#define RECORDS 120
 #define CALLS   400
 /* the exit status of a child that tells of a full disk */
 #define TOLD 28
@@ -335,7 +335,7 @@ main (int argc, char *argv[])
         return write_archive (argv[2], argv[3], argv[4]);
     g_test_init (&argc, &argv, NULL);
     g_set_prgname (argv[0]);
-    add ("new", test_killed);
+    g_test_add ("/archive-killed/new", Fixture, "plain", set_up, test_killed, tear_down);
     add ("replacing", test_killed_replacing);
     add ("full", test_full);
     return g_test_run ();
