@@ -226,12 +226,11 @@ simstow_channel_cgla_close_async (SimstowChannel *channel,
                                   gpointer user_data)
 {
     SimstowChannelCgla *self = SIMSTOW_CHANNEL_CGLA (channel);
-    g_autofree gchar *session = g_steal_pointer (&self->session);
-    g_autofree gchar *command = g_strdup_printf ("+CCHC=%s", session);
+    g_autofree gchar *command = g_strdup_printf ("+CCHC=%s", self->session);
     GTask *task = g_task_new (self, NULL, callback, user_data);
 
     g_task_set_source_tag (task, simstow_channel_cgla_close_async);
-    g_task_set_task_data (task, g_steal_pointer (&session), g_free);
+    g_task_set_task_data (task, g_strdup (self->session), g_free);
     simstow_port_at_async (self->port, command, FALSE, CLOSE_SECONDS, NULL, on_close_ready, task);
 }
 

@@ -15,6 +15,9 @@
 #define EXCHANGE_SECONDS 30
 #define LAST_CHANNEL     19
 
+/* What MANAGE CHANNEL is answered then, ETSI TS 102 221 11.1.17 */
+#define SW_NO_CHANNEL 0x6A81
+
 struct _SimstowChannelCsim {
     SimstowChannel parent_instance;
     SimstowPort *port;
@@ -80,6 +83,17 @@ abandon (GTask *task, GError *error)
     send (self, command, NULL, on_abandon_ready, g_object_ref (task));
 }
 
+/* The way is there, whatever the card says of the application. */
+static GError *
+selection_error (guint16 sw)
+{
+    GError *error = simstow_apdu_error (sw);
+
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED))
+        error->code = SIMSTOW_ERROR_NOT_FOUND;
+    return error;
+}
+
 static void
 on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -95,7 +109,7 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     /* 61xx: the answer to SELECT waits, and nobody here needs it */
     if (!simstow_apdu_succeeded (sw) && (sw & 0xFF00) != 0x6100) {
-        abandon (task, simstow_apdu_error (sw));
+        abandon (task, selection_error (sw));
         return;
     }
     g_task_return_pointer (task, g_steal_pointer (&data), (GDestroyNotify) g_bytes_unref);
@@ -111,6 +125,14 @@ parse_channel (SimstowChannelCsim *self, GBytes *response, GError **error)
 
     if (!simstow_apdu_split (response, &data, &sw, error))
         return FALSE;
+    if (sw == SW_NO_CHANNEL) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_FULL,
+                     "the card has no free channel (SW %04X)",
+                     sw);
+        return FALSE;
+    }
     if (!simstow_apdu_succeeded (sw)) {
         g_propagate_error (error, simstow_apdu_error (sw));
         return FALSE;
@@ -235,7 +257,6 @@ simstow_channel_csim_close_async (SimstowChannel *channel,
     GTask *task = g_task_new (self, NULL, callback, user_data);
 
     g_task_set_source_tag (task, simstow_channel_csim_close_async);
-    self->channel = 0;
     send (self, command, NULL, on_close_ready, task);
 }
 

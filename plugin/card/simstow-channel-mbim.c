@@ -3,7 +3,8 @@
  * The card by MBIM's MS UICC Low Level Access. The modem builds the class byte
  * and fetches answers in parts itself; what it leaves over is done in the base
  * class. Modems differ in which P2 of SELECT they take, so all are tried until one
- * was taken.
+ * was taken. Each channel is a group of its own: one whose number never came is closed
+ * by that.
  */
 
 #include "simstow-channel-mbim.h"
@@ -16,7 +17,7 @@
 #define OPEN_SECONDS     15
 #define EXCHANGE_SECONDS 30
 #define CLOSE_SECONDS    10
-#define CHANNEL_GROUP    1
+#define WHOLE_GROUP      0 /* in place of a channel's number */
 
 /* P2 of SELECT in the order to try: FCI or nothing said, FCP, no answer wanted */
 static const guint32 select_p2[] = {0x00, 0x04, 0x0C};
@@ -29,6 +30,7 @@ struct _SimstowChannelMbim {
     SimstowChannel parent_instance;
     SimstowPort *port;
     guint32 channel;
+    guint32 group;
 };
 
 G_DEFINE_TYPE (SimstowChannelMbim, simstow_channel_mbim, SIMSTOW_TYPE_CHANNEL)
@@ -36,6 +38,7 @@ G_DEFINE_TYPE (SimstowChannelMbim, simstow_channel_mbim, SIMSTOW_TYPE_CHANNEL)
 typedef struct {
     GBytes *aid;
     guint attempt;
+    GError *error;
 } Opening;
 
 static void
@@ -44,6 +47,7 @@ opening_free (gpointer data)
     Opening *opening = data;
 
     g_bytes_unref (opening->aid);
+    g_clear_error (&opening->error);
     g_free (opening);
 }
 
@@ -65,12 +69,53 @@ try_open (GTask *task)
         mbim_message_ms_uicc_low_level_access_open_channel_set_new ((guint32) size,
                                                                     aid,
                                                                     select_p2[opening->attempt],
-                                                                    CHANNEL_GROUP,
+                                                                    self->group,
                                                                     NULL),
         OPEN_SECONDS,
         NULL,
         on_open_ready,
         g_object_ref (task));
+}
+
+static void
+send_close (SimstowChannelMbim *self,
+            guint32 channel,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    simstow_port_mbim_async (
+        self->port,
+        mbim_message_ms_uicc_low_level_access_close_channel_set_new (channel, self->group, NULL),
+        CLOSE_SECONDS,
+        NULL,
+        callback,
+        user_data);
+}
+
+static void
+on_group_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Opening *opening = g_task_get_task_data (task);
+    g_autoptr (MbimMessage) response = NULL;
+
+    response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, NULL);
+    g_task_return_error (task, g_steal_pointer (&opening->error));
+}
+
+/* Fails. Whether a channel was opened is not known when its answer did not come or made no
+ * sense. Takes @error. */
+static void
+fail_open (GTask *task, gboolean unsure, GError *error)
+{
+    Opening *opening = g_task_get_task_data (task);
+
+    if (!unsure) {
+        g_task_return_error (task, error);
+        return;
+    }
+    opening->error = error;
+    send_close (g_task_get_source_object (task), WHOLE_GROUP, on_group_closed, g_object_ref (task));
 }
 
 static void
@@ -99,7 +144,9 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
                                                                             &size,
                                                                             &answer,
                                                                             &error)) {
-        g_task_return_error (task, error);
+        fail_open (task,
+                   response || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT),
+                   error);
         return;
     }
     if (opening->attempt == 0)
@@ -224,15 +271,7 @@ simstow_channel_mbim_close_async (SimstowChannel *channel,
     GTask *task = g_task_new (self, NULL, callback, user_data);
 
     g_task_set_source_tag (task, simstow_channel_mbim_close_async);
-    simstow_port_mbim_async (
-        self->port,
-        mbim_message_ms_uicc_low_level_access_close_channel_set_new (self->channel,
-                                                                     CHANNEL_GROUP,
-                                                                     NULL),
-        CLOSE_SECONDS,
-        NULL,
-        on_close_ready,
-        task);
+    send_close (self, self->channel, on_close_ready, task);
 }
 
 static gboolean
@@ -274,5 +313,6 @@ simstow_channel_mbim_new (SimstowPort *port)
     SimstowChannelMbim *self = g_object_new (SIMSTOW_TYPE_CHANNEL_MBIM, NULL);
 
     self->port = g_object_ref (port);
+    self->group = (guint32) g_random_int_range (1, G_MAXINT32);
     return SIMSTOW_CHANNEL (self);
 }

@@ -203,6 +203,8 @@ simstow_channel_transmit_finish (SimstowChannel *self, GAsyncResult *result, GEr
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* A channel that stays open is lost to all until the card is reset: a failure may pass, and gets
+ * a second attempt. The first one's error is the task's data then. */
 static void
 on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -210,10 +212,15 @@ on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
 
-    if (SIMSTOW_CHANNEL_GET_CLASS (self)->close_finish (self, result, &error))
+    if (SIMSTOW_CHANNEL_GET_CLASS (self)->close_finish (self, result, &error)) {
         g_task_return_boolean (task, TRUE);
-    else
+    } else if (g_task_get_task_data (task) ||
+               g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
         g_task_return_error (task, error);
+    } else {
+        g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+        SIMSTOW_CHANNEL_GET_CLASS (self)->close_async (self, on_close_ready, g_object_ref (task));
+    }
 }
 
 void

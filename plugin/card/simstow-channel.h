@@ -24,7 +24,7 @@ G_DECLARE_DERIVABLE_TYPE (SimstowChannel, simstow_channel, SIMSTOW, CHANNEL, GOb
  * @open_finish: the application's answer to SELECT, empty where the modem keeps it
  * @exchange_async: sends one command and gets one response, no more
  * @exchange_finish: data and status word
- * @close_async: closes the channel
+ * @close_async: closes the channel; may be called a second time when that failed
  * @close_finish: whether the card said so
  *
  * What an implementation has to give. Every operation has a deadline of its own.

@@ -40,7 +40,7 @@ static const struct {
      SIMSTOW_ERROR_NOT_FOUND,
      "there is nothing at that place"},
     {MBIM_STATUS_ERROR_MEMORY_FULL, SIMSTOW_ERROR_FULL, "the memory is full"},
-    {STATUS_NO_LOGICAL_CHANNELS, SIMSTOW_ERROR_UNSUPPORTED, "the card has no free channel"},
+    {STATUS_NO_LOGICAL_CHANNELS, SIMSTOW_ERROR_FULL, "the card has no free channel"},
     {STATUS_SELECT_FAILED, SIMSTOW_ERROR_NOT_FOUND, "the card has no such application"},
     {STATUS_INVALID_LOGICAL_CHANNEL, SIMSTOW_ERROR_MODEM_ERROR, "the channel is not open"},
 };

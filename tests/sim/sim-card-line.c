@@ -115,6 +115,7 @@ sim_card_line_open (SimCard *card,
     g_byte_array_append (command, aid, size);
     *answer = sim_card_line_exchange (card, *channel, command->data, command->len, TRUE);
     if (*answer == NULL) {
+        sim_card_line_close (card, *channel);
         return SIM_CARD_SILENT;
     }
     word = sim_card_line_word (*answer);

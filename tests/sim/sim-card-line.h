@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * SimCardOpening:
  * @SIM_CARD_OPENED: the channel is open and the application selected
- * @SIM_CARD_SILENT: the card does not answer
+ * @SIM_CARD_SILENT: the card does not answer; what was opened is closed again
  * @SIM_CARD_NO_CHANNEL: none is free
  * @SIM_CARD_NOT_SELECTED: the application was refused; the channel is closed again
  *
