@@ -143,6 +143,29 @@ capture_store (SimstowModem *modem,
     return TRUE;
 }
 
+/* ModemManager asks a card for its EID itself */
+static void
+note_missing_esim (SimstowSnapshot *snapshot)
+{
+    guint i;
+
+    if (!snapshot->sim->eid || lists_prefix (snapshot, SIMSTOW_STORE_EUICC))
+        return;
+    for (i = 0; i < snapshot->problems->len; i++) {
+        const SimstowProblem *problem = g_ptr_array_index (snapshot->problems, i);
+
+        if (g_str_equal (problem->where, SIMSTOW_STORE_EUICC))
+            return;
+    }
+    simstow_snapshot_add_problem (snapshot,
+                                  SIMSTOW_STORE_EUICC,
+                                  0,
+                                  TRUE,
+                                  "%s",
+                                  _ ("ModemManager knows an EID, but nothing answers for the "
+                                     "eUICC: its profiles are missing here"));
+}
+
 static gboolean
 capture_records (SimstowModem *modem,
                  SimstowCaptureFlags flags,
@@ -166,6 +189,7 @@ capture_records (SimstowModem *modem,
                             cancellable,
                             error))
             return FALSE;
+    note_missing_esim (snapshot);
     return simstow_sim_is_locked (snapshot->sim) ||
            note_refusals (modem, snapshot, cancellable, error);
 }

@@ -99,6 +99,21 @@ describe_sim (SimstowModem *self, SimstowSim *sim, GCancellable *cancellable, GE
     return TRUE;
 }
 
+/* A store that may be there, but of which nothing can be had */
+static gboolean
+note_out_of_reach (SimstowSnapshot *snapshot, GVariant *dict)
+{
+    const gchar *id = NULL;
+    const gchar *fault = NULL;
+
+    if (g_variant_lookup (dict, SIMSTOW_STORE_ACCESS, "&s", NULL) ||
+        !g_variant_lookup (dict, SIMSTOW_STORE_ID, "&s", &id) ||
+        !g_variant_lookup (dict, SIMSTOW_STORE_FAULT, "&s", &fault))
+        return FALSE;
+    simstow_snapshot_add_problem (snapshot, id, 0, TRUE, _ ("out of reach: %s"), fault);
+    return TRUE;
+}
+
 static void
 add_plugin_stores (SimstowSnapshot *snapshot, GVariant *dicts)
 {
@@ -107,8 +122,11 @@ add_plugin_stores (SimstowSnapshot *snapshot, GVariant *dicts)
     for (i = 0; i < g_variant_n_children (dicts); i++) {
         g_autoptr (GVariant) dict = g_variant_get_child_value (dicts, i);
         g_autoptr (GError) error = NULL;
-        g_autoptr (SimstowStore) store = simstow_store_from_variant (dict, &error);
+        g_autoptr (SimstowStore) store = NULL;
 
+        if (note_out_of_reach (snapshot, dict))
+            continue;
+        store = simstow_store_from_variant (dict, &error);
         if (!store)
             simstow_snapshot_add_problem (snapshot, "plugin", 0, TRUE, "%s", error->message);
         else if (!simstow_snapshot_find_store (snapshot, store->id))

@@ -12,6 +12,9 @@
 
 #define TEST_SECONDS 10
 
+/* How messages end in which a modem refuses a command as such: not allowed, bad parameters */
+static const gchar *const refusals[] = {"(CME 3)", "(CME 50)"};
+
 typedef struct {
     gboolean mbim;
     SimstowChannel *(*new_channel) (SimstowPort *port);
@@ -33,6 +36,23 @@ struct _SimstowCard {
 };
 
 G_DEFINE_TYPE (SimstowCard, simstow_card, G_TYPE_OBJECT)
+
+gboolean
+simstow_card_lacks (const GError *error)
+{
+    guint i;
+
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED) ||
+        g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
+        return TRUE;
+    for (i = 0; i < G_N_ELEMENTS (refusals); i++) {
+        if (g_str_has_suffix (error->message, refusals[i]))
+            return TRUE;
+    }
+    /* a plain ERROR has no code */
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
+           !g_str_has_suffix (error->message, ")");
+}
 
 /* One search: where it stands, and the most telling error so far. */
 typedef struct {
@@ -66,12 +86,13 @@ is_possible (SimstowCard *self, const Way *way)
                      : simstow_port_has_at (self->port);
 }
 
-/* "No such application" says more than "no such way". Takes @error. */
+/* "No such application" says more than "no such way", and what the card itself said more than
+ * that. Takes @error. */
 static void
 keep_error (Search *search, GError *error)
 {
-    if (search->error &&
-        !g_error_matches (search->error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)) {
+    if (search->error && (g_error_matches (search->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
+                          !simstow_card_lacks (search->error))) {
         g_error_free (error);
         return;
     }

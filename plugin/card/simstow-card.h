@@ -63,6 +63,19 @@ void
 simstow_card_set_way (SimstowCard *self, const gchar *way);
 
 /**
+ * simstow_card_lacks:
+ * @error: why something of the card could not be had
+ *
+ * Modems without a way to the card say so in different words, many of them just
+ * "ERROR".
+ *
+ * Returns: whether because it is not there: no way to the card, no such application
+ * or file. Else the card or the modem failed, and it may well be there
+ */
+gboolean
+simstow_card_lacks (const GError *error);
+
+/**
  * simstow_card_open_async:
  * @self: a card
  * @aids: (element-type GBytes): application identifiers, tried in order

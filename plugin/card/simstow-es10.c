@@ -62,6 +62,7 @@ simstow_es10_aids (void)
 
     for (i = 0; i < G_N_ELEMENTS (isdr_aids); i++)
         g_ptr_array_add (aids, simstow_hex_decode (isdr_aids[i], -1, NULL));
+    g_ptr_array_add (aids, simstow_hex_decode (isdr_aids[0], -1, NULL));
     return aids;
 }
 

@@ -34,7 +34,8 @@ simstow_es10_reads (guint *n_reads);
  * simstow_es10_aids:
  *
  * Returns: (transfer full) (element-type GBytes): identifiers under which cards
- * show their ISD-R, the standard one first
+ * show their ISD-R, the standard one first and, for cards that were busy then, once
+ * more last
  */
 GPtrArray *
 simstow_es10_aids (void);

@@ -31,6 +31,7 @@ struct _SimstowFiles {
     SimstowCard *card;
     SimstowChannel *channel;
     SimstowRestricted *restricted; /* in place of a channel */
+    GError *refusal; /* why no channel could be had, where restricted access stands in */
     GBytes *path;
     SimstowFcp fcp;
 };
@@ -65,13 +66,15 @@ on_card_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     if (!self->channel && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
         simstow_port_has_at (simstow_card_get_port (self->card)))
         self->restricted = simstow_restricted_new (simstow_card_get_port (self->card));
-    if (self->channel || self->restricted) {
-        simstow_card_set_way (self->card, simstow_files_get_way (self));
-        g_clear_error (&error);
-        g_task_return_boolean (task, TRUE);
+    g_clear_error (&self->refusal);
+    if (!self->channel && !self->restricted) {
+        g_task_return_error (task, error);
         return;
     }
-    g_task_return_error (task, error);
+    if (self->channel)
+        simstow_card_set_way (self->card, simstow_files_get_way (self));
+    self->refusal = error;
+    g_task_return_boolean (task, TRUE);
 }
 
 void
@@ -236,6 +239,28 @@ exchange_finish (GAsyncResult *result, GError **error)
 
 /* Selecting */
 
+/* A modem that has no restricted access either says nothing of the card; what it said when it
+ * was asked for a channel does. Where the card is known to answer, a plain "ERROR" is a
+ * failure. Takes @error. */
+static GError *
+tell_more (SimstowFiles *self, GError *error)
+{
+    gboolean plain = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
+                     simstow_card_lacks (error);
+    GError *better = error;
+
+    if (plain && !self->refusal)
+        better = g_error_new (SIMSTOW_ERROR,
+                              SIMSTOW_ERROR_MODEM_ERROR,
+                              "the modem gave no reason (ERROR)");
+    else if (self->refusal &&
+             (plain || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
+        better = g_error_copy (self->refusal);
+    if (better != error)
+        g_error_free (error);
+    return better;
+}
+
 static void
 on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -245,9 +270,13 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GBytes) answer = exchange_finish (result, &error);
 
     if (!answer || !simstow_fcp_decode (answer, &self->fcp, &error)) {
-        g_task_return_error (task, error);
+        g_task_return_error (task, tell_more (self, error));
         return;
     }
+    /* restricted access proves itself only now */
+    if (self->refusal)
+        simstow_card_set_way (self->card, simstow_files_get_way (self));
+    g_clear_error (&self->refusal);
     g_task_return_boolean (task, TRUE);
 }
 
@@ -575,6 +604,7 @@ simstow_files_finalize (GObject *object)
     g_clear_object (&self->channel);
     g_clear_object (&self->restricted);
     g_clear_object (&self->card);
+    g_clear_error (&self->refusal);
     g_clear_pointer (&self->path, g_bytes_unref);
     G_OBJECT_CLASS (simstow_files_parent_class)->finalize (object);
 }

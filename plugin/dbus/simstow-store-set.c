@@ -6,6 +6,8 @@
 
 #include "simstow-store-set.h"
 
+#include <string.h>
+
 #include "simstow-error.h"
 #include "simstow-names.h"
 
@@ -25,8 +27,10 @@ typedef struct {
     gchar *store; /* to be found */
     const gchar *prefix;
     guint row;
-    GHashTable *lists; /* driver -> GVariant, so that a driver is asked once */
+    GHashTable *lists;  /* driver -> GVariant, so that a driver is asked once */
+    GHashTable *errors; /* driver -> GError, of those that could not tell */
     GPtrArray *stores;
+    GPtrArray *faults; /* dictionaries of what may be there and is out of reach */
     GError *error;
 } Walk;
 
@@ -40,7 +44,9 @@ walk_free (gpointer data)
     g_strfreev (walk->actions);
     g_free (walk->store);
     g_hash_table_unref (walk->lists);
+    g_hash_table_unref (walk->errors);
     g_ptr_array_unref (walk->stores);
+    g_ptr_array_unref (walk->faults);
     g_clear_error (&walk->error);
     g_free (walk);
 }
@@ -55,7 +61,9 @@ walk_new (SimstowStoreSet *self,
     Walk *walk = g_new0 (Walk, 1);
 
     walk->lists = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_variant_unref);
+    walk->errors = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_error_free);
     walk->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+    walk->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
     g_task_set_task_data (task, walk, walk_free);
     return task;
 }
@@ -107,14 +115,14 @@ simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store, gboole
 
 /* A driver may have two rows: one on some modems, and one as the last resort on all. */
 static GVariant *
-walk_find (const Walk *walk, const gchar *wanted, guint *place)
+find_store (const GPtrArray *stores, const gchar *wanted, guint *place)
 {
-    for (*place = 0; *place < walk->stores->len; ++*place) {
+    for (*place = 0; *place < stores->len; ++*place) {
         const gchar *id = NULL;
 
-        g_variant_lookup (walk->stores->pdata[*place], SIMSTOW_STORE_ID, "&s", &id);
+        g_variant_lookup (stores->pdata[*place], SIMSTOW_STORE_ID, "&s", &id);
         if (g_strcmp0 (id, wanted) == 0)
-            return walk->stores->pdata[*place];
+            return stores->pdata[*place];
     }
     return NULL;
 }
@@ -123,7 +131,7 @@ static gboolean
 walk_lacks (const Walk *walk, const SimstowStoreEntry *row)
 {
     guint place;
-    GVariant *store = walk_find (walk, row->prefix, &place);
+    GVariant *store = find_store (walk->stores, row->prefix, &place);
     gboolean extended = FALSE;
 
     return !store ||
@@ -164,7 +172,7 @@ static gboolean
 walk_put (Walk *walk, const SimstowStoreEntry *row, const gchar *id, GVariant *store)
 {
     guint place;
-    GVariant *there = walk_find (walk, id, &place);
+    GVariant *there = find_store (walk->stores, id, &place);
     gboolean usable = g_variant_lookup (store, SIMSTOW_STORE_LAST, "u", NULL);
 
     if (!there) {
@@ -178,24 +186,69 @@ walk_put (Walk *walk, const SimstowStoreEntry *row, const gchar *id, GVariant *s
     return usable;
 }
 
+/* Notes what may be there and is out of reach. */
+static void
+walk_miss (Walk *walk, const gchar *id, const gchar *fault)
+{
+    GVariantDict store;
+    guint place;
+
+    if (find_store (walk->faults, id, &place))
+        return;
+    g_variant_dict_init (&store, NULL);
+    g_variant_dict_insert (&store, SIMSTOW_STORE_ID, "s", id);
+    g_variant_dict_insert (&store, SIMSTOW_STORE_FAULT, "s", fault);
+    g_ptr_array_add (walk->faults, g_variant_ref_sink (g_variant_dict_end (&store)));
+}
+
+/* What the row's driver would have had, if it could have told, is out of reach; another row
+ * that serves its stores may keep less. */
+static void
+walk_miss_row (SimstowStoreSet *self, Walk *walk, const GError *error)
+{
+    const gchar *prefix = self->table[walk->row].prefix;
+    gsize length = strlen (prefix) - (g_str_has_suffix (prefix, "/") ? 1 : 0);
+    g_autofree gchar *id = g_strndup (prefix, length);
+
+    walk_miss (walk, id, error->message);
+}
+
+/* Of a store with a fault and no access nothing can be had */
+static const gchar *
+peek_out_of_reach (GVariant *store)
+{
+    const gchar *fault = NULL;
+
+    if (g_variant_lookup (store, SIMSTOW_STORE_ACCESS, "&s", NULL))
+        return NULL;
+    g_variant_lookup (store, SIMSTOW_STORE_FAULT, "&s", &fault);
+    return fault;
+}
+
 static void
 walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
 {
     const SimstowStoreEntry *row = &self->table[walk->row];
+    const GError *error = g_hash_table_lookup (walk->errors, self->drivers->pdata[walk->row]);
     GVariantIter iter;
     GVariant *child;
 
+    if (error)
+        walk_miss_row (self, walk, error);
     g_variant_iter_init (&iter, list);
     while ((child = g_variant_iter_next_value (&iter))) {
         g_autoptr (GVariant) store = child;
+        const gchar *fault = peek_out_of_reach (store);
         const gchar *id = NULL;
 
-        if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) || !row_serves (row, id) ||
-            !walk_put (walk, row, id, store))
+        if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) || !row_serves (row, id))
             continue;
-        g_hash_table_replace (self->serving,
-                              (gpointer) row->prefix,
-                              self->drivers->pdata[walk->row]);
+        if (fault)
+            walk_miss (walk, id, fault);
+        else if (walk_put (walk, row, id, store))
+            g_hash_table_replace (self->serving,
+                                  (gpointer) row->prefix,
+                                  self->drivers->pdata[walk->row]);
     }
 }
 
@@ -212,9 +265,14 @@ on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     Walk *walk = g_task_get_task_data (task);
     GVariant *list = simstow_store_driver_list_finish (driver, result, &error);
 
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        g_task_return_error (task, g_steal_pointer (&error));
+        return;
+    }
     if (!list) {
         if (!walk->error)
-            walk->error = g_steal_pointer (&error);
+            walk->error = g_error_copy (error);
+        g_hash_table_insert (walk->errors, driver, g_steal_pointer (&error));
         list = g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
     }
     g_hash_table_insert (walk->lists, driver, list);
@@ -268,6 +326,12 @@ simstow_store_set_list_async (SimstowStoreSet *self,
     walk_step (task);
 }
 
+static gpointer
+ref_variant (gconstpointer variant, gpointer user_data)
+{
+    return g_variant_ref ((GVariant *) variant);
+}
+
 GVariant *
 simstow_store_set_list_finish (SimstowStoreSet *self, GAsyncResult *result, GError **error)
 {
@@ -278,6 +342,7 @@ simstow_store_set_list_finish (SimstowStoreSet *self, GAsyncResult *result, GErr
     if (!g_task_propagate_boolean (G_TASK (result), error))
         return NULL;
     walk = g_task_get_task_data (G_TASK (result));
+    g_ptr_array_extend (walk->stores, walk->faults, ref_variant, NULL);
     return g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT,
                                                     (GVariant *const *) walk->stores->pdata,
                                                     walk->stores->len));

@@ -32,6 +32,10 @@ store_variant (const SimstowStoreAbout *store)
 
     g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
     add_text (&builder, SIMSTOW_STORE_ID, store->id);
+    if (store->fault)
+        add_text (&builder, SIMSTOW_STORE_FAULT, store->fault);
+    if (!store->via)
+        return g_variant_builder_end (&builder);
     add_text (&builder,
               SIMSTOW_STORE_ACCESS,
               store->writable ? SIMSTOW_ACCESS_READ_WRITE : SIMSTOW_ACCESS_READ);
@@ -54,8 +58,6 @@ store_variant (const SimstowStoreAbout *store)
         add_boolean (&builder, SIMSTOW_STORE_EXTENDED, store->extended);
     if (store->marks_read)
         add_boolean (&builder, SIMSTOW_STORE_MARKS_READ, TRUE);
-    if (store->fault)
-        add_text (&builder, SIMSTOW_STORE_FAULT, store->fault);
     if (store->sets)
         g_variant_builder_add (&builder, "{sv}", SIMSTOW_STORE_SETS, store->sets);
     return g_variant_builder_end (&builder);

@@ -23,7 +23,8 @@
  * @plain: whether a writable phonebook takes nothing but number, type and name
  * @extended: whether a writable phonebook takes more
  * @marks_read: whether reading marks messages as read
- * @fault: (nullable): what of it is out of reach, and why
+ * @fault: (nullable): what of it is out of reach, and why; without @via nothing of it is
+ *     in reach, and nothing else is told
  * @sets: (nullable): aa{sv}, floating: the sets of a USIM phonebook
  */
 typedef struct {

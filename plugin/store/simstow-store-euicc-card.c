@@ -177,6 +177,14 @@ is_refusal (GBytes *answer)
     return g_bytes_get_size (answer) == 6;
 }
 
+/* A card that only fails for the moment is not asked for less: that would be taken for all. */
+static gboolean
+wants_plainer (GBytes *answer, const GError *fault)
+{
+    return fault ? g_error_matches (fault, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD)
+                 : is_refusal (answer);
+}
+
 static void
 on_read_answered (GTask *task, GBytes *answer, GError *error)
 {
@@ -190,7 +198,7 @@ on_read_answered (GTask *task, GBytes *answer, GError *error)
         finish (task);
         return;
     }
-    if (read->fallback && !session->fallback && (fault || is_refusal (answer))) {
+    if (read->fallback && !session->fallback && wants_plainer (answer, fault)) {
         session->fallback = TRUE;
         read_next (task);
         return;
@@ -372,11 +380,21 @@ list_async (SimstowStoreDriver *driver,
         on_presence_known (task);
 }
 
-/* Whether an error means that there is no eUICC, rather than that nobody knows. */
+/* Whether an error means that there is no eUICC: then it is not asked for again. */
 static gboolean
 means_absent (const GError *error)
 {
-    return !is_fatal (error) && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
+/* Cards without an eUICC refuse in all sorts of ways, so that most of what is not known is no
+ * failure here; who hears of an EID from the modem knows better. */
+static gboolean
+means_nothing (const GError *error)
+{
+    return !is_fatal (error) && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED) &&
+           !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL);
 }
 
 static GVariant *
@@ -388,7 +406,7 @@ list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
 
     if (stores)
         return stores;
-    if (g_error_matches (reason, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+    if (!means_nothing (reason)) {
         g_propagate_error (error, g_steal_pointer (&reason));
         return NULL;
     }

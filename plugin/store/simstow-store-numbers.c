@@ -113,7 +113,7 @@ is_wanted (GBytes *record, SimstowNumbersFilter filter)
 }
 
 static GVariant *
-record_variant (GBytes *record, GPtrArray *extensions, guint index, guint8 link)
+record_variant (GBytes *record, GPtrArray *extensions, guint index, guint8 link, const gchar *fault)
 {
     GVariantBuilder builder;
 
@@ -125,6 +125,11 @@ record_variant (GBytes *record, GPtrArray *extensions, guint index, guint8 link)
                                "{sv}",
                                SIMSTOW_RECORD_EXTENSIONS,
                                chain_variant (extensions, link));
+    if (fault && link != FILLER)
+        g_variant_builder_add (&builder,
+                               "{sv}",
+                               SIMSTOW_RECORD_FAULT,
+                               g_variant_new_string (fault));
     return g_variant_builder_end (&builder);
 }
 
@@ -133,7 +138,8 @@ simstow_numbers_to_variant (GPtrArray *records,
                             GPtrArray *extensions,
                             guint first,
                             guint tail,
-                            SimstowNumbersFilter filter)
+                            SimstowNumbersFilter filter,
+                            const gchar *fault)
 {
     GVariantBuilder builder;
     guint i;
@@ -146,7 +152,11 @@ simstow_numbers_to_variant (GPtrArray *records,
             continue;
         g_variant_builder_add_value (
             &builder,
-            record_variant (record, extensions, first + i, simstow_numbers_link_of (record, tail)));
+            record_variant (record,
+                            extensions,
+                            first + i,
+                            simstow_numbers_link_of (record, tail),
+                            fault));
     }
     return g_variant_ref_sink (g_variant_builder_end (&builder));
 }

@@ -93,6 +93,8 @@ simstow_numbers_have_links (GPtrArray *records, guint tail);
  * @first: the number of the first of @records
  * @tail: how many octets follow what EF_ADN has
  * @filter: which records are wanted
+ * @fault: (nullable): why @extensions are not all there; told of each record that needs
+ *     them
  *
  * Links that lead nowhere, or in a circle, end the number there.
  *
@@ -103,7 +105,8 @@ simstow_numbers_to_variant (GPtrArray *records,
                             GPtrArray *extensions,
                             guint first,
                             guint tail,
-                            SimstowNumbersFilter filter);
+                            SimstowNumbersFilter filter,
+                            const gchar *fault);
 
 /**
  * simstow_numbers_record_from_variant:

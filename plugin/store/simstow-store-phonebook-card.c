@@ -52,7 +52,8 @@ struct _SimstowStorePhonebookCard {
     SimstowCard *card;
     SimstowFcp shapes[G_N_ELEMENTS (lists)]; /* without records when there is no such file */
     guint n_extensions[G_N_ELEMENTS (lists)];
-    guint hints[G_N_ELEMENTS (lists)]; /* where the next free record may be */
+    guint hints[G_N_ELEMENTS (lists)];   /* where the next free record may be */
+    gchar *faults[G_N_ELEMENTS (lists)]; /* of a file that may be there all the same */
     SimstowUsimProbe usim;
 };
 
@@ -71,6 +72,7 @@ typedef struct {
     guint n_records;
     GPtrArray *contents;
     GPtrArray *extensions;
+    GError *unextended; /* why extensions are missing */
     SimstowNumbersRecord *record;
     gboolean placed;
     guint written;
@@ -87,6 +89,7 @@ operation_free (gpointer data)
     g_clear_pointer (&operation->contents, g_ptr_array_unref);
     g_clear_pointer (&operation->extensions, g_ptr_array_unref);
     g_clear_pointer (&operation->record, simstow_numbers_record_free);
+    g_clear_error (&operation->unextended);
     g_clear_error (&operation->error);
     g_free (operation);
 }
@@ -193,6 +196,10 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     } else if (!done->error) {
         self->n_extensions[i] = done->fcp.n_records;
     }
+    if (done->error && !simstow_card_lacks (done->error)) {
+        g_free (self->faults[i]);
+        self->faults[i] = g_strdup (done->error->message);
+    }
     operation->placed = FALSE;
     if (++operation->position < G_N_ELEMENTS (lists))
         simstow_visit_select (visit, lists[operation->position].path);
@@ -204,7 +211,7 @@ static GVariant *
 list_variant (SimstowStorePhonebookCard *self)
 {
     SimstowStoreAbout about[G_N_ELEMENTS (lists)] = {0};
-    gboolean phonebooks = self->shapes[0].n_records > 0 || self->usim.found;
+    gboolean phonebooks = self->shapes[0].n_records > 0 || self->faults[0] || self->usim.found;
     guint n = 0;
     guint i;
 
@@ -212,9 +219,14 @@ list_variant (SimstowStorePhonebookCard *self)
         const SimstowFcp *fcp = &self->shapes[i];
         gboolean phonebook = g_str_has_prefix (lists[i].store, SIMSTOW_PREFIX_PHONEBOOK);
 
-        if (fcp->n_records == 0 || (phonebook && !phonebooks))
+        if ((fcp->n_records == 0 && !self->faults[i]) || (phonebook && !phonebooks))
             continue;
         about[n].id = lists[i].store;
+        about[n].fault = self->faults[i];
+        if (fcp->n_records == 0) {
+            n++;
+            continue;
+        }
         about[n].via = SIMSTOW_VIA_CARD;
         about[n].way = simstow_card_get_way (self->card);
         about[n].writable = lists[i].writable;
@@ -236,7 +248,7 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GError) error = NULL;
 
     simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error);
-    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+    if (error && !simstow_card_lacks (error)) {
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
@@ -262,6 +274,7 @@ list_async (SimstowStoreDriver *driver,
         self->shapes[i] = (SimstowFcp){0};
         self->n_extensions[i] = 0;
         self->hints[i] = 0;
+        g_clear_pointer (&self->faults[i], g_free);
     }
     self->usim = (SimstowUsimProbe){0};
     simstow_visit_select (visit, lists[0].path);
@@ -315,8 +328,8 @@ next_read (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     Operation *operation = user_data;
 
     if (operation->linked) {
-        /* a number without its last digits says so */
         operation->extensions = g_ptr_array_ref (done->contents);
+        operation->unextended = g_steal_pointer (&done->error);
         return;
     }
     take_records (operation, done);
@@ -337,11 +350,13 @@ on_read_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (!finish_visit (task, source, result))
         return;
-    records = simstow_numbers_to_variant (operation->contents,
-                                          operation->extensions,
-                                          operation->first,
-                                          operation->list->tail,
-                                          operation->list->filter);
+    records =
+        simstow_numbers_to_variant (operation->contents,
+                                    operation->extensions,
+                                    operation->first,
+                                    operation->list->tail,
+                                    operation->list->filter,
+                                    operation->unextended ? operation->unextended->message : NULL);
     g_task_return_pointer (task, records, (GDestroyNotify) g_variant_unref);
 }
 
@@ -572,7 +587,12 @@ erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
 static void
 simstow_store_phonebook_card_finalize (GObject *object)
 {
-    g_clear_object (&SIMSTOW_STORE_PHONEBOOK_CARD (object)->card);
+    SimstowStorePhonebookCard *self = SIMSTOW_STORE_PHONEBOOK_CARD (object);
+    guint i;
+
+    g_clear_object (&self->card);
+    for (i = 0; i < G_N_ELEMENTS (lists); i++)
+        g_free (self->faults[i]);
     G_OBJECT_CLASS (simstow_store_phonebook_card_parent_class)->finalize (object);
 }
 

@@ -37,6 +37,7 @@ typedef struct {
     guint end;
     gboolean found;
     GPtrArray *probe; /* the command that asks whether there is a card */
+    GError *error;
     GVariantBuilder *records;
     SimstowStoreProgressFunc progress;
     gpointer progress_data;
@@ -49,6 +50,7 @@ operation_free (gpointer data)
 
     g_clear_pointer (&operation->probe, g_ptr_array_unref);
     g_clear_pointer (&operation->records, g_variant_builder_unref);
+    g_clear_error (&operation->error);
     g_free (operation);
 }
 
@@ -103,17 +105,19 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     Operation *operation = user_data;
 
     operation->found = done->error == NULL;
+    operation->error = g_steal_pointer (&done->error);
 }
 
 static void
 on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    const Operation *operation = g_task_get_task_data (task);
+    Operation *operation = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
 
-    simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error);
-    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
+    if (simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error))
+        error = g_steal_pointer (&operation->error);
+    if (error && !simstow_card_lacks (error))
         g_task_return_error (task, g_steal_pointer (&error));
     else
         return_list (task, operation->found);

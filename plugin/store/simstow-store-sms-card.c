@@ -109,7 +109,7 @@ on_step (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
         return;
     }
     if (done->error) {
-        if (done->path && g_str_equal (done->path, paths[0]))
+        if (g_str_equal (done->path, paths[0]) && simstow_card_lacks (done->error))
             simstow_visit_select (visit, paths[1]);
         else
             operation->error = g_steal_pointer (&done->error);
@@ -166,18 +166,18 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowStoreSmsCard *self = g_task_get_source_object (task);
-    const Operation *operation = g_task_get_task_data (task);
+    Operation *operation = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
     SimstowStoreAbout about = {.id = STORE, .via = SIMSTOW_VIA_CARD, .writable = TRUE, .first = 1};
 
-    simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error);
-    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+    if (simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error))
+        error = g_steal_pointer (&operation->error);
+    if (error && !simstow_card_lacks (error)) {
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    if (error || operation->error)
-        g_debug ("no messages from the card: %s",
-                 error ? error->message : operation->error->message);
+    if (error)
+        g_debug ("no messages from the card: %s", error->message);
     about.way = simstow_card_get_way (self->card);
     about.capacity = about.last = self->n_records;
     g_task_return_pointer (task,

@@ -184,8 +184,61 @@ test_absent (void)
 
         fake_port_fail (port, open, i % 2 ? SIMSTOW_ERROR_MODEM_ERROR : SIMSTOW_ERROR_NOT_FOUND);
     }
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
     assert_no_store (port, driver);
     assert_no_store (port, driver);
+}
+
+/* An eUICC that was busy when it was asked first is not absent for ever, and one that nobody
+ * could ask is told to be out of reach. */
+static void
+test_not_absent (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) stores = NULL;
+
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_TIMEOUT);
+    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_TIMEOUT);
+    g_assert_null (store_run_list (driver, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
+    g_clear_error (&error);
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_UNSUPPORTED);
+    fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 4,\"6A81\"");
+    g_assert_null (store_run_list (driver, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL);
+    g_assert_cmpstr (error->message, ==, "the card has no free channel (SW 6A81)");
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_expect (port, "+CCHC=1", "");
+    stores = store_run_list (driver, NULL, NULL);
+    g_assert_cmpuint (g_variant_n_children (stores), ==, 1);
+    fake_port_check_done (port);
+}
+
+/* Closing is tried once more, with the same session. */
+static void
+test_close_again (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    guint i;
+
+    for (i = 0; i < 2; i++) {
+        g_autoptr (GVariant) stores = NULL;
+
+        fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+        fake_port_fail (port, "+CCHC=1", SIMSTOW_ERROR_TIMEOUT);
+        if (i == 0)
+            fake_port_expect (port, "+CCHC=1", "");
+        else
+            fake_port_fail (port, "+CCHC=1", SIMSTOW_ERROR_TIMEOUT);
+        stores = store_run_list (driver, NULL, NULL);
+        g_assert_nonnull (stores);
+        fake_port_check_done (port);
+        g_object_unref (driver);
+        driver = driver_new (port);
+    }
 }
 
 /* A modem that says just "ERROR" is asked whether it knows +CCHO. */
@@ -288,6 +341,8 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/store/euicc/cancel", test_cancel);
     g_test_add_func ("/store/euicc/csim", test_csim);
     g_test_add_func ("/store/euicc/absent", test_absent);
+    g_test_add_func ("/store/euicc/absent/not", test_not_absent);
+    g_test_add_func ("/store/euicc/close/again", test_close_again);
     g_test_add_func ("/store/euicc/no-way", test_no_way);
     g_test_add_func ("/store/euicc/second-application", test_second_application);
     g_test_add_func ("/store/euicc/write/result", test_write_result);

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The card goes wrong at each command of a save in turn, in each way that a card
+ * and a modem can, over each way to the card. Whatever happens: the save ends,
+ * what is missing is told with its reason, what is not told is all there, no
+ * channel stays open, and the next save is complete.
+ */
+
+#include <string.h>
+
+#include "modem-port.h"
+#include "simstow-error.h"
+#include "simstow-names.h"
+#include "simstow-store-euicc-card.h"
+#include "simstow-store-phonebook-card.h"
+#include "simstow-store-set.h"
+#include "simstow-store-simfile-card.h"
+#include "simstow-store-sms-card.h"
+
+#define MAX_CHUNKS 64
+
+/* Where in the information of the MBIM command that sends an APDU the instruction is */
+#define MBIM_INSTRUCTION (strlen ("4 ") + 2 * 21)
+
+static const gchar scenario[] =
+    "[messages SM]\n"
+    "capacity=3\n"
+    "first=1\n"
+    "1=1,0791751305007010040A81214365870900006220118010030A05C8329BFD06\n"
+    "3=3,0791751305007010110A0A812143658709000005C8329BFD06\n"
+    "[phonebook SM]\n"
+    "capacity=3\n"
+    "first=1\n"
+    "number-length=40\n"
+    "name-length=8\n"
+    "access=read-write\n"
+    "1=+573105550001,145,Ana\n"
+    "3=123456789012345678901234,129,Larga\n"
+    "[phonebook LD]\n"
+    "capacity=2\n"
+    "first=1\n"
+    "number-length=20\n"
+    "name-length=8\n"
+    "access=read\n"
+    "1=3105550002,129,Beto\n"
+    "[card]\n"
+    "phonebook=plain\n"
+    "ext-records=2\n"
+    "quirks=%s\n"
+    "[euicc]\n"
+    "profiles=many 1 300\n"
+    "%s";
+
+static const SimstowStoreEntry card_only[] = {
+    {"sms/", "a", simstow_store_sms_card_get_type, SIMSTOW_STORE_ON_ANY},
+    {"phonebook/", "a", simstow_store_phonebook_card_get_type, SIMSTOW_STORE_ON_ANY},
+    {"calls/", "a", simstow_store_phonebook_card_get_type, SIMSTOW_STORE_ON_ANY},
+    {"simfile", "a", simstow_store_simfile_card_get_type, SIMSTOW_STORE_ON_ANY},
+    {"euicc", "a", simstow_store_euicc_card_get_type, SIMSTOW_STORE_ON_ANY},
+};
+
+/* A modem that has one way to its card; MBIM has its own services besides */
+typedef struct {
+    const gchar *name;
+    const gchar *quirks;
+    const gchar *mbim;
+} Way;
+
+static const Way ways[] = {
+    {"mbim", "", "[mbim]\nmessages=SM\nphonebook=SM\n"},
+    {"cgla", "no-csim", ""},
+    {"csim", "no-cgla,no-crsm", ""},
+    {"crsm", "no-cgla,no-csim", ""},
+};
+
+/* What goes wrong: a status word of the card, or a fault of the modem's line */
+typedef struct {
+    const gchar *name;
+    guint word; /* 0 silence, 1 removal */
+    const gchar *line;
+} Fault;
+
+static const Fault faults[] = {
+    {"6A81", 0x6A81, NULL},
+    {"6A82", 0x6A82, NULL},
+    {"6982", 0x6982, NULL},
+    {"6F00", 0x6F00, NULL},
+    {"6C05", 0x6C05, NULL},
+    {"silence", 0, NULL},
+    {"removal", 1, NULL},
+    {"error", 0, "error"},
+    {"line-silence", 0, "silence"},
+    {"garbage", 0, "garbage"},
+    {"cancel", 0, "cancel"},
+};
+
+/* One save: the records of each store, and what was told to be missing */
+typedef struct {
+    GHashTable *stores; /* id -> GPtrArray of texts */
+    GHashTable *told;   /* id, or the beginning of one -> text */
+} Save;
+
+static void
+save_free (Save *save)
+{
+    g_hash_table_unref (save->stores);
+    g_hash_table_unref (save->told);
+    g_free (save);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Save, save_free)
+
+typedef struct {
+    ModemPort *port;
+    SimstowStoreSet *set;
+} Modem;
+
+static void
+modem_clear (Modem *modem)
+{
+    g_clear_object (&modem->set);
+    /* channels that are closed at the very end */
+    while (g_main_context_iteration (NULL, FALSE))
+        ;
+    g_assert_finalize_object (modem->port);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Modem, modem_clear)
+
+static Modem
+modem_new (const Way *way)
+{
+    g_autofree gchar *text = g_strdup_printf (scenario, way->quirks, way->mbim);
+    Modem modem = {modem_port_new (text), NULL};
+    guint n_entries = G_N_ELEMENTS (card_only);
+    const SimstowStoreEntry *table = card_only;
+
+    if (way->mbim[0] != '\0')
+        table = simstow_store_table (&n_entries);
+    modem.set = simstow_store_set_new (SIMSTOW_PORT (modem.port), table, n_entries);
+    return modem;
+}
+
+static void
+on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static void
+wait_for (GAsyncResult **result)
+{
+    while (*result == NULL)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+tell (Save *save, const gchar *where, const gchar *text)
+{
+    g_assert_cmpstr (text, !=, "");
+    g_hash_table_replace (save->told, g_strdup (where), g_strdup (text));
+}
+
+/* A record that says why it has no content is told to be missing. */
+static void
+take_record (Save *save, const gchar *store, GVariant *record)
+{
+    GPtrArray *texts = g_hash_table_lookup (save->stores, store);
+    const gchar *fault = NULL;
+
+    if (g_variant_lookup (record, SIMSTOW_RECORD_FAULT, "&s", &fault))
+        tell (save, store, fault);
+    else
+        g_ptr_array_add (texts, g_variant_print (record, FALSE));
+}
+
+static SimstowStoreDriver *
+find_driver (Modem *modem, const gchar *store, GError **error)
+{
+    g_autoptr (GAsyncResult) result = NULL;
+
+    simstow_store_set_find_async (modem->set, store, NULL, on_ready, &result);
+    wait_for (&result);
+    return simstow_store_set_find_finish (modem->set, result, error);
+}
+
+/* Returns: where to go on, 0 at the end or when it failed */
+static guint
+read_chunk (Modem *modem, Save *save, const gchar *store, guint first, GCancellable *cancellable)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowStoreDriver) driver = find_driver (modem, store, &error);
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GVariant) records = NULL;
+    guint next = 0;
+
+    g_assert_no_error (error);
+    simstow_store_driver_read_async (driver,
+                                     store,
+                                     first,
+                                     0,
+                                     NULL,
+                                     NULL,
+                                     cancellable,
+                                     on_ready,
+                                     &result);
+    wait_for (&result);
+    records = simstow_store_driver_read_finish (driver, result, &next, &error);
+    if (records == NULL) {
+        tell (save, store, error->message);
+        return 0;
+    }
+    for (gsize i = 0; i < g_variant_n_children (records); i++) {
+        g_autoptr (GVariant) record = g_variant_get_child_value (records, i);
+
+        take_record (save, store, record);
+    }
+    return next;
+}
+
+static void
+read_store (Modem *modem, Save *save, GVariant *about, GCancellable *cancellable)
+{
+    const gchar *store = NULL;
+    const gchar *fault = NULL;
+    guint chunks = 0;
+    guint next = 0;
+
+    g_assert_true (g_variant_lookup (about, SIMSTOW_STORE_ID, "&s", &store));
+    if (g_variant_lookup (about, SIMSTOW_STORE_FAULT, "&s", &fault)) {
+        tell (save, store, fault);
+        return;
+    }
+    g_hash_table_insert (save->stores, g_strdup (store), g_ptr_array_new_with_free_func (g_free));
+    do {
+        g_assert_cmpuint (++chunks, <, MAX_CHUNKS);
+        next = read_chunk (modem, save, store, next, cancellable);
+    } while (next != 0);
+}
+
+/* What simstow export does: lists, then reads all that is listed. */
+static Save *
+save_all (Modem *modem, GCancellable *cancellable)
+{
+    Save *save = g_new0 (Save, 1);
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GVariant) stores = NULL;
+    g_autoptr (GError) error = NULL;
+    g_auto (GStrv) actions = simstow_store_set_dup_actions (modem->set, NULL, FALSE);
+
+    save->stores =
+        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+    save->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    simstow_store_set_list_async (modem->set,
+                                  (const gchar *const *) actions,
+                                  cancellable,
+                                  on_ready,
+                                  &result);
+    wait_for (&result);
+    stores = simstow_store_set_list_finish (modem->set, result, &error);
+    if (stores == NULL) {
+        tell (save, "", error->message);
+        return save;
+    }
+    for (gsize i = 0; i < g_variant_n_children (stores); i++) {
+        g_autoptr (GVariant) about = g_variant_get_child_value (stores, i);
+
+        read_store (modem, save, about, cancellable);
+    }
+    return save;
+}
+
+/* Whether something missing of @store was told. */
+static gboolean
+is_told (Save *save, const gchar *store)
+{
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init (&iter, save->told);
+    while (g_hash_table_iter_next (&iter, &key, NULL)) {
+        if (g_str_has_prefix (store, key))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+has_text (GPtrArray *texts, const gchar *text)
+{
+    return texts != NULL && g_ptr_array_find_with_equal_func (texts, text, g_str_equal, NULL);
+}
+
+static void
+complain (GString *complaints, const gchar *what, const gchar *store)
+{
+    g_string_append_printf (complaints, "  %s: %s\n", store, what);
+}
+
+/* Whether a store that is not even listed may be missing without a word: the card says that it
+ * has no such thing, or the modem that it knows no such command. An eUICC is not missed here but
+ * by who has heard of its EID. */
+static gboolean
+may_lack (const Fault *fault, const gchar *store)
+{
+    return fault != NULL && (g_str_equal (store, SIMSTOW_STORE_EUICC) || fault->word == 0x6A81 ||
+                             fault->word == 0x6A82 || g_strcmp0 (fault->line, "error") == 0);
+}
+
+/* Each record of @clean is in @save, or it is told that something of its store is not; and
+ * no record is another than it was, unless another way stood in. */
+static void
+compare (Save *save, Save *clean, const Fault *fault, GString *complaints)
+{
+    gboolean other_way = g_hash_table_contains (save->told, "sms") ||
+                         g_hash_table_contains (save->told, "phonebook");
+    GHashTableIter iter;
+    gpointer store;
+    gpointer texts;
+
+    g_hash_table_iter_init (&iter, clean->stores);
+    while (g_hash_table_iter_next (&iter, &store, &texts)) {
+        const GPtrArray *wanted = texts;
+        GPtrArray *got = g_hash_table_lookup (save->stores, store);
+
+        if (got == NULL && may_lack (fault, store))
+            continue;
+        for (guint i = 0; i < wanted->len && !is_told (save, store); i++) {
+            if (!has_text (got, wanted->pdata[i]))
+                complain (complaints, "is incomplete, and nothing says so", store);
+        }
+        for (guint i = 0; got != NULL && i < got->len && !other_way; i++) {
+            if (!has_text (texts, got->pdata[i]))
+                complain (complaints, "has a record that is not so", store);
+        }
+    }
+}
+
+static gchar *
+join_told (Save *save)
+{
+    GString *text = g_string_new (NULL);
+    GHashTableIter iter;
+    gpointer key;
+    gpointer value;
+
+    g_hash_table_iter_init (&iter, save->told);
+    while (g_hash_table_iter_next (&iter, &key, &value))
+        g_string_append_printf (text, "%s: %s; ", (gchar *) key, (gchar *) value);
+    return g_string_free (text, FALSE);
+}
+
+typedef struct {
+    const Way *way;
+    const Fault *fault;
+    guint n;
+} Case;
+
+static void
+inject (Modem *modem, const Case *what, GCancellable *cancellable)
+{
+    if (what->fault->line == NULL) {
+        sim_card_knobs (modem_port_card (modem->port))->fault_after = what->n;
+        sim_card_knobs (modem_port_card (modem->port))->fault_word = what->fault->word;
+    } else if (g_str_equal (what->fault->line, "cancel")) {
+        modem_port_cancel_at (modem->port, what->n, cancellable);
+    } else {
+        g_autofree gchar *line = g_strdup_printf ("%u * %s", what->n, what->fault->line);
+
+        modem_port_fault (modem->port, line);
+    }
+}
+
+/* With AT, a channel whose number came as noise cannot be closed: nobody knows which it is. */
+static gboolean
+is_unknown_channel (Modem *modem, const Case *what)
+{
+    const GPtrArray *sent = modem_port_sent (modem->port);
+    const gchar *command = what->n <= sent->len ? sent->pdata[what->n - 1] : "";
+
+    return what->fault->line != NULL && g_str_equal (what->fault->line, "garbage") &&
+           (g_str_has_prefix (command, "+CCHO=\"") ||
+            g_str_has_prefix (command, "+CSIM=10,\"0070"));
+}
+
+/* How many commands are too many for a save in which one goes wrong. */
+static guint
+bound (guint clean)
+{
+    return 3 * clean + 50;
+}
+
+static void
+run_case (const Case *what, Save *clean, guint count, GString *complaints)
+{
+    g_auto (Modem) modem = modem_new (what->way);
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr (Save) save = NULL;
+    g_autoptr (Save) again = NULL;
+
+    inject (&modem, what, cancellable);
+    save = save_all (&modem, cancellable);
+    if (modem_port_sent (modem.port)->len > bound (count))
+        complain (complaints, "takes too many commands", "all");
+    compare (save, clean, what->fault, complaints);
+    if (sim_card_count_channels (modem_port_card (modem.port)) >
+        (is_unknown_channel (&modem, what) ? 1 : 0))
+        complain (complaints, "a channel is open", "card");
+    modem_port_fault (modem.port, NULL);
+    modem_port_cancel_at (modem.port, 0, NULL);
+    again = save_all (&modem, NULL);
+    if (g_hash_table_size (again->told) > 0) {
+        g_autofree gchar *told = join_told (again);
+
+        complain (complaints, told, "the next save");
+    }
+    compare (again, clean, NULL, complaints);
+    if (complaints->len > 0) {
+        g_autofree gchar *told = join_told (save);
+
+        g_string_append_printf (complaints, "  told: %s\n", told);
+    }
+}
+
+/* What kind of step a command is: an APDU by its instruction, the opening and closing of a
+ * channel, a restricted command. */
+static gchar *
+kind_of (const gchar *command)
+{
+    const gchar *apdu = strchr (command, '"');
+
+    if (g_str_has_prefix (command, "> "))
+        return g_strndup (command + strlen ("> CL"), 2);
+    if (g_str_has_prefix (command, "+CGLA") || g_str_has_prefix (command, "+CSIM"))
+        return g_strndup (apdu + strlen ("\"CL"), 2);
+    if (g_str_has_prefix (command, "4 ") && strlen (command) > MBIM_INSTRUCTION)
+        return g_strndup (command + MBIM_INSTRUCTION, 2);
+    return g_strndup (command, strlen ("+CRSM=178"));
+}
+
+/* Steps of one kind between neighbours of the same kinds are alike: one of them is enough. */
+static GArray *
+choose_steps (GPtrArray *kinds)
+{
+    g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    GArray *steps = g_array_new (FALSE, FALSE, sizeof (guint));
+
+    for (guint i = 0; i < kinds->len; i++) {
+        gchar *key = g_strjoin (" ",
+                                i > 0 ? kinds->pdata[i - 1] : "",
+                                kinds->pdata[i],
+                                i + 1 < kinds->len ? kinds->pdata[i + 1] : "",
+                                NULL);
+        guint times = GPOINTER_TO_UINT (g_hash_table_lookup (seen, key)) + 1;
+        guint n = i + 1;
+
+        g_hash_table_replace (seen, key, GUINT_TO_POINTER (times));
+        if (times == 1)
+            g_array_append_val (steps, n);
+    }
+    return steps;
+}
+
+static GArray *
+steps_of_card (Modem *modem, gsize skip)
+{
+    g_auto (GStrv) lines =
+        g_strsplit (sim_card_log (modem_port_card (modem->port)) + skip, "\n", -1);
+    g_autoptr (GPtrArray) kinds = g_ptr_array_new_with_free_func (g_free);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (lines[i][0] == '>')
+            g_ptr_array_add (kinds, kind_of (lines[i]));
+    }
+    return choose_steps (kinds);
+}
+
+static GArray *
+steps_of_line (Modem *modem)
+{
+    const GPtrArray *sent = modem_port_sent (modem->port);
+    g_autoptr (GPtrArray) kinds = g_ptr_array_new_with_free_func (g_free);
+
+    for (guint i = 0; i < sent->len; i++)
+        g_ptr_array_add (kinds, kind_of (sent->pdata[i]));
+    return choose_steps (kinds);
+}
+
+/* Returns: how many steps it went wrong at */
+static guint
+test_fault (const Way *way, const Fault *fault, const GArray *steps, Save *clean, guint count)
+{
+    guint failed = 0;
+
+    for (guint i = 0; i < steps->len; i++) {
+        const Case what = {way, fault, g_array_index (steps, guint, i)};
+        g_autoptr (GString) complaints = g_string_new (NULL);
+
+        run_case (&what, clean, count, complaints);
+        if (complaints->len == 0)
+            continue;
+        failed++;
+        g_test_message ("%s, %s at %u:\n%s", way->name, fault->name, what.n, complaints->str);
+    }
+    return failed;
+}
+
+static void
+test_way (gconstpointer data)
+{
+    const Way *way = data;
+    g_auto (Modem) modem = modem_new (way);
+    gsize skip = strlen (sim_card_log (modem_port_card (modem.port)));
+    g_autoptr (Save) clean = save_all (&modem, NULL);
+    g_autofree gchar *told = join_told (clean);
+    g_autoptr (GArray) card = steps_of_card (&modem, skip);
+    g_autoptr (GArray) line = steps_of_line (&modem);
+    guint failed = 0;
+
+    g_test_message ("%u steps of the card, %u of the line", card->len, line->len);
+    g_assert_cmpstr (told, ==, "");
+    g_assert_cmpuint (g_hash_table_size (clean->stores), >, 3);
+    for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+        failed += test_fault (way,
+                              &faults[i],
+                              faults[i].line == NULL ? card : line,
+                              clean,
+                              modem_port_sent (modem.port)->len);
+    g_assert_cmpuint (failed, ==, 0);
+}
+
+gint
+main (gint argc, gchar **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
+        g_autofree gchar *path = g_strdup_printf ("/card-faults/%s", ways[i].name);
+
+        g_test_add_data_func (path, &ways[i], test_way);
+    }
+    return g_test_run ();
+}
