@@ -207,6 +207,50 @@ note_esim (SimstowSnapshot *snapshot)
                                       known);
 }
 
+/* How the fault of a file ends that the card does not have or keeps to itself, and which is a
+ * finding, no failure: ETSI TS 102 221 10.2.1 and 3GPP TS 51.011 9.4 */
+static const gchar *const findings[] = {
+    "(SW 6A82)",
+    "(SW 6A83)",
+    "(SW 9404)",
+    "(SW 6982)",
+    "(SW 6983)",
+    "(SW 6984)",
+    "(SW 6985)",
+    "(SW 9804)",
+    "(SW 9840)",
+};
+
+static gboolean
+is_finding (const gchar *fault)
+{
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (findings); i++)
+        if (g_str_has_suffix (fault, findings[i]))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+note_simfiles (SimstowSnapshot *snapshot)
+{
+    guint i;
+
+    for (i = 0; i < snapshot->simfiles->len; i++) {
+        const SimstowSimfile *file = g_ptr_array_index (snapshot->simfiles, i);
+
+        if (file->fault && !is_finding (file->fault))
+            simstow_snapshot_add_problem (snapshot,
+                                          SIMSTOW_STORE_SIMFILE,
+                                          file->index,
+                                          TRUE,
+                                          "%s: %s",
+                                          file->name,
+                                          file->fault);
+    }
+}
+
 gboolean
 simstow_store_capture (SimstowDBusModem *plugin,
                        SimstowSnapshot *snapshot,
@@ -265,5 +309,7 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       capture.count);
     if (g_str_equal (store->id, SIMSTOW_STORE_EUICC))
         note_esim (snapshot);
+    if (g_str_equal (store->id, SIMSTOW_STORE_SIMFILE))
+        note_simfiles (snapshot);
     return TRUE;
 }

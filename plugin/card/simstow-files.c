@@ -67,6 +67,11 @@ on_card_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         simstow_port_has_at (simstow_card_get_port (self->card)))
         self->restricted = simstow_restricted_new (simstow_card_get_port (self->card));
     g_clear_error (&self->refusal);
+    /* Every card that a modem of today takes has a USIM: it is there, though not to be had */
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)) {
+        error->code = SIMSTOW_ERROR_MODEM_ERROR;
+        g_prefix_error (&error, "the USIM cannot be selected: ");
+    }
     if (!self->channel && !self->restricted) {
         g_task_return_error (task, error);
         return;

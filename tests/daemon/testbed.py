@@ -222,13 +222,15 @@ class Simulator:
 class Testbed:
     """Everything, from `with` to its end. `plugin`: whether the daemon gets ours; `enable`:
     whether the modems are enabled and registered, else they are only waited for; `options`:
-    further arguments of every simulator."""
+    further arguments of every simulator; `daemon_env`: more of the daemon's
+    environment."""
 
     __test__ = False
 
     def __init__(self, *scenarios, plugin=True, enable=True, options=(), keep=False,
-                 plugin_path=None, log_level=None):
+                 plugin_path=None, log_level=None, daemon_env=None):
         self.scenarios = scenarios
+        self.daemon_env = daemon_env or {}
         self.plugin, self.enable, self.options, self.keep = plugin, enable, options, keep
         # DEBUG costs two seconds for a hundred messages: the daemon syncs each line
         self.log_level = log_level or os.environ.get("SIMSTOW_LOG_LEVEL") or "INFO"
@@ -420,7 +422,7 @@ class Testbed:
     def start_daemon(self):
         """ModemManager; then a modem for each simulator."""
         env = dict(self.env, DBUS_SESSION_BUS_ADDRESS=self.address,
-                   SYSTEMD_DEVICE_VERIFY_SYSFS="0")
+                   SYSTEMD_DEVICE_VERIFY_SYSFS="0", **self.daemon_env)
         self.start_relay()
         argv = [self.program["ModemManager"], f"--log-level={self.log_level}",
                 "--log-personal-info", "--test-enable", "--test-no-suspend-resume",

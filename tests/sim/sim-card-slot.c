@@ -188,7 +188,8 @@ sim_card_slot_set (SimCardSlot *slot, const gchar *group, const gchar *key, cons
 static gboolean
 is_shape (const gchar *key)
 {
-    static const gchar *const shape[] = {"phonebook", "sets", "ext-records", "aid", NULL};
+    static const gchar *const shape[] =
+        {"phonebook", "sets", "ext-records", "aid", "sms-records", "contacts", NULL};
 
     return g_strv_contains (shape, key);
 }
@@ -262,6 +263,8 @@ plan_layout (GKeyFile *file, SimStore *store)
     if (messages != NULL && messages->slots->len > 0) {
         layout.sms_records = MIN (messages->slots->len, MAX_SET);
     }
+    layout.adn_records = number_or (file, "contacts", layout.adn_records);
+    layout.sms_records = number_or (file, "sms-records", layout.sms_records);
     return layout;
 }
 

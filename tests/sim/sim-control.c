@@ -198,7 +198,12 @@ run_card_set (const Call *call, GError **error)
 static gchar *
 run_sim (const Call *call, GError **error)
 {
-    return set_flag (call, &call->store->sim_present, error);
+    gchar *answer = set_flag (call, &call->store->sim_present, error);
+
+    /* a modem starts a card that is put in */
+    if (answer != NULL && call->store->sim_present && call->store->card != NULL)
+        sim_card_slot_power (call->store->card);
+    return answer;
 }
 
 static gchar *

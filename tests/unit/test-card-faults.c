@@ -51,12 +51,13 @@ static const gchar scenario[] =
     "profiles=many 1 300\n"
     "%s";
 
+/* The last row costs two commands a file, all of them alike: one way does it */
 static const SimstowStoreEntry card_only[] = {
     {"sms/", "a", simstow_store_sms_card_get_type, SIMSTOW_STORE_ON_ANY},
     {"phonebook/", "a", simstow_store_phonebook_card_get_type, SIMSTOW_STORE_ON_ANY},
     {"calls/", "a", simstow_store_phonebook_card_get_type, SIMSTOW_STORE_ON_ANY},
-    {"simfile", "a", simstow_store_simfile_card_get_type, SIMSTOW_STORE_ON_ANY},
     {"euicc", "a", simstow_store_euicc_card_get_type, SIMSTOW_STORE_ON_ANY},
+    {"simfile", "a", simstow_store_simfile_card_get_type, SIMSTOW_STORE_ON_ANY},
 };
 
 /* A modem that has one way to its card; MBIM has its own services besides */
@@ -64,13 +65,14 @@ typedef struct {
     const gchar *name;
     const gchar *quirks;
     const gchar *mbim;
+    guint n_rows; /* of card_only */
 } Way;
 
 static const Way ways[] = {
-    {"mbim", "", "[mbim]\nmessages=SM\nphonebook=SM\n"},
-    {"cgla", "no-csim", ""},
-    {"csim", "no-cgla,no-crsm", ""},
-    {"crsm", "no-cgla,no-csim", ""},
+    {"mbim", "", "[mbim]\nmessages=SM\nphonebook=SM\n", 0},
+    {"cgla", "no-csim", "", 4},
+    {"csim", "no-cgla,no-crsm", "", 4},
+    {"crsm", "no-cgla,no-csim", "", 5},
 };
 
 /* What goes wrong: a status word of the card, or a fault of the modem's line */
@@ -132,10 +134,10 @@ modem_new (const Way *way)
 {
     g_autofree gchar *text = g_strdup_printf (scenario, way->quirks, way->mbim);
     Modem modem = {modem_port_new (text), NULL};
-    guint n_entries = G_N_ELEMENTS (card_only);
+    guint n_entries = way->n_rows;
     const SimstowStoreEntry *table = card_only;
 
-    if (way->mbim[0] != '\0')
+    if (n_entries == 0)
         table = simstow_store_table (&n_entries);
     modem.set = simstow_store_set_new (SIMSTOW_PORT (modem.port), table, n_entries);
     return modem;
@@ -161,14 +163,18 @@ tell (Save *save, const gchar *where, const gchar *text)
     g_hash_table_replace (save->told, g_strdup (where), g_strdup (text));
 }
 
-/* A record that says why it has no content is told to be missing. */
+/* A record that says why it has no content is told to be missing, but for a file that the card
+ * does not have. */
 static void
 take_record (Save *save, const gchar *store, GVariant *record)
 {
     GPtrArray *texts = g_hash_table_lookup (save->stores, store);
     const gchar *fault = NULL;
 
-    if (g_variant_lookup (record, SIMSTOW_RECORD_FAULT, "&s", &fault))
+    if (g_variant_lookup (record, SIMSTOW_RECORD_FAULT, "&s", &fault) &&
+        g_str_has_suffix (fault, "(SW 6A82)") && g_str_equal (store, SIMSTOW_STORE_SIMFILE))
+        return;
+    if (fault != NULL)
         tell (save, store, fault);
     else
         g_ptr_array_add (texts, g_variant_print (record, FALSE));
@@ -323,7 +329,8 @@ compare (Save *save, Save *clean, const Fault *fault, GString *complaints)
         const GPtrArray *wanted = texts;
         GPtrArray *got = g_hash_table_lookup (save->stores, store);
 
-        if (got == NULL && may_lack (fault, store))
+        if ((got == NULL && may_lack (fault, store)) ||
+            (fault != NULL && fault->word == 0x6A82 && g_str_equal (store, SIMSTOW_STORE_SIMFILE)))
             continue;
         for (guint i = 0; i < wanted->len && !is_told (save, store); i++) {
             if (!has_text (got, wanted->pdata[i]))
@@ -371,27 +378,31 @@ inject (Modem *modem, const Case *what, GCancellable *cancellable)
     }
 }
 
-/* With AT, a channel whose number came as noise cannot be closed: nobody knows which it is. */
+/* With AT, a channel whose number came as noise cannot be closed: nobody knows which it is. One
+ * that the modem does not know how to close is kept, and used again. */
 static gboolean
-is_unknown_channel (Modem *modem, const Case *what)
+may_stay_open (Modem *modem, const Case *what)
 {
     const GPtrArray *sent = modem_port_sent (modem->port);
     const gchar *command = what->n <= sent->len ? sent->pdata[what->n - 1] : "";
 
-    return what->fault->line != NULL && g_str_equal (what->fault->line, "garbage") &&
+    if (g_strcmp0 (what->fault->line, "error") == 0)
+        return g_str_has_prefix (command, "+CCHC=");
+    return g_strcmp0 (what->fault->line, "garbage") == 0 &&
            (g_str_has_prefix (command, "+CCHO=\"") ||
             g_str_has_prefix (command, "+CSIM=10,\"0070"));
 }
 
-/* How many commands are too many for a save in which one goes wrong. */
+/* How many commands are too many for a save in which one goes wrong: those that share a line
+ * may have to be sent alone. */
 static guint
-bound (guint clean)
+bound (guint apdus)
 {
-    return 3 * clean + 50;
+    return 2 * apdus + 50;
 }
 
 static void
-run_case (const Case *what, Save *clean, guint count, GString *complaints)
+run_case (const Case *what, Save *clean, guint apdus, GString *complaints)
 {
     g_auto (Modem) modem = modem_new (what->way);
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -400,11 +411,11 @@ run_case (const Case *what, Save *clean, guint count, GString *complaints)
 
     inject (&modem, what, cancellable);
     save = save_all (&modem, cancellable);
-    if (modem_port_sent (modem.port)->len > bound (count))
+    if (modem_port_sent (modem.port)->len > bound (apdus))
         complain (complaints, "takes too many commands", "all");
     compare (save, clean, what->fault, complaints);
     if (sim_card_count_channels (modem_port_card (modem.port)) >
-        (is_unknown_channel (&modem, what) ? 1 : 0))
+        (may_stay_open (&modem, what) ? 1 : 0))
         complain (complaints, "a channel is open", "card");
     modem_port_fault (modem.port, NULL);
     modem_port_cancel_at (modem.port, 0, NULL);
@@ -488,7 +499,7 @@ steps_of_line (Modem *modem)
 
 /* Returns: how many steps it went wrong at */
 static guint
-test_fault (const Way *way, const Fault *fault, const GArray *steps, Save *clean, guint count)
+test_fault (const Way *way, const Fault *fault, const GArray *steps, Save *clean, guint apdus)
 {
     guint failed = 0;
 
@@ -496,7 +507,7 @@ test_fault (const Way *way, const Fault *fault, const GArray *steps, Save *clean
         const Case what = {way, fault, g_array_index (steps, guint, i)};
         g_autoptr (GString) complaints = g_string_new (NULL);
 
-        run_case (&what, clean, count, complaints);
+        run_case (&what, clean, apdus, complaints);
         if (complaints->len == 0)
             continue;
         failed++;
@@ -511,21 +522,19 @@ test_way (gconstpointer data)
     const Way *way = data;
     g_auto (Modem) modem = modem_new (way);
     gsize skip = strlen (sim_card_log (modem_port_card (modem.port)));
+    guint before = sim_card_count_commands (modem_port_card (modem.port));
     g_autoptr (Save) clean = save_all (&modem, NULL);
     g_autofree gchar *told = join_told (clean);
+    guint apdus = sim_card_count_commands (modem_port_card (modem.port)) - before;
     g_autoptr (GArray) card = steps_of_card (&modem, skip);
     g_autoptr (GArray) line = steps_of_line (&modem);
     guint failed = 0;
 
     g_test_message ("%u steps of the card, %u of the line", card->len, line->len);
     g_assert_cmpstr (told, ==, "");
-    g_assert_cmpuint (g_hash_table_size (clean->stores), >, 3);
+    g_assert_cmpuint (g_hash_table_size (clean->stores), >=, 3);
     for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
-        failed += test_fault (way,
-                              &faults[i],
-                              faults[i].line == NULL ? card : line,
-                              clean,
-                              modem_port_sent (modem.port)->len);
+        failed += test_fault (way, &faults[i], faults[i].line == NULL ? card : line, clean, apdus);
     g_assert_cmpuint (failed, ==, 0);
 }
 

@@ -167,6 +167,7 @@ test_no_close (void)
 
     /* silence, or a session that the modem does not know, is none to keep */
     g_clear_error (&error);
+    fake_port_fail (port, "+CCHC=1", SIMSTOW_ERROR_TIMEOUT);
     fake_port_fail (port, "+CCHC=1", SIMSTOW_ERROR_NOT_FOUND);
     g_assert_false (close_channel (first, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
