@@ -157,6 +157,11 @@ at_async (SimstowPort *port,
     g_assert_nonnull (self->at);
     g_assert_false (raw);
     g_task_set_source_tag (task, at_async);
+    if (g_cancellable_is_cancelled (cancellable)) {
+        g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "cancelled");
+        g_object_unref (task);
+        return;
+    }
     begin_command (self, g_strdup (command), timeout);
     g_task_set_task_data (task, g_strdup (command), g_free);
     g_idle_add_full (G_PRIORITY_DEFAULT, on_at_turn, task, g_object_unref);
@@ -285,6 +290,11 @@ mbim_device_command (MbimDevice *device,
 {
     GTask *task = g_task_new (device, NULL, callback, user_data);
 
+    if (g_cancellable_is_cancelled (cancellable)) {
+        g_task_return_new_error (task, MBIM_CORE_ERROR, MBIM_CORE_ERROR_ABORTED, "aborted");
+        g_object_unref (task);
+        return;
+    }
     begin_command (g_object_get_data (G_OBJECT (device), LINE_KEY),
                    show_request (message),
                    timeout);
