@@ -13,6 +13,10 @@
 #include "simstow-names.h"
 #include "simstow-plan-builder.h"
 
+/* Types of number, 3GPP TS 24.008 10.5.4.7 */
+#define TYPE_UNKNOWN       129
+#define TYPE_INTERNATIONAL 145
+
 static const guint passes[] = {
     SIMSTOW_MATCH_IDENTITY | SIMSTOW_MATCH_STORE | SIMSTOW_MATCH_INDEX,
     SIMSTOW_MATCH_IDENTITY | SIMSTOW_MATCH_STORE,
@@ -175,6 +179,19 @@ why_too_long (const SimstowStore *store, const SimstowEntry *entry)
     return NULL;
 }
 
+/* MBIM 1.0, 10.5.34: a name, and a number whose type is told by its "+" alone */
+static gchar *
+why_beyond_mbim (const SimstowStore *store, const SimstowContact *contact)
+{
+    if (!contact || g_strcmp0 (store->via, SIMSTOW_VIA_MBIM) != 0)
+        return NULL;
+    if (contact->name_raw)
+        return g_strdup (_ ("its name is no valid text, which MBIM does not take"));
+    if (*contact->number && contact->type != TYPE_UNKNOWN && contact->type != TYPE_INTERNATIONAL)
+        return g_strdup_printf (_ ("MBIM knows no numbers of type %u"), contact->type);
+    return NULL;
+}
+
 static gchar *
 why_refused (SimstowPlanBuilder *builder,
              SimstowKinds kind,
@@ -188,6 +205,8 @@ why_refused (SimstowPlanBuilder *builder,
     why = simstow_plan_builder_why_unusable (builder, entry->store);
     if (!why)
         why = why_too_long (places->store, entry);
+    if (!why)
+        why = why_beyond_mbim (places->store, entry->contact);
     return why;
 }
 

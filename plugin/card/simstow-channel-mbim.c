@@ -13,10 +13,12 @@
 
 #include "simstow-error.h"
 #include "simstow-port-mbim.h"
+#include "simstow-services-mbim.h"
 
 #define OPEN_SECONDS     15
 #define EXCHANGE_SECONDS 30
 #define CLOSE_SECONDS    10
+#define CID(name)        (1u << MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_##name)
 #define WHOLE_GROUP      0 /* in place of a channel's number */
 
 /* P2 of SELECT in the order to try: FCI or nothing said, FCP, no answer wanted */
@@ -154,6 +156,26 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_bytes_new (answer, size), (GDestroyNotify) g_bytes_unref);
 }
 
+/* A modem is not asked for what it does not declare: not all of them refuse it in order. */
+static void
+on_services_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    const guint32 needed = CID (OPEN_CHANNEL) | CID (CLOSE_CHANNEL) | CID (APDU);
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    guint32 cids = 0;
+
+    if (!simstow_services_mbim_ask_finish (SIMSTOW_PORT (source), result, &cids, &error))
+        g_task_return_error (task, error);
+    else if ((cids & needed) == needed)
+        try_open (task);
+    else
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_UNSUPPORTED,
+                                 "the modem does not offer access to the card");
+}
+
 static void
 simstow_channel_mbim_open_async (SimstowChannel *channel,
                                  GBytes *aid,
@@ -167,7 +189,11 @@ simstow_channel_mbim_open_async (SimstowChannel *channel,
     g_task_set_source_tag (task, simstow_channel_mbim_open_async);
     opening->aid = g_bytes_ref (aid);
     g_task_set_task_data (task, opening, opening_free);
-    try_open (task);
+    simstow_services_mbim_ask_async (SIMSTOW_CHANNEL_MBIM (channel)->port,
+                                     MBIM_SERVICE_MS_UICC_LOW_LEVEL_ACCESS,
+                                     NULL,
+                                     on_services_ready,
+                                     g_object_ref (task));
 }
 
 static GBytes *

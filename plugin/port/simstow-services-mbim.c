@@ -11,6 +11,9 @@
 #define SECONDS 10
 #define CID_MAX 31
 
+/* No command has the number 0: this bit says that the others are known */
+#define KNOWN 1u
+
 static guint32
 cids_of (const MbimDeviceServiceElement *element)
 {
@@ -34,6 +37,28 @@ find_service (MbimDeviceServiceElementArray *elements, guint32 n_elements, MbimS
         if (mbim_uuid_to_service (&elements[i]->device_service_id) == service)
             cids |= cids_of (elements[i]);
     }
+    return cids;
+}
+
+/* What a modem declares does not change: it is kept with its line. */
+static GQuark
+service_key (MbimService service)
+{
+    g_autofree gchar *key = g_strdup_printf ("simstow-mbim-service-%u", service);
+
+    return g_quark_from_string (key);
+}
+
+static guint32
+recall (SimstowPort *port, MbimService service)
+{
+    return GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (port), service_key (service)));
+}
+
+static guint32
+remember (SimstowPort *port, MbimService service, guint32 cids)
+{
+    g_object_set_qdata (G_OBJECT (port), service_key (service), GUINT_TO_POINTER (cids | KNOWN));
     return cids;
 }
 
@@ -62,7 +87,10 @@ on_services_ready (GObject *source, GAsyncResult *result, gpointer user_data)
                                  "MBIM device services: %s",
                                  broken->message);
     else
-        g_task_return_int (task, find_service (elements, n_elements, service));
+        g_task_return_int (task,
+                           remember (SIMSTOW_PORT (source),
+                                     service,
+                                     find_service (elements, n_elements, service)));
 }
 
 void
@@ -77,8 +105,8 @@ simstow_services_mbim_ask_async (SimstowPort *port,
     g_task_set_source_tag (task, simstow_services_mbim_ask_async);
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, GUINT_TO_POINTER (service), NULL);
-    if (!simstow_port_peek_mbim (port)) {
-        g_task_return_int (task, 0);
+    if (!simstow_port_peek_mbim (port) || recall (port, service)) {
+        g_task_return_int (task, recall (port, service) & ~KNOWN);
         return;
     }
     simstow_port_mbim_async (port,

@@ -101,6 +101,32 @@ test_full (void)
                  "refuse phonebook/sm 3: phonebook/sm is full\n");
 }
 
+/* MBIM's own phonebook has no types of numbers but those that a "+" tells apart. */
+static void
+test_mbim (void)
+{
+    g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+    g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+    SimstowStore *store = simstow_snapshot_find_store (modem, "phonebook/sm");
+    static const guint types[] = {129, 145, 161};
+
+    g_free (store->via);
+    store->via = g_strdup ("mbim");
+    for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+        SimstowContact *contact;
+
+        add_contact (archive, "phonebook/sm", i + 1, "311", "Ana");
+        contact = g_ptr_array_index (archive->contacts, i);
+        contact->type = types[i];
+    }
+    assert_plan (archive,
+                 modem,
+                 FALSE,
+                 "write phonebook/sm 1\n"
+                 "write phonebook/sm 2\n"
+                 "refuse phonebook/sm 3: MBIM knows no numbers of type 161\n");
+}
+
 static void
 test_too_long (void)
 {
@@ -395,5 +421,6 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/contacts/duplicates", test_duplicates);
     g_test_add_func ("/plan/calls", test_calls);
     g_test_add_func ("/plan/contacts/idempotent", test_idempotent);
+    g_test_add_func ("/plan/contacts/mbim", test_mbim);
     return g_test_run ();
 }
