@@ -54,6 +54,25 @@ simstow_card_lacks (const GError *error)
            !g_str_has_suffix (error->message, ")");
 }
 
+GError *
+simstow_card_tell_more (GError *error, const GError *refusal)
+{
+    gboolean plain = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
+                     simstow_card_lacks (error);
+    GError *better = error;
+
+    if (plain && !refusal)
+        better = g_error_new (SIMSTOW_ERROR,
+                              SIMSTOW_ERROR_MODEM_ERROR,
+                              "the modem gave no reason (ERROR)");
+    else if (refusal &&
+             (plain || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
+        better = g_error_copy (refusal);
+    if (better != error)
+        g_error_free (error);
+    return better;
+}
+
 /* One search: where it stands, and the most telling error so far. */
 typedef struct {
     GPtrArray *aids;

@@ -76,6 +76,20 @@ gboolean
 simstow_card_lacks (const GError *error);
 
 /**
+ * simstow_card_tell_more:
+ * @error: (transfer full): why a file could not be had
+ * @refusal: (nullable): why no channel could be had, when restricted access stands in and
+ *     is not known to work; %NULL when the card is known to answer
+ *
+ * A modem that has no restricted access says nothing of the card; what it said when it
+ * was asked for a channel does. Where the card answers, a plain "ERROR" is a failure.
+ *
+ * Returns: (transfer full): the error that says more
+ */
+GError *
+simstow_card_tell_more (GError *error, const GError *refusal);
+
+/**
  * simstow_card_open_async:
  * @self: a card
  * @aids: (element-type GBytes): application identifiers, tried in order

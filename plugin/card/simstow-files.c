@@ -67,11 +67,9 @@ on_card_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         simstow_port_has_at (simstow_card_get_port (self->card)))
         self->restricted = simstow_restricted_new (simstow_card_get_port (self->card));
     g_clear_error (&self->refusal);
-    /* Every card that a modem of today takes has a USIM: it is there, though not to be had */
-    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)) {
+    /* every card that a modem of today takes has a USIM: it is there, though not to be had */
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
         error->code = SIMSTOW_ERROR_MODEM_ERROR;
-        g_prefix_error (&error, "the USIM cannot be selected: ");
-    }
     if (!self->channel && !self->restricted) {
         g_task_return_error (task, error);
         return;
@@ -244,28 +242,6 @@ exchange_finish (GAsyncResult *result, GError **error)
 
 /* Selecting */
 
-/* A modem that has no restricted access either says nothing of the card; what it said when it
- * was asked for a channel does. Where the card is known to answer, a plain "ERROR" is a
- * failure. Takes @error. */
-static GError *
-tell_more (SimstowFiles *self, GError *error)
-{
-    gboolean plain = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
-                     simstow_card_lacks (error);
-    GError *better = error;
-
-    if (plain && !self->refusal)
-        better = g_error_new (SIMSTOW_ERROR,
-                              SIMSTOW_ERROR_MODEM_ERROR,
-                              "the modem gave no reason (ERROR)");
-    else if (self->refusal &&
-             (plain || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
-        better = g_error_copy (self->refusal);
-    if (better != error)
-        g_error_free (error);
-    return better;
-}
-
 static void
 on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -275,11 +251,10 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GBytes) answer = exchange_finish (result, &error);
 
     if (!answer || !simstow_fcp_decode (answer, &self->fcp, &error)) {
-        g_task_return_error (task, tell_more (self, error));
+        g_task_return_error (task, simstow_card_tell_more (error, self->refusal));
         return;
     }
-    /* restricted access proves itself only now */
-    if (self->refusal)
+    if (self->refusal) /* restricted access proves itself only now */
         simstow_card_set_way (self->card, simstow_files_get_way (self));
     g_clear_error (&self->refusal);
     g_task_return_boolean (task, TRUE);

@@ -196,10 +196,8 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     } else if (!done->error) {
         self->n_extensions[i] = done->fcp.n_records;
     }
-    if (done->error && !simstow_card_lacks (done->error)) {
-        g_free (self->faults[i]);
+    if (done->error && !simstow_card_lacks (done->error))
         self->faults[i] = g_strdup (done->error->message);
-    }
     operation->placed = FALSE;
     if (++operation->position < G_N_ELEMENTS (lists))
         simstow_visit_select (visit, lists[operation->position].path);
@@ -223,11 +221,7 @@ list_variant (SimstowStorePhonebookCard *self)
             continue;
         about[n].id = lists[i].store;
         about[n].fault = self->faults[i];
-        if (fcp->n_records == 0) {
-            n++;
-            continue;
-        }
-        about[n].via = SIMSTOW_VIA_CARD;
+        about[n].via = fcp->n_records > 0 ? SIMSTOW_VIA_CARD : NULL;
         about[n].way = simstow_card_get_way (self->card);
         about[n].writable = lists[i].writable;
         about[n].plain = lists[i].writable;
@@ -285,7 +279,6 @@ static GVariant *
 list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
 {
     g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
-
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -588,10 +581,9 @@ static void
 simstow_store_phonebook_card_finalize (GObject *object)
 {
     SimstowStorePhonebookCard *self = SIMSTOW_STORE_PHONEBOOK_CARD (object);
-    guint i;
 
     g_clear_object (&self->card);
-    for (i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
         g_free (self->faults[i]);
     G_OBJECT_CLASS (simstow_store_phonebook_card_parent_class)->finalize (object);
 }

@@ -449,7 +449,7 @@ kind_of (const gchar *command)
     return g_strndup (command, strlen ("+CRSM=178"));
 }
 
-/* Steps of one kind between neighbours of the same kinds are alike: one of them is enough. */
+/* Steps of one kind between steps of the same kinds are alike: one of them is enough. */
 static GArray *
 choose_steps (GPtrArray *kinds)
 {
