@@ -503,7 +503,8 @@ test_fault (const Way *way, const Fault *fault, const GArray *steps, Save *clean
 {
     guint failed = 0;
 
-    for (guint i = 0; i < steps->len; i++) {
+    /* by turns, every other fault at a step; the ways are out of step with each other */
+    for (guint i = (fault - faults + way - ways) % 2; i < steps->len; i += 2) {
         const Case what = {way, fault, g_array_index (steps, guint, i)};
         g_autoptr (GString) complaints = g_string_new (NULL);
 
