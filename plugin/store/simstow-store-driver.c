@@ -43,6 +43,35 @@ simstow_store_driver_finalize (GObject *object)
     G_OBJECT_CLASS (simstow_store_driver_parent_class)->finalize (object);
 }
 
+/* What most drivers do: theirs is a GTask with the outcome */
+
+static GVariant *
+list_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static guint
+write_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error)
+{
+    gssize index;
+
+    g_return_val_if_fail (g_task_is_valid (result, self), 0);
+
+    index = g_task_propagate_int (G_TASK (result), error);
+    return index > 0 ? (guint) index : 0;
+}
+
+static gboolean
+erase_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 simstow_store_driver_class_init (SimstowStoreDriverClass *klass)
 {
@@ -58,6 +87,9 @@ simstow_store_driver_class_init (SimstowStoreDriverClass *klass)
                              NULL,
                              SIMSTOW_TYPE_PORT,
                              G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
+    klass->list_finish = list_finish;
+    klass->write_finish = write_finish;
+    klass->erase_finish = erase_finish;
 }
 
 static void

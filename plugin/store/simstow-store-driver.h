@@ -43,7 +43,8 @@ typedef void (*SimstowStoreProgressFunc) (const gchar *store,
  * @erase_async: erases one record
  * @erase_finish: whether it was erased
  *
- * The operations of org.simstow.Modem1 on the driver's stores. Errors are
+ * The operations of org.simstow.Modem1 on the driver's stores; list_finish, write_finish
+ * and erase_finish are there for drivers whose result is a #GTask with that value. Errors are
  * #SimstowError. list tells no error for what a modem lacks.
  */
 struct _SimstowStoreDriverClass {

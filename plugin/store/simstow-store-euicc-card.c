@@ -473,14 +473,6 @@ write_async (SimstowStoreDriver *driver,
         g_task_return_error (task, error);
 }
 
-static guint
-write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    gssize index = g_task_propagate_int (G_TASK (result), error);
-
-    return index > 0 ? (guint) index : 0;
-}
-
 static void
 erase_async (SimstowStoreDriver *driver,
              const gchar *store,
@@ -496,12 +488,6 @@ erase_async (SimstowStoreDriver *driver,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_UNSUPPORTED,
                              "nothing of an eUICC is ever erased");
-}
-
-static gboolean
-erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -522,9 +508,7 @@ simstow_store_euicc_card_class_init (SimstowStoreEuiccCardClass *klass)
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
-    driver_class->write_finish = write_finish;
     driver_class->erase_async = erase_async;
-    driver_class->erase_finish = erase_finish;
 }
 
 static void

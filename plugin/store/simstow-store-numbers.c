@@ -150,13 +150,12 @@ simstow_numbers_to_variant (GPtrArray *records,
 
         if (simstow_numbers_is_free (record, tail) || !is_wanted (record, filter))
             continue;
-        g_variant_builder_add_value (
-            &builder,
-            record_variant (record,
-                            extensions,
-                            first + i,
-                            simstow_numbers_link_of (record, tail),
-                            fault));
+        g_variant_builder_add_value (&builder,
+                                     record_variant (record,
+                                                     extensions,
+                                                     first + i,
+                                                     simstow_numbers_link_of (record, tail),
+                                                     fault));
     }
     return g_variant_ref_sink (g_variant_builder_end (&builder));
 }

@@ -67,14 +67,6 @@ list_async (SimstowStoreDriver *driver,
                                (GDestroyNotify) g_variant_unref);
 }
 
-static GVariant *
-list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* An operation on one phonebook, which is looked up first */
 typedef struct _Operation Operation;
 
@@ -321,17 +313,6 @@ write_async (SimstowStoreDriver *driver,
         start_operation (task);
 }
 
-static guint
-write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    gssize index;
-
-    g_return_val_if_fail (g_task_is_valid (result, driver), 0);
-
-    index = g_task_propagate_int (G_TASK (result), error);
-    return index > 0 ? (guint) index : 0;
-}
-
 static void
 on_erase_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -395,14 +376,6 @@ erase_async (SimstowStoreDriver *driver,
     start_operation (task);
 }
 
-static gboolean
-erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), FALSE);
-
-    return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 simstow_store_phonebook_at_constructed (GObject *object)
 {
@@ -437,13 +410,10 @@ simstow_store_phonebook_at_class_init (SimstowStorePhonebookAtClass *klass)
     object_class->constructed = simstow_store_phonebook_at_constructed;
     object_class->finalize = simstow_store_phonebook_at_finalize;
     driver_class->list_async = list_async;
-    driver_class->list_finish = list_finish;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
-    driver_class->write_finish = write_finish;
     driver_class->erase_async = erase_async;
-    driver_class->erase_finish = erase_finish;
 }
 
 static void

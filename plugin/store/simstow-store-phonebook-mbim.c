@@ -205,14 +205,6 @@ list_async (SimstowStoreDriver *driver,
                                          g_steal_pointer (&task));
 }
 
-static GVariant *
-list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* Reading */
 
 /* What was seen to be in use is kept. */
@@ -507,17 +499,6 @@ write_async (SimstowStoreDriver *driver,
         start_write (task);
 }
 
-static guint
-write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    gssize index;
-
-    g_return_val_if_fail (g_task_is_valid (result, driver), 0);
-
-    index = g_task_propagate_int (G_TASK (result), error);
-    return index > 0 ? (guint) index : 0;
-}
-
 /* Erasing */
 
 static void
@@ -552,14 +533,6 @@ erase_async (SimstowStoreDriver *driver,
           on_erase_ready);
 }
 
-static gboolean
-erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), FALSE);
-
-    return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 simstow_store_phonebook_mbim_finalize (GObject *object)
 {
@@ -574,13 +547,10 @@ simstow_store_phonebook_mbim_class_init (SimstowStorePhonebookMbimClass *klass)
 
     G_OBJECT_CLASS (klass)->finalize = simstow_store_phonebook_mbim_finalize;
     driver_class->list_async = list_async;
-    driver_class->list_finish = list_finish;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
-    driver_class->write_finish = write_finish;
     driver_class->erase_async = erase_async;
-    driver_class->erase_finish = erase_finish;
 }
 
 static void

@@ -196,14 +196,6 @@ list_async (SimstowStoreDriver *driver,
         list_by_visit (task);
 }
 
-static GVariant *
-list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* Reading */
 
 static void
@@ -400,15 +392,6 @@ write_async (SimstowStoreDriver *driver,
     refuse (task_new (driver, write_async, cancellable, callback, user_data));
 }
 
-static guint
-write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), 0);
-
-    g_task_propagate_int (G_TASK (result), error);
-    return 0;
-}
-
 static void
 erase_async (SimstowStoreDriver *driver,
              const gchar *store,
@@ -418,14 +401,6 @@ erase_async (SimstowStoreDriver *driver,
              gpointer user_data)
 {
     refuse (task_new (driver, erase_async, cancellable, callback, user_data));
-}
-
-static gboolean
-erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), FALSE);
-
-    return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -445,13 +420,10 @@ simstow_store_simfile_card_class_init (SimstowStoreSimfileCardClass *klass)
 
     G_OBJECT_CLASS (klass)->finalize = simstow_store_simfile_card_finalize;
     driver_class->list_async = list_async;
-    driver_class->list_finish = list_finish;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
-    driver_class->write_finish = write_finish;
     driver_class->erase_async = erase_async;
-    driver_class->erase_finish = erase_finish;
 }
 
 static void

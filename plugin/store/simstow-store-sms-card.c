@@ -197,14 +197,6 @@ list_async (SimstowStoreDriver *driver,
     start_visit (task, on_list_done);
 }
 
-static GVariant *
-list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* Reading */
 
 static void
@@ -400,17 +392,6 @@ write_async (SimstowStoreDriver *driver,
     start_visit (task, on_write_done);
 }
 
-static guint
-write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    gssize index;
-
-    g_return_val_if_fail (g_task_is_valid (result, driver), 0);
-
-    index = g_task_propagate_int (G_TASK (result), error);
-    return index > 0 ? (guint) index : 0;
-}
-
 /* Erasing: a free record is a status of 0 and filler */
 
 static void
@@ -458,14 +439,6 @@ erase_async (SimstowStoreDriver *driver,
     start_visit (task, on_erase_done);
 }
 
-static gboolean
-erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), FALSE);
-
-    return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 simstow_store_sms_card_finalize (GObject *object)
 {
@@ -480,13 +453,10 @@ simstow_store_sms_card_class_init (SimstowStoreSmsCardClass *klass)
 
     G_OBJECT_CLASS (klass)->finalize = simstow_store_sms_card_finalize;
     driver_class->list_async = list_async;
-    driver_class->list_finish = list_finish;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
-    driver_class->write_finish = write_finish;
     driver_class->erase_async = erase_async;
-    driver_class->erase_finish = erase_finish;
 }
 
 static void

@@ -179,14 +179,6 @@ list_async (SimstowStoreDriver *driver,
                                          g_steal_pointer (&task));
 }
 
-static GVariant *
-list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* Reading */
 
 static gint
@@ -311,17 +303,6 @@ write_async (SimstowStoreDriver *driver,
                              "MBIM has no command to write a message");
 }
 
-static guint
-write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    gssize index;
-
-    g_return_val_if_fail (g_task_is_valid (result, driver), 0);
-
-    index = g_task_propagate_int (G_TASK (result), error);
-    return index > 0 ? (guint) index : 0;
-}
-
 static void
 on_erase_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -352,27 +333,16 @@ erase_async (SimstowStoreDriver *driver,
           on_erase_ready);
 }
 
-static gboolean
-erase_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), FALSE);
-
-    return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 simstow_store_sms_mbim_class_init (SimstowStoreSmsMbimClass *klass)
 {
     SimstowStoreDriverClass *driver_class = SIMSTOW_STORE_DRIVER_CLASS (klass);
 
     driver_class->list_async = list_async;
-    driver_class->list_finish = list_finish;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
-    driver_class->write_finish = write_finish;
     driver_class->erase_async = erase_async;
-    driver_class->erase_finish = erase_finish;
 }
 
 static void

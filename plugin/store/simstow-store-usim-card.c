@@ -262,14 +262,6 @@ list_async (SimstowStoreDriver *driver,
         return_list (task);
 }
 
-static GVariant *
-list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* Reading: the contacts of a run, then what belongs to those that are there */
 
 static void
@@ -484,17 +476,6 @@ write_async (SimstowStoreDriver *driver,
         g_task_return_error (task, error);
 }
 
-static guint
-write_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    gssize index;
-
-    g_return_val_if_fail (g_task_is_valid (result, driver), 0);
-
-    index = g_task_propagate_int (G_TASK (result), error);
-    return index > 0 ? (guint) index : 0;
-}
-
 static void
 erase_async (SimstowStoreDriver *driver,
              const gchar *store,
@@ -535,11 +516,9 @@ simstow_store_usim_card_class_init (SimstowStoreUsimCardClass *klass)
 
     G_OBJECT_CLASS (klass)->finalize = simstow_store_usim_card_finalize;
     driver_class->list_async = list_async;
-    driver_class->list_finish = list_finish;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
-    driver_class->write_finish = write_finish;
     driver_class->erase_async = erase_async;
     driver_class->erase_finish = erase_finish;
 }
