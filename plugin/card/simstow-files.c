@@ -141,19 +141,24 @@ simstow_files_close_finish (SimstowFiles *self, GAsyncResult *result, GError **e
 /* One exchange */
 
 static void
-on_transmit_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+return_bytes (GTask *task, GBytes *data, GError *error)
 {
-    g_autoptr (GTask) task = user_data;
-    GError *error = NULL;
-    g_autoptr (GBytes) response = NULL;
-    GBytes *data;
-
-    response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
-    data = response ? simstow_apdu_take_data (response, &error) : NULL;
     if (data)
         g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
     else
         g_task_return_error (task, error);
+}
+
+static void
+on_transmit_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr (GBytes) response =
+        simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
+    GBytes *data = response ? simstow_apdu_take_data (response, &error) : NULL;
+
+    return_bytes (task, data, error);
 }
 
 static void
@@ -169,9 +174,7 @@ on_restricted_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     else if (command->error)
         g_task_return_error (task, g_steal_pointer (&command->error));
     else
-        g_task_return_pointer (task,
-                               g_steal_pointer (&command->answer),
-                               (GDestroyNotify) g_bytes_unref);
+        return_bytes (task, g_steal_pointer (&command->answer), NULL);
 }
 
 /* Makes a list of commands the task's data, and carries it out. */
@@ -220,7 +223,6 @@ exchange (SimstowFiles *self,
     } else if (self->restricted && self->path) {
         guint8 p3 = (guint8) (data ? g_bytes_get_size (data) : (gsize) le);
         const guint8 parameters[] = {header[2], header[3], p3};
-
         GPtrArray *commands = commands_new ();
 
         g_ptr_array_add (commands,
@@ -234,12 +236,6 @@ exchange (SimstowFiles *self,
     }
 }
 
-static GBytes *
-exchange_finish (GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* Selecting */
 
 static void
@@ -248,7 +244,7 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowFiles *self = SIMSTOW_FILES (source);
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
-    g_autoptr (GBytes) answer = exchange_finish (result, &error);
+    g_autoptr (GBytes) answer = g_task_propagate_pointer (G_TASK (result), &error);
 
     if (!answer || !simstow_fcp_decode (answer, &self->fcp, &error)) {
         g_task_return_error (task, simstow_card_tell_more (error, self->refusal));
@@ -309,7 +305,7 @@ simstow_files_select_finish (SimstowFiles *self,
 static GBytes *
 read_finish (GAsyncResult *result, GError **error)
 {
-    g_autoptr (GBytes) data = exchange_finish (result, error);
+    g_autoptr (GBytes) data = g_task_propagate_pointer (G_TASK (result), error);
 
     if (data && g_bytes_get_size (data) > CHUNK) {
         g_set_error_literal (error,
@@ -328,10 +324,7 @@ on_record_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     GError *error = NULL;
     GBytes *data = read_finish (result, &error);
 
-    if (data)
-        g_task_return_pointer (task, data, (GDestroyNotify) g_bytes_unref);
-    else
-        g_task_return_error (task, error);
+    return_bytes (task, data, error);
 }
 
 static void
@@ -347,9 +340,7 @@ read_piece (GTask *task)
     guint8 header[] = {0x00, SIMSTOW_INS_READ_BINARY, 0x00, 0x00};
 
     if (contents->len >= size) {
-        g_task_return_pointer (task,
-                               g_bytes_new (contents->data, contents->len),
-                               (GDestroyNotify) g_bytes_unref);
+        return_bytes (task, g_bytes_new (contents->data, contents->len), NULL);
         return;
     }
     header[2] = (guint8) (contents->len >> 8);
@@ -431,11 +422,11 @@ on_range_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     GPtrArray *commands = g_task_get_task_data (task);
     g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-    GError *error = NULL;
+    g_autoptr (GError) error = NULL;
     guint i;
 
     if (!simstow_restricted_run_finish (SIMSTOW_RESTRICTED (source), result, &error)) {
-        g_task_return_error (task, error);
+        g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
     for (i = 0; i < commands->len && !error; i++) {
@@ -446,12 +437,12 @@ on_range_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         else
             error = g_steal_pointer (&command->error);
     }
-    if (records->len == 0) {
-        g_task_return_error (task, error);
-        return;
-    }
-    g_clear_error (&error);
-    g_task_return_pointer (task, g_steal_pointer (&records), (GDestroyNotify) g_ptr_array_unref);
+    if (records->len > 0)
+        g_task_return_pointer (task,
+                               g_steal_pointer (&records),
+                               (GDestroyNotify) g_ptr_array_unref);
+    else
+        g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -479,7 +470,7 @@ on_first_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
     GBytes *data = simstow_files_read_finish (SIMSTOW_FILES (source), result, &error);
-    GPtrArray *records = NULL;
+    GPtrArray *records;
 
     if (!data) {
         g_task_return_error (task, error);
@@ -526,7 +517,7 @@ on_update_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
-    g_autoptr (GBytes) nothing = exchange_finish (result, &error);
+    g_autoptr (GBytes) nothing = g_task_propagate_pointer (G_TASK (result), &error);
 
     if (nothing)
         g_task_return_boolean (task, TRUE);

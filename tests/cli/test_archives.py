@@ -615,7 +615,7 @@ class Diff(command.CommandTest):
                                command.PROGRAM, one, two], env=self.env, capture_output=True,
                               timeout=120, check=False)
         self.assertEqual(json.loads(done.stdout)["differences"], shown)
-        self.run_command("diff", "-", two, stdin=one.read_bytes()[:-20], status=4)
+        self.run_command("diff", "-", two, stdin=one.read_bytes()[:-20], status=9)
 
 
 if __name__ == "__main__":
