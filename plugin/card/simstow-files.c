@@ -19,7 +19,6 @@
 #define RESTRICTED_USEC (30 * G_USEC_PER_SEC)
 
 #define MODE_PREVIOUS 0x03
-
 #define CHUNK         255
 #define MAX_FILE_SIZE (32 * 1024)
 
