@@ -119,7 +119,8 @@ simstow_diff_view_add (const SimstowDiffItem *item, gpointer user_data)
     if (view->printing && item->kind != view->kind)
         return;
     text = simstow_view_describe_difference (item);
-    if (item->store != NULL && item->index > 0)
+    /* some modems count messages from 0 */
+    if (item->store != NULL)
         simstow_table_add_format (table, "  %s %u", item->store, item->index);
     else
         simstow_table_add_format (table, "  %s", item->category);
