@@ -253,6 +253,12 @@ class Bus:
                     return signal
             self.receive(end)
 
+    def forget(self, sender):
+        """Forgets the signals that came so far, all that `sender` has sent among them: what it
+        tells of later is waited for."""
+        self.call(sender, "/", "org.freedesktop.DBus.Peer", "Ping")
+        self.signals.clear()
+
     def has_owner(self, name):
         """Whether somebody has that name."""
         return self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",

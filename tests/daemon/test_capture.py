@@ -8,7 +8,7 @@ import subprocess
 import tarfile
 import unittest
 
-from testbed import Testbed
+from testbed import MM, Testbed
 
 STORES = {"messages SM": "sms/sm", "messages ME": "sms/me", "phonebook SM": "phonebook/sm",
           "phonebook ME": "phonebook/me", "phonebook FD": "phonebook/fd",
@@ -240,6 +240,7 @@ class Bare(unittest.TestCase):
             bed.sim(0).control("fault 1 +CPMS=? delay 20000")
             target = bed.directory / "gone"
             target.mkdir()
+            bed.bus.forget(MM)
             argv = [bed.build / "helper" / "simstow", "export", "-o", target]
             with subprocess.Popen(argv, env=bed.env, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.PIPE, text=True) as running:

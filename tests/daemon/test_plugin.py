@@ -309,13 +309,14 @@ class Callers(Base):
             if self.bed.bus.get(MM, sms, SMS, "Text").startswith("n "):
                 self.bed.call(0, MESSAGING, "Delete", "o", (sms,))
 
-
     def test_arrivals(self):
         """A message that is announced while its store is being read reaches the daemon too."""
         since = len(self.bed.sim(0).traffic.read_text())
         self.bed.sim(0).control("fault 1 +CMGL=* delay 1000")
         serial = start_read(self.alice, self.path, "sms/me")
         wait_busy(self.bed, self.path)
+        # those of the messages that the daemon found when the modem was enabled
+        self.bed.bus.forget(MM)
         for text in ("uno", "dos"):
             pdu = tpdu.deliver("Nequi", text, "26-03-14 09:26:53")
             self.bed.sim(0).control(f"deliver {pdu.hex()}")
@@ -357,6 +358,16 @@ class Permissions(Base):
                              *args], user=user)
         return done.stdout + done.stderr
 
+    def write_policy(self, policy, text, action, allowed):
+        """Gives polkit another policy, and waits until it goes by it."""
+        new = policy.with_suffix(".new")
+        new.write_text(text, encoding="utf-8")
+        new.rename(policy)
+        while allowed != any(item[0] == action and item[6] == 5 for item in self.bed.bus.call(
+                POLKIT, "/org/freedesktop/PolicyKit1/Authority", POLKIT + ".Authority",
+                "EnumerateActions", "s", ("C",))[0]):
+            self.bed.bus.wait(lambda item: item.member == "Changed")
+
     def allow_any(self, action):
         """polkit lets everyone do an action of the daemon's from now on."""
         policy = self.bed.directory / "actions" / "org.freedesktop.ModemManager1.policy"
@@ -365,18 +376,8 @@ class Permissions(Base):
         self.assertTrue(mark)
         tail = tail.replace("<defaults>", "<defaults><allow_any>yes</allow_any>", 1)
         self.bed.bus.watch(f"interface='{POLKIT}.Authority',member='Changed'")
-        new = policy.with_suffix(".new")
-        new.write_text(head + mark + tail, encoding="utf-8")
-        new.rename(policy)
-        self.bed.bus.wait(lambda item: item.member == "Changed")
-        self.addCleanup(self.restore, policy, text)
-
-    def restore(self, policy, text):
-        """The stock policy again."""
-        new = policy.with_suffix(".new")
-        new.write_text(text, encoding="utf-8")
-        new.rename(policy)
-        self.bed.bus.wait(lambda item: item.member == "Changed")
+        self.addCleanup(self.write_policy, policy, text, action, False)
+        self.write_policy(policy, head + mark + tail, action, True)
 
     def test_root(self):
         """Root may."""
@@ -475,6 +476,7 @@ class Valgrind(Base):
         bed.sim(0).control("fault 1 +CMGL=* delay 2000")
         serial = start_read(bed.bus, path, "sms/me")
         wait_busy(bed, path)
+        bed.bus.forget(MM)
         bed.sim(0).control(f"deliver {pdu.hex()}")
         bed.bus.wait(lambda item: item.member == "Added" and item.interface == MESSAGING, 60)
         bed.bus.finish(serial)

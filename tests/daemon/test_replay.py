@@ -8,7 +8,7 @@ import re
 import subprocess
 import unittest
 
-from testbed import Testbed
+from testbed import MM, Testbed
 
 GROUPS = "messages phonebooks content"
 
@@ -112,6 +112,7 @@ class Blank(unittest.TestCase):
         self.target.control("fault 40 +CMGW=* delay 20000")
         argv = [self.bed.build / "helper" / "simstow", "restore", self.archive, "-m",
                 self.bed.modem(1), "--yes", "--json"]
+        self.bed.bus.forget(MM)
         with subprocess.Popen(argv, env=self.bed.env, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True) as running:
             busy = 0

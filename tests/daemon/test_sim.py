@@ -135,7 +135,7 @@ class Whole(unittest.TestCase):
     def test_incoming(self):
         """+CMTI: the daemon reads the new message at once."""
         sim = self.bed.sim(0)
-        self.bed.bus.signals.clear()
+        self.bed.bus.forget(MM)
         pdu = tpdu.deliver("Nequi", "Recibiste $5.000 {ok}", "26-03-14 09:26:53")
         sim.control(f"deliver {pdu.hex()}")
         signal = self.bed.bus.wait(lambda item: item.member == "Added" and
