@@ -39,16 +39,20 @@ find_untellable (const gchar *text)
     return text;
 }
 
+/* As it can be told; most texts can as they are */
 static gchar *
 show_text (const gchar *text, gboolean *exact)
 {
     g_autofree gchar *valid = g_utf8_make_valid (text, -1);
-    GString *shown = g_string_new (NULL);
     const gchar *from = valid;
-    const gchar *to;
+    const gchar *to = find_untellable (from);
+    GString *shown;
 
-    for (; *(to = find_untellable (from)); from = g_utf8_next_char (to)) {
-        *exact = FALSE;
+    if (!*to)
+        return g_steal_pointer (&valid);
+    *exact = FALSE;
+    shown = g_string_new (NULL);
+    for (; *to; from = g_utf8_next_char (to), to = find_untellable (from)) {
         g_string_append_len (shown, from, to - from);
         g_string_append_c (shown, ' ');
     }
@@ -116,8 +120,9 @@ add_time (SimstowVcard *card, const gchar *name, gint64 utc)
 static void
 add_count (SimstowVcard *card, const gchar *name, guint count)
 {
-    g_autofree gchar *digits = g_strdup_printf ("%u", count);
+    gchar digits[16];
 
+    g_snprintf (digits, sizeof (digits), "%u", count);
     simstow_vcard_add_text (card, name, digits);
 }
 
@@ -380,25 +385,31 @@ read_value (ReadKind kind,
     return TRUE;
 }
 
+/* Where it is among the readers, or their number */
+static gsize
+find_reader (const gchar *name)
+{
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (readers); i++)
+        if (strcmp (readers[i].name, name) == 0)
+            break;
+    return i;
+}
+
 static gboolean
 read_property (SimstowContact *contact, const SimstowVcardProperty *property, GError **error)
 {
-    g_autofree gchar *text = simstow_vcard_property_get_text (property);
-    gsize i;
+    gsize i = find_reader (property->name);
+    g_autofree gchar *text = NULL;
 
-    for (i = 0; i < G_N_ELEMENTS (readers); i++) {
-        if (strcmp (readers[i].name, property->name) != 0)
-            continue;
-        if (read_value (readers[i].kind,
-                        text,
-                        (guint8 *) contact + readers[i].offset,
-                        contact,
-                        error))
-            return TRUE;
-        g_prefix_error (error, "%s: ", property->name);
-        return FALSE;
-    }
-    return TRUE;
+    if (i == G_N_ELEMENTS (readers))
+        return TRUE;
+    text = simstow_vcard_property_get_text (property);
+    if (read_value (readers[i].kind, text, (guint8 *) contact + readers[i].offset, contact, error))
+        return TRUE;
+    g_prefix_error (error, "%s: ", property->name);
+    return FALSE;
 }
 
 /* N, TEL and VERSION tell nothing that the others do not */
@@ -407,31 +418,29 @@ static const gchar *const redundant[] = {"N", "TEL", "VERSION", "X-SIMSTOW-EXACT
 static gboolean
 is_foreign (const gchar *name)
 {
-    gsize i;
-
-    for (i = 0; i < G_N_ELEMENTS (readers); i++)
-        if (strcmp (readers[i].name, name) == 0)
-            return FALSE;
-    return !g_strv_contains (redundant, name);
+    return find_reader (name) == G_N_ELEMENTS (readers) && !g_strv_contains (redundant, name);
 }
 
 /* Takes what this program does not know from the card */
 static gchar *
 take_foreign (SimstowVcard *card)
 {
-    g_autoptr (SimstowVcard) foreign = simstow_vcard_new ();
+    g_autoptr (SimstowVcard) foreign = NULL;
     GString *text;
     guint i = 0;
 
     while (i < card->properties->len) {
         const SimstowVcardProperty *property = g_ptr_array_index (card->properties, i);
 
-        if (is_foreign (property->name))
-            g_ptr_array_add (foreign->properties, g_ptr_array_steal_index (card->properties, i));
-        else
+        if (!is_foreign (property->name)) {
             i++;
+            continue;
+        }
+        if (!foreign)
+            foreign = simstow_vcard_new ();
+        g_ptr_array_add (foreign->properties, g_ptr_array_steal_index (card->properties, i));
     }
-    if (foreign->properties->len == 0)
+    if (!foreign)
         return NULL;
     text = g_string_new (NULL);
     simstow_vcard_write (foreign, text);

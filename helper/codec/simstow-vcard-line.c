@@ -8,19 +8,24 @@
 
 #include <string.h>
 
-/* The next separator that is not between quotation marks; the end when there is none */
+/* What ends a name or a value of a parameter, a name, and one of several values; and the
+ * quotation marks between which nothing does */
+#define ENDS_PARAMETER "\";:"
+#define ENDS_HEAD      "\":"
+#define ENDS_ITEM      "\","
+
+/* The next of @marks that is not between quotation marks; the end when there is none */
 static const gchar *
-find_unquoted (const gchar *text, const gchar *separators)
+find_unquoted (const gchar *text, const gchar *marks)
 {
     gboolean quoted = FALSE;
 
-    for (; *text; text++) {
-        if (*text == '"')
-            quoted = !quoted;
-        else if (!quoted && strchr (separators, *text))
-            break;
+    for (;; text++) {
+        text += strcspn (text, quoted ? "\"" : marks);
+        if (*text != '"')
+            return text;
+        quoted = !quoted;
     }
-    return text;
 }
 
 /* RFC 6868: ^n is a line feed, ^' a quotation mark, ^^ a circumflex */
@@ -75,7 +80,7 @@ add_parameter (SimstowVcardProperty *property, const gchar *text, const gchar *e
     /* RFC 6350 has TYPE="voice,home" mean two types, quotation marks or not */
     types = g_ascii_strcasecmp (name, "TYPE") == 0;
     for (at = list;; at++) {
-        const gchar *comma = types ? at + strcspn (at, ",") : find_unquoted (at, ",");
+        const gchar *comma = types ? at + strcspn (at, ",") : find_unquoted (at, ENDS_ITEM);
         g_autofree gchar *value = clean_parameter (at, (gsize) (comma - at));
 
         simstow_vcard_property_add_parameter (property, name, value);
@@ -89,7 +94,7 @@ static void
 add_parameters (SimstowVcardProperty *property, const gchar *at)
 {
     while (*at == ';') {
-        const gchar *end = find_unquoted (at + 1, ";:");
+        const gchar *end = find_unquoted (at + 1, ENDS_PARAMETER);
 
         if (end > at + 1)
             add_parameter (property, at + 1, end);
@@ -199,8 +204,8 @@ split_name (const gchar *line, const gchar *end, gchar **group, gchar **name)
 void
 simstow_vcard_add_line (SimstowVcard *card, const gchar *line)
 {
-    const gchar *name_end = find_unquoted (line, ";:");
-    const gchar *colon = find_unquoted (line, ":");
+    const gchar *name_end = find_unquoted (line, ENDS_PARAMETER);
+    const gchar *colon = find_unquoted (line, ENDS_HEAD);
     g_autofree gchar *group = NULL;
     g_autofree gchar *name = NULL;
     SimstowVcardProperty *property;

@@ -11,13 +11,25 @@
 #include "simstow-error.h"
 
 /*
- * Lines: the physical lines of a file, not terminated
+ * Lines: the physical lines of a file
+ * @text: the file, with a NUL in place of each line's end
+ * @starts: (element-type utf8): where each begins
  * @at: the next one
  */
 typedef struct {
-    GPtrArray *text;
+    gchar *text;
+    GPtrArray *starts;
     guint at;
 } Lines;
+
+static void
+lines_clear (Lines *lines)
+{
+    g_free (lines->text);
+    g_ptr_array_unref (lines->starts);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lines, lines_clear)
 
 static void
 on_card_unused (gpointer card)
@@ -26,32 +38,31 @@ on_card_unused (gpointer card)
 }
 
 /* CR LF, LF and CR all end a line; a NUL becomes a space */
-static GPtrArray *
-split_lines (const gchar *text, gsize length)
+static void
+split_lines (const gchar *text, gsize length, Lines *lines)
 {
-    g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-    g_autoptr (GString) line = g_string_new (NULL);
-    gsize i = length >= 3 && memcmp (text, "\357\273\277", 3) == 0 ? 3 : 0;
+    gsize start = length >= 3 && memcmp (text, "\357\273\277", 3) == 0 ? 3 : 0;
+    gsize i;
 
-    for (; i < length; i++) {
-        if (text[i] != '\n' && text[i] != '\r') {
-            g_string_append_c (line, text[i] ? text[i] : ' ');
-            continue;
-        }
-        g_ptr_array_add (lines, g_strdup (line->str));
-        g_string_truncate (line, 0);
-        if (text[i] == '\r' && i + 1 < length && text[i + 1] == '\n')
-            i++;
+    lines->text = g_malloc (length + 1);
+    lines->starts = g_ptr_array_new ();
+    for (i = 0; i < length; i++)
+        lines->text[i] = text[i] ? text[i] : ' ';
+    lines->text[length] = '\0';
+    while (start < length) {
+        gsize end = start + strcspn (lines->text + start, "\r\n");
+        gboolean both = lines->text[end] == '\r' && lines->text[end + 1] == '\n';
+
+        g_ptr_array_add (lines->starts, lines->text + start);
+        lines->text[end] = '\0';
+        start = end + (both ? 2 : 1);
     }
-    if (line->len > 0)
-        g_ptr_array_add (lines, g_strdup (line->str));
-    return g_steal_pointer (&lines);
 }
 
 static const gchar *
 peek_line (const Lines *lines)
 {
-    return lines->at < lines->text->len ? g_ptr_array_index (lines->text, lines->at) : NULL;
+    return lines->at < lines->starts->len ? g_ptr_array_index (lines->starts, lines->at) : NULL;
 }
 
 static gboolean
@@ -62,31 +73,37 @@ is_quoted_printable (const gchar *line)
     return strstr (head, "QUOTED-PRINTABLE") != NULL;
 }
 
+/* Moves the next line to @end, the end of the one before it; returns the new end */
+static gchar *
+join_line (Lines *lines, gchar *end, gsize skip)
+{
+    const gchar *next = peek_line (lines) + skip;
+    gsize length = strlen (next);
+
+    memmove (end, next, length + 1);
+    lines->at++;
+    return end + length;
+}
+
 /*
  * The next line with those that go on from it: after a soft line break of
  * quoted-printable, or when they begin with white space. Version 2.1 folds only
  * where white space is, and keeps it.
  */
-static gchar *
+static const gchar *
 take_line (Lines *lines, gboolean legacy)
 {
-    g_autoptr (GString) line = g_string_new (peek_line (lines));
+    gchar *line = g_ptr_array_index (lines->starts, lines->at);
+    gchar *end = line + strlen (line);
     const gchar *next;
 
     lines->at++;
-    if (is_quoted_printable (line->str)) {
-        while (line->len > 0 && line->str[line->len - 1] == '=' &&
-               (next = peek_line (lines)) != NULL) {
-            g_string_truncate (line, line->len - 1);
-            g_string_append (line, next);
-            lines->at++;
-        }
-    }
-    while ((next = peek_line (lines)) != NULL && (*next == ' ' || *next == '\t')) {
-        g_string_append (line, legacy ? next : next + 1);
-        lines->at++;
-    }
-    return g_string_free (g_steal_pointer (&line), FALSE);
+    if (end > line && end[-1] == '=' && is_quoted_printable (line))
+        while (end > line && end[-1] == '=' && peek_line (lines) != NULL)
+            end = join_line (lines, end - 1, 0);
+    while ((next = peek_line (lines)) != NULL && (*next == ' ' || *next == '\t'))
+        end = join_line (lines, end, legacy ? 0 : 1);
+    return line;
 }
 
 /* Compares without case, white space at the end left out */
@@ -105,8 +122,8 @@ find_version (const Lines *lines)
 {
     guint i;
 
-    for (i = lines->at; i < lines->text->len; i++) {
-        const gchar *line = g_ptr_array_index (lines->text, i);
+    for (i = lines->at; i < lines->starts->len; i++) {
+        const gchar *line = g_ptr_array_index (lines->starts, i);
 
         if (is_line (line, "END:VCARD"))
             break;
@@ -145,7 +162,7 @@ parse_card (Lines *lines, GError **error)
     card->version = find_version (lines);
     legacy = g_str_equal (card->version, "2.1");
     while (peek_line (lines)) {
-        g_autofree gchar *line = take_line (lines, legacy);
+        const gchar *line = take_line (lines, legacy);
 
         if (is_line (line, "END:VCARD"))
             return g_steal_pointer (&card);
@@ -162,18 +179,18 @@ GPtrArray *
 simstow_vcard_parse (const gchar *text, gsize length, GError **error)
 {
     g_autoptr (GPtrArray) cards = g_ptr_array_new_with_free_func (on_card_unused);
-    g_autoptr (GPtrArray) physical = split_lines (text, length);
-    Lines lines = {.text = physical};
+    g_auto (Lines) lines = {0};
 
+    split_lines (text, length, &lines);
     while (peek_line (&lines)) {
-        g_autofree gchar *line = take_line (&lines, FALSE);
+        const gchar *line = take_line (&lines, FALSE);
         SimstowVcard *card;
 
         if (!is_line (line, "BEGIN:VCARD"))
             continue;
         card = parse_card (&lines, error);
         if (!card) {
-            g_prefix_error (error, "line %u: ", physical->len);
+            g_prefix_error (error, "line %u: ", lines.starts->len);
             return NULL;
         }
         g_ptr_array_add (cards, card);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LINE_OCTETS 75
+#define ESCAPED     "\n\r\\,;"
 
 static void
 on_parameter_unused (gpointer data)
@@ -26,7 +27,7 @@ on_property_unused (gpointer data)
 
     g_free (property->group);
     g_free (property->name);
-    g_ptr_array_unref (property->parameters);
+    g_clear_pointer (&property->parameters, g_ptr_array_unref);
     g_free (property->value);
     g_free (property);
 }
@@ -53,7 +54,7 @@ static void
 append_escaped (GString *value, const gchar *text)
 {
     for (;; text++) {
-        gsize plain = strcspn (text, "\n\r\\,;");
+        gsize plain = strcspn (text, ESCAPED);
 
         g_string_append_len (value, text, (gssize) plain);
         text += plain;
@@ -66,13 +67,24 @@ append_escaped (GString *value, const gchar *text)
     }
 }
 
+/* Takes @value, as it is to be written */
+static SimstowVcardProperty *
+add_property (SimstowVcard *card, const gchar *name, gchar *value)
+{
+    SimstowVcardProperty *property = g_new0 (SimstowVcardProperty, 1);
+
+    property->name = g_ascii_strup (name, -1);
+    property->value = value;
+    g_ptr_array_add (card->properties, property);
+    return property;
+}
+
 SimstowVcardProperty *
 simstow_vcard_add_fields (SimstowVcard *card,
                           const gchar *name,
                           gchar separator,
                           const gchar *const *fields)
 {
-    SimstowVcardProperty *property = g_new0 (SimstowVcardProperty, 1);
     GString *value = g_string_new (NULL);
     gsize i;
 
@@ -81,11 +93,7 @@ simstow_vcard_add_fields (SimstowVcard *card,
             g_string_append_c (value, separator);
         append_escaped (value, fields[i]);
     }
-    property->name = g_ascii_strup (name, -1);
-    property->parameters = g_ptr_array_new_with_free_func (on_parameter_unused);
-    property->value = g_string_free (value, FALSE);
-    g_ptr_array_add (card->properties, property);
-    return property;
+    return add_property (card, name, g_string_free (value, FALSE));
 }
 
 SimstowVcardProperty *
@@ -93,6 +101,8 @@ simstow_vcard_add_text (SimstowVcard *card, const gchar *name, const gchar *text
 {
     const gchar *fields[] = {text, NULL};
 
+    if (text[strcspn (text, ESCAPED)] == '\0')
+        return add_property (card, name, g_strdup (text));
     return simstow_vcard_add_fields (card, name, ';', fields);
 }
 
@@ -105,6 +115,8 @@ simstow_vcard_property_add_parameter (SimstowVcardProperty *property,
 
     parameter->name = g_ascii_strup (name, -1);
     parameter->value = g_strdup (value);
+    if (!property->parameters)
+        property->parameters = g_ptr_array_new_with_free_func (on_parameter_unused);
     g_ptr_array_add (property->parameters, parameter);
 }
 
@@ -122,12 +134,18 @@ simstow_vcard_get (const SimstowVcard *card, const gchar *name)
     return NULL;
 }
 
+static guint
+count_parameters (const SimstowVcardProperty *property)
+{
+    return property->parameters ? property->parameters->len : 0;
+}
+
 const gchar *
 simstow_vcard_property_get_parameter (const SimstowVcardProperty *property, const gchar *name)
 {
     guint i;
 
-    for (i = 0; i < property->parameters->len; i++) {
+    for (i = 0; i < count_parameters (property); i++) {
         const SimstowVcardParameter *parameter = g_ptr_array_index (property->parameters, i);
 
         if (g_str_equal (parameter->name, name))
@@ -141,7 +159,7 @@ simstow_vcard_property_has_type (const SimstowVcardProperty *property, const gch
 {
     guint i;
 
-    for (i = 0; i < property->parameters->len; i++) {
+    for (i = 0; i < count_parameters (property); i++) {
         const SimstowVcardParameter *parameter = g_ptr_array_index (property->parameters, i);
 
         if (g_str_equal (parameter->name, "TYPE") &&
@@ -196,8 +214,11 @@ split_value (const SimstowVcardProperty *property, gchar separator)
 gchar *
 simstow_vcard_property_get_text (const SimstowVcardProperty *property)
 {
-    g_autoptr (GPtrArray) fields = split_value (property, '\0');
+    g_autoptr (GPtrArray) fields = NULL;
 
+    if (!strchr (property->value, '\\'))
+        return g_strdup (property->value);
+    fields = split_value (property, '\0');
     return g_strdup (g_ptr_array_index (fields, 0));
 }
 
@@ -245,7 +266,7 @@ append_parameters (GString *line, const SimstowVcardProperty *property)
     const gchar *before = NULL;
     guint i;
 
-    for (i = 0; i < property->parameters->len; i++) {
+    for (i = 0; i < count_parameters (property); i++) {
         const SimstowVcardParameter *parameter = g_ptr_array_index (property->parameters, i);
 
         if (g_strcmp0 (before, parameter->name) == 0)
@@ -276,20 +297,34 @@ append_folded (GString *out, const gchar *line)
         room = LINE_OCTETS - 1;
     }
     g_string_append_len (out, line, (gssize) left);
-    g_string_append (out, "\r\n");
+}
+
+/* Most lines need no cutting */
+static void
+fold_from (GString *out, gsize start)
+{
+    g_autofree gchar *line = NULL;
+
+    if (out->len - start <= LINE_OCTETS)
+        return;
+    line = g_strndup (out->str + start, out->len - start);
+    g_string_truncate (out, start);
+    append_folded (out, line);
 }
 
 static void
 append_property (GString *out, const SimstowVcardProperty *property)
 {
-    g_autoptr (GString) line = g_string_new (NULL);
+    gsize start = out->len;
 
     if (property->group)
-        g_string_append_printf (line, "%s.", property->group);
-    g_string_append (line, property->name);
-    append_parameters (line, property);
-    g_string_append_printf (line, ":%s", property->value);
-    append_folded (out, line->str);
+        g_string_append_printf (out, "%s.", property->group);
+    g_string_append (out, property->name);
+    append_parameters (out, property);
+    g_string_append_c (out, ':');
+    g_string_append (out, property->value);
+    fold_from (out, start);
+    g_string_append (out, "\r\n");
 }
 
 void

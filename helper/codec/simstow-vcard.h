@@ -22,7 +22,7 @@ typedef struct {
  * SimstowVcardProperty:
  * @group: (nullable): what stands before the dot
  * @name: name in upper case
- * @parameters: (element-type SimstowVcardParameter): parameters in order
+ * @parameters: (nullable) (element-type SimstowVcardParameter): parameters in order
  * @value: the value unfolded, in UTF-8, quoted-printable undone, the escapes of
  *     its version still in it
  * @legacy: whether @value has the escapes of 2.1
