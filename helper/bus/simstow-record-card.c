@@ -25,15 +25,6 @@
 #define ZONE_NEGATIVE     0x08
 #define TIME_FIELDS       6
 
-gboolean
-simstow_record_card_is (GVariant *dict)
-{
-    g_autoptr (GVariant) raw =
-        g_variant_lookup_value (dict, SIMSTOW_RECORD_RAW, G_VARIANT_TYPE_BYTESTRING);
-
-    return raw != NULL;
-}
-
 static GBytes *
 lookup_raw (GVariant *dict)
 {

@@ -11,15 +11,6 @@
 #include "simstow-phonebook-set.h"
 
 /**
- * simstow_record_card_is:
- * @dict: a{sv}, as ReadRecords () gives
- *
- * Returns: whether it is a raw record
- */
-gboolean
-simstow_record_card_is (GVariant *dict);
-
-/**
  * simstow_record_card_to_contact:
  * @store: the store's id
  * @index: the record's place

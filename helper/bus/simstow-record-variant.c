@@ -12,54 +12,28 @@
 #include "simstow-hex.h"
 #include "simstow-names.h"
 #include "simstow-record-card.h"
+#include "simstow-record-fields.h"
 #include "simstow-record-usim.h"
 
 /* Type of number and numbering plan, 3GPP TS 24.008 10.5.4.7: unknown, ISDN */
 #define TYPE_UNKNOWN 129
 
-/* Records are looked into by a dictionary: going through a variant for each key is slow */
-static gchar *
-lookup_text (GVariantDict *dict, const gchar *key)
-{
-    gchar *text = NULL;
-
-    g_variant_dict_lookup (dict, key, "s", &text);
-    return text;
-}
-
-/* An empty text of an optional field says no more than its absence */
-static gchar *
-lookup_optional (GVariantDict *dict, const gchar *key)
-{
-    g_autofree gchar *text = lookup_text (dict, key);
-
-    return text && *text ? g_steal_pointer (&text) : NULL;
-}
-
-static GBytes *
-lookup_bytes (GVariantDict *dict, const gchar *key)
-{
-    g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, key, G_VARIANT_TYPE_BYTESTRING);
-
-    return value ? g_variant_get_data_as_bytes (value) : NULL;
-}
-
 static gint
-lookup_count (GVariantDict *dict, const gchar *key)
+lookup_count (const SimstowRecordFields *fields, const gchar *key)
 {
     guint32 count;
 
-    if (!g_variant_dict_lookup (dict, key, "u", &count))
+    if (!simstow_record_fields_get_uint (fields, key, &count))
         return -1;
     return (gint) MIN (count, (guint32) G_MAXINT);
 }
 
 static gboolean
-lookup_index (GVariantDict *dict, guint *index, GError **error)
+lookup_index (const SimstowRecordFields *fields, guint *index, GError **error)
 {
     guint32 value;
 
-    if (!g_variant_dict_lookup (dict, SIMSTOW_RECORD_INDEX, "u", &value)) {
+    if (!simstow_record_fields_get_uint (fields, SIMSTOW_RECORD_INDEX, &value)) {
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_INVALID_DATA,
@@ -87,10 +61,10 @@ insert_optional (GVariantDict *dict, const gchar *key, const gchar *text)
 }
 
 static GPtrArray *
-lookup_sets (GVariantDict *dict)
+lookup_sets (const SimstowRecordFields *fields)
 {
-    g_autoptr (GVariant) sets =
-        g_variant_dict_lookup_value (dict, SIMSTOW_STORE_SETS, G_VARIANT_TYPE ("aa{sv}"));
+    GVariant *sets =
+        simstow_record_fields_get (fields, SIMSTOW_STORE_SETS, G_VARIANT_TYPE ("aa{sv}"));
 
     return sets ? simstow_record_usim_sets (sets) : NULL;
 }
@@ -98,9 +72,9 @@ lookup_sets (GVariantDict *dict)
 SimstowStore *
 simstow_store_from_variant (GVariant *record, GError **error)
 {
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
-    g_autofree gchar *id = lookup_text (&dict, SIMSTOW_STORE_ID);
-    g_autofree gchar *access = lookup_text (&dict, SIMSTOW_STORE_ACCESS);
+    g_auto (SimstowRecordFields) fields = simstow_record_fields_take (record);
+    g_autofree gchar *id = simstow_record_fields_dup_text (&fields, SIMSTOW_STORE_ID);
+    g_autofree gchar *access = simstow_record_fields_dup_text (&fields, SIMSTOW_STORE_ACCESS);
     SimstowStore *store;
     gboolean extended;
 
@@ -112,21 +86,21 @@ simstow_store_from_variant (GVariant *record, GError **error)
         return NULL;
     }
     store = simstow_store_new (id);
-    store->used = lookup_count (&dict, SIMSTOW_STORE_USED);
-    store->capacity = lookup_count (&dict, SIMSTOW_STORE_CAPACITY);
-    store->first = (guint) MAX (lookup_count (&dict, SIMSTOW_STORE_FIRST), 0);
-    store->last = (guint) MAX (lookup_count (&dict, SIMSTOW_STORE_LAST), 0);
-    store->number_length = lookup_count (&dict, SIMSTOW_STORE_NUMBER_LENGTH);
-    store->name_length = lookup_count (&dict, SIMSTOW_STORE_NAME_LENGTH);
+    store->used = lookup_count (&fields, SIMSTOW_STORE_USED);
+    store->capacity = lookup_count (&fields, SIMSTOW_STORE_CAPACITY);
+    store->first = (guint) MAX (lookup_count (&fields, SIMSTOW_STORE_FIRST), 0);
+    store->last = (guint) MAX (lookup_count (&fields, SIMSTOW_STORE_LAST), 0);
+    store->number_length = lookup_count (&fields, SIMSTOW_STORE_NUMBER_LENGTH);
+    store->name_length = lookup_count (&fields, SIMSTOW_STORE_NAME_LENGTH);
     store->writable = g_strcmp0 (access, SIMSTOW_ACCESS_READ_WRITE) == 0;
     store->plain =
-        g_variant_dict_lookup (&dict, SIMSTOW_STORE_EXTENDED, "b", &extended) && !extended;
-    g_variant_dict_lookup (&dict, SIMSTOW_STORE_MARKS_READ, "b", &store->marks_read);
+        simstow_record_fields_get_boolean (&fields, SIMSTOW_STORE_EXTENDED, &extended) && !extended;
+    simstow_record_fields_get_boolean (&fields, SIMSTOW_STORE_MARKS_READ, &store->marks_read);
     g_free (store->via);
-    store->via = lookup_optional (&dict, SIMSTOW_STORE_VIA);
-    store->way = lookup_optional (&dict, SIMSTOW_STORE_WAY);
-    store->fault = lookup_optional (&dict, SIMSTOW_STORE_FAULT);
-    store->sets = lookup_sets (&dict);
+    store->via = simstow_record_fields_dup_optional (&fields, SIMSTOW_STORE_VIA);
+    store->way = simstow_record_fields_dup_optional (&fields, SIMSTOW_STORE_WAY);
+    store->fault = simstow_record_fields_dup_optional (&fields, SIMSTOW_STORE_FAULT);
+    store->sets = lookup_sets (&fields);
     return store;
 }
 
@@ -163,13 +137,13 @@ message_from_raw (const gchar *store, guint index, GBytes *raw, GError **error)
 SimstowMessage *
 simstow_message_from_variant (const gchar *store, GVariant *record, GError **error)
 {
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
-    g_autofree gchar *status = lookup_text (&dict, SIMSTOW_RECORD_STATUS);
-    g_autoptr (GBytes) pdu = lookup_bytes (&dict, SIMSTOW_RECORD_PDU);
-    g_autoptr (GBytes) raw = lookup_bytes (&dict, SIMSTOW_RECORD_RAW);
+    g_auto (SimstowRecordFields) fields = simstow_record_fields_take (record);
+    g_autofree gchar *status = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_STATUS);
+    g_autoptr (GBytes) pdu = simstow_record_fields_dup_bytes (&fields, SIMSTOW_RECORD_PDU);
+    g_autoptr (GBytes) raw = simstow_record_fields_dup_bytes (&fields, SIMSTOW_RECORD_RAW);
     guint index;
 
-    if (!lookup_index (&dict, &index, error))
+    if (!lookup_index (&fields, &index, error))
         return NULL;
     if (!pdu && raw)
         return message_from_raw (store, index, raw, error);
@@ -199,42 +173,43 @@ simstow_message_to_variant (const SimstowMessage *message, SimstowMessageStatus 
 }
 
 static void
-lookup_further (SimstowContact *contact, GVariantDict *dict)
+lookup_further (SimstowContact *contact, const SimstowRecordFields *fields)
 {
-    g_autofree gchar *number = lookup_optional (dict, SIMSTOW_RECORD_ADDITIONAL_NUMBER);
-    g_autofree gchar *email = lookup_optional (dict, SIMSTOW_RECORD_EMAIL);
+    g_autofree gchar *number =
+        simstow_record_fields_dup_optional (fields, SIMSTOW_RECORD_ADDITIONAL_NUMBER);
+    g_autofree gchar *email = simstow_record_fields_dup_optional (fields, SIMSTOW_RECORD_EMAIL);
     guint32 type = TYPE_UNKNOWN;
 
-    g_variant_dict_lookup (dict, SIMSTOW_RECORD_ADDITIONAL_TYPE, "u", &type);
+    simstow_record_fields_get_uint (fields, SIMSTOW_RECORD_ADDITIONAL_TYPE, &type);
     if (number)
         simstow_contact_add_number (contact, number, type);
     if (email)
         g_ptr_array_add (contact->emails, g_steal_pointer (&email));
-    contact->group = lookup_optional (dict, SIMSTOW_RECORD_GROUP);
-    contact->second_name = lookup_optional (dict, SIMSTOW_RECORD_SECOND_NAME);
-    contact->sip_uri = lookup_optional (dict, SIMSTOW_RECORD_SIP_URI);
-    contact->tel_uri = lookup_optional (dict, SIMSTOW_RECORD_TEL_URI);
+    contact->group = simstow_record_fields_dup_optional (fields, SIMSTOW_RECORD_GROUP);
+    contact->second_name = simstow_record_fields_dup_optional (fields, SIMSTOW_RECORD_SECOND_NAME);
+    contact->sip_uri = simstow_record_fields_dup_optional (fields, SIMSTOW_RECORD_SIP_URI);
+    contact->tel_uri = simstow_record_fields_dup_optional (fields, SIMSTOW_RECORD_TEL_URI);
 }
 
 SimstowContact *
 simstow_contact_from_variant (const gchar *store, GVariant *record, GError **error)
 {
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
-    g_autofree gchar *number = lookup_text (&dict, SIMSTOW_RECORD_NUMBER);
-    g_autofree gchar *name = lookup_text (&dict, SIMSTOW_RECORD_NAME);
+    g_auto (SimstowRecordFields) fields = simstow_record_fields_take (record);
+    g_autofree gchar *number = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_NUMBER);
+    g_autofree gchar *name = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_NAME);
     guint32 type = TYPE_UNKNOWN;
     SimstowContact *contact;
     guint index;
 
-    if (!lookup_index (&dict, &index, error))
+    if (!lookup_index (&fields, &index, error))
         return NULL;
-    if (simstow_record_card_is (record))
+    if (simstow_record_fields_get (&fields, SIMSTOW_RECORD_RAW, G_VARIANT_TYPE_BYTESTRING))
         return simstow_record_card_to_contact (store, index, record, error);
-    g_variant_dict_lookup (&dict, SIMSTOW_RECORD_TYPE, "u", &type);
+    simstow_record_fields_get_uint (&fields, SIMSTOW_RECORD_TYPE, &type);
     contact = simstow_contact_new (store, index, number ? number : "", type, name ? name : "");
-    contact->name_raw = lookup_bytes (&dict, SIMSTOW_RECORD_NAME_RAW);
-    g_variant_dict_lookup (&dict, SIMSTOW_RECORD_HIDDEN, "b", &contact->hidden);
-    lookup_further (contact, &dict);
+    contact->name_raw = simstow_record_fields_dup_bytes (&fields, SIMSTOW_RECORD_NAME_RAW);
+    simstow_record_fields_get_boolean (&fields, SIMSTOW_RECORD_HIDDEN, &contact->hidden);
+    lookup_further (contact, &fields);
     return contact;
 }
 
@@ -282,21 +257,21 @@ simstow_contact_to_variant (const SimstowContact *contact, guint index)
 SimstowCall *
 simstow_call_from_variant (const gchar *store, GVariant *record, GError **error)
 {
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
-    g_autofree gchar *number = lookup_text (&dict, SIMSTOW_RECORD_NUMBER);
-    g_autofree gchar *name = lookup_text (&dict, SIMSTOW_RECORD_NAME);
+    g_auto (SimstowRecordFields) fields = simstow_record_fields_take (record);
+    g_autofree gchar *number = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_NUMBER);
+    g_autofree gchar *name = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_NAME);
     guint32 type = TYPE_UNKNOWN;
     SimstowCall *call;
     guint index;
 
-    if (!lookup_index (&dict, &index, error))
+    if (!lookup_index (&fields, &index, error))
         return NULL;
-    if (simstow_record_card_is (record))
+    if (simstow_record_fields_get (&fields, SIMSTOW_RECORD_RAW, G_VARIANT_TYPE_BYTESTRING))
         return simstow_record_card_to_call (store, index, record, error);
-    g_variant_dict_lookup (&dict, SIMSTOW_RECORD_TYPE, "u", &type);
+    simstow_record_fields_get_uint (&fields, SIMSTOW_RECORD_TYPE, &type);
     call = simstow_call_new (store, index, number ? number : "", type, name ? name : "");
-    call->name_raw = lookup_bytes (&dict, SIMSTOW_RECORD_NAME_RAW);
-    call->time = lookup_optional (&dict, SIMSTOW_RECORD_TIME);
+    call->name_raw = simstow_record_fields_dup_bytes (&fields, SIMSTOW_RECORD_NAME_RAW);
+    call->time = simstow_record_fields_dup_optional (&fields, SIMSTOW_RECORD_TIME);
     return call;
 }
 
@@ -313,10 +288,10 @@ simstow_call_to_variant (const SimstowCall *call, guint index)
 gboolean
 simstow_esim_add_variant (SimstowEsim *esim, GVariant *record, GError **error)
 {
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
-    g_autofree gchar *name = lookup_optional (&dict, SIMSTOW_RECORD_NAME);
-    g_autofree gchar *fault = lookup_optional (&dict, SIMSTOW_RECORD_FAULT);
-    g_autoptr (GBytes) raw = lookup_bytes (&dict, SIMSTOW_RECORD_RAW);
+    g_auto (SimstowRecordFields) fields = simstow_record_fields_take (record);
+    g_autofree gchar *name = simstow_record_fields_dup_optional (&fields, SIMSTOW_RECORD_NAME);
+    g_autofree gchar *fault = simstow_record_fields_dup_optional (&fields, SIMSTOW_RECORD_FAULT);
+    g_autoptr (GBytes) raw = simstow_record_fields_dup_bytes (&fields, SIMSTOW_RECORD_RAW);
 
     if (!name || (!raw && !fault)) {
         g_set_error (error,
@@ -331,10 +306,10 @@ simstow_esim_add_variant (SimstowEsim *esim, GVariant *record, GError **error)
 }
 
 static gchar **
-lookup_records (GVariantDict *dict)
+lookup_records (const SimstowRecordFields *fields)
 {
-    g_autoptr (GVariant) list =
-        g_variant_dict_lookup_value (dict, SIMSTOW_RECORD_RECORDS, G_VARIANT_TYPE ("aay"));
+    GVariant *list =
+        simstow_record_fields_get (fields, SIMSTOW_RECORD_RECORDS, G_VARIANT_TYPE ("aay"));
     g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
     gsize i;
 
@@ -351,12 +326,12 @@ lookup_records (GVariantDict *dict)
 SimstowSimfile *
 simstow_simfile_from_variant (GVariant *record, GError **error)
 {
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (record);
+    g_auto (SimstowRecordFields) fields = simstow_record_fields_take (record);
     g_autoptr (SimstowSimfile) simfile = simstow_simfile_new ();
 
-    if (!lookup_index (&dict, &simfile->index, error))
+    if (!lookup_index (&fields, &simfile->index, error))
         return NULL;
-    simfile->name = lookup_text (&dict, SIMSTOW_RECORD_NAME);
+    simfile->name = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_NAME);
     if (!simfile->name) {
         g_set_error (error,
                      SIMSTOW_ERROR,
@@ -366,10 +341,10 @@ simstow_simfile_from_variant (GVariant *record, GError **error)
                      SIMSTOW_RECORD_NAME);
         return NULL;
     }
-    simfile->path = lookup_text (&dict, SIMSTOW_RECORD_PATH);
-    simfile->structure = lookup_text (&dict, SIMSTOW_RECORD_STRUCTURE);
-    simfile->raw = lookup_bytes (&dict, SIMSTOW_RECORD_RAW);
-    simfile->records = lookup_records (&dict);
-    simfile->fault = lookup_optional (&dict, SIMSTOW_RECORD_FAULT);
+    simfile->path = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_PATH);
+    simfile->structure = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_STRUCTURE);
+    simfile->raw = simstow_record_fields_dup_bytes (&fields, SIMSTOW_RECORD_RAW);
+    simfile->records = lookup_records (&fields);
+    simfile->fault = simstow_record_fields_dup_optional (&fields, SIMSTOW_RECORD_FAULT);
     return g_steal_pointer (&simfile);
 }
