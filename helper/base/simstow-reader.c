@@ -80,6 +80,18 @@ simstow_reader_u16_be (SimstowReader *reader, guint16 *value, GError **error)
     return TRUE;
 }
 
+gsize
+simstow_reader_find (const SimstowReader *reader, guint8 one, guint8 other)
+{
+    const guint8 *start = reader->data + reader->offset;
+    const guint8 *end = start + simstow_reader_remaining (reader);
+    const guint8 *at = start;
+
+    while (at < end && *at != one && *at != other)
+        at++;
+    return (gsize) (at - start);
+}
+
 gboolean
 simstow_reader_sub (SimstowReader *reader, gsize size, SimstowReader *sub, GError **error)
 {

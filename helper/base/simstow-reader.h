@@ -106,6 +106,18 @@ gboolean
 simstow_reader_take (SimstowReader *reader, gsize size, const guint8 **data, GError **error);
 
 /**
+ * simstow_reader_find:
+ * @reader: a reader
+ * @one: a byte
+ * @other: another, or the same
+ *
+ * Returns: how many bytes are before the first of either, or how many are left when
+ * there is none
+ */
+gsize
+simstow_reader_find (const SimstowReader *reader, guint8 one, guint8 other);
+
+/**
  * simstow_reader_sub:
  * @reader: a cursor
  * @size: how many bytes

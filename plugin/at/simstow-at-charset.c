@@ -139,10 +139,14 @@ unescape (const SimstowAtField *field)
 static gchar *
 decode_plain (const SimstowAtField *field)
 {
-    g_autoptr (GBytes) bytes = unescape (field);
+    g_autoptr (GBytes) bytes = NULL;
     gsize size;
-    const gchar *text = g_bytes_get_data (bytes, &size);
+    const gchar *text;
 
+    if (memchr (field->text, ESCAPE, field->length) == NULL)
+        return g_utf8_make_valid (field->text, (gssize) field->length);
+    bytes = unescape (field);
+    text = g_bytes_get_data (bytes, &size);
     return g_utf8_make_valid (text, (gssize) size);
 }
 

@@ -9,6 +9,7 @@
 
 #include "simstow-hex.h"
 
+#define DIGITS_MAX 10
 #define TOKEN_MAX  16
 #define TOKENS_MAX 32
 #define RANGES_MAX 64
@@ -54,14 +55,19 @@ static void
 take_quoted (SimstowReader *line, SimstowAtField *field)
 {
     SimstowReader start = *line;
-    gsize length = 0;
+    const guint8 *skipped;
+    gsize length = 0, size;
     guint8 c;
 
-    while (simstow_reader_u8 (line, &c, NULL)) {
-        if (c == '"' && at_value_end (*line))
+    do {
+        size = simstow_reader_find (line, '"', '"');
+        simstow_reader_take (line, size, &skipped, NULL);
+        length += size;
+        if (!simstow_reader_u8 (line, &c, NULL) || at_value_end (*line))
             break;
+        /* a mark within the value */
         length++;
-    }
+    } while (TRUE);
     set_field (field, SIMSTOW_AT_FIELD_QUOTED, start, length);
 }
 
@@ -87,15 +93,12 @@ static void
 take_plain (SimstowReader *line, SimstowAtField *field)
 {
     SimstowReader start = *line;
-    gsize length = 0, seen = 0;
-    guint8 c;
+    gsize length = simstow_reader_find (line, ',', ',');
+    const guint8 *text;
 
-    while (simstow_reader_peek_u8 (line, &c, NULL) && c != ',') {
-        simstow_reader_u8 (line, &c, NULL);
-        seen++;
-        if (c != ' ' && c != '\t')
-            length = seen;
-    }
+    simstow_reader_take (line, length, &text, NULL);
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
     set_field (field, SIMSTOW_AT_FIELD_PLAIN, start, length);
 }
 
@@ -125,12 +128,12 @@ simstow_at_field_next (SimstowReader *line, SimstowAtField *field)
 gboolean
 simstow_at_field_uint (const SimstowAtField *field, guint *value)
 {
-    g_autofree gchar *text = NULL;
+    gchar text[DIGITS_MAX + 1] = {0};
     guint64 wide;
 
-    if (field->length == 0 || field->length > 10)
+    if (field->length == 0 || field->length > DIGITS_MAX)
         return FALSE;
-    text = g_strndup (field->text, field->length);
+    memcpy (text, field->text, field->length);
     if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &wide, NULL))
         return FALSE;
     *value = (guint) wide;

@@ -24,16 +24,13 @@ next_is_line_end (const SimstowReader *lines)
 gboolean
 simstow_at_lines_next (SimstowReader *lines, SimstowReader *line)
 {
-    SimstowReader start;
-    gsize size = 0;
+    gsize size;
     guint8 c;
 
     while (next_is_line_end (lines))
         simstow_reader_u8 (lines, &c, NULL);
-    start = *lines;
-    while (!next_is_line_end (lines) && simstow_reader_u8 (lines, &c, NULL))
-        size++;
-    return size > 0 && simstow_reader_sub (&start, size, line, NULL);
+    size = simstow_reader_find (lines, '\r', '\n');
+    return size > 0 && simstow_reader_sub (lines, size, line, NULL);
 }
 
 gboolean

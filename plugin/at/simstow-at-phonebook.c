@@ -130,6 +130,20 @@ parse_current (SimstowReader *line, SimstowAtPhonebook *phonebook)
     return phonebook->storage != NULL;
 }
 
+gchar *
+simstow_at_phonebook_parse_selected (const gchar *reply)
+{
+    g_autoptr (SimstowAtPhonebook) first = g_new0 (SimstowAtPhonebook, 1);
+    SimstowReader lines, line;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_find (&lines, "+CPBS", &line)) {
+        if (parse_current (&line, first))
+            return g_steal_pointer (&first->storage);
+    }
+    return NULL;
+}
+
 GPtrArray *
 simstow_at_phonebook_parse_all (const gchar *reply)
 {

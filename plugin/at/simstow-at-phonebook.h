@@ -120,6 +120,16 @@ GPtrArray *
 simstow_at_phonebook_parse_all (const gchar *reply);
 
 /**
+ * simstow_at_phonebook_parse_selected:
+ * @reply: the answer to +CPBS?, first of all that it holds
+ *
+ * Returns: (transfer full) (nullable): the storage that is selected, or %NULL when
+ * @reply does not tell
+ */
+gchar *
+simstow_at_phonebook_parse_selected (const gchar *reply);
+
+/**
  * simstow_at_phonebook_parse_charset:
  * @reply: the answer to +CSCS?
  *

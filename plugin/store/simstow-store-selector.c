@@ -76,14 +76,12 @@ select_charset (const gchar *charset)
 static gboolean
 absorb_selection (SimstowStoreSelector *self, const gchar *reply)
 {
-    g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
+    g_autofree gchar *selected = simstow_at_phonebook_parse_selected (reply);
     g_autofree gchar *answer = simstow_at_phonebook_parse_charset (reply);
-    const gchar *storage = self->storage_now;
+    const gchar *storage = selected != NULL ? selected : self->storage_now;
     const gchar *charset = answer != NULL ? answer : self->charset_now;
     gboolean known;
 
-    if (phonebooks->len > 0)
-        storage = ((SimstowAtPhonebook *) g_ptr_array_index (phonebooks, 0))->storage;
     known =
         g_strcmp0 (storage, self->storage_now) == 0 && g_strcmp0 (charset, self->charset_now) == 0;
     if (g_strcmp0 (storage, self->storage_now) != 0) {

@@ -188,6 +188,18 @@ test_charsets (void)
 }
 
 static void
+test_selected (void)
+{
+    g_autofree gchar *selected = simstow_at_phonebook_parse_selected (
+        "+CPBR: 1,\"12\",129,\"A\"\r\n+CPBS: (\"SM\",\"ME\")\r\n+CPBS: \"FD\",1,10\r\n"
+        "+CPBS: \"SM\"\r\n");
+    g_autofree gchar *none = simstow_at_phonebook_parse_selected ("+CPBR: 1,\"12\",129,\"A\"\r\n");
+
+    g_assert_cmpstr (selected, ==, "FD");
+    g_assert_null (none);
+}
+
+static void
 check_write (const SimstowAtEntry *entry, gboolean coded, const gchar *wanted)
 {
     g_autoptr (GError) error = NULL;
@@ -235,6 +247,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/at-phonebook/limits", test_limits);
     g_test_add_func ("/at-phonebook/endless", test_endless);
     g_test_add_func ("/at-phonebook/charsets", test_charsets);
+    g_test_add_func ("/at-phonebook/selected", test_selected);
     g_test_add_func ("/at-phonebook/write", test_write);
     return g_test_run ();
 }
