@@ -54,6 +54,9 @@
 #define SIMSTOW_STORE_SIMFILE    "simfile"
 #define SIMSTOW_STORE_EUICC      "euicc"
 
+/* Options of ReadRecords () */
+#define SIMSTOW_OPTION_PACKED "packed"
+
 /* Keys of record dictionaries */
 #define SIMSTOW_RECORD_INDEX             "index"
 #define SIMSTOW_RECORD_STATUS            "status"

@@ -9,6 +9,7 @@
 
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
+#include "simstow-names.h"
 
 /* The plugin gives every command a deadline of its own: this one is only for a
  * daemon that hangs. A job may wait for others' before it runs */
@@ -116,6 +117,35 @@ simstow_plugin_list_stores (SimstowDBusModem *plugin, GCancellable *cancellable,
     return reply ? g_variant_get_child_value (reply, 0) : NULL;
 }
 
+static GVariant *
+read_options (void)
+{
+    GVariantDict dict;
+
+    g_variant_dict_init (&dict, NULL);
+    g_variant_dict_insert (&dict, SIMSTOW_OPTION_PACKED, "b", TRUE);
+    return g_variant_dict_end (&dict);
+}
+
+/* Takes @records; the daemon's word is not taken for how they are packed */
+static GVariant *
+unpack (GVariant *records)
+{
+    g_autoptr (GVariant) owned = records;
+    g_autoptr (GVariant) dict = NULL;
+    g_autoptr (GVariant) packed = NULL;
+    g_autoptr (GBytes) bytes = NULL;
+
+    if (g_variant_n_children (owned) == 1) {
+        dict = g_variant_get_child_value (owned, 0);
+        packed = g_variant_lookup_value (dict, SIMSTOW_OPTION_PACKED, G_VARIANT_TYPE_BYTESTRING);
+    }
+    if (!packed)
+        return g_steal_pointer (&owned);
+    bytes = g_variant_get_data_as_bytes (packed);
+    return g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("aa{sv}"), bytes, FALSE));
+}
+
 GVariant *
 simstow_plugin_read (SimstowDBusModem *plugin,
                      const gchar *store,
@@ -128,7 +158,7 @@ simstow_plugin_read (SimstowDBusModem *plugin,
     g_autoptr (GVariant) reply =
         call (plugin,
               "ReadRecords",
-              g_variant_new ("(suu@a{sv})", store, first, count, g_variant_new ("a{sv}", NULL)),
+              g_variant_new ("(suu@a{sv})", store, first, count, read_options ()),
               cancellable,
               cancellable,
               error);
@@ -136,7 +166,7 @@ simstow_plugin_read (SimstowDBusModem *plugin,
     if (!reply)
         return NULL;
     g_variant_get_child (reply, 1, "u", next);
-    return g_variant_get_child_value (reply, 0);
+    return unpack (g_variant_get_child_value (reply, 0));
 }
 
 gboolean

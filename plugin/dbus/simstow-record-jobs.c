@@ -6,6 +6,7 @@
 
 #include "simstow-record-jobs.h"
 
+#include "simstow-names.h"
 #include "simstow-store-set.h"
 
 static void
@@ -63,9 +64,11 @@ on_progress (const gchar *store, guint done, guint total, gpointer user_data)
     simstow_job_report_progress (user_data, store, done, total);
 }
 
+/* Records on their way to the caller, and where to go on */
 typedef struct {
     SimstowJob *job;
-    GVariant *value;
+    GVariant *records;
+    guint next;
 } Answer;
 
 static void
@@ -74,28 +77,54 @@ answer_free (gpointer data)
     Answer *answer = data;
 
     g_object_unref (answer->job);
-    g_clear_pointer (&answer->value, g_variant_unref);
+    g_variant_unref (answer->records);
     g_free (answer);
+}
+
+static gboolean
+wants_packed (SimstowJob *job)
+{
+    g_autoptr (GVariant) options = g_variant_get_child_value (simstow_job_get_parameters (job), 3);
+    gboolean packed = FALSE;
+
+    return g_variant_lookup (options, SIMSTOW_OPTION_PACKED, "b", &packed) && packed;
+}
+
+static GVariant *
+pack (GVariant *records)
+{
+    g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (records);
+    GVariantDict dict;
+    GVariant *packed;
+
+    g_variant_dict_init (&dict, NULL);
+    g_variant_dict_insert_value (&dict,
+                                 SIMSTOW_OPTION_PACKED,
+                                 g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
+    packed = g_variant_dict_end (&dict);
+    return g_variant_new_array (G_VARIANT_TYPE_VARDICT, &packed, 1);
 }
 
 static gboolean
 on_turn (gpointer user_data)
 {
     Answer *answer = user_data;
+    GVariant *records = wants_packed (answer->job) ? pack (answer->records) : answer->records;
 
-    simstow_job_end (answer->job, answer->value);
+    simstow_job_end (answer->job, g_variant_new ("(@aa{sv}u)", records, answer->next));
     return G_SOURCE_REMOVE;
 }
 
 /* Many records take as long to be sent as they took to be read: others who wait for the daemon
  * get a turn in between */
 static void
-answer_soon (SimstowJob *job, GVariant *value)
+answer_soon (SimstowJob *job, GVariant *records, guint next)
 {
     Answer *answer = g_new0 (Answer, 1);
 
     answer->job = g_object_ref (job);
-    answer->value = g_variant_ref_sink (value);
+    answer->records = g_variant_ref (records);
+    answer->next = next;
     g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, answer, answer_free);
 }
 
@@ -109,7 +138,7 @@ on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         simstow_store_driver_read_finish (SIMSTOW_STORE_DRIVER (source), result, &next, &error);
 
     if (records)
-        answer_soon (job, g_variant_new ("(@aa{sv}u)", records, next));
+        answer_soon (job, records, next);
     else
         simstow_job_end_with_error (job, error);
 }

@@ -145,6 +145,14 @@ handle_list_stores (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+knows_options (GVariant *options)
+{
+    gsize known = g_variant_lookup (options, SIMSTOW_OPTION_PACKED, "b", NULL) ? 1 : 0;
+
+    return g_variant_n_children (options) == known;
+}
+
+static gboolean
 handle_read_records (SimstowDBusModem *modem,
                      GDBusMethodInvocation *invocation,
                      const gchar *store,
@@ -152,7 +160,7 @@ handle_read_records (SimstowDBusModem *modem,
                      guint count,
                      GVariant *options)
 {
-    if (g_variant_n_children (options) > 0) {
+    if (!knows_options (options)) {
         g_dbus_method_invocation_return_error_literal (invocation,
                                                        SIMSTOW_ERROR,
                                                        SIMSTOW_ERROR_UNSUPPORTED,

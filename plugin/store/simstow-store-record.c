@@ -10,6 +10,7 @@
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-reader.h"
+#include "simstow-store-dict.h"
 
 #define TEXT_MAX        1024
 #define TYPE_MAX        255
@@ -38,45 +39,30 @@ static const struct {
 /* By <stat>, 3GPP TS 27.005 3.1 */
 static const gchar *const statuses[] = {"unread", "read", "unsent", "sent"};
 
-static GVariant *
-bytes_variant (GBytes *bytes)
-{
-    return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
-}
-
-/* As g_variant_builder_add () does with "{sv}", without reading that anew for each of thousands */
-static void
-add (GVariantBuilder *builder, const gchar *key, GVariant *value)
-{
-    g_variant_builder_add_value (
-        builder,
-        g_variant_new_dict_entry (g_variant_new_string (key), g_variant_new_variant (value)));
-}
-
 GVariant *
 simstow_store_record_from_entry (const SimstowAtEntry *entry)
 {
-    GVariantBuilder builder;
+    SimstowStoreDict dict;
     gsize i;
 
-    g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-    add (&builder, SIMSTOW_RECORD_INDEX, g_variant_new_uint32 (entry->index));
-    add (&builder, SIMSTOW_RECORD_TYPE, g_variant_new_uint32 (entry->type));
+    simstow_store_dict_init (&dict);
+    simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, entry->index);
+    simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_TYPE, entry->type);
     for (i = 0; i < G_N_ELEMENTS (texts); i++) {
         const gchar *text = G_STRUCT_MEMBER (gchar *, entry, texts[i].offset);
 
         if (text != NULL)
-            add (&builder, texts[i].key, g_variant_new_string (text));
+            simstow_store_dict_add_text (&dict, texts[i].key, text);
     }
     if (entry->name_raw != NULL)
-        add (&builder, SIMSTOW_RECORD_NAME_RAW, bytes_variant (entry->name_raw));
+        simstow_store_dict_add_bytes (&dict, SIMSTOW_RECORD_NAME_RAW, entry->name_raw);
     if (entry->hidden >= 0)
-        add (&builder, SIMSTOW_RECORD_HIDDEN, g_variant_new_boolean (entry->hidden));
+        simstow_store_dict_add_boolean (&dict, SIMSTOW_RECORD_HIDDEN, entry->hidden);
     if (entry->additional_type >= 0)
-        add (&builder,
-             SIMSTOW_RECORD_ADDITIONAL_TYPE,
-             g_variant_new_uint32 ((guint) entry->additional_type));
-    return g_variant_builder_end (&builder);
+        simstow_store_dict_add_uint (&dict,
+                                     SIMSTOW_RECORD_ADDITIONAL_TYPE,
+                                     (guint) entry->additional_type);
+    return simstow_store_dict_end (&dict);
 }
 
 static gboolean
@@ -228,15 +214,15 @@ simstow_store_record_check_limits (const SimstowAtEntry *entry,
 GVariant *
 simstow_store_record_from_message (const SimstowAtMessage *message)
 {
-    GVariantBuilder builder;
+    SimstowStoreDict dict;
     const gchar *status =
         message->status < G_N_ELEMENTS (statuses) ? statuses[message->status] : MESSAGE_UNKNOWN;
 
-    g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-    add (&builder, SIMSTOW_RECORD_INDEX, g_variant_new_uint32 (message->index));
-    add (&builder, SIMSTOW_RECORD_STATUS, g_variant_new_string (status));
-    add (&builder, SIMSTOW_RECORD_PDU, bytes_variant (message->pdu));
-    return g_variant_builder_end (&builder);
+    simstow_store_dict_init (&dict);
+    simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, message->index);
+    simstow_store_dict_add_text (&dict, SIMSTOW_RECORD_STATUS, status);
+    simstow_store_dict_add_bytes (&dict, SIMSTOW_RECORD_PDU, message->pdu);
+    return simstow_store_dict_end (&dict);
 }
 
 static gboolean

@@ -118,7 +118,7 @@ fakes_end_read (void)
     g_signal_handlers_disconnect_by_func (g_task_get_cancellable (task), on_read_cancelled, read);
     g_task_return_pointer (
         task,
-        g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0)),
+        g_variant_ref_sink (g_variant_new_parsed ("[{'index': <uint32 3>, 'name': <'Ana'>}]")),
         (GDestroyNotify) g_variant_unref);
 }
 

@@ -331,6 +331,58 @@ test_unsupported (Fixture *fixture, gconstpointer data)
                 g_variant_new_parsed ("('sms/sm', uint32 0, uint32 0, {'fast': <true>})"),
                 &call);
     assert_failed (&call, SIMSTOW_ERROR_UNSUPPORTED);
+    /* one with a value of another type */
+    call_start (fixture,
+                fixture->alice,
+                "ReadRecords",
+                g_variant_new_parsed ("('sms/sm', uint32 0, uint32 0, {'packed': <'yes'>})"),
+                &call);
+    assert_failed (&call, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
+/* What the caller gets for a read with @options */
+static GVariant *
+read_records (Fixture *fixture, const gchar *options)
+{
+    g_autoptr (GVariant) given =
+        g_variant_parse (G_VARIANT_TYPE_VARDICT, options, NULL, NULL, NULL);
+    GVariant *records;
+    Call call;
+
+    call_start (fixture,
+                fixture->alice,
+                "ReadRecords",
+                g_variant_new ("(suu@a{sv})", "sms/sm", 0, 0, given),
+                &call);
+    wait_reads (1);
+    fakes_end_read ();
+    call_wait (&call);
+    g_assert_no_error (call.error);
+    records = g_variant_get_child_value (call.value, 0);
+    call_clear (&call);
+    return records;
+}
+
+static void
+test_packed (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GVariant) plain = read_records (fixture, "{'packed': <false>}");
+    g_autoptr (GVariant) packed = read_records (fixture, "{'packed': <true>}");
+    g_autoptr (GVariant) dict = NULL;
+    g_autoptr (GVariant) octets = NULL;
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GVariant) inside = NULL;
+
+    g_assert_cmpuint (g_variant_n_children (plain), ==, 1);
+    g_assert_cmpuint (g_variant_n_children (packed), ==, 1);
+    dict = g_variant_get_child_value (packed, 0);
+    g_assert_cmpuint (g_variant_n_children (dict), ==, 1);
+    octets = g_variant_lookup_value (dict, SIMSTOW_OPTION_PACKED, G_VARIANT_TYPE_BYTESTRING);
+    g_assert_nonnull (octets);
+    bytes = g_variant_get_data_as_bytes (octets);
+    inside =
+        g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("aa{sv}"), bytes, FALSE));
+    g_assert_cmpvariant (inside, plain);
 }
 
 static void
@@ -595,6 +647,7 @@ main (int argc, char *argv[])
     g_test_add ("/service/forgotten", Fixture, NULL, set_up, test_forgotten, tear_down);
     add ("/service/many-callers", test_many_callers);
     add ("/service/unsupported", test_unsupported);
+    add ("/service/packed", test_packed);
     add ("/service/order", test_order);
     add ("/service/cancel", test_cancel);
     add ("/service/leave", test_leave);
