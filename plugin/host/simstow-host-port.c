@@ -6,6 +6,8 @@
 
 #include "simstow-host-port.h"
 
+#include <string.h>
+
 #include "simstow-error.h"
 #include "simstow-host-error.h"
 #include "simstow-sms-lock.h"
@@ -13,6 +15,9 @@
 
 /* No command of ours takes longer, whoever asks */
 #define AT_SECONDS_MAX 180
+
+/* An answer of more octets is passed on in a turn of the main loop of its own */
+#define LONG_ANSWER 2048
 
 struct _SimstowHostPort {
     GObject parent_instance;
@@ -37,6 +42,27 @@ has_at (SimstowPort *port)
     return SIMSTOW_HOST_PORT (port)->has_at;
 }
 
+static gboolean
+on_turn (gpointer task)
+{
+    g_task_return_pointer (task, g_strdup (g_task_get_task_data (task)), g_free);
+    return G_SOURCE_REMOVE;
+}
+
+/* The daemon looks for unsolicited codes in a long answer each time that some more of it
+ * comes, which takes milliseconds, and whoever gets it has work with it again: others who
+ * wait for the daemon get a turn in between */
+static void
+return_answer (GTask *task, const gchar *answer)
+{
+    if (strlen (answer) <= LONG_ANSWER) {
+        g_task_return_pointer (task, g_strdup (answer), g_free);
+        return;
+    }
+    g_task_set_task_data (task, g_strdup (answer), g_free);
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, g_object_ref (task), g_object_unref);
+}
+
 static void
 on_at_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -47,7 +73,7 @@ on_at_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     if (error)
         g_task_return_error (task, simstow_host_error_new (error));
     else
-        g_task_return_pointer (task, g_strdup (answer ? answer : ""), g_free);
+        return_answer (task, answer ? answer : "");
 }
 
 static gboolean
