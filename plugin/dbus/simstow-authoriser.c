@@ -58,14 +58,27 @@ grant_end (GTask *task)
 static void
 grant_step (GTask *task);
 
+/* A grant is theirs too; after a refusal, which may have been one for want of somebody to ask
+ * or because its job was cancelled, each asks for itself */
+static void
+step_waiting (GPtrArray *waiting)
+{
+    guint i;
+
+    for (i = 0; i < waiting->len; i++)
+        grant_step (waiting->pdata[i]);
+}
+
 static void
 on_authorise_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) waiting = NULL;
     Grant *grant = g_task_get_task_data (task);
     SimstowAuthoriser *self = SIMSTOW_AUTHORISER (source);
 
+    waiting = simstow_caller_end_question (grant->caller, grant->actions[grant->next]);
     if (SIMSTOW_AUTHORISER_GET_IFACE (self)->authorise_finish (self, result, &error)) {
         simstow_caller_add_grant (grant->caller, grant->actions[grant->next]);
         g_ptr_array_add (grant->granted, g_strdup (grant->actions[grant->next]));
@@ -75,6 +88,7 @@ on_authorise_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     grant->next++;
     grant_step (task);
+    step_waiting (waiting);
 }
 
 static void
@@ -99,12 +113,13 @@ grant_step (GTask *task)
         grant_end (task);
         return;
     }
-    SIMSTOW_AUTHORISER_GET_IFACE (self)->authorise_async (self,
-                                                          grant->invocation,
-                                                          grant->actions[grant->next],
-                                                          g_task_get_cancellable (task),
-                                                          on_authorise_ready,
-                                                          g_object_ref (task));
+    if (simstow_caller_begin_question (grant->caller, grant->actions[grant->next], G_OBJECT (task)))
+        SIMSTOW_AUTHORISER_GET_IFACE (self)->authorise_async (self,
+                                                              grant->invocation,
+                                                              grant->actions[grant->next],
+                                                              g_task_get_cancellable (task),
+                                                              on_authorise_ready,
+                                                              g_object_ref (task));
 }
 
 void

@@ -11,7 +11,8 @@ struct _SimstowCaller {
     gchar *name;
     guint watch_id;
     guint grant_seconds;
-    GHashTable *grants; /* action -> gint64, monotonic time of its end */
+    GHashTable *grants;    /* action -> gint64, monotonic time of its end */
+    GHashTable *questions; /* action -> GPtrArray of those that wait for the answer */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowCaller, simstow_caller, G_TYPE_OBJECT)
@@ -66,6 +67,30 @@ simstow_caller_has_grant (SimstowCaller *self, const gchar *action)
     return end && g_get_monotonic_time () < *end;
 }
 
+gboolean
+simstow_caller_begin_question (SimstowCaller *self, const gchar *action, GObject *waiting)
+{
+    GPtrArray *others = g_hash_table_lookup (self->questions, action);
+
+    if (others)
+        g_ptr_array_add (others, g_object_ref (waiting));
+    else
+        g_hash_table_insert (self->questions,
+                             g_strdup (action),
+                             g_ptr_array_new_with_free_func (g_object_unref));
+    return !others;
+}
+
+GPtrArray *
+simstow_caller_end_question (SimstowCaller *self, const gchar *action)
+{
+    g_autofree gpointer key = NULL;
+    gpointer waiting = NULL;
+
+    g_hash_table_steal_extended (self->questions, action, &key, &waiting);
+    return waiting;
+}
+
 static void
 simstow_caller_dispose (GObject *object)
 {
@@ -81,6 +106,7 @@ simstow_caller_finalize (GObject *object)
     SimstowCaller *self = SIMSTOW_CALLER (object);
 
     g_hash_table_unref (self->grants);
+    g_hash_table_unref (self->questions);
     g_free (self->name);
     G_OBJECT_CLASS (simstow_caller_parent_class)->finalize (object);
 }
@@ -105,4 +131,6 @@ static void
 simstow_caller_init (SimstowCaller *self)
 {
     self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    self->questions =
+        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
 }

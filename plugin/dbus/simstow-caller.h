@@ -57,4 +57,28 @@ simstow_caller_add_grant (SimstowCaller *self, const gchar *action);
 gboolean
 simstow_caller_has_grant (SimstowCaller *self, const gchar *action);
 
+/**
+ * simstow_caller_begin_question:
+ * @self: a caller
+ * @action: a polkit action
+ * @waiting: who wants to know whether it is authorised for @action
+ *
+ * Several jobs of one caller may begin at once; polkit is asked for one of them.
+ *
+ * Returns: %TRUE when @waiting is to ask, and to call simstow_caller_end_question ()
+ * with the answer; %FALSE when that was asked and not yet answered: then @waiting is kept
+ */
+gboolean
+simstow_caller_begin_question (SimstowCaller *self, const gchar *action, GObject *waiting);
+
+/**
+ * simstow_caller_end_question:
+ * @self: a caller
+ * @action: the action that was asked about
+ *
+ * Returns: (transfer full) (element-type GObject): who waited for the answer
+ */
+GPtrArray *
+simstow_caller_end_question (SimstowCaller *self, const gchar *action);
+
 G_END_DECLS

@@ -185,10 +185,24 @@ fake_authorise_async (SimstowAuthoriser *self,
     g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
     g_ptr_array_add (fakes.asked, g_strdup (action));
-    if (g_strcmp0 (action, fakes.refused) == 0)
+    if (fakes.thinks)
+        g_queue_push_tail (&fakes.questions, g_steal_pointer (&task));
+    else if (g_strcmp0 (action, fakes.refused) == 0)
         g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED, "refused");
     else
         g_task_return_boolean (task, TRUE);
+}
+
+void
+fakes_answer (gboolean granted)
+{
+    g_autoptr (GTask) task = g_queue_pop_head (&fakes.questions);
+
+    g_assert_nonnull (task);
+    if (granted)
+        g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED, "refused");
 }
 
 static gboolean

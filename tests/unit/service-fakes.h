@@ -23,6 +23,8 @@ typedef struct {
     GQueue reads;
     GPtrArray *asked; /* polkit actions */
     const gchar *refused;
+    gboolean thinks;  /* polkit waits for fakes_answer () */
+    GQueue questions; /* GTask of each question that waits */
     guint lists;
 } Fakes;
 
@@ -40,9 +42,18 @@ fake_authoriser_get_type (void);
 /**
  * fakes_end_read:
  *
- * Lets the read that runs end with no records.
+ * Lets the read that runs end with one record.
  */
 void
 fakes_end_read (void);
+
+/**
+ * fakes_answer:
+ * @granted: whether it is granted
+ *
+ * Answers the oldest question.
+ */
+void
+fakes_answer (gboolean granted);
 
 G_END_DECLS

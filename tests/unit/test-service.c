@@ -53,7 +53,9 @@ set_up (Fixture *fixture, gconstpointer data)
     g_autoptr (SimstowCallers) callers = simstow_callers_new (GPOINTER_TO_UINT (data));
     g_autoptr (GError) error = NULL;
 
-    fakes = (Fakes){.reads = G_QUEUE_INIT, .asked = g_ptr_array_new_with_free_func (g_free)};
+    fakes = (Fakes){.reads = G_QUEUE_INIT,
+                    .questions = G_QUEUE_INIT,
+                    .asked = g_ptr_array_new_with_free_func (g_free)};
     fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
     g_test_dbus_up (fixture->bus);
     fixture->server = connect_to (fixture->bus);
@@ -286,6 +288,37 @@ test_remembered (Fixture *fixture, gconstpointer data)
     fakes.refused = NULL;
     read_once (fixture, fixture->alice, "phonebook/sm");
     g_assert_cmpuint (fakes.asked->len, ==, 4);
+}
+
+/* Calls that come while polkit is asked wait for its answer, and share a grant only */
+static void
+test_shared_question (Fixture *fixture, gconstpointer data)
+{
+    Call calls[3];
+    Call other;
+    guint i;
+
+    fakes.thinks = TRUE;
+    for (i = 0; i < G_N_ELEMENTS (calls); i++)
+        read_start (fixture, fixture->alice, "sms/sm", &calls[i]);
+    read_start (fixture, fixture->bob, "sms/sm", &other);
+    settle (fixture, fixture->alice);
+    settle (fixture, fixture->bob);
+    g_assert_cmpuint (fakes.asked->len, ==, 2);
+    /* a refusal is that of the first: the second asks anew, for itself and the third */
+    fakes_answer (FALSE);
+    assert_failed (&calls[0], SIMSTOW_ERROR_DENIED);
+    g_assert_cmpuint (fakes.asked->len, ==, 3);
+    g_assert_cmpuint (g_queue_get_length (&fakes.questions), ==, 2);
+    fakes_answer (FALSE);
+    assert_failed (&other, SIMSTOW_ERROR_DENIED);
+    fakes_answer (TRUE);
+    for (i = 1; i < G_N_ELEMENTS (calls); i++) {
+        wait_reads (1);
+        fakes_end_read ();
+        assert_read (&calls[i]);
+    }
+    g_assert_cmpuint (fakes.asked->len, ==, 3);
 }
 
 static void
@@ -648,6 +681,7 @@ main (int argc, char *argv[])
     add ("/service/many-callers", test_many_callers);
     add ("/service/unsupported", test_unsupported);
     add ("/service/packed", test_packed);
+    add ("/service/shared-question", test_shared_question);
     add ("/service/order", test_order);
     add ("/service/cancel", test_cancel);
     add ("/service/leave", test_leave);
