@@ -76,7 +76,7 @@ describe_sim (SimstowModem *self, SimstowSim *sim, GCancellable *cancellable, GE
     describe_registration (self, sim);
     if (g_strcmp0 (mm_modem_get_sim_path (modem), "/") == 0 || !mm_modem_get_sim_path (modem))
         return TRUE;
-    card = mm_modem_get_sim_sync (modem, cancellable, &local);
+    card = simstow_modem_load_sim (self, cancellable, &local);
     if (!card) {
         simstow_bus_error_translate (&local);
         g_propagate_prefixed_error (error, local, "%s", _ ("cannot ask for the SIM: "));

@@ -79,6 +79,39 @@ connect_plugin (MMManager *manager, MMObject *object, GCancellable *cancellable)
     return plugin;
 }
 
+/* As mm_modem_get_sim_sync (), but once for what it is now: nobody waits for changes, and
+ * all that is asked of the bus are the properties */
+MMSim *
+simstow_modem_load_sim (SimstowModem *self, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GDBusConnection) connection = NULL;
+    g_autofree gchar *owner = NULL;
+    g_autofree gchar *path = mm_modem_dup_sim_path (mm_object_peek_modem (self->object));
+    GObject *sim;
+
+    if (!path || g_str_equal (path, "/")) {
+        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND, "no SIM");
+        return NULL;
+    }
+    g_object_get (self->manager, "connection", &connection, "name-owner", &owner, NULL);
+    sim = g_initable_new (MM_TYPE_SIM,
+                          cancellable,
+                          error,
+                          "g-connection",
+                          connection,
+                          "g-name",
+                          owner,
+                          "g-flags",
+                          G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START |
+                              G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
+                          "g-object-path",
+                          path,
+                          "g-interface-name",
+                          "org.freedesktop.ModemManager1.Sim",
+                          NULL);
+    return sim ? MM_SIM (sim) : NULL;
+}
+
 static SimstowModem *
 modem_new (MMManager *manager, MMObject *object, GCancellable *cancellable)
 {
@@ -203,8 +236,7 @@ matches_modem (SimstowModem *self, const gchar *selector)
 static gboolean
 matches_iccid (SimstowModem *self, const gchar *selector, GCancellable *cancellable)
 {
-    MMModem *modem = mm_object_peek_modem (self->object);
-    g_autoptr (MMSim) sim = mm_modem_get_sim_sync (modem, cancellable, NULL);
+    g_autoptr (MMSim) sim = simstow_modem_load_sim (self, cancellable, NULL);
     g_autofree gchar *iccid = sim ? mm_sim_dup_identifier (sim) : NULL;
 
     return iccid && g_strcmp0 (selector, iccid) == 0;

@@ -73,6 +73,18 @@ SimstowDBusModem *
 simstow_modem_peek_plugin (SimstowModem *self);
 
 /**
+ * simstow_modem_load_sim:
+ * @self: a modem
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): what ModemManager knows of the SIM now, or %NULL
+ * with @error set when there is none or ModemManager does not answer
+ */
+MMSim *
+simstow_modem_load_sim (SimstowModem *self, GCancellable *cancellable, GError **error);
+
+/**
  * simstow_modem_reprobe:
  * @self: a modem
  * @cancellable: (nullable): to stop it
