@@ -9,11 +9,11 @@
 #include "simstow-store-usim-card.h"
 
 #include "simstow-apdu.h"
-#include "simstow-at-card.h"
 #include "simstow-card.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 #include "simstow-names.h"
+#include "simstow-restricted.h"
 #include "simstow-store-about.h"
 #include "simstow-store-usim-fields.h"
 #include "simstow-store-usim-write.h"
@@ -26,9 +26,6 @@
 #define DIGITS_EXT 20
 #define ADN_FIXED  14
 
-#define GET_RESPONSE 192
-#define SECONDS      20
-
 struct _SimstowStoreUsimCard {
     SimstowStoreDriver parent_instance;
 
@@ -40,7 +37,7 @@ G_DEFINE_FINAL_TYPE (SimstowStoreUsimCard, simstow_store_usim_card, SIMSTOW_TYPE
 
 typedef struct {
     SimstowStoreUsimCard *driver;
-    guint path; /* looked at */
+    GPtrArray *probes; /* the commands that ask whether there is a book */
     guint first;
     guint last;
     guint next;
@@ -57,6 +54,7 @@ operation_free (gpointer data)
 {
     Operation *operation = data;
 
+    g_clear_pointer (&operation->probes, g_ptr_array_unref);
     g_clear_pointer (&operation->gather, simstow_usim_gather_free);
     g_clear_pointer (&operation->write, simstow_usim_write_free);
     g_free (operation);
@@ -193,53 +191,62 @@ load (GTask *task)
     run_visit (task, visit, next_load, on_loaded);
 }
 
-/* Over AT many a modem has no USIM phonebook behind its plain one: one restricted command
- * says so, where a channel would take several. */
-static void
-probe (GTask *task);
+/* Over AT many a modem has no USIM phonebook behind its plain one: a line of restricted
+ * commands says so, where a channel would take several. */
+
+static gboolean
+answers (GPtrArray *probes)
+{
+    guint i;
+
+    for (i = 0; i < probes->len; i++) {
+        const SimstowRestrictedCommand *command = g_ptr_array_index (probes, i);
+
+        if (command->answer)
+            return TRUE;
+    }
+    return FALSE;
+}
 
 static void
 on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
-    g_autoptr (GBytes) answer = reply ? simstow_at_card_parse_restricted (reply, NULL) : NULL;
-    Operation *operation = g_task_get_task_data (task);
-    guint16 sw;
+    const Operation *operation = g_task_get_task_data (task);
+    gboolean done = simstow_restricted_run_finish (SIMSTOW_RESTRICTED (source), result, &error);
 
-    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         g_task_return_error (task, g_steal_pointer (&error));
-        return;
-    }
-    if (answer && simstow_apdu_split (answer, NULL, &sw, NULL) && simstow_apdu_succeeded (sw)) {
+    else if (done && answers (operation->probes))
         load (task);
-        return;
-    }
-    if (answer && simstow_usim_book_peek_path (++operation->path)) {
-        probe (task);
-        return;
-    }
-    return_list (task);
+    else
+        return_list (task);
 }
 
 static void
-probe (GTask *task)
+probe (GTask *task, SimstowPort *port)
 {
     static const guint8 parameters[3] = {0};
-    const Operation *operation = g_task_get_task_data (task);
-    const gchar *digits = simstow_usim_book_peek_path (operation->path);
-    g_autoptr (GBytes) path = simstow_hex_decode (digits, -1, NULL);
-    g_autofree gchar *command = NULL;
+    Operation *operation = g_task_get_task_data (task);
+    g_autoptr (SimstowRestricted) restricted = simstow_restricted_new (port);
+    const gchar *digits;
+    guint i;
 
-    command = simstow_at_card_restricted (GET_RESPONSE, path, parameters, NULL);
-    simstow_port_at_async (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (operation->driver)),
-                           command,
-                           FALSE,
-                           SECONDS,
-                           g_task_get_cancellable (task),
-                           on_probed,
-                           g_object_ref (task));
+    operation->probes =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_restricted_command_free);
+    for (i = 0; (digits = simstow_usim_book_peek_path (i)) != NULL; i++) {
+        g_autoptr (GBytes) path = simstow_hex_decode (digits, -1, NULL);
+
+        g_ptr_array_add (
+            operation->probes,
+            simstow_restricted_command_new (SIMSTOW_INS_GET_RESPONSE, path, parameters, NULL));
+    }
+    simstow_restricted_run_async (restricted,
+                                  operation->probes,
+                                  g_task_get_cancellable (task),
+                                  on_probed,
+                                  g_object_ref (task));
 }
 
 static void
@@ -257,7 +264,7 @@ list_async (SimstowStoreDriver *driver,
     if (simstow_port_peek_mbim (port))
         load (task);
     else if (simstow_port_has_at (port))
-        probe (task);
+        probe (task, port);
     else
         return_list (task);
 }

@@ -22,6 +22,9 @@
 #define FOLDER "7FFF5F3A"
 #define PBR    FOLDER "4F30"
 
+#define TELECOM_PBR "7F105F3A4F30"
+#define NO_FILE     "+CRSM: 106,130\r\n"
+
 /* A record of each file, from the front; what is behind is filler */
 #define ADN_SIZE 16
 #define ADN_FREE "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
@@ -74,7 +77,7 @@ expect_select (Fixture *fixture, const gchar *fid, guint size, guint count)
 static void
 expect_no_file (Fixture *fixture, const gchar *path)
 {
-    expect (fixture, restricted (GET_RESPONSE, path, 0, 0, 0, NULL), "+CRSM: 106,130\r\n");
+    expect (fixture, restricted (GET_RESPONSE, path, 0, 0, 0, NULL), NO_FILE);
 }
 
 static void
@@ -117,6 +120,16 @@ expect_update (Fixture *fixture, const gchar *fid, guint record, const gchar *di
             "+CRSM: 144,0\r\n");
 }
 
+/* Both places of a phonebook are asked for in a line */
+static void
+expect_probe (Fixture *fixture, const gchar *reply)
+{
+    g_autofree gchar *usim = restricted (GET_RESPONSE, PBR, 0, 0, 0, NULL);
+    g_autofree gchar *telecom = restricted (GET_RESPONSE, TELECOM_PBR, 0, 0, 0, NULL);
+
+    expect (fixture, g_strjoin (";", usim, telecom, NULL), reply);
+}
+
 /* A modem that has no channels; from then on none is asked for */
 static void
 expect_open (Fixture *fixture)
@@ -136,7 +149,7 @@ set_up_listed (Fixture *fixture, gconstpointer user_data)
         "AA" "04" "C2" "02" "4F4A";
     /* clang-format on */
     set_up (fixture, user_data);
-    expect_select (fixture, "4F30", sizeof record / 2, 1);
+    expect_probe (fixture, "+CRSM: 144,0,\"62078205422100140902\"\r\n" NO_FILE);
     expect_open (fixture);
     expect_select (fixture, "4F30", sizeof record / 2, 1);
     expect_record (fixture, "4F30", 1, record);
@@ -151,14 +164,15 @@ set_up_listed (Fixture *fixture, gconstpointer user_data)
                      "  'extended': <true>}]");
 }
 
-/* Where there is none, two commands say so; where the modem has no such access, one */
+/* Where there is none, two commands say so; a modem that makes no sense is asked one by one */
 static void
 test_none (Fixture *fixture, gconstpointer user_data)
 {
-    expect_no_file (fixture, PBR);
-    expect_no_file (fixture, "7F105F3A4F30");
+    expect_probe (fixture, NO_FILE NO_FILE);
     store_run_check (fixture_list (fixture), "@aa{sv} []");
+    expect_probe (fixture, "nonsense\r\n");
     expect (fixture, restricted (GET_RESPONSE, PBR, 0, 0, 0, NULL), "nonsense\r\n");
+    expect (fixture, restricted (GET_RESPONSE, TELECOM_PBR, 0, 0, 0, NULL), "nonsense\r\n");
     store_run_check (fixture_list (fixture), "@aa{sv} []");
     fixture_read_fails (fixture, STORE, NULL, SIMSTOW_ERROR_UNSUPPORTED);
 }
