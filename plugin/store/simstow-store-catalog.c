@@ -12,6 +12,9 @@
 #define TIMEOUT_SECONDS 30
 #define VIA             "at"
 
+/* How long counts are taken for those of now: an export reads what it has just listed */
+#define FRESH_MICROSECONDS G_USEC_PER_SEC
+
 /* More places than any phonebook has; keeps a modem's nonsense from becoming work */
 #define PLACES_MAX 20000
 
@@ -39,6 +42,7 @@ struct _SimstowStoreCatalog {
     SimstowStoreSelector *selector;
     GHashTable *phonebooks; /* id -> SimstowAtPhonebook */
     gboolean loaded;
+    gint64 loaded_at;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreCatalog, simstow_store_catalog, G_TYPE_OBJECT)
@@ -131,9 +135,6 @@ take_reply (SimstowStoreCatalog *self, const Load *load, const gchar *reply)
 {
     g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
 
-    /* the first is what was selected before */
-    if (phonebooks->len > 0)
-        g_ptr_array_remove_index (phonebooks, 0);
     while (phonebooks->len > 0) {
         g_autoptr (SimstowAtPhonebook) phonebook = g_ptr_array_steal_index (phonebooks, 0);
 
@@ -189,13 +190,15 @@ load_step (GTask *task)
     SimstowStoreCatalog *self = g_task_get_source_object (task);
     Load *load = g_task_get_task_data (task);
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
+    const gchar *selected = simstow_store_selector_peek_storage (self->selector);
     guint batch = load->level == LEVEL_SINGLE ? 1 : BATCH;
 
     load->asked = 0;
     while (load->asked < batch && load->next + load->asked < load->storages->len) {
         const gchar *storage = g_ptr_array_index (load->storages, load->next + load->asked++);
 
-        g_ptr_array_add (commands, g_strdup_printf ("+CPBS=\"%s\"", storage));
+        if (load->asked > 1 || g_strcmp0 (storage, selected) != 0)
+            g_ptr_array_add (commands, g_strdup_printf ("+CPBS=\"%s\"", storage));
         g_ptr_array_add (commands, g_strdup ("+CPBR=?"));
         if (load->level != LEVEL_BATCH_READ_ONLY)
             g_ptr_array_add (commands, g_strdup ("+CPBW=?"));
@@ -203,6 +206,7 @@ load_step (GTask *task)
     }
     if (load->asked == 0) {
         self->loaded = TRUE;
+        self->loaded_at = g_get_monotonic_time ();
         g_task_return_boolean (task, TRUE);
         return;
     }
@@ -267,6 +271,30 @@ simstow_store_catalog_load_finish (SimstowStoreCatalog *self, GAsyncResult *resu
     g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
     return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+gboolean
+simstow_store_catalog_is_fresh (SimstowStoreCatalog *self)
+{
+    return self->loaded && g_get_monotonic_time () - self->loaded_at < FRESH_MICROSECONDS;
+}
+
+gboolean
+simstow_store_catalog_is_last (SimstowStoreCatalog *self, const gchar *store)
+{
+    gsize i;
+
+    for (i = G_N_ELEMENTS (stores); i > 0; i--) {
+        if (g_hash_table_contains (self->phonebooks, stores[i - 1].store))
+            return g_str_equal (stores[i - 1].store, store);
+    }
+    return FALSE;
+}
+
+void
+simstow_store_catalog_outdate (SimstowStoreCatalog *self)
+{
+    self->loaded_at = 0;
 }
 
 gboolean

@@ -63,6 +63,34 @@ gboolean
 simstow_store_catalog_is_loaded (SimstowStoreCatalog *self);
 
 /**
+ * simstow_store_catalog_is_fresh:
+ * @self: a catalog
+ *
+ * Returns: whether it was loaded so short a time ago that the counts in it are those of now
+ */
+gboolean
+simstow_store_catalog_is_fresh (SimstowStoreCatalog *self);
+
+/**
+ * simstow_store_catalog_is_last:
+ * @self: a catalog that is loaded
+ * @store: the id of a store
+ *
+ * Returns: whether it is the last of those that are listed
+ */
+gboolean
+simstow_store_catalog_is_last (SimstowStoreCatalog *self, const gchar *store);
+
+/**
+ * simstow_store_catalog_outdate:
+ * @self: a catalog
+ *
+ * Something is about to be written or erased: its counts are no longer those of now.
+ */
+void
+simstow_store_catalog_outdate (SimstowStoreCatalog *self);
+
+/**
  * simstow_store_catalog_find:
  * @self: a catalog
  * @store: a store's id, as "phonebook/sm"

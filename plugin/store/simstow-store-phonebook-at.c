@@ -100,14 +100,17 @@ run_operation (GTask *task)
     const SimstowAtPhonebook *phonebook =
         simstow_store_catalog_find (self->catalog, operation->store);
 
-    if (phonebook == NULL || (operation->writes && !phonebook->writable))
+    if (phonebook == NULL || (operation->writes && !phonebook->writable)) {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,
                                  SIMSTOW_ERROR_UNSUPPORTED,
                                  phonebook == NULL ? "no store %s" : "%s can only be read",
                                  operation->store);
-    else
-        operation->run (task, phonebook);
+        return;
+    }
+    if (operation->writes)
+        simstow_store_catalog_outdate (self->catalog);
+    operation->run (task, phonebook);
 }
 
 static void
@@ -203,9 +206,15 @@ run_read (GTask *task, const SimstowAtPhonebook *phonebook)
 {
     SimstowStorePhonebookAt *self = g_task_get_source_object (task);
     const Operation *operation = g_task_get_task_data (task);
+    SimstowStoreRangeFlags flags = SIMSTOW_STORE_RANGE_DEFAULT;
 
+    if (simstow_store_catalog_is_fresh (self->catalog))
+        flags |= SIMSTOW_STORE_RANGE_COUNTED;
+    if (simstow_store_catalog_is_last (self->catalog, operation->store))
+        flags |= SIMSTOW_STORE_RANGE_LAST;
     simstow_store_range_read_async (self->range,
                                     phonebook,
+                                    flags,
                                     operation->first,
                                     operation->count,
                                     g_task_get_cancellable (task),

@@ -131,6 +131,7 @@ load_step (GTask *task, guint first)
 
     simstow_store_range_read_async (self->range,
                                     job->phonebook,
+                                    SIMSTOW_STORE_RANGE_DEFAULT,
                                     first,
                                     0,
                                     g_task_get_cancellable (task),

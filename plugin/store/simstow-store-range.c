@@ -25,9 +25,11 @@ G_DEFINE_FINAL_TYPE (SimstowStoreRange, simstow_store_range, G_TYPE_OBJECT)
 
 typedef struct {
     gchar *storage;
-    gboolean calls;
-    guint start; /* the phonebook's first place */
-    guint end;   /* and its last */
+    guint start;     /* the phonebook's first place */
+    guint end;       /* and its last */
+    gboolean counts; /* asks how many calls there are */
+    guint calls_end; /* where they end, when that is known */
+    gboolean last_of_all;
     guint first;
     guint last;
     guint count;
@@ -64,19 +66,26 @@ is_call_list (const gchar *storage)
 
 /* Where the places that are in use end, in a list without gaps: call lists are so */
 static guint
+end_of_used (const Read *job, guint used)
+{
+    return job->start + MIN (used, job->end - job->start + 1);
+}
+
+/* The same, from an answer that tells how many are in use now */
+static guint
 end_of_calls (const Read *job, const gchar *reply)
 {
     g_autoptr (GPtrArray) phonebooks = NULL;
     guint i, end = 0;
 
-    if (!job->calls)
-        return 0;
+    if (!job->counts)
+        return job->calls_end;
     phonebooks = simstow_at_phonebook_parse_all (reply);
     for (i = 0; i < phonebooks->len; i++) {
         const SimstowAtPhonebook *phonebook = g_ptr_array_index (phonebooks, i);
 
         if (phonebook->has_used && g_str_equal (phonebook->storage, job->storage))
-            end = job->start + MIN (phonebook->used, job->end - job->start + 1);
+            end = end_of_used (job, phonebook->used);
     }
     return end;
 }
@@ -179,6 +188,7 @@ read_step (GTask *task)
     Read *job = g_task_get_task_data (task);
     g_autofree gchar *command = NULL;
     const gchar *commands[] = {NULL, NULL, NULL};
+    SimstowStoreScriptFlags flags = SIMSTOW_STORE_SCRIPT_READS;
     guint places;
 
     /* a smaller size that asks for the same is no new attempt */
@@ -192,13 +202,15 @@ read_step (GTask *task)
     else
         command = g_strdup_printf ("+CPBR=%u,%u", job->first, job->last);
     commands[0] = command;
-    if (job->calls)
+    if (!job->last_of_all || job->last < job->end)
+        flags |= SIMSTOW_STORE_SCRIPT_KEEP;
+    if (job->counts)
         commands[1] = "+CPBS?";
     simstow_store_selector_run_async (self->selector,
                                       job->storage,
                                       TRUE,
                                       commands,
-                                      SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                      flags,
                                       TIMEOUT_SECONDS,
                                       g_task_get_cancellable (task),
                                       on_read_ready,
@@ -208,6 +220,7 @@ read_step (GTask *task)
 void
 simstow_store_range_read_async (SimstowStoreRange *self,
                                 const SimstowAtPhonebook *phonebook,
+                                SimstowStoreRangeFlags flags,
                                 guint first,
                                 guint count,
                                 GCancellable *cancellable,
@@ -215,14 +228,19 @@ simstow_store_range_read_async (SimstowStoreRange *self,
                                 gpointer user_data)
 {
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    gboolean calls = is_call_list (phonebook->storage);
+    gboolean counted;
     Read *job = g_new0 (Read, 1);
 
     g_return_if_fail (SIMSTOW_IS_STORE_RANGE (self));
 
     job->storage = g_strdup (phonebook->storage);
-    job->calls = is_call_list (phonebook->storage);
     job->start = phonebook->first;
     job->end = phonebook->last;
+    counted = flags & SIMSTOW_STORE_RANGE_COUNTED && phonebook->has_used;
+    job->last_of_all = (flags & SIMSTOW_STORE_RANGE_LAST) != 0;
+    job->counts = calls && !counted;
+    job->calls_end = calls && counted ? end_of_used (job, phonebook->used) : 0;
     job->first = MAX (first, phonebook->first);
     job->count = count > 0 ? count : G_MAXUINT;
     job->size = self->size;

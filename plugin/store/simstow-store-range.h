@@ -35,9 +35,23 @@ gboolean
 simstow_store_range_get_coded (SimstowStoreRange *self);
 
 /**
+ * SimstowStoreRangeFlags:
+ * @SIMSTOW_STORE_RANGE_DEFAULT: nothing
+ * @SIMSTOW_STORE_RANGE_COUNTED: the phonebook's count is of this moment: the modem need not be
+ *     asked how many calls a list has
+ * @SIMSTOW_STORE_RANGE_LAST: who reads all reads this one last: it does not stay selected
+ */
+typedef enum {
+    SIMSTOW_STORE_RANGE_DEFAULT = 0,
+    SIMSTOW_STORE_RANGE_COUNTED = 1 << 0,
+    SIMSTOW_STORE_RANGE_LAST = 1 << 1,
+} SimstowStoreRangeFlags;
+
+/**
  * simstow_store_range_read_async:
  * @self: a reader
  * @phonebook: what to read; kept alive by the caller
+ * @flags: what is known beforehand
  * @first: the first place
  * @count: how many places at most; 0 for as many as is good
  * @cancellable: (nullable): to stop between commands
@@ -49,6 +63,7 @@ simstow_store_range_get_coded (SimstowStoreRange *self);
 void
 simstow_store_range_read_async (SimstowStoreRange *self,
                                 const SimstowAtPhonebook *phonebook,
+                                SimstowStoreRangeFlags flags,
                                 guint first,
                                 guint count,
                                 GCancellable *cancellable,

@@ -29,12 +29,15 @@ G_BEGIN_DECLS
  *     twice is not the same as once
  * @SIMSTOW_STORE_SCRIPT_KEEP: more of the kind is to be expected: a phonebook may stay
  *     selected for it, see simstow-store-selector.h
+ * @SIMSTOW_STORE_SCRIPT_READS: nothing is written: a phonebook need not be selected that the
+ *     modem has just said is
  */
 typedef enum {
     SIMSTOW_STORE_SCRIPT_DEFAULT = 0,
     SIMSTOW_STORE_SCRIPT_TOLERANT = 1 << 0,
     SIMSTOW_STORE_SCRIPT_ONCE = 1 << 1,
     SIMSTOW_STORE_SCRIPT_KEEP = 1 << 2,
+    SIMSTOW_STORE_SCRIPT_READS = 1 << 3,
 } SimstowStoreScriptFlags;
 
 #define SIMSTOW_TYPE_STORE_SCRIPT (simstow_store_script_get_type ())

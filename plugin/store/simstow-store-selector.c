@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "simstow-at-lines.h"
 #include "simstow-at-phonebook.h"
 #include "simstow-error.h"
 
@@ -15,6 +16,11 @@
 /* How long the last answer about the selection is good enough to be put back after
  * a failure; within it the daemon has had no time to set up a character set. */
 #define FRESH_MICROSECONDS (2 * G_USEC_PER_SEC)
+
+/* How long it stands for asking again; what fails ends it. Nobody selects phonebooks but who
+ * has the modem to himself, and a daemon that sets a character set is about to enable the
+ * modem, which no job outlasts. */
+#define TRUSTED_MICROSECONDS G_USEC_PER_SEC
 
 /* How long a phonebook stays selected for the next run */
 #define IDLE_MILLISECONDS     100
@@ -29,7 +35,8 @@ struct _SimstowStoreSelector {
     gchar *storage_now;
     gchar *charset_now;
     gint64 asked_at;
-    gchar *held; /* the phonebook that is still selected since the last run */
+    gboolean trusted; /* nothing failed since */
+    gchar *held;      /* the phonebook that is still selected since the last run */
     gint64 held_at;
     guint idle_source;
 };
@@ -42,6 +49,7 @@ typedef struct {
     GStrv commands;
     SimstowStoreScriptFlags flags;
     guint timeout;
+    gboolean asks;            /* asks for the selection */
     gboolean charset_changed; /* selected the character set for its texts */
     gboolean holds;           /* leaves its phonebook selected */
     gchar *reply;
@@ -72,6 +80,12 @@ select_charset (const gchar *charset)
     return g_strdup_printf ("+CSCS=\"%s\"", charset);
 }
 
+static gboolean
+is_trusted (SimstowStoreSelector *self)
+{
+    return self->trusted && g_get_monotonic_time () - self->asked_at < TRUSTED_MICROSECONDS;
+}
+
 /* The first answer of each kind says what was selected before */
 static gboolean
 absorb_selection (SimstowStoreSelector *self, const gchar *reply)
@@ -93,6 +107,7 @@ absorb_selection (SimstowStoreSelector *self, const gchar *reply)
         self->charset_now = g_strdup (charset);
     }
     self->asked_at = g_get_monotonic_time ();
+    self->trusted = selected != NULL;
     return known;
 }
 
@@ -150,6 +165,12 @@ simstow_store_selector_open_async (SimstowStoreSelector *self,
                                     cancellable,
                                     on_open_ready,
                                     g_steal_pointer (&task));
+}
+
+const gchar *
+simstow_store_selector_peek_storage (SimstowStoreSelector *self)
+{
+    return is_trusted (self) ? self->storage_now : NULL;
 }
 
 const gchar *const *
@@ -255,6 +276,7 @@ put_back (GTask *task)
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
 
     g_clear_pointer (&self->held, g_free);
+    self->trusted = FALSE;
     append_put_back (self, run->texts, commands);
     if (commands->len == 0) {
         finish_run (task);
@@ -304,7 +326,8 @@ on_idle (gpointer user_data)
 static gboolean
 check_charset (SimstowStoreSelector *self, Run *run)
 {
-    if (!run->texts || self->charset == NULL || g_strcmp0 (self->charset, self->charset_now) == 0)
+    if (!run->asks || !run->texts || self->charset == NULL ||
+        g_strcmp0 (self->charset, self->charset_now) == 0)
         return TRUE;
     g_clear_pointer (&run->reply, g_free);
     run->error = g_error_new (SIMSTOW_ERROR,
@@ -330,6 +353,20 @@ finish_holding (GTask *task)
     finish_run (task);
 }
 
+/* A caller who selects phonebooks himself asks for them with the same command */
+static void
+cut_selection (gchar *reply)
+{
+    SimstowReader lines, line;
+    gsize rest;
+
+    simstow_at_lines_init (&lines, reply);
+    if (!simstow_at_lines_find (&lines, "+CPBS", &line))
+        return;
+    rest = simstow_reader_remaining (&lines);
+    memmove (reply, reply + strlen (reply) - rest, rest + 1);
+}
+
 static void
 on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -344,8 +381,9 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         put_back (task);
         return;
     }
-    /* a line in a held phonebook has not asked */
-    known = self->held != NULL || absorb_selection (self, run->reply);
+    known = !run->asks || absorb_selection (self, run->reply);
+    if (run->asks && run->storage == NULL)
+        cut_selection (run->reply);
     if (!run->charset_changed && !check_charset (self, run))
         put_back (task);
     else if (run->holds)
@@ -356,17 +394,19 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         put_back (task);
 }
 
-/* The first line asks what is selected; further ones may find their phonebook held */
+/* The first line asks what is selected; those that soon follow need not */
 static void
 append_select (SimstowStoreSelector *self, const Run *run, GPtrArray *commands)
 {
-    gboolean charset = run->texts && self->charset != NULL;
+    const gchar *selected = self->held != NULL ? self->held : self->storage_now;
+    gboolean may_be_taken =
+        self->held != NULL || (!run->asks && run->flags & SIMSTOW_STORE_SCRIPT_READS);
 
-    if (self->held == NULL)
+    if (run->asks)
         g_ptr_array_add (commands, g_strdup ("+CPBS?"));
-    if (self->held == NULL && charset)
+    if (run->asks && run->texts && self->charset != NULL)
         g_ptr_array_add (commands, g_strdup ("+CSCS?"));
-    if (run->storage != NULL && g_strcmp0 (run->storage, self->held) != 0)
+    if (run->storage != NULL && (!may_be_taken || g_strcmp0 (run->storage, selected) != 0))
         g_ptr_array_add (commands, select_storage (run->storage));
     if (changes_charset (self, run->texts))
         g_ptr_array_add (commands, select_charset (self->charset));
@@ -388,6 +428,7 @@ send_line (GTask *task)
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
     guint i;
 
+    run->asks = self->held == NULL && !is_trusted (self);
     run->charset_changed = changes_charset (self, run->texts);
     run->holds = may_hold (self, run);
     append_select (self, run, commands);

@@ -14,7 +14,9 @@
  * more comes. A write then is one command.
  *
  * What is put back is what the modem itself said was selected: the first line begins
- * by asking, and a selection that had changed since the last answer is put right.
+ * by asking, and a selection that had changed since the last answer is put right. For
+ * a second its answer stands for asking again. What is written selects its phonebook
+ * all the same.
  */
 
 #pragma once
@@ -82,6 +84,16 @@ SimstowAtCharset
 simstow_store_selector_get_charset (SimstowStoreSelector *self);
 
 /**
+ * simstow_store_selector_peek_storage:
+ * @self: a selector
+ *
+ * Returns: (nullable): the phonebook that the modem has just said is selected, or %NULL
+ * when that was too long ago to be relied on
+ */
+const gchar *
+simstow_store_selector_peek_storage (SimstowStoreSelector *self);
+
+/**
  * simstow_store_selector_run_async:
  * @self: a selector that is open
  * @storage: (nullable): the phonebook to select first; %NULL when @commands do so
@@ -113,8 +125,8 @@ simstow_store_selector_run_async (SimstowStoreSelector *self,
  * @result: what the callback got
  * @error: return location for a #SimstowError
  *
- * Returns: (transfer full) (nullable): the answers, possibly first those to +CPBS? and
- * +CSCS?, without a storage always; or %NULL with @error set
+ * Returns: (transfer full) (nullable): the answers, with a storage possibly first those to
+ * +CPBS? and +CSCS?; or %NULL with @error set
  */
 gchar *
 simstow_store_selector_run_finish (SimstowStoreSelector *self,

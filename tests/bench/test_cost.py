@@ -40,7 +40,7 @@ class Commands(unittest.TestCase):
     def test_save(self):
         """Twenty lines beyond what the daemon sends on its own."""
         self.assertLessEqual(self.round.read.lines, 20)
-        self.assertLessEqual(self.round.read.commands, 60)
+        self.assertLessEqual(self.round.read.commands, 43)
         self.assertEqual(self.round.read.writes, 0)
 
     def test_restore(self):

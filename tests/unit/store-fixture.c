@@ -13,6 +13,7 @@
 void
 fixture_set_up_phonebook (Fixture *fixture, gconstpointer user_data)
 {
+    fixture->pause = 0;
     fixture->port = fake_port_new ();
     fixture->driver = g_object_new (SIMSTOW_TYPE_STORE_PHONEBOOK_AT, "port", fixture->port, NULL);
 }
@@ -24,11 +25,13 @@ fixture_set_up_listed (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
     fake_port_expect (fixture->port, LIST, LIST_REPLY);
     g_variant_unref (fixture_list (fixture));
+    fixture->pause = 1;
 }
 
 void
 fixture_set_up_sms (Fixture *fixture, gconstpointer user_data)
 {
+    fixture->pause = 0;
     fixture->port = fake_port_new ();
     fixture->driver = g_object_new (SIMSTOW_TYPE_STORE_SMS_AT, "port", fixture->port, NULL);
 }
@@ -48,8 +51,10 @@ GVariant *
 fixture_list (Fixture *fixture)
 {
     g_autoptr (GError) error = NULL;
-    GVariant *list = store_run_list (fixture->driver, NULL, &error);
+    GVariant *list;
 
+    fake_port_pass_time (fixture->pause);
+    list = store_run_list (fixture->driver, NULL, &error);
     g_assert_no_error (error);
     return list;
 }
@@ -59,8 +64,10 @@ fixture_read (Fixture *fixture, const gchar *store, guint first, guint count, gu
 {
     g_autoptr (GError) error = NULL;
     guint got;
-    GVariant *records = store_run_read (fixture->driver, store, first, count, &got, NULL, &error);
+    GVariant *records;
 
+    fake_port_pass_time (fixture->pause);
+    records = store_run_read (fixture->driver, store, first, count, &got, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (got, ==, next);
     return records;
@@ -72,6 +79,7 @@ fixture_read_fails (Fixture *fixture, const gchar *store, GCancellable *cancella
     g_autoptr (GError) error = NULL;
     guint next;
 
+    fake_port_pass_time (fixture->pause);
     g_assert_null (store_run_read (fixture->driver, store, 0, 0, &next, cancellable, &error));
     g_assert_error (error, SIMSTOW_ERROR, code);
 }
@@ -89,8 +97,10 @@ guint
 fixture_write (Fixture *fixture, const gchar *store, const gchar *record)
 {
     g_autoptr (GError) error = NULL;
-    guint index = store_run_write (fixture->driver, store, record, NULL, &error);
+    guint index;
 
+    fake_port_pass_time (fixture->pause);
+    index = store_run_write (fixture->driver, store, record, NULL, &error);
     g_assert_no_error (error);
     return index;
 }
@@ -104,6 +114,7 @@ fixture_write_fails (Fixture *fixture,
 {
     g_autoptr (GError) error = NULL;
 
+    fake_port_pass_time (fixture->pause);
     g_assert_cmpuint (store_run_write (fixture->driver, store, record, NULL, &error), ==, 0);
     g_assert_error (error, SIMSTOW_ERROR, code);
     g_assert_nonnull (strstr (error->message, text));

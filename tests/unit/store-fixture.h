@@ -11,6 +11,7 @@
 typedef struct {
     FakePort *port;
     SimstowStoreDriver *driver;
+    guint pause; /* seconds that pass before each job */
 } Fixture;
 
 /**
@@ -28,7 +29,8 @@ fixture_set_up_phonebook (Fixture *fixture, gconstpointer user_data);
  * @fixture: the fixture
  * @user_data: not used
  *
- * A phonebook driver that has listed the stores of store-lines.h.
+ * A phonebook driver that has listed the stores of store-lines.h. Its jobs come a second
+ * apart, so that each asks what is selected.
  */
 void
 fixture_set_up_listed (Fixture *fixture, gconstpointer user_data);

@@ -41,8 +41,8 @@ static const struct {
     {"+CPBS?;+CSCS?;+CPBS=?",
      "+CPBS: \"ME\",1,9\r\n+CSCS: \"IRA\"\r\n+CPBS: (\"SM\",\"ME\",\"DC\")\r\n"
      "+CSCS: (\"IRA\",\"UCS2\")\r\n"},
-    {"+CPBS?;+CPBS=\"SM\";+CPBR=?",
-     "+CPBS: \"ME\",1,9\r\n+CPBW: (1-9),40,(129,145),18\r\n+CPBR: (1-9),40,18\r\n"
+    {"+CPBS=\"SM\";+CPBR=?",
+     "+CPBW: (1-9),40,(129,145),18\r\n+CPBR: (1-9),40,18\r\n"
      "+CPBS: \"SM\",2,9\r\n+CPBR: (1-9),40,18\r\n+CPBS: \"DC\",2,9\r\n"},
     {"+CPBS?;", "+CPBS: \"ME\",1,9\r\n+CSCS: \"IRA\"\r\n+CPBR: 1,\"+57\",145,\"0041\"\r\n"},
     {"+CPBR", "+CPBR: 1,\"+57\",145,\"0041\"\r\n+CPBR: 3,\"5\",129,\"\"\r\n"},

@@ -26,7 +26,8 @@ test_list (Fixture *fixture, gconstpointer user_data)
                      "{'id': <'calls/received'>, 'used': <uint32 5>}]");
     g_assert_cmpuint (fake_port_get_count (fixture->port), ==, 2);
     /* the second time only what may have changed is asked for */
-    fake_port_expect (fixture->port, LIST, LIST_REPLY);
+    fake_port_pass_time (1);
+    fake_port_expect (fixture->port, LIST_LATER, LIST_REPLY_LATER);
     store_run_check (fixture_list (fixture), ALL_STORES);
 }
 
@@ -62,15 +63,16 @@ test_list_one_refuses (Fixture *fixture, gconstpointer user_data)
     fake_port_fail (fixture->port, LIST_RO, SIMSTOW_ERROR_LOCKED);
     fake_port_expect (fixture->port, BACK, "");
     for (i = 0; i < G_N_ELEMENTS (names); i++) {
-        g_autofree gchar *line =
-            g_strdup_printf ("+CPBS?;+CPBS=\"%s\";+CPBR=?;+CPBW=?;+CPBS?;" BACK, names[i]);
-        g_autofree gchar *reply =
-            g_strdup_printf ("+CPBS: \"ME\",1,100\r\n+CPBR: (1-9)\r\n+CPBS: \"%s\",0,9\r\n",
-                             names[i]);
+        g_autofree gchar *line = g_strdup_printf ("%s+CPBS=\"%s\";+CPBR=?;+CPBW=?;+CPBS?;" BACK,
+                                                  i < 2 ? "+CPBS?;" : "",
+                                                  names[i]);
+        g_autofree gchar *reply = g_strdup_printf ("%s+CPBR: (1-9)\r\n+CPBS: \"%s\",0,9\r\n",
+                                                   i < 2 ? "+CPBS: \"ME\",1,100\r\n" : "",
+                                                   names[i]);
 
         fake_port_expect (fixture->port, line, reply);
         if (i == 0) {
-            fake_port_fail (fixture->port, "+CPBS?;" LIMITS ("ME") BACK, SIMSTOW_ERROR_LOCKED);
+            fake_port_fail (fixture->port, "+CPBR=?;+CPBW=?;+CPBS?;" BACK, SIMSTOW_ERROR_LOCKED);
             fake_port_expect (fixture->port, BACK, "");
         }
     }
@@ -84,11 +86,10 @@ static void
 test_list_odd_range (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
-    fake_port_expect (fixture->port,
-                      LIST,
-                      "+CPBS: \"ME\",1,100\r\n" LIMITS_REPLY (
-                          "SM",
-                          "2") "+CPBR: (4294967290-4294967295),40,18\r\n+CPBS: \"ME\",1,250\r\n");
+    fake_port_expect (
+        fixture->port,
+        LIST,
+        LIMITS_REPLY ("SM", "2") "+CPBR: (4294967290-4294967295),40,18\r\n+CPBS: \"ME\",1,250\r\n");
     store_run_check (fixture_list (fixture), "[{'id': <'phonebook/sm'>}]");
 }
 
@@ -205,10 +206,12 @@ test_read_fails (Fixture *fixture, gconstpointer user_data)
     static const gchar *const sizes[] = {"+CPBR=1,250", "+CPBR=1,50", "+CPBR=1,10", "+CPBR=1"};
     gsize i;
 
+    /* after a failure it is asked for at once */
     for (i = 0; i < G_N_ELEMENTS (codes); i++) {
         fake_port_fail (fixture->port, READ_ALL, codes[i]);
         fake_port_expect (fixture->port, PUT_BACK, "");
         fixture_read_fails (fixture, "phonebook/sm", NULL, codes[i]);
+        fixture->pause = 0;
     }
     /* how some modems say that there is nothing */
     fake_port_fail (fixture->port, READ_ALL, SIMSTOW_ERROR_NOT_FOUND);
@@ -252,7 +255,9 @@ test_selection_is_old (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_pass_time (3);
     fake_port_expect (fixture->port, "+CPBS?;+CSCS?", "+CPBS: \"ME\",1,100\r\n+CSCS: \"GSM\"\r\n");
-    fake_port_fail (fixture->port, BEFORE "+CPBR=1,250;+CSCS=\"GSM\";" BACK, SIMSTOW_ERROR_DENIED);
+    fake_port_fail (fixture->port,
+                    "+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBR=1,250;+CSCS=\"GSM\";" BACK,
+                    SIMSTOW_ERROR_DENIED);
     fake_port_expect (fixture->port, "+CSCS=\"GSM\";" BACK, "");
     fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_DENIED);
 }
@@ -283,6 +288,7 @@ test_no_concatenation (Fixture *fixture, gconstpointer user_data)
     expect_each (fixture->port, OPEN, OPEN_REPLY);
     expect_each (fixture->port, LIST, LIST_REPLY_EACH);
     store_run_check (fixture_list (fixture), ALL_STORES);
+    fixture->pause = 1;
     expect_each (fixture->port, READ_ALL, SELECTED);
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[]");
     /* cancelled in the middle */
@@ -315,6 +321,7 @@ test_no_concatenation_fails (Fixture *fixture, gconstpointer user_data)
         expect_each (fresh.port, OPEN, OPEN_REPLY);
         expect_each (fresh.port, LIST, LIST_REPLY_EACH);
         g_variant_unref (fixture_list (&fresh));
+        fresh.pause = 1;
         for (i = 0; i < step; i++)
             fake_port_expect (fresh.port, steps[i], "");
         fake_port_fail (fresh.port, steps[step], SIMSTOW_ERROR_DENIED);
@@ -333,11 +340,10 @@ test_charsets (Fixture *fixture, gconstpointer user_data)
                       "+CPBS: \"SM\",0,9\r\n+CSCS: \"IRA\"\r\n+CPBS: (\"SM\")\r\n"
                       "+CSCS: (\"IRA\",\"GSM\",\"HEX\")\r\n");
     fake_port_expect (fixture->port,
-                      "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
-                      "+CPBS: \"SM\",0,9\r\n" LIMITS_REPLY ("SM", "0"));
+                      "+CPBR=?;+CPBW=?;+CPBS?;+CPBS=\"SM\"",
+                      LIMITS_REPLY ("SM", "0"));
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CSCS?;+CPBS=\"SM\";+CSCS=\"HEX\";+CPBR=1,250;+CSCS=\"IRA\";"
-                      "+CPBS=\"SM\"",
+                      "+CSCS=\"HEX\";+CPBR=1,250;+CSCS=\"IRA\";+CPBS=\"SM\"",
                       "+CPBR: 1,\"1\",129,\"4265676F7D61\"\r\n");
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
                      "[{'name': <'Bego\303\261a'>}]");
@@ -352,11 +358,9 @@ test_no_charsets (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, "+CPBS=?", "+CPBS: (\"SM\")\r\n");
     fake_port_fail (fixture->port, "+CSCS=?", SIMSTOW_ERROR_UNSUPPORTED);
     fake_port_expect (fixture->port,
-                      "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
-                      "+CPBS: \"SM\",0,9\r\n" LIMITS_REPLY ("SM", "0"));
-    fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250",
-                      "+CPBS: \"SM\",0,9\r\n+CPBR: 1,\"1\",129,\"Ana\"\r\n");
+                      "+CPBR=?;+CPBW=?;+CPBS?;+CPBS=\"SM\"",
+                      LIMITS_REPLY ("SM", "0"));
+    fake_port_expect (fixture->port, "+CPBR=1,250", "+CPBR: 1,\"1\",129,\"Ana\"\r\n");
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[{'name': <'Ana'>}]");
 }
 
@@ -391,19 +395,18 @@ test_held (Fixture *fixture, gconstpointer user_data)
 {
     guint count;
 
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250;" BACK, SELECTED_UCS2 ANA);
+    /* what is selected was asked for while listing */
+    fake_port_expect (fixture->port, "+CPBS=\"SM\";+CPBR=1,250", ANA);
     g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
-    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    fake_port_expect (fixture->port, WRITE_ONE, "");
     write_one (fixture);
     fake_port_expect (fixture->port, WRITE_ONE, "");
     write_one (fixture);
     fake_port_expect (fixture->port, "+CPBS=\"DC\";+CPBW=9", "");
     g_assert_true (store_run_erase (fixture->driver, "calls/dialled", 9, NULL));
-    /* a reading leaves nothing behind */
-    fake_port_expect (fixture->port, BACK, "");
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250;" BACK, SELECTED_UCS2 ANA);
-    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
-    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    fake_port_expect (fixture->port, "+CPBS=\"ME\";+CPBR=1,250", ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/me", 0, 0, 0));
+    fake_port_expect (fixture->port, "+CPBS=\"SM\";" WRITE_ONE, "");
     write_one (fixture);
     /* nothing more comes */
     fake_port_expect (fixture->port, BACK, "");
@@ -412,11 +415,36 @@ test_held (Fixture *fixture, gconstpointer user_data)
         g_main_context_iteration (NULL, TRUE);
 }
 
+/* What the modem has just said is selected is not selected again for reading, but for writing */
+static void
+test_trusted (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, "+CPBR=1,250", ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/me", 0, 0, 0));
+    fake_port_pass_time (1);
+    fake_port_expect (fixture->port, "+CPBS?;+CSCS?;+CPBS=\"ME\";+CPBR=1,250", SELECTED_UCS2 ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/me", 0, 0, 0));
+    fake_port_pass_time (1);
+    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    write_one (fixture);
+    fake_port_expect (fixture->port, BACK, "");
+}
+
+/* How many calls there are was told while listing; nothing comes after the last list */
+static void
+test_counted (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port,
+                      "+CPBS=\"RC\";+CPBR=1,250;" BACK,
+                      "+CPBR: 5,\"\",129,\"\"\r\n+CPBR: 6,\"\",129,\"\"\r\n");
+    store_run_check (fixture_read (fixture, "calls/received", 0, 0, 0), "[{'index': <uint32 5>}]");
+}
+
 /* Not for long */
 static void
 test_held_ends (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, SELECTED_UCS2);
+    fake_port_expect (fixture->port, "+CPBS=\"SM\";" WRITE_ONE, "");
     write_one (fixture);
     fake_port_pass_time (1);
     fake_port_expect (fixture->port, BACK, "");
@@ -440,7 +468,8 @@ test_held_ends (Fixture *fixture, gconstpointer user_data)
 static void
 test_charset_changed (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250;" BACK, SELECTED ANA);
+    fake_port_pass_time (1);
+    fake_port_expect (fixture->port, FIRST_HELD "+CPBR=1,250", SELECTED ANA);
     fake_port_expect (fixture->port, PUT_BACK, "");
     fake_port_expect (fixture->port, TEXTS ("+CPBR=1,50"), SELECTED ANA);
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 51), "[{'name': <'Ana'>}]");
@@ -468,6 +497,8 @@ main (int argc, char *argv[])
     ADD ("put-back-spelt-out", fixture_set_up_listed, test_put_back_spelt_out);
     ADD ("selection-changed", fixture_set_up_listed, test_selection_changed);
     ADD ("held", set_up_ucs2, test_held);
+    ADD ("trusted", set_up_ucs2, test_trusted);
+    ADD ("counted", set_up_ucs2, test_counted);
     ADD ("held-ends", set_up_ucs2, test_held_ends);
     ADD ("charset-changed", set_up_ucs2, test_charset_changed);
     ADD ("selection-is-old", fixture_set_up_listed, test_selection_is_old);
