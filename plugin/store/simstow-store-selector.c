@@ -336,6 +336,16 @@ check_charset (SimstowStoreSelector *self, Run *run)
     return FALSE;
 }
 
+/* The line itself has put back what was selected */
+static void
+finish_put_back (GTask *task)
+{
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+
+    g_clear_pointer (&self->held, g_free);
+    finish_run (task);
+}
+
 static void
 finish_holding (GTask *task)
 {
@@ -389,7 +399,7 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     else if (run->holds)
         finish_holding (task);
     else if (known)
-        finish_run (task);
+        finish_put_back (task);
     else
         put_back (task);
 }
@@ -451,7 +461,7 @@ send_line (GTask *task)
 static gboolean
 may_go_on (SimstowStoreSelector *self, const Run *run)
 {
-    return self->held != NULL && may_hold (self, run) &&
+    return self->held != NULL && run->storage != NULL && !changes_charset (self, TRUE) &&
            g_get_monotonic_time () - self->held_at < HELD_MAX_MICROSECONDS;
 }
 

@@ -190,10 +190,14 @@ list_async (SimstowStoreDriver *driver,
     g_autoptr (GTask) task = task_new (driver, list_async, cancellable, callback, user_data);
 
     g_clear_object (&self->restricted);
-    if (!self->by_channel && simstow_port_has_at (port) && !simstow_port_peek_mbim (port))
-        probe (task, port);
-    else
+    if (self->by_channel || !simstow_port_has_at (port) || simstow_port_peek_mbim (port)) {
         list_by_visit (task);
+    } else if (simstow_restricted_has_answered (port)) {
+        self->restricted = simstow_restricted_new (port);
+        return_list (task, TRUE);
+    } else {
+        probe (task, port);
+    }
 }
 
 /* Reading */

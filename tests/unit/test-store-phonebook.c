@@ -434,6 +434,8 @@ test_trusted (Fixture *fixture, gconstpointer user_data)
 static void
 test_counted (Fixture *fixture, gconstpointer user_data)
 {
+    fake_port_expect (fixture->port, "+CPBS=\"SM\";+CPBR=1,250", ANA);
+    g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
     fake_port_expect (fixture->port,
                       "+CPBS=\"RC\";+CPBR=1,250;" BACK,
                       "+CPBR: 5,\"\",129,\"\"\r\n+CPBR: 6,\"\",129,\"\"\r\n");
