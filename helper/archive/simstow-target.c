@@ -122,6 +122,18 @@ begin_temporary (SimstowTarget *target)
     return TRUE;
 }
 
+/* A rename onto /dev/null would put a file in the place of what all programs need; a link to a
+ * device, as /dev/stdout, is no better */
+static gboolean
+is_replaceable (const SimstowTarget *target, const struct stat *info)
+{
+    struct stat end;
+
+    if (S_ISLNK (info->st_mode))
+        return fstatat (target->directory, target->name, &end, 0) != 0 || S_ISREG (end.st_mode);
+    return S_ISREG (info->st_mode);
+}
+
 /* What stands in the place now: nothing, or with force a regular file */
 static gboolean
 check_place (const SimstowTarget *target, GError **error)
@@ -130,16 +142,15 @@ check_place (const SimstowTarget *target, GError **error)
 
     if (fstatat (target->directory, target->name, &info, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT || set_errno (error, errno, _ ("could not look at"), target->path);
-    if (!target->force)
-        return set_exists (error, target->path);
-    if (S_ISREG (info.st_mode) || S_ISLNK (info.st_mode))
-        return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_EXISTS,
-                 _ ("%s is there, and is no regular file"),
-                 target->path);
-    return FALSE;
+    if (!is_replaceable (target, &info)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_EXISTS,
+                     _ ("%s is there, and is no regular file"),
+                     target->path);
+        return FALSE;
+    }
+    return target->force || set_exists (error, target->path);
 }
 
 SimstowTarget *

@@ -11,6 +11,7 @@
 #include "simstow-confirm.h"
 #include "simstow-error.h"
 #include "simstow-esim-verbs.h"
+#include "simstow-output.h"
 #include "simstow-recovery-sheet.h"
 #include "simstow-recovery.h"
 #include "simstow-sealed.h"
@@ -42,12 +43,7 @@ deliver (const SimstowEsim *esim, const Options *options, GError **error)
         return TRUE;
     }
     sheet = simstow_recovery_sheet_html (esim, all, options->secrets);
-    return g_file_set_contents_full (options->html,
-                                     sheet,
-                                     -1,
-                                     G_FILE_SET_CONTENTS_CONSISTENT,
-                                     0600,
-                                     error);
+    return simstow_output_write (options->html, sheet, error);
 }
 
 static gboolean

@@ -13,6 +13,7 @@
 #include "simstow-error.h"
 #include "simstow-json.h"
 #include "simstow-kinds.h"
+#include "simstow-output.h"
 #include "simstow-view-plan.h"
 
 static const gchar *const actions[] = {
@@ -148,7 +149,7 @@ simstow_report_write (JsonNode *report, const gchar *path, const gchar *archive,
     }
     text = simstow_json_to_text (report);
     line = g_strconcat (text, "\n", NULL);
-    if (g_file_set_contents_full (path, line, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+    if (simstow_output_write (path, line, error))
         return TRUE;
     g_prefix_error (error, _ ("cannot write the report: "));
     return FALSE;

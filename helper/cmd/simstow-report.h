@@ -29,9 +29,9 @@ simstow_report_build (const SimstowPlan *plan,
 /**
  * simstow_report_write:
  * @report: a report
- * @path: the file to write, replaced when there is one
+ * @path: the file to write; a regular one is replaced
  * @archive: the archive, which is not replaced
- * @error: return location for a #SIMSTOW_ERROR_USAGE error or one of %G_FILE_ERROR
+ * @error: return location for an error, as for simstow_output_write ()
  *
  * Writes a report, readable by its owner only, whole or not at all.
  *

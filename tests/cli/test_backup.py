@@ -3,6 +3,7 @@
 tools, and restored to a blank modem, byte for byte."""
 
 import json
+import os
 import stat
 import subprocess
 import tarfile
@@ -127,6 +128,19 @@ class Backup(backup.BedTest):
         with tarfile.open(self.folder / "there.tar", "r:") as tar:
             self.assertEqual(tar.getmembers()[-1].name.rsplit("/", 1)[1], "SHA256SUMS")
 
+    def test_device(self):
+        """What is no file is not replaced by one."""
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        (self.folder / "null").symlink_to("/dev/null")
+        for name in ("pipe", "null"):
+            for force in ((), ("--force",)):
+                done = self.simstow("export", "-m", self.bed.modem_number(0), "-o", name, *force,
+                                    status=1)
+                self.assertIn("no regular file", done.stderr)
+        self.assertTrue(pipe.is_fifo())
+        self.assertTrue((self.folder / "null").is_symlink())
+
     def test_compressions(self):
         for method, tool in (("zstd", "zstd"), ("xz", "xz"), ("gzip", "gzip")):
             name = self.folder / f"archive.{method}"
@@ -205,6 +219,23 @@ class Restore(backup.BedTest):
         self.restore_all(self.path)
         dump = self.bed.sim(1).dump("messages")
         self.assertIn("073006F006C006F", dump)
+
+    def test_6_report(self):
+        """A report that cannot be written is known before anything is; no device becomes one."""
+        (self.folder / "null").symlink_to("/dev/null")
+        before = self.bed.sim(1).dump(backup.RECORDS)
+        for name, status, text in (("null", 1, "no regular file"), (".", 2, "is a directory"),
+                                   ("nowhere/report", 1, "nowhere")):
+            done = self.simstow("restore", self.path, "-m", self.bed.modem_number(1), "--report",
+                                name, status=status)
+            self.assertIn(text, done.stderr)
+            self.assertIn("report", done.stderr)
+        self.assertTrue((self.folder / "null").is_symlink())
+        self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), before)
+        _, left = self.left_over()
+        self.simstow("restore", self.path, "-m", self.bed.modem_number(1), "--report", "report",
+                     status=3 if left else 0)
+        self.assertEqual((self.folder / "report").stat().st_mode & 0o777, 0o600)
 
     def test_7_replace_needs_a_yes(self):
         modem = self.bed.modem_number(1)
