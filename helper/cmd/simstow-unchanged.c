@@ -9,7 +9,10 @@
 
 #include <string.h>
 
+#include "simstow-archive-write.h"
+#include "simstow-input.h"
 #include "simstow-layout.h"
+#include "simstow-openpgp.h"
 
 /* simstow-ID-TIME- and the content id's first digits */
 #define TIME_LENGTH    16
@@ -35,6 +38,27 @@ file_holds (const gchar *path,
 
     return simstow_archive_read (path, keys, &visitor, &found, cancellable, NULL) &&
            g_strcmp0 (found, content_id) == 0;
+}
+
+/* Whether that archive will do: one that is as open or closed as the new one would be, as who
+ * begins to encrypt is not told that what lies open is enough; and whole, as its name alone saves
+ * nothing. What is encrypted to keys alone is not opened to see whether its name is right: nobody
+ * may be there to unlock one. That its packets are all there can be seen without. */
+static gboolean
+will_do (const gchar *path,
+         gboolean named,
+         const gchar *content_id,
+         const SimstowArchiveWriteOptions *options,
+         GCancellable *cancellable)
+{
+    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, NULL);
+    SimstowOpenpgpMessage message;
+
+    if (!input || simstow_input_is_encrypted (input) != simstow_archive_is_encrypted (options))
+        return FALSE;
+    if (named && simstow_input_is_encrypted (input) && !options->keys.passphrase)
+        return simstow_openpgp_check (simstow_input_get_fd (input), &message, NULL);
+    return file_holds (path, content_id, &options->keys, cancellable);
 }
 
 /* The newest archive of that SIM; names sort by time. */
@@ -80,17 +104,20 @@ simstow_unchanged_find (SimstowSnapshot *snapshot,
                         GError **error)
 {
     const gchar *target = output ? output : ".";
+    gboolean in_directory = g_file_test (target, G_FILE_TEST_IS_DIR);
     g_autofree gchar *id = simstow_layout_id (snapshot);
     g_autofree gchar *content_id = NULL;
+    g_autofree gchar *found = NULL;
 
     *path = NULL;
     content_id = simstow_archive_compute_content_id (snapshot, options, cancellable, error);
     if (!content_id)
         return FALSE;
-    if (g_file_test (target, G_FILE_TEST_IS_DIR))
-        *path = find_in (target, id, content_id);
-    else if (g_file_test (target, G_FILE_TEST_IS_REGULAR) &&
-             file_holds (target, content_id, &options->keys, cancellable))
-        *path = g_strdup (target);
+    if (in_directory)
+        found = find_in (target, id, content_id);
+    else if (g_file_test (target, G_FILE_TEST_IS_REGULAR))
+        found = g_strdup (target);
+    if (found && will_do (found, in_directory, content_id, options, cancellable))
+        *path = g_steal_pointer (&found);
     return TRUE;
 }

@@ -20,7 +20,9 @@
  *
  * Compares content ids: that of a file is read from it, as far as the keys of
  * @options open it; that of the newest archive of the same SIM in a directory
- * stands in its name. An archive that cannot be read counts as another.
+ * stands in its name, and is read from it, too, unless it is encrypted to keys
+ * alone. An archive that is not whole counts as another, and so does one that is
+ * encrypted where the new one would not be, or the other way round.
  *
  * Returns: %FALSE with @error set when the content id cannot be computed
  */

@@ -4,6 +4,7 @@ gpg; each way to fail has a message and a status of its own, and nothing stays b
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -128,13 +129,53 @@ class Encrypted(backup.BedTest):
         self.simstow("export", "-m", self.bed.modem_number(1), "-o", target, *secret, status=1)
         self.simstow("export", "-o", "-", "--if-changed", status=2)
 
+    def export_beside(self, archive, data, *closed):
+        """Exports with --if-changed beside an older archive of that name, which is not enough."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        name = re.sub(r"-\d{8}T\d{6}Z-", "-20200101T000000Z-", archive.name)
+        (folder / name).write_bytes(data)
+        result, = self.json("export", "-m", self.bed.modem_number(0), "-o", folder, "--if-changed",
+                            *closed)
+        self.assertFalse(result["unchanged"])
+
+    def test_if_changed_stays_closed(self):
+        """An archive that lies open is not enough for who wants a closed one, nor one that
+        another passphrase opens, nor one whose end is missing."""
+        another = self.folder / "another-passphrase"
+        another.write_text("no monkey\n", encoding="ascii")
+        archive = None
+        for closed in ((), ("--encrypt-to", self.public), ("--passphrase-file", self.secret),
+                       ("--passphrase-file", another), ()):
+            with self.subTest(closed=closed):
+                if archive:
+                    self.export_beside(archive, archive.read_bytes(), *closed)
+                archive = self.export(0, *closed)
+                self.export_beside(archive, archive.read_bytes()[:-300], *closed)
+                again, = self.json("export", "-m", self.bed.modem_number(0), "-o", archive.parent,
+                                   "--if-changed", *closed)
+                self.assertTrue(again["unchanged"])
+
+    def test_if_changed_file(self):
+        """The same of a file that has a name of its own."""
+        target = self.folder / "mine"
+        args = ("export", "-m", self.bed.modem_number(0), "-o", target, "--if-changed")
+        self.simstow(*args)
+        done = self.simstow(*args, "--encrypt-to", self.public, status=1)
+        self.assertIn("--force", done.stderr)
+        self.assertEqual(target.read_bytes()[:2], b"\x1f\x8b")
+        self.simstow(*args, "--encrypt-to", self.public, "--force")
+        self.gpg("--decrypt", target)
+
     def test_usage(self):
         done = self.simstow("export", "--passphrase-file", self.secret, "--passphrase-fd", "0",
                             status=2)
         self.assertIn("only one", done.stderr)
         done = self.simstow("export", "-m", self.bed.modem_number(0), "-o", self.folder,
                             "--encrypt-to", self.folder / "no-such-key", status=2)
-        self.assertIn("no-such-key", done.stderr)
+        self.assertRegex(done.stderr, "no-such-key.*no such file.*keyring")
+        done = self.simstow("export", "-m", self.bed.modem_number(0), "-o", self.folder,
+                            "--encrypt-to", self.secret, status=2)
+        self.assertRegex(done.stderr, "passphrase: .*holds no public key")
         done = self.simstow("export", "--passphrase", status=2)
         self.assertIn("no terminal", done.stderr)
 
