@@ -120,14 +120,31 @@ set_gpgme_error (GError **error, const gchar *what, gpgme_error_t code)
     return FALSE;
 }
 
+/* Of a file without a key, and of a name that no key has, gpg says no more than that it failed */
+static void
+set_no_key_error (GError **error, const gchar *recipient)
+{
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_USAGE,
+                 g_file_test (recipient, G_FILE_TEST_EXISTS)
+                     ? _ ("cannot encrypt to %s: that file holds no public key")
+                     : _ ("cannot encrypt to %s: there is no such file, and no such public key "
+                          "in the keyring (gpg --list-keys shows it)"),
+                 recipient);
+}
+
 static void
 set_encrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
 {
     gpgme_encrypt_result_t result = gpgme_op_encrypt_result (crypt->context);
     gpgme_invalid_key_t bad = result ? result->invalid_recipients : NULL;
+    gpgme_err_code_t reason = bad ? gpgme_err_code (bad->reason) : GPG_ERR_NO_ERROR;
 
     if (crypt->sink_error)
         g_propagate_error (&crypt->error, g_steal_pointer (&crypt->sink_error));
+    else if (bad && bad->fpr && (reason == GPG_ERR_GENERAL || reason == GPG_ERR_NO_PUBKEY))
+        set_no_key_error (&crypt->error, bad->fpr);
     else if (bad || gpgme_err_code (code) == GPG_ERR_INV_VALUE ||
              gpgme_err_code (code) == GPG_ERR_UNUSABLE_PUBKEY)
         g_set_error (&crypt->error,

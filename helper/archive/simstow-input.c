@@ -30,13 +30,12 @@ struct _SimstowInput {
 };
 
 static gboolean
-set_errno (GError **error, gint code, const gchar *path)
+set_errno (GError **error, gint code)
 {
     g_set_error (error,
                  G_IO_ERROR,
                  g_io_error_from_errno (code),
-                 _ ("could not open %s: %s"),
-                 path,
+                 _ ("it cannot be opened: %s"),
                  g_strerror (code));
     return FALSE;
 }
@@ -49,16 +48,14 @@ open_path (SimstowInput *input, const gchar *path, struct stat *info, GError **e
     else
         input->fd = open (path, O_RDONLY | O_CLOEXEC);
     if (input->fd < 0 || fstat (input->fd, info) != 0)
-        return set_errno (error, errno, path);
+        return set_errno (error, errno);
     if (!S_ISDIR (info->st_mode))
         return TRUE;
-    g_set_error (
+    g_set_error_literal (
         error,
         SIMSTOW_ERROR,
         SIMSTOW_ERROR_DAMAGED,
-        _ ("could not open %s: not an archive, but a directory (who has unpacked one packs it "
-           "again with tar)"),
-        path);
+        _ ("not an archive, but a directory (who has unpacked one packs it again with tar)"));
     return FALSE;
 }
 
@@ -93,7 +90,7 @@ open_spool (gboolean encrypted, GError **error)
     if (!encrypted) {
         fd = memfd_create ("simstow", MFD_CLOEXEC);
         if (fd < 0)
-            set_errno (error, errno, "-");
+            set_errno (error, errno);
         return fd;
     }
     fd = g_file_open_tmp ("simstow-XXXXXX", &path, error);

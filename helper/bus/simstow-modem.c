@@ -153,12 +153,21 @@ compare_modems (gconstpointer a, gconstpointer b)
 static gboolean
 fail_unreachable (GError *cause, GError **error)
 {
+    g_autofree gchar *why = NULL;
+
+    g_dbus_error_strip_remote_error (cause);
+    why = g_strdup (cause->message);
     simstow_bus_error_translate (&cause);
     if (!g_error_matches (cause, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) &&
         !g_error_matches (cause, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         cause->code = SIMSTOW_ERROR_NO_MODEM;
-    g_prefix_error (&cause, "%s", _ ("ModemManager cannot be reached: "));
-    g_propagate_error (error, cause);
+    g_set_error (error,
+                 cause->domain,
+                 cause->code,
+                 "%s%s",
+                 _ ("ModemManager cannot be reached: "),
+                 why);
+    g_error_free (cause);
     return FALSE;
 }
 

@@ -74,6 +74,25 @@ context_new (SimstowInvocation *invocation, const GOptionEntry *entries, gboolea
     return context;
 }
 
+/* What came from a pipe is gone after it was read */
+static gboolean
+check_standard_input (const SimstowInvocation *invocation, GError **error)
+{
+    gint count = 0;
+    gint i;
+
+    for (i = 1; i < invocation->argc; i++)
+        if (g_str_equal (invocation->argv[i], "-"))
+            count++;
+    if (count < 2)
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_USAGE,
+                         _ ("standard input (-) can be read only once"));
+    return FALSE;
+}
+
 gboolean
 simstow_invocation_parse (SimstowInvocation *invocation,
                           const GOptionEntry *entries,
@@ -97,8 +116,10 @@ simstow_invocation_parse (SimstowInvocation *invocation,
         invocation->argv++;
         invocation->argc--;
     }
-    return check_count (invocation, min, max, error) &&
-           (!invocation->takes_keys || simstow_keyring_open (&invocation->keyring, error));
+    if (!check_count (invocation, min, max, error))
+        return FALSE;
+    return !invocation->takes_keys || (check_standard_input (invocation, error) &&
+                                       simstow_keyring_open (&invocation->keyring, error));
 }
 
 const gchar *

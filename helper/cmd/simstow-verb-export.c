@@ -170,19 +170,27 @@ print_saved (const SimstowSnapshot *snapshot, gboolean aside)
     simstow_table_add_column (table, SIMSTOW_COLUMN_RIGHT, "");
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
-    add_count (table, snapshot->messages, _ ("messages"));
-    add_count (table, snapshot->contacts, _ ("contacts"));
-    add_count (table, snapshot->calls, _ ("calls"));
+    add_count (table,
+               snapshot->messages,
+               ngettext ("message", "messages", snapshot->messages->len));
+    add_count (table,
+               snapshot->contacts,
+               ngettext ("contact", "contacts", snapshot->contacts->len));
+    add_count (table, snapshot->calls, ngettext ("call", "calls", snapshot->calls->len));
     if (snapshot->simfiles->len > 0) {
         simstow_table_add_format (table, "  %u", snapshot->simfiles->len);
-        simstow_table_add (table, _ ("files of the SIM"));
+        simstow_table_add (
+            table,
+            ngettext ("file of the SIM", "files of the SIM", snapshot->simfiles->len));
         simstow_table_add (table, NULL);
     }
     if (snapshot->network != NULL) {
         const GPtrArray *profiles = snapshot->network->profiles;
 
         simstow_table_add_format (table, "  %u", profiles != NULL ? profiles->len : 0);
-        simstow_table_add (table, _ ("network profiles"));
+        simstow_table_add (
+            table,
+            ngettext ("network profile", "network profiles", profiles != NULL ? profiles->len : 0));
         simstow_table_add (table, _ ("with modes, bands, preferred networks and locks"));
     }
     simstow_table_print (table, aside);

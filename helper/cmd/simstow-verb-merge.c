@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <inttypes.h>
 
 #include "simstow-compression.h"
 #include "simstow-error.h"
@@ -78,20 +77,15 @@ print_result (const gchar *path, guint inputs, const SimstowMergeCounts *counts)
     g_autofree gchar *last = simstow_text_time_here (counts->captured);
     g_autofree gchar *display = path != NULL ? g_filename_display_name (path) : NULL;
     g_autofree gchar *name = simstow_text_line (display);
+    g_autofree gchar *records =
+        simstow_text_counts (counts->messages, counts->contacts, counts->calls);
 
     if (path != NULL)
         simstow_terminal_print (
             ngettext ("Merged %u archive in\n%s\n", "Merged %u archives in\n%s\n", inputs),
             inputs,
             name);
-    simstow_terminal_say (
-        path == NULL,
-        _ ("%" PRIu64 " messages, %" PRIu64 " contacts, %" PRIu64 " calls, seen from %s to %s\n"),
-        counts->messages,
-        counts->contacts,
-        counts->calls,
-        first,
-        last);
+    simstow_terminal_say (path == NULL, _ ("%s, seen from %s to %s\n"), records, first, last);
 }
 
 static gboolean

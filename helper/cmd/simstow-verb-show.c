@@ -97,6 +97,8 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
     g_autofree gchar *title = simstow_view_title (snapshot);
     g_autofree gchar *time = simstow_text_time_here (snapshot->captured);
     g_autofree gchar *tool = simstow_text_line (header->tool);
+    g_autofree gchar *records =
+        simstow_text_counts (header->messages, snapshot->contacts->len, snapshot->calls->len);
 
     simstow_terminal_print ("%s\n", title);
     simstow_terminal_print (_ ("saved %s by %s, archive format %u\n"), time, tool, header->version);
@@ -106,12 +108,11 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
         simstow_terminal_print (_ ("merged, with all that was there since %s\n"), first);
     }
     simstow_view_device (snapshot);
-    simstow_terminal_print (_ ("%u messages, %u contacts, %u calls\n"),
-                            (guint) header->messages,
-                            snapshot->contacts->len,
-                            snapshot->calls->len);
+    simstow_terminal_print ("%s\n", records);
     if (snapshot->simfiles->len > 0)
-        simstow_terminal_print (_ ("%u files of the SIM\n"), snapshot->simfiles->len);
+        simstow_terminal_print (
+            ngettext ("%u file of the SIM\n", "%u files of the SIM\n", snapshot->simfiles->len),
+            snapshot->simfiles->len);
     simstow_view_stores (snapshot);
     simstow_view_problems (snapshot, FALSE);
 }

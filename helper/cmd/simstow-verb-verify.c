@@ -143,6 +143,8 @@ print_rehearsal (const gchar *what, const SimstowRehearsal *rehearsal)
 static void
 print_verdict (const gchar *name, const Options *options, const Found *found)
 {
+    g_autofree gchar *records = NULL;
+
     if (options->level == SIMSTOW_LEVEL_PRESENT) {
         simstow_terminal_print (_ ("%s: present; %lu bytes\n"), name, (gulong) found->size);
         return;
@@ -151,12 +153,8 @@ print_verdict (const gchar *name, const Options *options, const Found *found)
         simstow_terminal_print (_ ("%s: digest right; %lu bytes\n"), name, (gulong) found->size);
         return;
     }
-    simstow_terminal_print (_ ("%s: whole; %lu messages, %lu contacts, %lu calls, saved %s\n"),
-                            name,
-                            (gulong) found->messages,
-                            (gulong) found->contacts,
-                            (gulong) found->calls,
-                            found->captured);
+    records = simstow_text_counts (found->messages, found->contacts, found->calls);
+    simstow_terminal_print (_ ("%s: whole; %s, saved %s\n"), name, records, found->captured);
     if (found->repacked)
         simstow_terminal_print (_ ("  remark: another program packed or compressed it again; every "
                                    "digest inside is right\n"));

@@ -38,11 +38,11 @@ simstow_ask_secret (const gchar *prompt, GError **error)
     gchar *line;
 
     if (fd < 0 || tcgetattr (fd, &shown) < 0) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("no terminal to ask on: %s"),
-                     prompt);
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("there is no terminal to ask on (see --help for how else to give "
+                                "it)"));
         if (fd >= 0)
             close (fd);
         return NULL;

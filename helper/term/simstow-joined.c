@@ -21,9 +21,10 @@ append_part (GString *text, const SimstowMessage *message)
     else if (tpdu->compressed)
         g_string_append (text, _ ("[compressed text, saved raw]"));
     else if (tpdu->data != NULL)
-        g_string_append_printf (text,
-                                _ ("[%u bytes of data]"),
-                                (guint) g_bytes_get_size (tpdu->data));
+        g_string_append_printf (
+            text,
+            ngettext ("[%u byte of data]", "[%u bytes of data]", g_bytes_get_size (tpdu->data)),
+            (guint) g_bytes_get_size (tpdu->data));
     else if (tpdu->type == SIMSTOW_TPDU_STATUS_REPORT)
         g_string_append_printf (text, _ ("[delivery report, status %u]"), tpdu->report_status);
 }

@@ -4,8 +4,12 @@
  * command, nor break a table.
  */
 
+#include "config.h"
+
 #include "simstow-text.h"
 
+#include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define REPLACEMENT "\357\277\275" /* U+FFFD */
@@ -195,4 +199,25 @@ simstow_text_time_here (gint64 utc)
     g_autoptr (GTimeZone) here = g_time_zone_new_local ();
 
     return format_time (utc, here);
+}
+
+gchar *
+simstow_text_counts (guint64 messages, guint64 contacts, guint64 calls)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    g_string_append_printf (
+        text,
+        ngettext ("%" PRIu64 " message", "%" PRIu64 " messages", (gulong) messages),
+        messages);
+    g_string_append (text, ", ");
+    g_string_append_printf (
+        text,
+        ngettext ("%" PRIu64 " contact", "%" PRIu64 " contacts", (gulong) contacts),
+        contacts);
+    g_string_append (text, ", ");
+    g_string_append_printf (text,
+                            ngettext ("%" PRIu64 " call", "%" PRIu64 " calls", (gulong) calls),
+                            calls);
+    return g_string_free (g_steal_pointer (&text), FALSE);
 }

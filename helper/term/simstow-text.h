@@ -92,3 +92,15 @@ simstow_text_time (gint64 utc, gint zone);
  */
 gchar *
 simstow_text_time_here (gint64 utc);
+
+/**
+ * simstow_text_counts:
+ * @messages: how many messages
+ * @contacts: how many contacts
+ * @calls: how many calls
+ *
+ * Returns: (transfer full): all three in the user's language, as "1 message, 0
+ * contacts, 2 calls"
+ */
+gchar *
+simstow_text_counts (guint64 messages, guint64 contacts, guint64 calls);

@@ -139,7 +139,7 @@ class Merge(command.CommandTest):
         """- streams, and standard input cannot be merged."""
         self.write("a", capture(OLD, ["uno"]))
         out, err = self.run_command("merge", "-", "a", text=False)
-        self.assertIn(b"1 messages", err)
+        self.assertIn(b"1 message,", err)
         self.write("m", out)
         self.run_command("verify", "m")
         self.run_command("merge", "n", "-", status=2)

@@ -52,6 +52,10 @@ class Usage(command.CommandTest):
         self.refused("diff", "a", "b", "--only", "messages,frobs", says='"frobs"')
         self.refused("restore", "a", "--only", "frobs", says='"frobs"')
 
+    def test_standard_input_twice(self):
+        for args in (("diff", "-", "-"), ("verify", "-", "-")):
+            self.assertIn("only once", self.run_command(*args, status=2)[1])
+
     def test_contradictions(self):
         self.refused("export", "-o", "-", "--json", says="standard output")
         self.refused("diff", "a", "b", "-m", "0", says="not both")
