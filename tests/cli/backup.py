@@ -111,9 +111,10 @@ class BedTest(unittest.TestCase):
         """Both simulators hold the same messages, contacts and calls, byte for byte."""
         self.assertEqual(self.bed.sim(0).dump(CONTENT), self.bed.sim(1).dump(CONTENT))
 
-    def interrupt(self, process, status):
-        """Ctrl-C; what it said then."""
+    def interrupt(self, process, status, sim):
+        """Ctrl-C while a simulator holds an answer; what it said then."""
         process.send_signal(signal.SIGINT)
+        sim.control("clear-faults")
         out, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, status, out + err)
         return out + err

@@ -124,7 +124,7 @@ class Interrupted:
             with self.subTest(glob=glob, nth=nth):
                 self.empty()
                 before = self.count(glob)
-                self.sim.control(f"fault {nth} {glob.replace(' ', '?')} delay 300")
+                self.sim.control(f"fault {nth} {glob.replace(' ', '?')} hold")
                 process = self.popen(*self.arguments(), "--yes")
                 self.wait_for(glob, before + nth)
                 process.kill()

@@ -64,15 +64,15 @@ class Interrupted(backup.BedTest):
             self.bed.start_daemon()
 
     def start_restore(self, path):
-        """A restore that hangs at the 40th contact for a while."""
-        self.sim.control("fault 40 +CPBW=*,* delay 2000")
+        """A restore that hangs at the 40th contact."""
+        self.sim.control("fault 40 +CPBW=*,* hold")
         process = self.popen("restore", path, "-m", self.bed.modem_number(self.number))
         self.wait_for_commands(self.number, "+CPBW", 40)
         return process
 
     def start_export(self):
-        """An export that hangs at the second phonebook for a while."""
-        self.bed.sim(0).control("fault 2 +CPBR=*,* delay 2000")
+        """An export that hangs at the second phonebook."""
+        self.bed.sim(0).control("fault 2 +CPBR=*,* hold")
         self.addCleanup(self.bed.sim(0).control, "clear-faults")
         seen = self.count_commands(0, "+CPBR")
         process = self.popen("export", "-m", self.bed.modem_number(0))
@@ -88,14 +88,14 @@ class Interrupted(backup.BedTest):
 
     def test_ctrl_c_in_restore(self):
         path = self.export()
-        said = self.interrupt(self.start_restore(path), 3)
+        said = self.interrupt(self.start_restore(path), 3, self.sim)
         self.assertIn("run the same command again", said)
         self.assertIn("written and read back", said)
         self.finish_restore(path)
 
     def test_ctrl_c_in_export(self):
         before = self.files()
-        self.interrupt(self.start_export(), 1)
+        self.interrupt(self.start_export(), 1, self.bed.sim(0))
         self.assertEqual(self.files(), before)
 
     def test_unplugged_in_restore(self):

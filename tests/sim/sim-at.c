@@ -32,6 +32,7 @@ struct _SimAt {
     gboolean busy;
     guint timer;
     guint delay;
+    gboolean held;
     const SimFault *fault; /* what is to be done with the answer */
 };
 
@@ -247,7 +248,10 @@ on_answer_due (gpointer user_data)
 {
     SimAt *self = user_data;
 
+    if (self->held && self->knobs->held)
+        return G_SOURCE_CONTINUE;
     self->timer = 0;
+    self->held = FALSE;
     send_answer (self);
     pump (self);
     return G_SOURCE_REMOVE;
@@ -348,6 +352,10 @@ meet_fault (SimAt *self, const gchar *text, SimAtResult *result)
         return FALSE;
     case SIM_FAULT_DELAY:
         self->delay += fault->number;
+        return TRUE;
+    case SIM_FAULT_HOLD:
+        self->held = self->knobs->held = TRUE;
+        self->delay += SIM_HOLD_TICK;
         return TRUE;
     default:
         self->fault = fault;

@@ -95,6 +95,7 @@ static gchar *
 run_clear_faults (const Call *call, GError **error)
 {
     g_ptr_array_set_size (call->knobs->faults, 0);
+    call->knobs->held = FALSE;
     return g_strdup ("");
 }
 

@@ -11,7 +11,7 @@
  *     latency MS
  *     baud N                0: no limit
  *     fault NTH GLOB KIND [ARGUMENT]    see sim-knobs.h
- *     clear-faults
+ *     clear-faults          and let go what they held
  *     full on|off           nothing more fits
  *     clear                 no messages, contacts, calls, profiles, preferred networks any more
  *     deliver HEX           a message comes in: service centre address and SMS-DELIVER

@@ -22,6 +22,7 @@ static const struct {
     {"truncate", SIM_FAULT_TRUNCATE},
     {"reply", SIM_FAULT_REPLY},
     {"delay", SIM_FAULT_DELAY},
+    {"hold", SIM_FAULT_HOLD},
     {"unplug", SIM_FAULT_UNPLUG},
     {"unplug-after", SIM_FAULT_UNPLUG_AFTER},
 };

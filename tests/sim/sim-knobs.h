@@ -20,6 +20,7 @@
  *     truncate N     the first N bytes of the answer (run)
  *     reply TEXT     TEXT as the whole answer, with \r \n \" escapes (not run)
  *     delay MS       the answer comes so much later (run)
+ *     hold           the answer waits until the faults are cleared (run)
  *     unplug         every connection closes and none is taken (not run)
  *     unplug-after   the same, the command being run first
  */
@@ -29,6 +30,9 @@
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/* How often an answer that is held looks whether it may go, in milliseconds */
+#define SIM_HOLD_TICK 5
 
 typedef enum {
     SIM_FAULT_ERROR,
@@ -40,6 +44,7 @@ typedef enum {
     SIM_FAULT_TRUNCATE,
     SIM_FAULT_REPLY,
     SIM_FAULT_DELAY,
+    SIM_FAULT_HOLD,
     SIM_FAULT_UNPLUG,
     SIM_FAULT_UNPLUG_AFTER,
 } SimFaultKind;
@@ -70,6 +75,7 @@ typedef struct {
  *     with a prompt takes them between its data and its final result
  * @baud: line speed in bits a second, ten bits a byte; 0: no limit
  * @faults: (element-type SimFault)
+ * @held: whether answers are held, from the first such fault that hits to the next clearing
  * @commands: how many commands came
  * @bytes_in: how many bytes came
  * @bytes_out: how many bytes went out
@@ -79,6 +85,7 @@ typedef struct {
     guint latency;
     guint baud;
     GPtrArray *faults;
+    gboolean held;
     guint64 commands;
     guint64 bytes_in;
     guint64 bytes_out;

@@ -61,6 +61,7 @@ struct _SimMbimLine {
 typedef struct {
     SimMbimLine *line;
     guint source;
+    gboolean held;
     guint32 transaction;
     GByteArray *content;
 } Late;
@@ -131,6 +132,9 @@ on_late (gpointer user_data)
     Late *late = user_data;
     SimMbimLine *self = late->line;
 
+    if (late->held && sim_mbim_holds (self->mbim)) {
+        return G_SOURCE_CONTINUE;
+    }
     late->source = 0;
     send_fragments (self, COMMAND_DONE, late->transaction, late->content);
     g_ptr_array_remove (self->late, late);
@@ -138,11 +142,12 @@ on_late (gpointer user_data)
 }
 
 static void
-send_later (SimMbimLine *self, guint32 transaction, GByteArray *content, guint delay)
+send_later (SimMbimLine *self, guint32 transaction, GByteArray *content, guint delay, gboolean held)
 {
     Late *late = g_new0 (Late, 1);
 
     late->line = self;
+    late->held = held;
     late->transaction = transaction;
     late->content = g_byte_array_ref (content);
     late->source = g_timeout_add (delay, on_late, late);
@@ -158,7 +163,8 @@ send_done (SimMbimLine *self,
            const GByteArray *information)
 {
     g_autoptr (GByteArray) content = g_byte_array_new ();
-    guint delay = sim_mbim_take_delay (self->mbim);
+    gboolean held;
+    guint delay = sim_mbim_take_delay (self->mbim, &held);
 
     g_byte_array_append (content, uuid, sizeof proxy_uuid);
     append_word (content, cid);
@@ -168,7 +174,7 @@ send_done (SimMbimLine *self,
         g_byte_array_append (content, information->data, information->len);
     }
     if (delay > 0) {
-        send_later (self, transaction, content, delay);
+        send_later (self, transaction, content, delay, held);
     } else {
         send_fragments (self, COMMAND_DONE, transaction, content);
     }

@@ -124,6 +124,7 @@ struct _SimMbim {
     gboolean pass_through;
     gboolean absent;
     guint delay;
+    gboolean held;
     GPtrArray *contexts;
     SimMbimAttach attach[SIM_MBIM_N_ATTACH];
     GByteArray *capability;

@@ -347,6 +347,10 @@ sim_mbim_run (SimMbim *self,
     if (fault != NULL && fault->kind == SIM_FAULT_DELAY) {
         self->delay += fault->number;
     }
+    if (fault != NULL && fault->kind == SIM_FAULT_HOLD) {
+        self->held = self->knobs->held = TRUE;
+        self->delay += SIM_HOLD_TICK;
+    }
     *out = g_byte_array_new ();
     if (fault != NULL && take_fault (fault, status, &outcome)) {
         return outcome;
@@ -431,12 +435,20 @@ sim_mbim_tell_subscriber (SimMbim *self, gboolean reset)
 }
 
 guint
-sim_mbim_take_delay (SimMbim *self)
+sim_mbim_take_delay (SimMbim *self, gboolean *held)
 {
     guint delay = self->delay;
 
+    *held = self->held;
     self->delay = 0;
+    self->held = FALSE;
     return delay;
+}
+
+gboolean
+sim_mbim_holds (const SimMbim *self)
+{
+    return self->knobs->held;
 }
 
 void

@@ -158,11 +158,21 @@ sim_mbim_tell_subscriber (SimMbim *self, gboolean reset);
 /**
  * sim_mbim_take_delay:
  * @self: a front
+ * @held: (out): whether it waits until sim_mbim_holds () does no more
  *
  * Returns: how many milliseconds late the answer to the last command shall be
  */
 guint
-sim_mbim_take_delay (SimMbim *self);
+sim_mbim_take_delay (SimMbim *self, gboolean *held);
+
+/**
+ * sim_mbim_holds:
+ * @self: a front
+ *
+ * Returns: whether answers that are held still have to wait
+ */
+gboolean
+sim_mbim_holds (const SimMbim *self);
 
 /**
  * sim_mbim_count:
