@@ -145,11 +145,24 @@ check_word (Check *check, const gchar *word)
     return TRUE;
 }
 
+/* A key is looked for as it stands. Written another way it would be a second one of that name for
+ * every other reader. */
+static gboolean
+check_key (Check *check)
+{
+    const gchar *start = check->cursor;
+
+    if (!check_string (check))
+        return FALSE;
+    return !memchr (start, '\\', (gsize) (check->cursor - start)) ||
+           fail (check, "escape in a key");
+}
+
 static gboolean
 check_member (Check *check, gboolean keyed, guint depth)
 {
     if (keyed) {
-        if (!check_string (check))
+        if (!check_key (check))
             return FALSE;
         skip_space (check);
         if (!expect (check, ':', "colon expected"))

@@ -135,6 +135,12 @@ static const struct {
     {"index-exponent", "{\"store\":\"a\",\"index\":1e3,\"status\":\"read\",\"pdu\":\"00\"}"},
     {"index-string", "{\"store\":\"a\",\"index\":\"1\",\"status\":\"read\",\"pdu\":\"00\"}"},
     {"store-null", "{\"store\":null,\"index\":1,\"status\":\"read\",\"pdu\":\"00\"}"},
+    {"key-escaped",
+     "{\"store\":\"a\",\"index\":1,\"status\":\"read\",\"pdu\":\"" SAMPLE_DELIVER
+     "\",\"p\\u0064u\":\"00\"}"},
+    {"key-escaped-inside",
+     "{\"store\":\"a\",\"index\":1,\"status\":\"read\",\"pdu\":\"" SAMPLE_DELIVER
+     "\",\"later\":[{\"a\\/b\":1}]}"},
     {"store-twice",
      "{\"store\":\"a\",\"store\":\"b\",\"index\":1,\"status\":\"read\",\"pdu\":\"00\"}"},
     {"pdu-odd", "{\"store\":\"a\",\"index\":1,\"status\":\"read\",\"pdu\":\"000\"}"},
