@@ -27,10 +27,17 @@ text_fits (const gchar *wanted, const gchar *there)
     return !there || !*there || g_strcmp0 (wanted, there) == 0;
 }
 
+/* What was not told may have been any, and a modem fills it in as it likes */
+static gboolean
+choice_fits (const gchar *wanted, const gchar *there)
+{
+    return !wanted || !*wanted || text_fits (wanted, there);
+}
+
 static gboolean
 words_fit (gchar **wanted, gchar **there)
 {
-    return !there || !there[0] || simstow_words_equal (wanted, there);
+    return !wanted || !wanted[0] || !there || !there[0] || simstow_words_equal (wanted, there);
 }
 
 gboolean
@@ -38,10 +45,10 @@ simstow_profile_fits (const SimstowProfile *wanted, const SimstowProfile *there)
 {
     return g_strcmp0 (wanted->apn ? wanted->apn : "", there->apn ? there->apn : "") == 0 &&
            text_fits (wanted->name, there->name) && words_fit (wanted->apn_type, there->apn_type) &&
-           text_fits (wanted->ip_type, there->ip_type) &&
+           choice_fits (wanted->ip_type, there->ip_type) &&
            words_fit (wanted->allowed_auth, there->allowed_auth) &&
            text_fits (wanted->user, there->user) && text_fits (wanted->password, there->password) &&
-           text_fits (wanted->access_type, there->access_type) &&
+           choice_fits (wanted->access_type, there->access_type) &&
            words_fit (wanted->roaming, there->roaming) && wanted->enabled == there->enabled;
 }
 

@@ -35,8 +35,9 @@ simstow_profile_describe (const SimstowProfile *profile);
  *
  * Modems do not tell all of a profile: one with the same access point that
  * contradicts nothing may be the one that was wanted, and is not written again.
+ * Of name, user and password that holds for @there alone: who has none wants none.
  *
- * Returns: %TRUE when every field of @there is that of @wanted or not set
+ * Returns: %TRUE when every field of @there is that of @wanted, or not set in one of them
  */
 gboolean
 simstow_profile_fits (const SimstowProfile *wanted, const SimstowProfile *there);

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 from test_capture import export, held_messages, saved_messages
-from test_replay import faults, restore, save
+from test_replay import faults, refused, restore, save
 from test_stores_mbim import held_contacts, vias
 from testbed import SCENARIOS, Testbed
 
@@ -112,6 +112,37 @@ class Beside(unittest.TestCase):
             self.assertGreater(len(answers), 4)
             self.assertEqual(set(answers), {0})
             self.assertEqual(bed.sim(0).card()[0], 0)
+
+
+class There(unittest.TestCase):
+    """From an MBIM laptop to a modem with AT commands, and on to another MBIM modem."""
+
+    # what the AT modem wants the PIN2 for, and what it does not have
+    PIN2, ABSENT = ["phonebook/fd"], {"phonebook/on", "network/locks", "network/initial-eps"}
+
+    def move(self, source, target):
+        """Saves one, restores to the other; what failed, and what was refused."""
+        result, report = restore(self.bed, save(self.bed, source), target)
+        self.assertIn(result.rc, (0, 3), result.stderr)
+        return [store for store, _ in faults(report)], set(refused(report))
+
+    def test_and_back(self):
+        """All that the AT modem can hold is there, and is told once; what it cannot hold is
+        refused by name; the rest comes back byte for byte."""
+        self.bed = self.enterContext(Testbed("mbim-laptop", "at-stick-blank", "mbim-blank"))
+        first, between, last = (self.bed.sim(number) for number in range(3))
+        self.assertEqual(self.move(0, 1), (self.PIN2, self.ABSENT))
+        self.assertEqual(between.dump("messages content"), first.dump("messages content"))
+        result, report = restore(self.bed, save(self.bed, 0), 1)
+        self.assertEqual([step["store"] for step in report["steps"] if step["action"] == "write"],
+                         self.PIN2)
+        failed, absent = self.move(1, 2)
+        self.assertEqual(failed, [])
+        self.assertTrue(all(store.startswith("calls/") for store in absent), absent)
+        self.assertEqual(last.dump("messages content"), first.dump("messages content"))
+        self.assertEqual(held_contacts(last), held_contacts(first))
+        result, report = restore(self.bed, save(self.bed, 1), 2)
+        self.assertEqual(report["counts"]["write"], 0)
 
 
 class Both(unittest.TestCase):

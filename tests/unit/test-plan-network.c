@@ -47,6 +47,26 @@ test_profiles (void)
     assert_profiles (archive, archive, TRUE, "skip 1 internet\nskip 2 mms\nskip 3 ims\n");
 }
 
+/* What one of the two modems does not tell is no difference; a user is */
+static void
+test_profiles_untold (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+    SimstowProfile *there;
+
+    add_profile (archive, 1, "internet");
+    add_profile (modem, 1, "internet");
+    there = g_ptr_array_index (modem->network->profiles, 0);
+    there->ip_type = g_strdup ("ipv4");
+    there->access_type = g_strdup ("3gpp-only");
+    assert_profiles (archive, modem, FALSE, "skip 1 internet\n");
+    assert_profiles (modem, archive, FALSE, "skip 1 internet\n");
+    there->user = g_strdup ("somebody");
+    assert_profiles (archive, modem, FALSE, "write -1 internet\n");
+    assert_profiles (modem, archive, FALSE, "skip 1 internet\n");
+}
+
 /* A profile that the archive has under another number is not written over */
 static void
 test_profiles_swapped (void)
@@ -167,6 +187,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/plan/network/profiles", test_profiles);
+    g_test_add_func ("/plan/network/profiles-untold", test_profiles_untold);
     g_test_add_func ("/plan/network/profiles-swapped", test_profiles_swapped);
     g_test_add_func ("/plan/network/profiles-twice", test_profiles_twice);
     g_test_add_func ("/plan/network/profiles-half-told", test_profiles_half_told);
