@@ -119,17 +119,45 @@ mark_busy (GError **error)
     *error = marked;
 }
 
+/* What the plugin, ModemManager or the modem says is English. Who reads another language is told
+ * in it what kind of error that is; in English it would be said twice. */
+static void
+add_kind (GError **error)
+{
+    static const gchar *const kinds[] = {
+        [SIMSTOW_ERROR_UNSUPPORTED] = N_ ("not supported"),
+        [SIMSTOW_ERROR_LOCKED] = N_ ("locked"),
+        [SIMSTOW_ERROR_FULL] = N_ ("full"),
+        [SIMSTOW_ERROR_NOT_FOUND] = N_ ("not found"),
+        [SIMSTOW_ERROR_DENIED] = N_ ("not permitted"),
+        [SIMSTOW_ERROR_INVALID_RECORD] = N_ ("the record does not suit the modem"),
+        [SIMSTOW_ERROR_MODEM_ERROR] = N_ ("the modem refused"),
+        [SIMSTOW_ERROR_CANCELLED] = N_ ("cancelled"),
+        [SIMSTOW_ERROR_TIMEOUT] = N_ ("no answer in time"),
+    };
+    const gchar *kind =
+        (guint) (*error)->code < G_N_ELEMENTS (kinds) ? kinds[(*error)->code] : NULL;
+
+    /* gettext gives a text back as it is when there is no translation */
+    if (kind && _ (kind) != kind)
+        g_prefix_error (error, "%s: ", _ (kind));
+}
+
 void
 simstow_bus_error_translate (GError **error)
 {
     SimstowError code;
     gboolean busy;
+    gboolean remote;
 
     if (!error || !*error)
         return;
-    g_dbus_error_strip_remote_error (*error);
-    if ((*error)->domain == SIMSTOW_ERROR)
+    remote = g_dbus_error_strip_remote_error (*error);
+    if ((*error)->domain == SIMSTOW_ERROR) {
+        if (remote)
+            add_kind (error);
         return;
+    }
     code = translate (*error);
     busy = g_error_matches (*error, MM_CORE_ERROR, MM_CORE_ERROR_RETRY);
     (*error)->domain = SIMSTOW_ERROR;
@@ -138,6 +166,8 @@ simstow_bus_error_translate (GError **error)
         mark_busy (error);
     if (code == SIMSTOW_ERROR_NO_MODEM)
         g_prefix_error (error, "%s", _ ("the modem or ModemManager went away: "));
+    else
+        add_kind (error);
 }
 
 gboolean

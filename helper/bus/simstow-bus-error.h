@@ -13,7 +13,8 @@
  * @error: (inout): an error of a D-Bus call
  *
  * Turns it into a #SimstowError and takes what D-Bus put before its message. An
- * error of the plugin keeps its code.
+ * error of the plugin keeps its code. In other languages than English the kind of
+ * error comes before the message.
  */
 void
 simstow_bus_error_translate (GError **error);
