@@ -23,7 +23,7 @@ static const SimstowCommand commands[] = {
     {"export",
      NULL,
      N_ ("Save what a modem and its SIM hold, in one archive."),
-     N_ ("Nothing on the modem is changed. Without -o the archive goes into the current\n"
+     N_ ("Nothing is written to the modem. Without -o the archive goes into the current\n"
          "directory, under a name that tells nothing about you."),
      simstow_verb_export},
     {"show",

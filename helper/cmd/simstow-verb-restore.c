@@ -409,6 +409,13 @@ print_way_back (const Restore *restore)
     simstow_terminal_say (restore->options->json, "%s", sheet);
 }
 
+/* Whether something of the archive was not to be restored */
+static gboolean
+is_choice (const Restore *restore)
+{
+    return restore->left_out > 0 || restore->options->kinds != SIMSTOW_KIND_ALL;
+}
+
 static SimstowExit
 conclude (const Restore *restore, const GError *early)
 {
@@ -425,7 +432,9 @@ conclude (const Restore *restore, const GError *early)
     else if (!incomplete)
         simstow_terminal_say (restore->options->json,
                               "%s\n",
-                              _ ("The modem holds everything the archive has."));
+                              is_choice (restore)
+                                  ? _ ("The modem holds everything that was asked for.")
+                                  : _ ("The modem holds everything the archive has."));
     if (!deliver_report (restore, state, TRUE, &error)) {
         simstow_exit_report (error);
         return SIMSTOW_EXIT_INCOMPLETE;

@@ -36,6 +36,8 @@ class History(backup.BedTest):
         self.assertEqual(self.plan(grown, "--all"), self.plan(plain) + 1)
         self.assertEqual(self.plan(grown, "--since=2023-11-14"), self.plan(plain) + 1)
         self.assertEqual(self.plan(grown, "--since=2024-01-01T00:00:00"), self.plan(plain))
+        self.assertEqual(self.plan(grown, "--since=2023-11-14T22:13:20Z"), self.plan(plain) + 1)
+        self.assertEqual(self.plan(grown, "--since=2023-11-14T22:13:21Z"), self.plan(plain))
         self.assertEqual(previous.read_bytes()[:2], b"\x1f\x8b")
 
     def test_restores_like_any_other(self):
@@ -43,6 +45,12 @@ class History(backup.BedTest):
         _, grown = self.grow()
         self.restore_all(grown, 1)
         self.assert_same_content()
+        modem = self.bed.modem_number(1)
+        done = self.simstow("restore", grown, "-m", modem, "--only=calls")
+        self.assertIn("everything that was asked for", done.stdout)
+        status, left = self.left_over()
+        done = self.simstow("restore", self.export(0), "-m", modem, status=status)
+        self.assertEqual("everything the archive has" in done.stdout, not left)
 
     def test_usage(self):
         """Contradictions and what is no date are told."""
