@@ -29,6 +29,17 @@ read_line (gint fd)
     return line;
 }
 
+/* Takes the line, and gives it back unless the key that interrupts is in it */
+static gchar *
+check_line (gchar *line, gchar interrupt, GError **error)
+{
+    if (interrupt == _POSIX_VDISABLE || !strchr (line, interrupt))
+        return line;
+    simstow_ask_wipe (line);
+    g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, _ ("cancelled"));
+    return NULL;
+}
+
 gchar *
 simstow_ask_secret (const gchar *prompt, GError **error)
 {
@@ -48,15 +59,16 @@ simstow_ask_secret (const gchar *prompt, GError **error)
         return NULL;
     }
     hidden = shown;
-    /* a signal here would leave the terminal mute */
+    /* a signal here would leave the terminal mute: its key ends the line instead */
     hidden.c_lflag &= ~(tcflag_t) (ECHO | ISIG);
-    simstow_terminal_note ("%s ", prompt);
+    hidden.c_cc[VEOL] = shown.c_cc[VINTR];
     tcsetattr (fd, TCSAFLUSH, &hidden);
+    simstow_terminal_note ("%s ", prompt);
     line = read_line (fd);
     tcsetattr (fd, TCSAFLUSH, &shown);
     simstow_terminal_note ("\n");
     close (fd);
-    return line;
+    return check_line (line, (gchar) shown.c_cc[VINTR], error);
 }
 
 void

@@ -10,7 +10,8 @@
 /**
  * simstow_ask_secret:
  * @prompt: what is asked for, translated
- * @error: return location for a #SIMSTOW_ERROR_USAGE error when there is no terminal
+ * @error: return location for an error: %SIMSTOW_ERROR_USAGE when there is no terminal,
+ *     %SIMSTOW_ERROR_CANCELLED when Ctrl-C was typed
  *
  * Reads one line from the terminal, which does not show it.
  *

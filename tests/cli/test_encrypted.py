@@ -4,6 +4,7 @@ gpg; each way to fail has a message and a status of its own, and nothing stays b
 
 import os
 import pathlib
+import pty
 import re
 import shutil
 import subprocess
@@ -97,6 +98,36 @@ class Encrypted(backup.BedTest):
         subprocess.run(["tar", "xz", "-C", folder], input=tar, check=True)
         inside, = folder.iterdir()
         subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=inside, check=True)
+
+    def ask(self, keys, *args):
+        """Runs simstow on a terminal of its own and types this when it asks; its status, and what
+        it said then."""
+        pid, master = pty.fork()
+        if pid == 0:
+            os.chdir(self.folder)
+            program = self.bed.build / "helper" / "simstow"
+            os.execve(program, [program, *args], self.bed.env)
+        said = b""
+        with open(master, "rb+", buffering=0) as terminal:
+            while b"archive: " not in said:
+                said += terminal.read(1)
+            terminal.write(keys)
+            try:
+                said += b"".join(iter(lambda: terminal.read(1024), b""))
+            except OSError:
+                pass
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
+
+    def test_asked(self):
+        """On the terminal, which shows nothing of it; Ctrl-C is no part of a passphrase."""
+        archive = self.encrypted("--passphrase-file", self.secret)
+        status, said = self.ask(PASSPHRASE.encode() + b"\n", "verify", archive, "--passphrase")
+        self.assertEqual(status, 0, said)
+        self.assertNotIn(PASSPHRASE, said)
+        status, said = self.ask(b"una\x03", "verify", archive, "--passphrase")
+        self.assertEqual(status, 1, said)
+        self.assertIn("cancelled", said)
+        self.assertNotIn("una", said)
 
     def test_both(self):
         archive = self.encrypted("--encrypt-to", self.public, "--passphrase-file", self.secret)
