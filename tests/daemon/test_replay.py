@@ -8,7 +8,7 @@ import re
 import subprocess
 import unittest
 
-from testbed import MM, Testbed
+from testbed import Testbed
 
 GROUPS = "messages phonebooks content"
 
@@ -109,17 +109,13 @@ class Blank(unittest.TestCase):
 
     def test_unplugged(self):
         """Taken away in the middle, put back, run again: everything once."""
-        self.target.control("fault 40 +CMGW=* delay 20000")
+        self.target.control("fault 40 +CMGW=* hold")
+        written = self.target.count_commands("+CMGW")
         argv = [self.bed.build / "helper" / "simstow", "restore", self.archive, "-m",
                 self.bed.modem(1), "--yes", "--json"]
-        self.bed.bus.forget(MM)
         with subprocess.Popen(argv, env=self.bed.env, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True) as running:
-            busy = 0
-            while busy < 45:
-                signal = self.bed.bus.wait(lambda item: item.member == "PropertiesChanged" and
-                                           "Busy" in item.args[1])
-                busy += signal.args[1]["Busy"]
+            self.target.wait_commands("+CMGW", written + 40)
             self.bed.unplug(1)
             output, errors = running.communicate(timeout=60)
         self.assertNotEqual(running.returncode, 0, errors)

@@ -35,6 +35,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from bus import Bus, BusError, BusTimeout  # noqa: E402
@@ -211,6 +212,18 @@ class Simulator:
                        for line in self.traffic.read_text().splitlines()
                        if line.split(" ", 2)[1] == ">")
         return [item for item in data.replace("\\x1a", "\\r").split("\\r") if item]
+
+    def count_commands(self, name):
+        """How many commands of that name, not counting its test form, it has got."""
+        return sum(len(re.findall(rf"\{name}=[^?]", line)) for line in self.commands())
+
+    def wait_commands(self, name, count, timeout=60):
+        """Until it has got so many commands of that name."""
+        end = time.monotonic() + timeout
+        while self.count_commands(name) < count:
+            if time.monotonic() > end:
+                raise TestbedError(f"no {count} commands {name}")
+            time.sleep(0.02)
 
     def stop(self):
         """Ends it: the daemon sees its port vanish."""
