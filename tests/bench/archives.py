@@ -12,8 +12,13 @@ from compare import Target, best
 CHART = measure.TOP / "data" / "bench"
 MEMORY_LIMIT, MERGE_LIMIT = 64, 256
 SIZES, QUICK_SIZES = (1000, 10000, 100000, 1000000), (1000, 10000)
-# of this many on, what takes minutes runs side by side, and out of the way of what is timed
+# of this many on, what takes minutes runs once, and gammu beside it
 LARGE = 1000000
+# how often everything else does: the same run takes a quarter longer at some times than at others
+REPEATS = 3
+# what is compared with its own size only, side by side: of this the processor time and the memory
+# count, not how long it takes
+LANES = (("merge",), ("diff", "show --json"))
 BARE = "gzip | sha256sum"
 GNUPLOT = """set terminal svg size 860,640 font 'sans,12' background '#ffffff'
 set output '{output}'
@@ -68,15 +73,22 @@ def make_archives(build, folder, count):
     return paths
 
 
-def measure_aside(jobs, lanes):
-    """Each lane one after the other, all lanes at once, behind everything else: their processor
-    time and memory count, not how long they take."""
+def middle(costs):
+    """The run of median processor time, with the largest memory of all."""
+    row = sorted(costs, key=lambda cost: cost.cpu)[len(costs) // 2]
+    row.memory = max(cost.memory for cost in costs)
+    return row
+
+
+def measure_aside(jobs, repeats):
+    """Each lane one after the other, both lanes at once, behind everything else: at all sizes
+    alike, as neighbours on the other processor cost time too."""
     def run_lane(names):
-        return {name: measure_verb(["nice", "-n", "19", *jobs[name][0]], jobs[name][1])
-                for name in names}
+        return {name: middle([measure_verb(["nice", "-n", "19", *jobs[name][0]], jobs[name][1])
+                              for _ in range(repeats)]) for name in names}
     rows = {}
-    with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
-        for part in pool.map(run_lane, lanes):
+    with concurrent.futures.ThreadPoolExecutor(len(LANES)) as pool:
+        for part in pool.map(run_lane, LANES):
             rows.update(part)
     return rows
 
@@ -88,11 +100,8 @@ def measure_size(build, folder, count, meanwhile):
     rows = {name: best([measure_verb(*jobs[name])]) for name in ("verify", BARE)}
     for name in ("verify", BARE) if count == LARGE else 2 * ("verify", BARE):
         rows[name] = best([rows[name], measure_verb(*jobs[name])])
-    if count < LARGE:
-        rows.update({name: measure_verb(*jobs[name]) for name in jobs if name not in rows})
-    else:
-        with meanwhile:
-            rows.update(measure_aside(jobs, (("merge",), ("diff", "show --json"))))
+    with meanwhile if count == LARGE else contextlib.nullcontext():
+        rows.update(measure_aside(jobs, 1 if count == LARGE else REPEATS))
     for path in folder.glob(f"{count}-*"):
         path.unlink()
     return rows
