@@ -197,7 +197,7 @@ split_name (const gchar *line, const gchar *end, gchar **group, gchar **name)
         if (!g_ascii_isalnum (*at) && *at != '-' && *at != '_')
             return FALSE;
     }
-    *name = g_strndup (start, (gsize) (end - start));
+    *name = g_ascii_strup (start, end - start);
     return end > start;
 }
 
@@ -205,7 +205,7 @@ void
 simstow_vcard_add_line (SimstowVcard *card, const gchar *line)
 {
     const gchar *name_end = find_unquoted (line, ENDS_PARAMETER);
-    const gchar *colon = find_unquoted (line, ENDS_HEAD);
+    const gchar *colon = find_unquoted (name_end, ENDS_HEAD);
     g_autofree gchar *group = NULL;
     g_autofree gchar *name = NULL;
     SimstowVcardProperty *property;
@@ -214,10 +214,9 @@ simstow_vcard_add_line (SimstowVcard *card, const gchar *line)
         card->skipped++;
         return;
     }
-    property = simstow_vcard_add_text (card, name, "");
+    property = simstow_vcard_add_value (card, g_steal_pointer (&name), NULL);
     property->group = g_steal_pointer (&group);
     property->legacy = g_str_equal (card->version, "2.1");
     add_parameters (property, name_end);
-    g_free (property->value);
     property->value = decode_value (property, colon + 1);
 }

@@ -67,13 +67,12 @@ append_escaped (GString *value, const gchar *text)
     }
 }
 
-/* Takes @value, as it is to be written */
-static SimstowVcardProperty *
-add_property (SimstowVcard *card, const gchar *name, gchar *value)
+SimstowVcardProperty *
+simstow_vcard_add_value (SimstowVcard *card, gchar *name, gchar *value)
 {
     SimstowVcardProperty *property = g_new0 (SimstowVcardProperty, 1);
 
-    property->name = g_ascii_strup (name, -1);
+    property->name = name;
     property->value = value;
     g_ptr_array_add (card->properties, property);
     return property;
@@ -93,7 +92,7 @@ simstow_vcard_add_fields (SimstowVcard *card,
             g_string_append_c (value, separator);
         append_escaped (value, fields[i]);
     }
-    return add_property (card, name, g_string_free (value, FALSE));
+    return simstow_vcard_add_value (card, g_ascii_strup (name, -1), g_string_free (value, FALSE));
 }
 
 SimstowVcardProperty *
@@ -102,7 +101,7 @@ simstow_vcard_add_text (SimstowVcard *card, const gchar *name, const gchar *text
     const gchar *fields[] = {text, NULL};
 
     if (text[strcspn (text, ESCAPED)] == '\0')
-        return add_property (card, name, g_strdup (text));
+        return simstow_vcard_add_value (card, g_ascii_strup (name, -1), g_strdup (text));
     return simstow_vcard_add_fields (card, name, ';', fields);
 }
 

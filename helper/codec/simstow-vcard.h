@@ -78,6 +78,19 @@ SimstowVcardProperty *
 simstow_vcard_add_text (SimstowVcard *card, const gchar *name, const gchar *text);
 
 /**
+ * simstow_vcard_add_value:
+ * @card: a card
+ * @name: (transfer full): a property's name, in upper case
+ * @value: (transfer full): its value, with its escapes
+ *
+ * Adds a property as it was read.
+ *
+ * Returns: (transfer none): the property
+ */
+SimstowVcardProperty *
+simstow_vcard_add_value (SimstowVcard *card, gchar *name, gchar *value);
+
+/**
  * simstow_vcard_add_fields:
  * @card: a card
  * @name: a property's name, as "N"
