@@ -30,6 +30,8 @@ struct _SimstowVisit {
     SimstowVisitNextFunc next;
     gpointer next_data;
     GError *fatal;
+    gboolean open;
+    gboolean staying; /* the session outlasts the steps */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowVisit, simstow_visit, G_TYPE_OBJECT)
@@ -85,18 +87,43 @@ current (SimstowVisit *self)
 }
 
 static void
-on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+return_outcome (GTask *task)
 {
-    g_autoptr (GTask) task = user_data;
     SimstowVisit *self = g_task_get_source_object (task);
-    g_autoptr (GError) unclosed = NULL;
 
-    if (!simstow_files_close_finish (SIMSTOW_FILES (source), result, &unclosed))
-        g_debug ("the channel to the card may be open still: %s", unclosed->message);
     if (self->fatal)
         g_task_return_error (task, g_steal_pointer (&self->fatal));
     else
         g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) unclosed = NULL;
+
+    if (!simstow_files_close_finish (SIMSTOW_FILES (source), result, &unclosed))
+        g_debug ("the channel to the card may be open still: %s", unclosed->message);
+    return_outcome (task);
+}
+
+/* Nobody knows what a channel is good for on which something took too long: it is closed, also
+ * when more steps are to come */
+static void
+end_run (GTask *task)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+
+    g_ptr_array_set_size (self->steps, 0);
+    self->position = 0;
+    if (!self->open || (self->staying && !self->fatal)) {
+        return_outcome (task);
+        return;
+    }
+    self->open = FALSE;
+    g_clear_pointer (&self->selected, g_free);
+    simstow_files_close_async (self->files, on_closed, g_object_ref (task));
 }
 
 static void
@@ -119,7 +146,7 @@ end_step (GTask *task, GError *error)
 
     if (error && is_fatal (error)) {
         self->fatal = error;
-        simstow_files_close_async (self->files, on_closed, g_object_ref (task));
+        end_run (task);
         return;
     }
     step->error = error;
@@ -265,7 +292,7 @@ start_step (GTask *task)
     SimstowVisit *self = g_task_get_source_object (task);
 
     if (self->position == self->steps->len) {
-        simstow_files_close_async (self->files, on_closed, g_object_ref (task));
+        end_run (task);
         return;
     }
     if (g_strcmp0 (self->selected, current (self)->path) == 0) {
@@ -284,12 +311,13 @@ static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    GError *error = NULL;
+    SimstowVisit *self = g_task_get_source_object (task);
 
-    if (simstow_files_open_finish (SIMSTOW_FILES (source), result, &error))
+    self->open = simstow_files_open_finish (SIMSTOW_FILES (source), result, &self->fatal);
+    if (self->open)
         start_step (task);
     else
-        g_task_return_error (task, error);
+        end_run (task);
 }
 
 void
@@ -306,7 +334,30 @@ simstow_visit_run_async (SimstowVisit *self,
     g_task_set_check_cancellable (task, FALSE);
     self->next = next;
     self->next_data = next_data;
-    simstow_files_open_async (self->files, cancellable, on_opened, g_steal_pointer (&task));
+    if (self->open || self->steps->len == 0)
+        start_step (task);
+    else
+        simstow_files_open_async (self->files, cancellable, on_opened, g_steal_pointer (&task));
+}
+
+void
+simstow_visit_run_for (SimstowVisit *self,
+                       GTask *task,
+                       SimstowVisitNextFunc next,
+                       GAsyncReadyCallback callback)
+{
+    simstow_visit_run_async (self,
+                             next,
+                             g_task_get_task_data (task),
+                             g_task_get_cancellable (task),
+                             callback,
+                             g_object_ref (task));
+}
+
+void
+simstow_visit_set_staying (SimstowVisit *self, gboolean staying)
+{
+    self->staying = staying;
 }
 
 gboolean

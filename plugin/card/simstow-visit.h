@@ -2,7 +2,8 @@
 /*
  * A visit to the card: one session in which a list of things is done with files,
  * each with its own outcome, and which is always closed. What comes next may
- * depend on what was found: a link is followed within the same session.
+ * depend on what was found: a link is followed within the same session. A visit may
+ * stay for several such lists.
  */
 
 #pragma once
@@ -97,7 +98,7 @@ simstow_visit_update (SimstowVisit *self, const gchar *path, guint record, GByte
 
 /**
  * simstow_visit_run_async:
- * @self: a visit with at least one step
+ * @self: a visit; without steps it does no more than to close a session it has stayed in
  * @next: (nullable): called after each step
  * @next_data: for @next
  * @cancellable: (nullable): to stop between two commands
@@ -113,6 +114,33 @@ simstow_visit_run_async (SimstowVisit *self,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer user_data);
+
+/**
+ * simstow_visit_run_for:
+ * @self: a visit
+ * @task: whose work it is: its cancellable stops the visit, its data are for @next
+ * @next: (nullable): called after each step
+ * @callback: called as by simstow_visit_run_async (), with a reference on @task
+ *
+ * Carries out the steps as a part of a task.
+ */
+void
+simstow_visit_run_for (SimstowVisit *self,
+                       GTask *task,
+                       SimstowVisitNextFunc next,
+                       GAsyncReadyCallback callback);
+
+/**
+ * simstow_visit_set_staying:
+ * @self: a visit
+ * @staying: whether the session stays open when all steps are done
+ *
+ * For steps that follow soon. The file that is selected stays so. What is fatal to the
+ * steps closes the session all the same. When no more is to come, the visit is run once
+ * more without staying.
+ */
+void
+simstow_visit_set_staying (SimstowVisit *self, gboolean staying);
 
 /**
  * simstow_visit_run_finish:

@@ -37,8 +37,8 @@ struct _SimstowJob {
 
 G_DEFINE_FINAL_TYPE (SimstowJob, simstow_job, G_TYPE_OBJECT)
 
-static GError *
-bus_error (const GError *error)
+GError *
+simstow_job_name_error (const GError *error)
 {
     g_autofree gchar *message = g_utf8_make_valid (error->message, -1);
 
@@ -56,7 +56,7 @@ answer_error (SimstowJob *self, const GError *error)
     GDBusMethodInvocation *invocation = g_steal_pointer (&self->invocation);
 
     if (invocation)
-        g_dbus_method_invocation_take_error (invocation, bus_error (error));
+        g_dbus_method_invocation_take_error (invocation, simstow_job_name_error (error));
 }
 
 static void

@@ -158,6 +158,15 @@ void
 simstow_job_end_with_error (SimstowJob *self, const GError *error);
 
 /**
+ * simstow_job_name_error:
+ * @error: an error of a driver
+ *
+ * Returns: (transfer full): the error as callers get it: one that has a name on the bus
+ */
+GError *
+simstow_job_name_error (const GError *error);
+
+/**
  * simstow_job_report_progress:
  * @self: a job
  * @store: the id of the store being read

@@ -7,6 +7,7 @@
 #include "simstow-record-jobs.h"
 
 #include "simstow-names.h"
+#include "simstow-store-batch.h"
 #include "simstow-store-set.h"
 
 static void
@@ -172,17 +173,37 @@ simstow_read_records_run (SimstowJob *job, gpointer user_data)
     find_driver (job, user_data, on_reader_found);
 }
 
+/* Writing: one record is a batch, too */
+
+static void
+write_batch (SimstowJob *job,
+             SimstowStoreDriver *driver,
+             GVariant *records,
+             GAsyncReadyCallback callback)
+{
+    const gchar *store;
+
+    g_variant_get_child (simstow_job_get_parameters (job), 0, "&s", &store);
+    simstow_store_batch_async (driver,
+                               store,
+                               records,
+                               simstow_job_get_cancellable (job),
+                               callback,
+                               g_object_ref (job));
+}
+
 static void
 on_write_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (SimstowJob) job = user_data;
     g_autoptr (GError) error = NULL;
-    guint index = simstow_store_driver_write_finish (SIMSTOW_STORE_DRIVER (source), result, &error);
+    g_autoptr (GArray) indices =
+        simstow_store_batch_finish (SIMSTOW_STORE_DRIVER (source), result, &error);
 
     if (error)
         simstow_job_end_with_error (job, error);
     else
-        simstow_job_end (job, g_variant_new ("(u)", index));
+        simstow_job_end (job, g_variant_new ("(u)", g_array_index (indices, guint, 0)));
 }
 
 static void
@@ -191,23 +212,60 @@ on_writer_found (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (SimstowJob) job = user_data;
     g_autoptr (SimstowStoreDriver) driver = found_driver (source, result, job);
     g_autoptr (GVariant) record = NULL;
-    const gchar *store;
 
     if (!driver)
         return;
-    g_variant_get (simstow_job_get_parameters (job), "(&s@a{sv})", &store, &record);
-    simstow_store_driver_write_async (driver,
-                                      store,
-                                      record,
-                                      simstow_job_get_cancellable (job),
-                                      on_write_ready,
-                                      g_object_ref (job));
+    record = g_variant_get_child_value (simstow_job_get_parameters (job), 1);
+    write_batch (job,
+                 driver,
+                 g_variant_new_array (G_VARIANT_TYPE_VARDICT, &record, 1),
+                 on_write_ready);
 }
 
 void
 simstow_write_record_run (SimstowJob *job, gpointer user_data)
 {
     find_driver (job, user_data, on_writer_found);
+}
+
+/* What was written is told also when the rest was not. */
+static void
+on_batch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) failure = NULL;
+    g_autoptr (GArray) indices =
+        simstow_store_batch_finish (SIMSTOW_STORE_DRIVER (source), result, &failure);
+    g_autoptr (GError) named = failure ? simstow_job_name_error (failure) : NULL;
+    g_autofree gchar *name = named ? g_dbus_error_encode_gerror (named) : g_strdup ("");
+
+    simstow_job_end (job,
+                     g_variant_new ("(@auss)",
+                                    g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32,
+                                                               indices->data,
+                                                               indices->len,
+                                                               sizeof (guint)),
+                                    name,
+                                    named ? named->message : ""));
+}
+
+static void
+on_batch_writer_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (SimstowStoreDriver) driver = found_driver (source, result, job);
+    g_autoptr (GVariant) records = NULL;
+
+    if (!driver)
+        return;
+    records = g_variant_get_child_value (simstow_job_get_parameters (job), 1);
+    write_batch (job, driver, records, on_batch_ready);
+}
+
+void
+simstow_write_records_run (SimstowJob *job, gpointer user_data)
+{
+    find_driver (job, user_data, on_batch_writer_found);
 }
 
 static void

@@ -36,6 +36,14 @@ void
 simstow_write_record_run (SimstowJob *job, gpointer user_data);
 
 /**
+ * simstow_write_records_run:
+ * @job: a call of WriteRecords ()
+ * @user_data: a #SimstowStoreSet
+ */
+void
+simstow_write_records_run (SimstowJob *job, gpointer user_data);
+
+/**
  * simstow_erase_record_run:
  * @job: a call of EraseRecord ()
  * @user_data: a #SimstowStoreSet

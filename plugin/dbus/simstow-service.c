@@ -15,6 +15,7 @@
 #include "simstow-lender.h"
 #include "simstow-names.h"
 #include "simstow-record-jobs.h"
+#include "simstow-store-batch.h"
 #include "simstow-store-set.h"
 
 /* How long a job may hold the modem's line, in seconds */
@@ -22,6 +23,9 @@
 #define READ_SECONDS  300
 #define WRITE_SECONDS 60
 #define CARD_SECONDS  60
+
+/* How many records one call may write */
+#define RECORDS_MAX 32
 
 /* More than the longest record has; calls that wait are kept with all that came with them */
 #define PARAMETERS_MAX (64 * 1024)
@@ -190,6 +194,28 @@ handle_write_record (SimstowDBusModem *modem,
 }
 
 static gboolean
+handle_write_records (SimstowDBusModem *modem,
+                      GDBusMethodInvocation *invocation,
+                      const gchar *store,
+                      GVariant *records)
+{
+    if (g_variant_n_children (records) > RECORDS_MAX) {
+        g_dbus_method_invocation_return_error (invocation,
+                                               G_DBUS_ERROR,
+                                               G_DBUS_ERROR_LIMITS_EXCEEDED,
+                                               "a call writes at most %d records",
+                                               RECORDS_MAX);
+        return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+    return accept_store_call (SIMSTOW_SERVICE (modem),
+                              invocation,
+                              store,
+                              TRUE,
+                              SIMSTOW_STORE_BATCH_SECONDS + WRITE_SECONDS,
+                              simstow_write_records_run);
+}
+
+static gboolean
 handle_erase_record (SimstowDBusModem *modem,
                      GDBusMethodInvocation *invocation,
                      const gchar *store,
@@ -334,6 +360,7 @@ simstow_service_modem_init (SimstowDBusModemIface *iface)
     iface->handle_list_stores = handle_list_stores;
     iface->handle_read_records = handle_read_records;
     iface->handle_write_record = handle_write_record;
+    iface->handle_write_records = handle_write_records;
     iface->handle_erase_record = handle_erase_record;
     iface->handle_open_channel = handle_open_channel;
     iface->handle_transmit = handle_transmit;

@@ -72,6 +72,22 @@ erase_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error)
     return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Most keep nothing between two writes. */
+
+static void
+stay (SimstowStoreDriver *self)
+{
+}
+
+static void
+leave_async (SimstowStoreDriver *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+    g_task_set_source_tag (task, leave_async);
+    g_task_return_boolean (task, TRUE);
+}
+
 static void
 simstow_store_driver_class_init (SimstowStoreDriverClass *klass)
 {
@@ -90,6 +106,8 @@ simstow_store_driver_class_init (SimstowStoreDriverClass *klass)
     klass->list_finish = list_finish;
     klass->write_finish = write_finish;
     klass->erase_finish = erase_finish;
+    klass->stay = stay;
+    klass->leave_async = leave_async;
 }
 
 static void
@@ -212,4 +230,22 @@ simstow_store_driver_erase_finish (SimstowStoreDriver *self, GAsyncResult *resul
     g_return_val_if_fail (SIMSTOW_IS_STORE_DRIVER (self), FALSE);
 
     return SIMSTOW_STORE_DRIVER_GET_CLASS (self)->erase_finish (self, result, error);
+}
+
+void
+simstow_store_driver_stay (SimstowStoreDriver *self)
+{
+    g_return_if_fail (SIMSTOW_IS_STORE_DRIVER (self));
+
+    SIMSTOW_STORE_DRIVER_GET_CLASS (self)->stay (self);
+}
+
+void
+simstow_store_driver_leave_async (SimstowStoreDriver *self,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+    g_return_if_fail (SIMSTOW_IS_STORE_DRIVER (self));
+
+    SIMSTOW_STORE_DRIVER_GET_CLASS (self)->leave_async (self, callback, user_data);
 }

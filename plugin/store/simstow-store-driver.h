@@ -42,9 +42,12 @@ typedef void (*SimstowStoreProgressFunc) (const gchar *store,
  * @write_finish: the index written, 0 with @error set
  * @erase_async: erases one record
  * @erase_finish: whether it was erased
+ * @stay: several writes follow: what they have in common may be kept
+ * @leave_async: gives up what was kept
  *
  * The operations of org.simstow.Modem1 on the driver's stores; list_finish, write_finish
- * and erase_finish are there for drivers whose result is a #GTask with that value. Errors are
+ * and erase_finish are there for drivers whose result is a #GTask with that value, stay and
+ * leave_async for those that keep nothing. Errors are
  * #SimstowError. list tells no error for what a modem lacks.
  */
 struct _SimstowStoreDriverClass {
@@ -82,6 +85,10 @@ struct _SimstowStoreDriverClass {
                          GAsyncReadyCallback callback,
                          gpointer user_data);
     gboolean (*erase_finish) (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
+    void (*stay) (SimstowStoreDriver *self);
+    void (*leave_async) (SimstowStoreDriver *self,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
 };
 
 /**
@@ -221,6 +228,29 @@ simstow_store_driver_erase_async (SimstowStoreDriver *self,
  */
 gboolean
 simstow_store_driver_erase_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_store_driver_stay:
+ * @self: a driver
+ *
+ * Tells that several writes follow, one after the other, and then
+ * simstow_store_driver_leave_async ().
+ */
+void
+simstow_store_driver_stay (SimstowStoreDriver *self);
+
+/**
+ * simstow_store_driver_leave_async:
+ * @self: a driver that stays
+ * @callback: called when nothing is kept any more; what is left to know of it is nothing
+ * @user_data: for @callback
+ *
+ * Ends it. Not cancellable.
+ */
+void
+simstow_store_driver_leave_async (SimstowStoreDriver *self,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 
 /**
  * SimstowStoreOn:

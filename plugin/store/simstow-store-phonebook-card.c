@@ -47,9 +47,8 @@ static const List lists[] = {
 };
 
 struct _SimstowStorePhonebookCard {
-    SimstowStoreDriver parent_instance;
+    SimstowStoreCardDriver parent_instance;
 
-    SimstowCard *card;
     SimstowFcp shapes[G_N_ELEMENTS (lists)]; /* without records when there is no such file */
     guint n_extensions[G_N_ELEMENTS (lists)];
     guint hints[G_N_ELEMENTS (lists)];   /* where the next free record may be */
@@ -59,7 +58,7 @@ struct _SimstowStorePhonebookCard {
 
 G_DEFINE_FINAL_TYPE (SimstowStorePhonebookCard,
                      simstow_store_phonebook_card,
-                     SIMSTOW_TYPE_STORE_DRIVER)
+                     SIMSTOW_TYPE_STORE_CARD_DRIVER)
 
 typedef struct {
     SimstowStorePhonebookCard *driver;
@@ -109,30 +108,6 @@ task_new (SimstowStoreDriver *driver,
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, operation, operation_free);
     return task;
-}
-
-static SimstowVisit *
-visit_new (GTask *task)
-{
-    SimstowStorePhonebookCard *self = g_task_get_source_object (task);
-
-    if (!self->card)
-        self->card = simstow_card_new (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)));
-    return simstow_visit_new (self->card);
-}
-
-static void
-run_visit (GTask *task,
-           SimstowVisit *visit,
-           SimstowVisitNextFunc next,
-           GAsyncReadyCallback callback)
-{
-    simstow_visit_run_async (visit,
-                             next,
-                             g_task_get_task_data (task),
-                             g_task_get_cancellable (task),
-                             callback,
-                             g_object_ref (task));
 }
 
 /* Whether the visit and the operation went well; else ends the task. */
@@ -222,7 +197,7 @@ list_variant (SimstowStorePhonebookCard *self)
         about[n].id = lists[i].store;
         about[n].fault = self->faults[i];
         about[n].via = fcp->n_records > 0 ? SIMSTOW_VIA_CARD : NULL;
-        about[n].way = simstow_card_get_way (self->card);
+        about[n].way = simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self));
         about[n].writable = lists[i].writable;
         about[n].plain = lists[i].writable;
         about[n].capacity = fcp->n_records;
@@ -261,7 +236,7 @@ list_async (SimstowStoreDriver *driver,
 {
     SimstowStorePhonebookCard *self = SIMSTOW_STORE_PHONEBOOK_CARD (driver);
     g_autoptr (GTask) task = task_new (driver, list_async, cancellable, callback, user_data);
-    g_autoptr (SimstowVisit) visit = visit_new (task);
+    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
     guint i;
 
     for (i = 0; i < G_N_ELEMENTS (lists); i++) {
@@ -272,7 +247,7 @@ list_async (SimstowStoreDriver *driver,
     }
     self->usim = (SimstowUsimProbe){0};
     simstow_visit_select (visit, lists[0].path);
-    run_visit (task, visit, next_list, on_list_done);
+    simstow_visit_run_for (visit, task, next_list, on_list_done);
 }
 
 /* Reading: the records, chunk by chunk in one visit, then all extensions when one of them names
@@ -368,9 +343,9 @@ read_async (SimstowStoreDriver *driver,
     operation->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     operation->progress = progress;
     operation->progress_data = progress_data;
-    visit = visit_new (task);
+    visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
     simstow_visit_read (visit, operation->list->path, operation->first, count ? count : CHUNK);
-    run_visit (task, visit, next_read, on_read_done);
+    simstow_visit_run_for (visit, task, next_read, on_read_done);
 }
 
 static GVariant *
@@ -498,9 +473,9 @@ write_async (SimstowStoreDriver *driver,
         g_task_return_error (task, error);
         return;
     }
-    visit = visit_new (task);
+    visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
     simstow_visit_select (visit, operation->list->path);
-    run_visit (task, visit, next_write, on_write_done);
+    simstow_visit_run_for (visit, task, next_write, on_write_done);
 }
 
 /* Erasing: a free record is filler throughout */
@@ -546,9 +521,9 @@ erase_async (SimstowStoreDriver *driver,
         return;
     }
     operation->driver->hints[operation->position] = 0;
-    visit = visit_new (task);
+    visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
     simstow_visit_update (visit, operation->list->path, index, empty);
-    run_visit (task, visit, next_erase, on_erase_done);
+    simstow_visit_run_for (visit, task, next_erase, on_erase_done);
 }
 
 static void
@@ -556,7 +531,6 @@ simstow_store_phonebook_card_finalize (GObject *object)
 {
     SimstowStorePhonebookCard *self = SIMSTOW_STORE_PHONEBOOK_CARD (object);
 
-    g_clear_object (&self->card);
     for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
         g_free (self->faults[i]);
     G_OBJECT_CLASS (simstow_store_phonebook_card_parent_class)->finalize (object);

@@ -23,14 +23,13 @@
 #define USIM "7FFF"
 
 struct _SimstowStoreSimfileCard {
-    SimstowStoreDriver parent_instance;
+    SimstowStoreCardDriver parent_instance;
 
-    SimstowCard *card;
     SimstowRestricted *restricted; /* where files are read by it */
     gboolean by_channel;           /* restricted access has shown not to reach the USIM */
 };
 
-G_DEFINE_FINAL_TYPE (SimstowStoreSimfileCard, simstow_store_simfile_card, SIMSTOW_TYPE_STORE_DRIVER)
+G_DEFINE_FINAL_TYPE (SimstowStoreSimfileCard, simstow_store_simfile_card, SIMSTOW_TYPE_STORE_CARD_DRIVER)
 
 typedef struct {
     guint position;
@@ -69,14 +68,6 @@ task_new (SimstowStoreDriver *driver,
     return task;
 }
 
-static SimstowVisit *
-visit_new (SimstowStoreSimfileCard *self)
-{
-    if (!self->card)
-        self->card = simstow_card_new (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)));
-    return simstow_visit_new (self->card);
-}
-
 /* Listing: where the first file can be selected, there is a card */
 
 static void
@@ -87,8 +78,7 @@ return_list (GTask *task, gboolean found)
         .id = SIMSTOW_STORE_SIMFILE,
         .via = SIMSTOW_VIA_CARD,
         .way = self->restricted ? SIMSTOW_WAY_CRSM
-               : self->card     ? simstow_card_get_way (self->card)
-                                : NULL,
+                                : simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self)),
         .capacity = simstow_store_simfiles_count (),
         .first = 1,
         .last = simstow_store_simfiles_count (),
@@ -126,15 +116,10 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 list_by_visit (GTask *task)
 {
-    g_autoptr (SimstowVisit) visit = visit_new (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
 
     simstow_visit_select (visit, simstow_store_simfiles_path (0));
-    simstow_visit_run_async (visit,
-                             next_list,
-                             g_task_get_task_data (task),
-                             g_task_get_cancellable (task),
-                             on_list_done,
-                             g_object_ref (task));
+    simstow_visit_run_for (visit, task, next_list, on_list_done);
 }
 
 static void
@@ -251,15 +236,10 @@ static void
 read_by_visit (GTask *task)
 {
     Operation *operation = g_task_get_task_data (task);
-    g_autoptr (SimstowVisit) visit = visit_new (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
 
     simstow_visit_read (visit, simstow_store_simfiles_path (operation->position), 0, 0);
-    simstow_visit_run_async (visit,
-                             next_read,
-                             operation,
-                             g_task_get_cancellable (task),
-                             on_read_done,
-                             g_object_ref (task));
+    simstow_visit_run_for (visit, task, next_read, on_read_done);
 }
 
 /* Whether restricted access got to the USIM: some modems do not find its way there. */
@@ -413,7 +393,6 @@ simstow_store_simfile_card_finalize (GObject *object)
     SimstowStoreSimfileCard *self = SIMSTOW_STORE_SIMFILE_CARD (object);
 
     g_clear_object (&self->restricted);
-    g_clear_object (&self->card);
     G_OBJECT_CLASS (simstow_store_simfile_card_parent_class)->finalize (object);
 }
 

@@ -30,15 +30,14 @@ static const gchar *const paths[] = {"7FFF6F3C", "7F106F3C"};
 static const guint8 statuses[] = {0x03, 0x01, 0x07, 0x05};
 
 struct _SimstowStoreSmsCard {
-    SimstowStoreDriver parent_instance;
+    SimstowStoreCardDriver parent_instance;
 
-    SimstowCard *card;
     const gchar *path; /* NULL before it was found */
     guint n_records;
     guint hint; /* where the next free record may be */
 };
 
-G_DEFINE_FINAL_TYPE (SimstowStoreSmsCard, simstow_store_sms_card, SIMSTOW_TYPE_STORE_DRIVER)
+G_DEFINE_FINAL_TYPE (SimstowStoreSmsCard, simstow_store_sms_card, SIMSTOW_TYPE_STORE_CARD_DRIVER)
 
 typedef struct _Operation Operation;
 
@@ -132,18 +131,10 @@ static void
 start_visit (GTask *task, GAsyncReadyCallback callback)
 {
     SimstowStoreSmsCard *self = g_task_get_source_object (task);
-    g_autoptr (SimstowVisit) visit = NULL;
+    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
 
-    if (!self->card)
-        self->card = simstow_card_new (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)));
-    visit = simstow_visit_new (self->card);
     simstow_visit_select (visit, self->path ? self->path : paths[0]);
-    simstow_visit_run_async (visit,
-                             on_step,
-                             g_task_get_task_data (task),
-                             g_task_get_cancellable (task),
-                             callback,
-                             g_object_ref (task));
+    simstow_visit_run_for (visit, task, on_step, callback);
 }
 
 /* Whether the visit and the operation went well; else ends the task. */
@@ -178,7 +169,7 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     if (error)
         g_debug ("no messages from the card: %s", error->message);
-    about.way = simstow_card_get_way (self->card);
+    about.way = simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self));
     about.capacity = about.last = self->n_records;
     g_task_return_pointer (task,
                            simstow_store_about_list (&about, operation->found ? 1 : 0),
@@ -440,18 +431,10 @@ erase_async (SimstowStoreDriver *driver,
 }
 
 static void
-simstow_store_sms_card_finalize (GObject *object)
-{
-    g_clear_object (&SIMSTOW_STORE_SMS_CARD (object)->card);
-    G_OBJECT_CLASS (simstow_store_sms_card_parent_class)->finalize (object);
-}
-
-static void
 simstow_store_sms_card_class_init (SimstowStoreSmsCardClass *klass)
 {
     SimstowStoreDriverClass *driver_class = SIMSTOW_STORE_DRIVER_CLASS (klass);
 
-    G_OBJECT_CLASS (klass)->finalize = simstow_store_sms_card_finalize;
     driver_class->list_async = list_async;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;

@@ -27,13 +27,12 @@
 #define ADN_FIXED  14
 
 struct _SimstowStoreUsimCard {
-    SimstowStoreDriver parent_instance;
+    SimstowStoreCardDriver parent_instance;
 
-    SimstowCard *card;
     SimstowUsimBook *book;
 };
 
-G_DEFINE_FINAL_TYPE (SimstowStoreUsimCard, simstow_store_usim_card, SIMSTOW_TYPE_STORE_DRIVER)
+G_DEFINE_FINAL_TYPE (SimstowStoreUsimCard, simstow_store_usim_card, SIMSTOW_TYPE_STORE_CARD_DRIVER)
 
 typedef struct {
     SimstowStoreUsimCard *driver;
@@ -77,28 +76,6 @@ task_new (SimstowStoreDriver *driver,
     return task;
 }
 
-static SimstowVisit *
-visit_new (SimstowStoreUsimCard *self)
-{
-    if (!self->card)
-        self->card = simstow_card_new (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)));
-    return simstow_visit_new (self->card);
-}
-
-static void
-run_visit (GTask *task,
-           SimstowVisit *visit,
-           SimstowVisitNextFunc next,
-           GAsyncReadyCallback callback)
-{
-    simstow_visit_run_async (visit,
-                             next,
-                             g_task_get_task_data (task),
-                             g_task_get_cancellable (task),
-                             callback,
-                             g_object_ref (task));
-}
-
 /* Listing */
 
 static guint
@@ -121,7 +98,7 @@ list_variant (SimstowStoreUsimCard *self)
 
     if (!simstow_usim_book_exists (book))
         return simstow_store_about_list (NULL, 0);
-    about.way = simstow_card_get_way (self->card);
+    about.way = simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self));
     about.fault = simstow_usim_book_get_fault (book);
     g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
     for (i = 0; i < sets->len; i++) {
@@ -185,10 +162,10 @@ static void
 load (GTask *task)
 {
     const Operation *operation = g_task_get_task_data (task);
-    g_autoptr (SimstowVisit) visit = visit_new (operation->driver);
+    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
 
     simstow_usim_book_start (operation->driver->book, visit);
-    run_visit (task, visit, next_load, on_loaded);
+    simstow_visit_run_for (visit, task, next_load, on_loaded);
 }
 
 /* Over AT many a modem has no USIM phonebook behind its plain one: a line of restricted
@@ -407,9 +384,9 @@ read_async (SimstowStoreDriver *driver,
             (GDestroyNotify) g_variant_unref);
         return;
     }
-    visit = visit_new (self);
+    visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
     simstow_usim_gather_next (operation->gather, visit);
-    run_visit (task, visit, next_read, on_read_done);
+    simstow_visit_run_for (visit, task, next_read, on_read_done);
 }
 
 static GVariant *
@@ -454,12 +431,12 @@ static void
 run_write (GTask *task, SimstowUsimWrite *write)
 {
     Operation *operation = g_task_get_task_data (task);
-    g_autoptr (SimstowVisit) visit = visit_new (operation->driver);
+    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
     GError *error = NULL;
 
     operation->write = write;
     if (simstow_usim_write_start (write, visit, &error))
-        run_visit (task, visit, next_write, on_write_done);
+        simstow_visit_run_for (visit, task, next_write, on_write_done);
     else
         g_task_return_error (task, error);
 }
@@ -511,7 +488,6 @@ simstow_store_usim_card_finalize (GObject *object)
 {
     SimstowStoreUsimCard *self = SIMSTOW_STORE_USIM_CARD (object);
 
-    g_clear_object (&self->card);
     simstow_usim_book_free (self->book);
     G_OBJECT_CLASS (simstow_store_usim_card_parent_class)->finalize (object);
 }

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "simstow-store-driver.h"
+#include "simstow-store-card-driver.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,6 @@ G_DECLARE_FINAL_TYPE (SimstowStoreUsimCard,
                       simstow_store_usim_card,
                       SIMSTOW,
                       STORE_USIM_CARD,
-                      SimstowStoreDriver)
+                      SimstowStoreCardDriver)
 
 G_END_DECLS
