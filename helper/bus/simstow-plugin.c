@@ -207,83 +207,133 @@ simstow_plugin_erase (SimstowDBusModem *plugin,
     return reply != NULL;
 }
 
-struct _SimstowPluginWrite {
+/* Between the call of a batch and its reply */
+typedef struct {
     SimstowDBusModem *plugin;
-    gchar *store;
-    GVariant *record;
-    GMainContext *context; /* its own: waiting for it runs nothing else */
     GAsyncResult *result;
-};
+} Batch;
 
 static void
-plugin_write_free (SimstowPluginWrite *write)
+on_batch_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_object_unref (write->plugin);
-    g_free (write->store);
-    g_variant_unref (write->record);
-    g_main_context_unref (write->context);
-    g_object_unref (write->result);
-    g_free (write);
+    Batch *batch = user_data;
+
+    batch->result = g_object_ref (result);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowPluginWrite, plugin_write_free)
-
-static void
-on_write_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+/* The reply is waited for all the same: it tells what was written by then */
+static gboolean
+on_batch_cancelled (GCancellable *cancellable, gpointer user_data)
 {
-    SimstowPluginWrite *write = user_data;
-
-    write->result = g_object_ref (result);
+    cancel_job (((Batch *) user_data)->plugin);
+    return G_SOURCE_REMOVE;
 }
 
-SimstowPluginWrite *
-simstow_plugin_write_begin (SimstowDBusModem *plugin, const gchar *store, GVariant *record)
+/* In a context of its own: waiting runs nothing else */
+static GVariant *
+call_batch (SimstowDBusModem *plugin,
+            const gchar *store,
+            GPtrArray *records,
+            GCancellable *cancellable,
+            GError **error)
 {
-    SimstowPluginWrite *write = g_new0 (SimstowPluginWrite, 1);
+    g_autoptr (GMainContext) context = g_main_context_new ();
+    g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
+    g_autoptr (GAsyncResult) result = NULL;
+    Batch batch = {plugin, NULL};
+    GVariant *array = g_variant_new_array (G_VARIANT_TYPE_VARDICT,
+                                           (GVariant *const *) records->pdata,
+                                           records->len);
 
-    write->plugin = g_object_ref (plugin);
-    write->store = g_strdup (store);
-    write->record = g_variant_ref_sink (record);
-    write->context = g_main_context_new ();
-    g_main_context_push_thread_default (write->context);
+    g_source_set_callback (cancelled, G_SOURCE_FUNC (on_batch_cancelled), &batch, NULL);
+    g_source_attach (cancelled, context);
+    g_main_context_push_thread_default (context);
     g_dbus_proxy_call (G_DBUS_PROXY (plugin),
-                       "WriteRecord",
-                       g_variant_new ("(s@a{sv})", store, write->record),
+                       "WriteRecords",
+                       g_variant_new ("(s@aa{sv})", store, array),
                        G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION,
                        CALL_TIMEOUT_MS,
                        NULL,
-                       on_write_ready,
-                       write);
-    g_main_context_pop_thread_default (write->context);
-    return write;
+                       on_batch_ready,
+                       &batch);
+    g_main_context_pop_thread_default (context);
+    while (!batch.result)
+        g_main_context_iteration (context, TRUE);
+    g_source_destroy (cancelled);
+    result = batch.result;
+    return g_dbus_proxy_call_finish (G_DBUS_PROXY (plugin), result, error);
+}
+
+/* Not of a record but of the call: after these nobody knows how far it got */
+static gboolean
+leaves_open (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NO_MODEM);
+}
+
+/* Takes @local; a SIM that is busy for a moment is waited for */
+static gboolean
+write_refused (SimstowDBusModem *plugin,
+               const gchar *store,
+               GVariant *record,
+               GArray *indices,
+               GCancellable *cancellable,
+               GError *local,
+               GError **error)
+{
+    g_autoptr (GError) translated = NULL;
+    guint index;
+
+    propagate_error (plugin, cancellable, local, &translated);
+    if (!simstow_bus_error_is_busy (translated)) {
+        g_propagate_error (error, g_steal_pointer (&translated));
+        return FALSE;
+    }
+    if (!simstow_plugin_write (plugin, store, record, &index, cancellable, error))
+        return FALSE;
+    g_array_append_val (indices, index);
+    return TRUE;
 }
 
 gboolean
-simstow_plugin_write_end (SimstowPluginWrite *write,
-                          guint *index,
-                          GCancellable *cancellable,
-                          GError **error)
+simstow_plugin_write_some (SimstowDBusModem *plugin,
+                           const gchar *store,
+                           GPtrArray *records,
+                           GArray *indices,
+                           gboolean *open,
+                           GCancellable *cancellable,
+                           GError **error)
 {
-    g_autoptr (SimstowPluginWrite) owned = write;
     g_autoptr (GVariant) reply = NULL;
-    g_autoptr (GError) translated = NULL;
-    GError *local = NULL;
+    g_autoptr (GVariant) written = NULL;
+    g_autoptr (GError) local = NULL;
+    const gchar *name = "";
+    const gchar *message = "";
+    const guint32 *found;
+    gsize count;
 
-    while (!write->result)
-        g_main_context_iteration (write->context, TRUE);
-    reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (write->plugin), write->result, &local);
-    if (reply) {
-        g_variant_get (reply, "(u)", index);
-        return TRUE;
+    *open = FALSE;
+    reply = call_batch (plugin, store, records, cancellable, &local);
+    if (!reply) {
+        GError *translated = NULL;
+
+        propagate_error (plugin, cancellable, g_steal_pointer (&local), &translated);
+        *open = leaves_open (translated);
+        g_propagate_error (error, translated);
+        return FALSE;
     }
-    propagate_error (write->plugin, NULL, local, &translated);
-    if (simstow_bus_error_is_busy (translated))
-        return simstow_plugin_write (write->plugin,
-                                     write->store,
-                                     write->record,
-                                     index,
-                                     cancellable,
-                                     error);
-    g_propagate_error (error, g_steal_pointer (&translated));
-    return FALSE;
+    g_variant_get (reply, "(@au&s&s)", &written, &name, &message);
+    found = g_variant_get_fixed_array (written, &count, sizeof (guint32));
+    g_array_append_vals (indices, found, (guint) MIN (count, records->len));
+    if (name[0] == '\0' || indices->len == records->len)
+        return TRUE;
+    return write_refused (plugin,
+                          store,
+                          g_ptr_array_index (records, indices->len),
+                          indices,
+                          cancellable,
+                          g_dbus_error_new_for_dbus_error (name, message),
+                          error);
 }

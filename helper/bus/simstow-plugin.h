@@ -89,36 +89,31 @@ simstow_plugin_erase (SimstowDBusModem *plugin,
                       GCancellable *cancellable,
                       GError **error);
 
-/* A write that was asked for and not yet waited for */
-typedef struct _SimstowPluginWrite SimstowPluginWrite;
+/* So many records, and octets in them, go into one call; the plugin takes some more */
+#define SIMSTOW_PLUGIN_WRITE_RECORDS 16
+#define SIMSTOW_PLUGIN_WRITE_OCTETS  (32 * 1024)
 
 /**
- * simstow_plugin_write_begin:
+ * simstow_plugin_write_some:
  * @plugin: the plugin's interface
  * @store: a store's id
- * @record: a{sv}; a floating reference is consumed
- *
- * Asks for a write without waiting for it, so that the next ones are authorised and
- * queued while the modem is at work.
- *
- * Returns: (transfer full): to be given to simstow_plugin_write_end ()
- */
-SimstowPluginWrite *
-simstow_plugin_write_begin (SimstowDBusModem *plugin, const gchar *store, GVariant *record);
-
-/**
- * simstow_plugin_write_end:
- * @write: (transfer full): a write that was begun
- * @index: (out): where it was written
- * @cancellable: (nullable): as for simstow_plugin_write ()
+ * @records: (element-type GVariant): a{sv}, at least one and no more than
+ *     %SIMSTOW_PLUGIN_WRITE_RECORDS
+ * @indices: (element-type guint): where they were written: empty, and filled up
+ * @open: (out): whether nobody knows if more were written than @indices tells
+ * @cancellable: (nullable): ends it after the record that is being written
  * @error: return location for a #SimstowError
  *
- * Waits for it.
+ * Writes records in order, as one job of the plugin. It may end before the last, so that
+ * others get their turn.
  *
- * Returns: %FALSE with @error set when it was not written
+ * Returns: %FALSE with @error set when the record after those of @indices was not written
  */
 gboolean
-simstow_plugin_write_end (SimstowPluginWrite *write,
-                          guint *index,
-                          GCancellable *cancellable,
-                          GError **error);
+simstow_plugin_write_some (SimstowDBusModem *plugin,
+                           const gchar *store,
+                           GPtrArray *records,
+                           GArray *indices,
+                           gboolean *open,
+                           GCancellable *cancellable,
+                           GError **error);

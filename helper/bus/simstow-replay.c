@@ -19,15 +19,6 @@
 #include "simstow-record-card.h"
 #include "simstow-record-variant.h"
 
-/* So many writes are under way at once: while the modem carries out one, the daemon
- * authorises the next */
-#define AHEAD 4
-
-typedef struct {
-    SimstowPlanItem *item;
-    SimstowPluginWrite *write;
-} Pending;
-
 typedef struct {
     SimstowModem *modem;
     SimstowPlan *plan;
@@ -35,7 +26,9 @@ typedef struct {
     gpointer progress_data;
     GCancellable *cancellable;
     GPtrArray *carried_out;
-    GQueue pending;
+    GPtrArray *batch;   /* items that are written with one call, all to one store */
+    GPtrArray *records; /* and the records they are written as */
+    gsize octets;       /* of these */
     guint done;
     guint total;
 } Replay;
@@ -163,54 +156,109 @@ run_item (Replay *replay, SimstowPlanItem *item, GError **error)
     return end_item (replay, item, local, error);
 }
 
+/* Nothing more is said of what was not tried; a second attempt might write it twice */
 static gboolean
-end_oldest_write (Replay *replay, GError **error)
+end_open (Replay *replay, const GError *cause, GError **error)
 {
-    g_autofree Pending *pending = g_queue_pop_head (&replay->pending);
-    GError *local = NULL;
+    guint i;
 
-    if (simstow_plugin_write_end (pending->write,
-                                  &pending->item->index,
-                                  replay->cancellable,
-                                  &local))
-        g_ptr_array_add (replay->carried_out, pending->item);
-    return end_item (replay, pending->item, local, error);
+    for (i = 0; i < replay->batch->len; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (replay->batch, i);
+
+        if (!end_item (replay, item, g_error_copy (cause), error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
-/* All of them, also when one ends everything: the first such error is told */
+/* The items that were written, and the one after them that was not */
+static gboolean
+end_written (Replay *replay, const GArray *indices, GError *failure, GError **error)
+{
+    guint count = indices->len;
+    guint i;
+
+    for (i = 0; i < count; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (replay->batch, i);
+
+        item->index = g_array_index (indices, guint, i);
+        g_ptr_array_add (replay->carried_out, item);
+        end_item (replay, item, NULL, NULL);
+    }
+    if (failure && !end_item (replay, g_ptr_array_index (replay->batch, count), failure, error))
+        return FALSE;
+    count += failure ? 1 : 0;
+    g_ptr_array_remove_range (replay->batch, 0, count);
+    g_ptr_array_remove_range (replay->records, 0, count);
+    return TRUE;
+}
+
+/* What is left of a batch goes with the next call */
+static gboolean
+write_some (Replay *replay, GError **error)
+{
+    const SimstowPlanItem *first = g_ptr_array_index (replay->batch, 0);
+    g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
+    g_autoptr (GError) failure = NULL;
+    gboolean open;
+
+    if (simstow_plugin_write_some (simstow_modem_peek_plugin (replay->modem),
+                                   first->store,
+                                   replay->records,
+                                   indices,
+                                   &open,
+                                   replay->cancellable,
+                                   &failure) ||
+        !open)
+        return end_written (replay, indices, g_steal_pointer (&failure), error);
+    if (!end_open (replay, failure, error))
+        return FALSE;
+    g_ptr_array_set_size (replay->batch, 0);
+    return TRUE;
+}
+
+static gboolean
+check_cancelled (Replay *replay, GError **error);
+
 static gboolean
 end_writes (Replay *replay, GError **error)
 {
-    g_autoptr (GError) first = NULL;
+    gboolean good = TRUE;
 
-    while (!g_queue_is_empty (&replay->pending))
-        end_oldest_write (replay, first ? NULL : &first);
-    if (!first)
-        return TRUE;
-    g_propagate_error (error, g_steal_pointer (&first));
-    return FALSE;
+    while (good && replay->batch->len > 0)
+        good = check_cancelled (replay, error) && write_some (replay, error);
+    g_ptr_array_set_size (replay->batch, 0);
+    g_ptr_array_set_size (replay->records, 0);
+    replay->octets = 0;
+    return good;
+}
+
+static gboolean
+has_room (const Replay *replay, const SimstowPlanItem *item, gsize octets)
+{
+    const SimstowPlanItem *first = replay->batch->len > 0 ? replay->batch->pdata[0] : item;
+
+    return g_str_equal (first->store, item->store) &&
+           replay->batch->len < SIMSTOW_PLUGIN_WRITE_RECORDS &&
+           (replay->batch->len == 0 || replay->octets + octets <= SIMSTOW_PLUGIN_WRITE_OCTETS);
 }
 
 static gboolean
 begin_write (Replay *replay, SimstowPlanItem *item, GError **error)
 {
+    g_autoptr (GVariant) record = NULL;
     GError *local = NULL;
-    GVariant *record = NULL;
-    Pending *pending;
 
     if (check_plugin (replay, &local))
         record = record_to_variant (item, &local);
     if (!record)
         return end_item (replay, item, local, error);
-    if (g_queue_get_length (&replay->pending) == AHEAD && !end_oldest_write (replay, error)) {
-        g_variant_unref (g_variant_ref_sink (record));
+    g_variant_ref_sink (record);
+    if (!has_room (replay, item, g_variant_get_size (record)) && !end_writes (replay, error))
         return FALSE;
-    }
-    pending = g_new0 (Pending, 1);
-    pending->item = item;
-    pending->write =
-        simstow_plugin_write_begin (simstow_modem_peek_plugin (replay->modem), item->store, record);
-    g_queue_push_tail (&replay->pending, pending);
+    replay->octets += g_variant_get_size (record);
+    g_ptr_array_add (replay->batch, item);
+    g_ptr_array_add (replay->records, g_steal_pointer (&record));
     return TRUE;
 }
 
@@ -256,8 +304,7 @@ run_records (Replay *replay, GError **error)
     g_autoptr (GError) early = NULL;
     g_autoptr (GError) late = NULL;
 
-    if (!run_items (replay, FALSE, &early))
-        end_writes (replay, NULL);
+    run_items (replay, FALSE, &early);
     if (replay->carried_out->len > 0)
         simstow_read_back (simstow_modem_peek_plugin (replay->modem), replay->carried_out, &late);
     if (!early && !late)
@@ -282,13 +329,17 @@ simstow_replay (SimstowModem *modem,
                 GError **error)
 {
     g_autoptr (GPtrArray) carried_out = g_ptr_array_new ();
+    g_autoptr (GPtrArray) batch = g_ptr_array_new ();
+    g_autoptr (GPtrArray) records =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
     Replay replay = {.modem = modem,
                      .plan = plan,
                      .progress = progress,
                      .progress_data = user_data,
                      .cancellable = cancellable,
                      .carried_out = carried_out,
-                     .pending = G_QUEUE_INIT,
+                     .batch = batch,
+                     .records = records,
                      .total = count_steps (plan)};
 
     return run_records (&replay, error) && run_items (&replay, TRUE, error);

@@ -51,9 +51,8 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     Batch *batch = g_task_get_task_data (task);
-    guint index = simstow_store_driver_write_finish (SIMSTOW_STORE_DRIVER (source),
-                                                     result,
-                                                     &batch->failure);
+    guint index =
+        simstow_store_driver_write_finish (SIMSTOW_STORE_DRIVER (source), result, &batch->failure);
 
     if (batch->failure) {
         leave (task);

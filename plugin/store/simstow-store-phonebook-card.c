@@ -236,7 +236,8 @@ list_async (SimstowStoreDriver *driver,
 {
     SimstowStorePhonebookCard *self = SIMSTOW_STORE_PHONEBOOK_CARD (driver);
     g_autoptr (GTask) task = task_new (driver, list_async, cancellable, callback, user_data);
-    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit =
+        simstow_store_card_driver_visit (g_task_get_source_object (task));
     guint i;
 
     for (i = 0; i < G_N_ELEMENTS (lists); i++) {

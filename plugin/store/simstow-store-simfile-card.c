@@ -29,7 +29,9 @@ struct _SimstowStoreSimfileCard {
     gboolean by_channel;           /* restricted access has shown not to reach the USIM */
 };
 
-G_DEFINE_FINAL_TYPE (SimstowStoreSimfileCard, simstow_store_simfile_card, SIMSTOW_TYPE_STORE_CARD_DRIVER)
+G_DEFINE_FINAL_TYPE (SimstowStoreSimfileCard,
+                     simstow_store_simfile_card,
+                     SIMSTOW_TYPE_STORE_CARD_DRIVER)
 
 typedef struct {
     guint position;
@@ -77,8 +79,9 @@ return_list (GTask *task, gboolean found)
     const SimstowStoreAbout about = {
         .id = SIMSTOW_STORE_SIMFILE,
         .via = SIMSTOW_VIA_CARD,
-        .way = self->restricted ? SIMSTOW_WAY_CRSM
-                                : simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self)),
+        .way = self->restricted
+                   ? SIMSTOW_WAY_CRSM
+                   : simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self)),
         .capacity = simstow_store_simfiles_count (),
         .first = 1,
         .last = simstow_store_simfiles_count (),
@@ -116,7 +119,8 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 list_by_visit (GTask *task)
 {
-    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit =
+        simstow_store_card_driver_visit (g_task_get_source_object (task));
 
     simstow_visit_select (visit, simstow_store_simfiles_path (0));
     simstow_visit_run_for (visit, task, next_list, on_list_done);
@@ -236,7 +240,8 @@ static void
 read_by_visit (GTask *task)
 {
     Operation *operation = g_task_get_task_data (task);
-    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit =
+        simstow_store_card_driver_visit (g_task_get_source_object (task));
 
     simstow_visit_read (visit, simstow_store_simfiles_path (operation->position), 0, 0);
     simstow_visit_run_for (visit, task, next_read, on_read_done);

@@ -131,7 +131,8 @@ static void
 start_visit (GTask *task, GAsyncReadyCallback callback)
 {
     SimstowStoreSmsCard *self = g_task_get_source_object (task);
-    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit =
+        simstow_store_card_driver_visit (g_task_get_source_object (task));
 
     simstow_visit_select (visit, self->path ? self->path : paths[0]);
     simstow_visit_run_for (visit, task, on_step, callback);

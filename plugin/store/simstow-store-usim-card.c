@@ -162,7 +162,8 @@ static void
 load (GTask *task)
 {
     const Operation *operation = g_task_get_task_data (task);
-    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit =
+        simstow_store_card_driver_visit (g_task_get_source_object (task));
 
     simstow_usim_book_start (operation->driver->book, visit);
     simstow_visit_run_for (visit, task, next_load, on_loaded);
@@ -431,7 +432,8 @@ static void
 run_write (GTask *task, SimstowUsimWrite *write)
 {
     Operation *operation = g_task_get_task_data (task);
-    g_autoptr (SimstowVisit) visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
+    g_autoptr (SimstowVisit) visit =
+        simstow_store_card_driver_visit (g_task_get_source_object (task));
     GError *error = NULL;
 
     operation->write = write;
