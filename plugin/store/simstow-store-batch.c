@@ -127,6 +127,7 @@ simstow_store_batch_finish (SimstowStoreDriver *driver, GAsyncResult *result, GE
     g_return_val_if_fail (g_task_is_valid (result, driver), NULL);
 
     batch = g_task_get_task_data (G_TASK (result));
-    g_propagate_error (failure, g_steal_pointer (&batch->failure));
+    if (batch->failure)
+        g_propagate_error (failure, g_steal_pointer (&batch->failure));
     return g_array_ref (batch->indices);
 }

@@ -201,6 +201,16 @@ class Mbim(Interrupted, backup.BedTest):
         sent = [apdu for apdu in sent if apdu[2:4] not in ("70", "C0") and apdu[2:6] != "A404"]
         return [place + 1 for place, apdu in enumerate(sent) if apdu[2:4] in ("D6", "DC")], len(sent)
 
+    @staticmethod
+    def card_steps(log):
+        """Where each kind of step, by its instruction, comes first and last on the card."""
+        kinds = {}
+        for number, apdu in enumerate([line[2:] for line in log if line.startswith("> ")], 1):
+            kinds.setdefault(apdu[2:6] if apdu[2:4] in ("A4", "70") else apdu[2:4],
+                             []).append(number)
+        return sorted({number for numbers in kinds.values() for number in (numbers[0],
+                                                                           numbers[-1])})
+
     @classmethod
     def restore_whole(cls):
         """A restore that nothing interrupts: its writes, a command and a number each."""
@@ -208,15 +218,30 @@ class Mbim(Interrupted, backup.BedTest):
         apdus, lines, log = case.count(APDU), len(cls.sim.commands()), len(cls.sim.card()[2])
         case.simstow(*case.arguments(), "--yes", status=cls.status)
         records, sent = cls.card_writes(cls.sim.card()[2][log:])
+        cls.steps = cls.card_steps(cls.sim.card()[2][log:])
         case.assertEqual(case.count(APDU) - apdus, sent)
         contexts = [line for line in cls.sim.commands()[lines:] if line.startswith(CONTEXTS)]
         return ([(APDU, nth) for nth in records] +
                 [(CONTEXTS, nth + 1) for nth, line in enumerate(contexts) if line.endswith(" set")])
 
+    def test_card(self):
+        """The card refuses a step, or is taken out at it: no channel stays open."""
+        for number in self.steps:
+            for fault in ("6F00", "remove"):
+                with self.subTest(number=number, fault=fault):
+                    self.empty()
+                    self.sim.control(f"card-set card fault {number} {fault}")
+                    done = self.bed.run_simstow(*self.arguments(), "--yes")
+                    self.assertIn(done.rc, (0, 1, 3, 7), done)
+                    self.assertEqual(self.sim.card()[0], 0, done)
+                    self.sim.control("sim on")
+                    self.finish(replug=False)
+
     def test_0_all(self):
         """There are messages, contacts and profiles to be interrupted."""
         self.assertGreater(len([write for write in self.writes if write[0] == APDU]), 4)
         self.assertIn(CONTEXTS, [write[0] for write in self.writes])
+        self.assertGreater(len(self.steps), 8)
 
 
 if __name__ == "__main__":

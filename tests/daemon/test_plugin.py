@@ -24,8 +24,9 @@ SMS = MM + ".Sms"
 INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 POLKIT = "org.freedesktop.PolicyKit1"
 READ = "suua{sv}"
-MEMBERS = ["ListStores", "ReadRecords", "WriteRecord", "EraseRecord", "OpenChannel", "Transmit",
-           "CloseChannel", "Cancel", "Progress", "Version", "Transport", "Busy"]
+MEMBERS = ["ListStores", "ReadRecords", "WriteRecord", "WriteRecords", "EraseRecord",
+           "OpenChannel", "Transmit", "CloseChannel", "Cancel", "Progress", "Version", "Transport",
+           "Busy"]
 
 
 def start_read(bus, path, store, first=0, count=0):
@@ -296,6 +297,58 @@ class Callers(Base):
         self.assertEqual(progress[-1][0], "phonebook/sm")
         self.assertEqual([item for item in self.bob.signals if item.member == "Progress"], [])
 
+    def write_some(self, *names):
+        """Sends WriteRecords with contacts of these names, to be finished by finish ()."""
+        records = [{"number": Variant("s", "57301"), "name": Variant("s", name)} for name in names]
+        return self.alice.send(MM, self.path, OURS, "WriteRecords", "saa{sv}",
+                               ("phonebook/me", records))
+
+    def erase(self, indices):
+        """What a test has written."""
+        for index in indices:
+            self.alice.call(MM, self.path, OURS, "EraseRecord", "su", ("phonebook/me", index))
+
+    def test_write_records(self):
+        """A batch ends at the first record that is not written, and tells which were."""
+        indices, name, text = self.alice.finish(self.write_some("uno", "dos"))
+        self.assertEqual((len(set(indices)), name, text), (2, "", ""))
+        self.erase(indices)
+        indices, name, text = self.alice.finish(self.write_some("uno", "x" * 300, "tres"))
+        self.assertEqual((len(indices), name), (1, ERROR + "InvalidRecord"))
+        self.assertIn("300 characters", text)
+        self.erase(indices)
+        self.bed.sim(0).control("fault 2 +CPBW=,* cme 20")
+        indices, name, text = self.alice.finish(self.write_some("uno", "dos", "tres"))
+        self.assertEqual((len(indices), name), (1, ERROR + "Full"))
+        self.assertTrue(text.endswith("(CME 20)"), text)
+        self.erase(indices)
+        self.assert_fails("org.freedesktop.DBus.Error.LimitsExceeded", self.alice.finish,
+                          self.write_some(*["x"] * 33))
+
+    def test_write_records_cancelled(self):
+        """Cancel ends a batch after the record that is being written; so does leaving the bus."""
+        sim = self.bed.sim(0)
+        for leaves in (False, True):
+            sim.control("fault 2 +CPBW=,* hold")
+            written = sim.count_commands("+CPBW")
+            serial = self.write_some("uno", "dos", "tres")
+            sim.wait_commands("+CPBW", written + 2)
+            if leaves:
+                self.bob.watch(f"member='NameOwnerChanged',arg0='{self.alice.name}'")
+                self.alice.close()
+                self.bob.wait(lambda item: item.member == "NameOwnerChanged")
+                settle(self.bob, self.path)
+            else:
+                self.alice.call(MM, self.path, OURS, "Cancel")
+            self.let_go()
+            if not leaves:
+                indices, name, _ = self.alice.finish(serial)
+                self.assertEqual((len(indices), name), (2, ERROR + "Cancelled"))
+                self.erase(indices)
+        self.assertEqual(len(self.bob.call(MM, self.path, OURS, "ReadRecords", READ,
+                                           ("phonebook/me", 0, 0, {}))[0]), 62)
+        self.assertEqual(sim.count_commands("+CPBW"), written + 2)
+
     def test_modem_errors(self):
         """The modem's own codes are in the message."""
         for fault, name, code in (("cme 20", "Full", "(CME 20)"), ("cme 11", "Locked", "(CME 11)"),
@@ -401,7 +454,8 @@ class Permissions(Base):
         record = "{'number': <'123'>}"
         for call in (("ListStores",), ("ReadRecords", "sms/sm", "0", "0", "{}"),
                      ("ReadRecords", "calls/missed", "0", "0", "{}"),
-                     ("WriteRecord", "phonebook/sm", record), ("EraseRecord", "sms/sm", "1"),
+                     ("WriteRecord", "phonebook/sm", record),
+                     ("WriteRecords", "phonebook/sm", f"[{record}]"), ("EraseRecord", "sms/sm", "1"),
                      ("OpenChannel", "[byte 0xA0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02]")):
             self.assertIn(ERROR + "Denied", self.ask("nobody", OURS, *call), call)
         # the daemon asks the modem this and that meanwhile, but never for a phonebook

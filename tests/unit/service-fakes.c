@@ -92,6 +92,23 @@ fake_read_finish (SimstowStoreDriver *self, GAsyncResult *result, guint *next, G
 }
 
 static void
+fake_write_async (SimstowStoreDriver *self,
+                  const gchar *store,
+                  GVariant *record,
+                  GCancellable *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_check_cancellable (task, FALSE);
+    if (++fakes.writes == fakes.full_at)
+        g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL, "full (CME 20)");
+    else
+        g_task_return_int (task, 40 + fakes.writes);
+}
+
+static void
 fake_driver_class_init (FakeDriverClass *klass)
 {
     SimstowStoreDriverClass *driver_class = (SimstowStoreDriverClass *) klass;
@@ -100,6 +117,7 @@ fake_driver_class_init (FakeDriverClass *klass)
     driver_class->list_finish = fake_list_finish;
     driver_class->read_async = fake_read_async;
     driver_class->read_finish = fake_read_finish;
+    driver_class->write_async = fake_write_async;
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What org.simstow.Modem1 needs of a modem, for its tests: a driver whose lists are
- * fixed and whose reads end when the test says so, a port that has nothing, and an
- * authoriser that refuses one action.
+ * fixed, whose reads end when the test says so and of whose writes one fails, a port that has
+ * nothing, and an authoriser that refuses one action.
  */
 
 #pragma once
@@ -26,6 +26,8 @@ typedef struct {
     gboolean thinks;  /* polkit waits for fakes_answer () */
     GQueue questions; /* GTask of each question that waits */
     guint lists;
+    guint writes;
+    guint full_at; /* the write that fails */
 } Fakes;
 
 extern Fakes fakes;

@@ -547,6 +547,70 @@ test_bounds_all (Fixture *fixture, gconstpointer data)
         g_object_unref (callers[i]);
 }
 
+static GVariant *
+records_new (guint count)
+{
+    GVariantBuilder builder;
+    guint i;
+
+    g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+    for (i = 0; i < count; i++)
+        g_variant_builder_add_parsed (&builder, "{'number': <'57'>}");
+    return g_variant_new ("(saa{sv})", "phonebook/sm", &builder);
+}
+
+static void
+assert_written (Fixture *fixture, guint count, const gchar *expected)
+{
+    g_autofree gchar *text = NULL;
+    Call call;
+
+    fakes.writes = 0;
+    call_start (fixture, fixture->alice, "WriteRecords", records_new (count), &call);
+    call_wait (&call);
+    g_assert_no_error (call.error);
+    text = g_variant_print (call.value, FALSE);
+    g_assert_cmpstr (text, ==, expected);
+    call_clear (&call);
+}
+
+/* What was written is told also when the next record was not */
+static void
+test_write (Fixture *fixture, gconstpointer data)
+{
+    Call call;
+
+    assert_written (fixture, 3, "([41, 42, 43], '', '')");
+    assert_written (fixture, 0, "([], '', '')");
+    fakes.full_at = 2;
+    assert_written (fixture, 3, "([41], 'org.simstow.Error.Full', 'full (CME 20)')");
+    g_assert_cmpuint (fakes.writes, ==, 2);
+    fakes.full_at = 1;
+    assert_written (fixture, 3, "([], 'org.simstow.Error.Full', 'full (CME 20)')");
+    fakes.writes = 0;
+    call_start (fixture,
+                fixture->alice,
+                "WriteRecord",
+                g_variant_new_parsed ("('phonebook/sm', {'number': <'57'>})"),
+                &call);
+    assert_failed (&call, SIMSTOW_ERROR_FULL);
+}
+
+static void
+test_write_refused (Fixture *fixture, gconstpointer data)
+{
+    Call call;
+
+    call_start (fixture, fixture->alice, "WriteRecords", records_new (33), &call);
+    call_wait (&call);
+    g_assert_error (call.error, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED);
+    call_clear (&call);
+    fakes.refused = SIMSTOW_POLKIT_CONTACTS;
+    call_start (fixture, fixture->alice, "WriteRecords", records_new (1), &call);
+    assert_failed (&call, SIMSTOW_ERROR_DENIED);
+    g_assert_cmpuint (fakes.writes, ==, 0);
+}
+
 /* What is too long for any record is not even kept until its caller was authorised */
 static void
 test_bounds_parameters (Fixture *fixture, gconstpointer data)
@@ -688,6 +752,8 @@ main (int argc, char *argv[])
     add ("/service/bounds", test_bounds);
     add ("/service/bounds-all", test_bounds_all);
     add ("/service/bounds-parameters", test_bounds_parameters);
+    add ("/service/write", test_write);
+    add ("/service/write-refused", test_write_refused);
     add ("/service/strangers", test_strangers);
     add ("/service/close", test_close);
     add ("/service/progress", test_progress);

@@ -188,6 +188,57 @@ test_broken (Fixture *fixture, gconstpointer user_data)
     assert_outcomes (fixture, ICCID " 1: 980001000000");
 }
 
+static guint
+count_channels (Fixture *fixture)
+{
+    return sim_card_count_channels (modem_port_card (fixture->port));
+}
+
+/* It stays for further steps, in the file that is selected, and goes when told to. */
+static void
+test_staying (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GBytes) data = simstow_hex_decode ("4142", -1, NULL);
+    guint i;
+
+    simstow_visit_set_staying (fixture->visit, TRUE);
+    for (i = 1; i <= 2; i++) {
+        simstow_visit_update (fixture->visit, ADN, i, data);
+        g_assert_true (run (fixture, NULL, NULL));
+        g_assert_cmpuint (count_channels (fixture), ==, 1);
+    }
+    g_assert_cmpuint (count_selects (fixture), ==, 1);
+    simstow_visit_set_staying (fixture->visit, FALSE);
+    g_assert_true (run (fixture, NULL, NULL));
+    g_assert_cmpuint (count_channels (fixture), ==, 0);
+    /* and may come again */
+    simstow_visit_read (fixture->visit, ADN, 1, 1);
+    g_assert_true (run (fixture, NULL, NULL));
+    assert_outcomes (fixture, ADN " 0: \n" ADN " 0: \n" ADN " 1: 4142FFFFFFFF");
+}
+
+/* Nothing of a session is good any more in which the line fell silent. */
+static void
+test_staying_broken (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (GError) error = NULL;
+
+    simstow_visit_set_staying (fixture->visit, TRUE);
+    simstow_visit_read (fixture->visit, ICCID, 0, 0);
+    modem_port_fault (fixture->port, "3 * silence");
+    g_assert_false (run (fixture, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
+    g_assert_cmpuint (count_channels (fixture), ==, 0);
+}
+
+/* Without steps nothing is opened. */
+static void
+test_nothing (Fixture *fixture, gconstpointer user_data)
+{
+    g_assert_true (run (fixture, NULL, NULL));
+    g_assert_cmpuint (modem_port_sent (fixture->port)->len, ==, 0);
+}
+
 gint
 main (gint argc, gchar **argv)
 {
@@ -197,5 +248,8 @@ main (gint argc, gchar **argv)
     g_test_add ("/visit/next", Fixture, NULL, set_up, test_next, tear_down);
     g_test_add ("/visit/silence", Fixture, GINT_TO_POINTER (FALSE), set_up, test_broken, tear_down);
     g_test_add ("/visit/cancel", Fixture, GINT_TO_POINTER (TRUE), set_up, test_broken, tear_down);
+    g_test_add ("/visit/staying", Fixture, NULL, set_up, test_staying, tear_down);
+    g_test_add ("/visit/staying-broken", Fixture, NULL, set_up, test_staying_broken, tear_down);
+    g_test_add ("/visit/nothing", Fixture, NULL, set_up, test_nothing, tear_down);
     return g_test_run ();
 }
