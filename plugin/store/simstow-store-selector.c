@@ -302,6 +302,8 @@ release (SimstowStoreSelector *self)
     g_clear_handle_id (&self->idle_source, g_source_remove);
     if (held == NULL || self->storage_now == NULL || g_str_equal (held, self->storage_now))
         return;
+    /* nobody waits to hear whether that went well */
+    self->trusted = FALSE;
     commands[0] = command = select_storage (self->storage_now);
     simstow_store_script_run_async (self->script,
                                     commands,

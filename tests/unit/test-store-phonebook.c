@@ -430,6 +430,17 @@ test_trusted (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, BACK, "");
 }
 
+/* What was put back with nobody waiting for the answer is asked for */
+static void
+test_released (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, "+CPBS=\"SM\";" WRITE_ONE, "");
+    write_one (fixture);
+    fake_port_expect (fixture->port, BACK, "");
+    fake_port_expect (fixture->port, LIST_LATER, LIST_REPLY_LATER);
+    store_run_check (fixture_list (fixture), ALL_STORES);
+}
+
 /* How many calls there are was told while listing; nothing comes after the last list */
 static void
 test_counted (Fixture *fixture, gconstpointer user_data)
@@ -500,6 +511,7 @@ main (int argc, char *argv[])
     ADD ("selection-changed", fixture_set_up_listed, test_selection_changed);
     ADD ("held", set_up_ucs2, test_held);
     ADD ("trusted", set_up_ucs2, test_trusted);
+    ADD ("released", set_up_ucs2, test_released);
     ADD ("counted", set_up_ucs2, test_counted);
     ADD ("held-ends", set_up_ucs2, test_held_ends);
     ADD ("charset-changed", set_up_ucs2, test_charset_changed);
