@@ -41,15 +41,21 @@ words_fit (gchar **wanted, gchar **there)
 }
 
 gboolean
-simstow_profile_fits (const SimstowProfile *wanted, const SimstowProfile *there)
+simstow_profile_fits_otherwise (const SimstowProfile *wanted, const SimstowProfile *there)
 {
     return g_strcmp0 (wanted->apn ? wanted->apn : "", there->apn ? there->apn : "") == 0 &&
            text_fits (wanted->name, there->name) && words_fit (wanted->apn_type, there->apn_type) &&
-           choice_fits (wanted->ip_type, there->ip_type) &&
            words_fit (wanted->allowed_auth, there->allowed_auth) &&
            text_fits (wanted->user, there->user) && text_fits (wanted->password, there->password) &&
            choice_fits (wanted->access_type, there->access_type) &&
            words_fit (wanted->roaming, there->roaming) && wanted->enabled == there->enabled;
+}
+
+gboolean
+simstow_profile_fits (const SimstowProfile *wanted, const SimstowProfile *there)
+{
+    return simstow_profile_fits_otherwise (wanted, there) &&
+           choice_fits (wanted->ip_type, there->ip_type);
 }
 
 gboolean

@@ -43,6 +43,16 @@ gboolean
 simstow_profile_fits (const SimstowProfile *wanted, const SimstowProfile *there);
 
 /**
+ * simstow_profile_fits_otherwise:
+ * @wanted: a profile of an archive
+ * @there: a profile of a modem
+ *
+ * Returns: %TRUE when it fits, or would but for the type of IP
+ */
+gboolean
+simstow_profile_fits_otherwise (const SimstowProfile *wanted, const SimstowProfile *there);
+
+/**
  * simstow_words_equal:
  * @a: (nullable) (array zero-terminated=1): words
  * @b: (nullable) (array zero-terminated=1): others

@@ -4,8 +4,10 @@
  */
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "simstow-diff-network.h"
+#include "simstow-names.h"
 #include "simstow-plan-builder.h"
 
 static SimstowPlanItem *
@@ -20,9 +22,11 @@ add_skip (SimstowPlanBuilder *builder, const gchar *store)
     add_setting (builder, SIMSTOW_ACTION_SKIP, store, g_strdup (_ ("set already")));
 }
 
+typedef gboolean (*SimstowProfileFits) (const SimstowProfile *wanted, const SimstowProfile *there);
+
 /* Takes the first of @profiles that is @profile out of it, one of its number first */
 static const SimstowProfile *
-take_profile (GPtrArray *profiles, const SimstowProfile *profile, gboolean exactly)
+take_profile (GPtrArray *profiles, const SimstowProfile *profile, SimstowProfileFits fits)
 {
     guint found = G_MAXUINT;
     guint i;
@@ -30,8 +34,7 @@ take_profile (GPtrArray *profiles, const SimstowProfile *profile, gboolean exact
     for (i = 0; i < profiles->len; i++) {
         const SimstowProfile *other = g_ptr_array_index (profiles, i);
 
-        if (exactly ? !simstow_profile_equal (other, profile)
-                    : !simstow_profile_fits (profile, other))
+        if (!fits (profile, other))
             continue;
         if (found == G_MAXUINT || other->id == profile->id)
             found = i;
@@ -79,10 +82,14 @@ add_profile (SimstowPlanBuilder *builder,
     SimstowPlanItem *item;
 
     if (there) {
-        item = add_setting (builder,
-                            SIMSTOW_ACTION_SKIP,
-                            "network/profile",
-                            g_strdup_printf (_ ("there already, as profile %d"), there->id));
+        item = add_setting (
+            builder,
+            SIMSTOW_ACTION_SKIP,
+            "network/profile",
+            g_strdup_printf (simstow_profile_fits (profile, there)
+                                 ? _ ("there already, as profile %d")
+                                 : _ ("there already, as profile %d, with another type of IP"),
+                             there->id));
         item->profile_id = there->id;
     } else {
         item = add_setting (builder, SIMSTOW_ACTION_WRITE, "network/profile", NULL);
@@ -90,6 +97,30 @@ add_profile (SimstowPlanBuilder *builder,
             item->profile_id = profile->id;
     }
     item->profile = profile;
+}
+
+static void
+find_partners (const GPtrArray *profiles,
+               GPtrArray *unmatched,
+               GPtrArray *partners,
+               SimstowProfileFits fits)
+{
+    guint i;
+
+    for (i = 0; i < profiles->len; i++)
+        if (!partners->pdata[i])
+            partners->pdata[i] =
+                (gpointer) take_profile (unmatched, g_ptr_array_index (profiles, i), fits);
+}
+
+/* ModemManager 1.24 sets a profile over MBIM without its type of IP: what such a modem has with
+ * another one is not added once more at each run. Replacing writes it where it stands. */
+static gboolean
+loses_ip_types (const SimstowPlanBuilder *builder)
+{
+    const gchar *transport = builder->modem->device->transport;
+
+    return transport && strstr (transport, SIMSTOW_VIA_MBIM);
 }
 
 static void
@@ -106,14 +137,11 @@ add_profiles (SimstowPlanBuilder *builder, const GPtrArray *profiles)
     }
     for (i = 0; i < modem->profiles->len; i++)
         g_ptr_array_add (unmatched, g_ptr_array_index (modem->profiles, i));
-    for (i = 0; i < profiles->len; i++)
-        g_ptr_array_add (
-            partners,
-            (gpointer) take_profile (unmatched, g_ptr_array_index (profiles, i), TRUE));
-    for (i = 0; i < profiles->len; i++)
-        if (!partners->pdata[i])
-            partners->pdata[i] =
-                (gpointer) take_profile (unmatched, g_ptr_array_index (profiles, i), FALSE);
+    g_ptr_array_set_size (partners, (gint) profiles->len);
+    find_partners (profiles, unmatched, partners, simstow_profile_equal);
+    find_partners (profiles, unmatched, partners, simstow_profile_fits);
+    if (!builder->replace && loses_ip_types (builder))
+        find_partners (profiles, unmatched, partners, simstow_profile_fits_otherwise);
     for (i = 0; i < profiles->len; i++)
         add_profile (builder,
                      g_ptr_array_index (profiles, i),

@@ -59,6 +59,7 @@ class Interrupted:
         for full in (True, False):
             cls.bed.add_sim(scenario(cls.folder, cls.blank, full))
         cls.sim = cls.bed.sim(1)
+        cls.status = 3 if cls.bed.by_hand() else cls.status
         case = cls()
         cls.archive = case.export(0)
         case.empty()

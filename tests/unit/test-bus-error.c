@@ -44,6 +44,21 @@ test_english (void)
                        "no reply");
 }
 
+static gboolean
+speak_spanish (void)
+{
+    static const gchar *const locales[] = {"es_CO.UTF-8", "es_ES.UTF-8", "en_US.UTF-8", "C.UTF-8"};
+    guint i;
+
+    g_setenv ("LANGUAGE", "es", TRUE);
+    for (i = 0; i < G_N_ELEMENTS (locales) && !setlocale (LC_ALL, locales[i]); i++)
+        continue;
+    bindtextdomain (GETTEXT_PACKAGE, g_getenv ("SIMSTOW_CATALOGUES"));
+    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    textdomain (GETTEXT_PACKAGE);
+    return !g_str_equal (gettext ("cancelled"), "cancelled");
+}
+
 /* What is told by the ends of messages is told all the same */
 static void
 test_spanish (void)
@@ -51,11 +66,10 @@ test_spanish (void)
     g_autoptr (GError) busy = remote ("org.simstow.Error.ModemError", "SIM busy (CME 14)");
     g_autoptr (GError) refused = remote ("org.simstow.Error.Denied", "not authorised");
 
-    g_setenv ("LANGUAGE", "es", TRUE);
-    setlocale (LC_ALL, "C.UTF-8");
-    bindtextdomain (GETTEXT_PACKAGE, g_getenv ("SIMSTOW_CATALOGUES"));
-    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-    textdomain (GETTEXT_PACKAGE);
+    if (!speak_spanish ()) {
+        g_test_skip ("the glibc of Debian 13 has no catalogues in C.UTF-8, the only locale here");
+        return;
+    }
     assert_translated (remote ("org.simstow.Error.Full", "all 3 records are in use"),
                        SIMSTOW_ERROR_FULL,
                        "lleno: all 3 records are in use");

@@ -67,6 +67,23 @@ test_profiles_untold (void)
     assert_profiles (modem, archive, FALSE, "skip 1 internet\n");
 }
 
+/* Over MBIM the type of IP may be one that cannot be set */
+static void
+test_profiles_mbim (void)
+{
+    g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+
+    add_profile (archive, 1, "internet")->ip_type = g_strdup ("ipv4v6");
+    add_profile (modem, 1, "internet")->ip_type = g_strdup ("ipv4");
+    assert_profiles (archive, modem, FALSE, "write -1 internet\n");
+    modem->device->transport = g_strdup ("mbim");
+    assert_profiles (archive, modem, FALSE, "skip 1 internet\n");
+    assert_profiles (archive, modem, TRUE, "write 1 internet\n");
+    add_profile (archive, 2, "internet")->ip_type = g_strdup ("ipv4");
+    assert_profiles (archive, modem, FALSE, "write -1 internet\nskip 1 internet\n");
+}
+
 /* A profile that the archive has under another number is not written over */
 static void
 test_profiles_swapped (void)
@@ -188,6 +205,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/plan/network/profiles", test_profiles);
     g_test_add_func ("/plan/network/profiles-untold", test_profiles_untold);
+    g_test_add_func ("/plan/network/profiles-mbim", test_profiles_mbim);
     g_test_add_func ("/plan/network/profiles-swapped", test_profiles_swapped);
     g_test_add_func ("/plan/network/profiles-twice", test_profiles_twice);
     g_test_add_func ("/plan/network/profiles-half-told", test_profiles_half_told);
