@@ -143,6 +143,14 @@ is_compromise (const SimstowPlanItem *item)
     return is_write (item) && item->reason != NULL;
 }
 
+/* A setting of which the modem made something else */
+static gboolean
+is_remarkable (const SimstowPlanItem *item)
+{
+    return is_compromise (item) && item->kind == SIMSTOW_KIND_NETWORK &&
+           item->fate == SIMSTOW_FATE_DONE;
+}
+
 static gboolean
 has_failed (const SimstowPlanItem *item)
 {
@@ -191,5 +199,6 @@ simstow_view_outcome (const SimstowPlan *plan, gboolean aside)
                               _ ("Erased: %u of %u\n"),
                               count_fate (plan, SIMSTOW_ACTION_ERASE, SIMSTOW_FATE_DONE),
                               simstow_plan_count (plan, SIMSTOW_ACTION_ERASE));
+    list_steps (plan, is_remarkable, _ ("Written"), aside);
     list_steps (plan, has_failed, _ ("Failed"), aside);
 }
