@@ -186,7 +186,7 @@ class Mbim(Interrupted, backup.BedTest):
 
     def count(self, glob):
         """How many commands of that name have come so far."""
-        return sum(line.startswith(glob) for line in self.sim.commands())
+        return sum(line.startswith(glob + " ") for line in self.sim.commands())
 
     def bring_back(self):
         """The daemon has dropped a modem whose MBIM port was cut, and tried it again in vain."""
@@ -221,7 +221,7 @@ class Mbim(Interrupted, backup.BedTest):
         records, sent = cls.card_writes(cls.sim.card()[2][log:])
         cls.steps = cls.card_steps(cls.sim.card()[2][log:])
         case.assertEqual(case.count(APDU) - apdus, sent)
-        contexts = [line for line in cls.sim.commands()[lines:] if line.startswith(CONTEXTS)]
+        contexts = [line for line in cls.sim.commands()[lines:] if line.startswith(CONTEXTS + " ")]
         return ([(APDU, nth) for nth in records] +
                 [(CONTEXTS, nth + 1) for nth, line in enumerate(contexts) if line.endswith(" set")])
 
