@@ -30,7 +30,10 @@ phonebook and its call list, both empty, which the floor does not read. To the c
 written where it was found free a moment before, and read back, and what the card held is read
 first; the floor writes blindly. MBIM alone knows no types of numbers and cannot write messages;
 behind AT commands the floor reads only the contacts of the card. "bound" is what the processors
-need for that many modems, all programs together, were nothing else in the way.
+need for that many modems, all programs together, were nothing else in the way: where it is more
+than the target, no order of things would meet it on so few. Who calls the daemon meanwhile waits
+for its main loop, of which no turn took longer than 1.9 ms when that was looked at, most of it in
+ModemManager's own search of a long answer, and for one of the processors, which all share.
 """
 
 
