@@ -326,7 +326,16 @@ simstow_plugin_write_some (SimstowDBusModem *plugin,
     }
     g_variant_get (reply, "(@au&s&s)", &written, &name, &message);
     found = g_variant_get_fixed_array (written, &count, sizeof (guint32));
-    g_array_append_vals (indices, found, (guint) MIN (count, records->len));
+    /* whoever gets no further, and hears of no reason, would ask again for ever */
+    if (count > records->len || (count == 0 && name[0] == '\0')) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_INVALID_DATA,
+                             _ ("the plugin does not tell what it wrote"));
+        *open = TRUE;
+        return FALSE;
+    }
+    g_array_append_vals (indices, found, (guint) count);
     if (name[0] == '\0' || indices->len == records->len)
         return TRUE;
     return write_refused (plugin,
