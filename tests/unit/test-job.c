@@ -6,6 +6,7 @@
 
 #include "simstow-job.h"
 
+#include "bus-connect.h"
 #include "simstow-error.h"
 
 typedef struct {
@@ -22,22 +23,6 @@ typedef struct {
 
 static const gchar introspection[] = "<node><interface name='test.Job'>"
                                      "<method name='Work'/></interface></node>";
-
-static GDBusConnection *
-connect_to (GTestDBus *bus)
-{
-    g_autoptr (GError) error = NULL;
-    GDBusConnection *connection =
-        g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
-                                                G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                    G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                NULL,
-                                                NULL,
-                                                &error);
-
-    g_assert_no_error (error);
-    return connection;
-}
 
 static void
 run_nothing (SimstowJob *job, gpointer user_data)

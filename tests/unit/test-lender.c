@@ -5,6 +5,7 @@
  * leaves, in the middle of a command too, rests for too long, or the modem goes.
  */
 
+#include "bus-connect.h"
 #include "modem-port.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
@@ -20,22 +21,6 @@ typedef struct {
     ModemPort *port;
     SimstowLender *lender;
 } Fixture;
-
-static GDBusConnection *
-connect_to (GTestDBus *bus)
-{
-    g_autoptr (GError) error = NULL;
-    GDBusConnection *connection =
-        g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
-                                                G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                    G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                NULL,
-                                                NULL,
-                                                &error);
-
-    g_assert_no_error (error);
-    return connection;
-}
 
 static const gchar *
 name_of (Fixture *fixture, guint who)

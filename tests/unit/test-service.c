@@ -6,6 +6,7 @@
 
 #include "simstow-service.h"
 
+#include "bus-connect.h"
 #include "service-fakes.h"
 #include "simstow-error.h"
 #include "simstow-job-queue.h"
@@ -28,22 +29,6 @@ typedef struct {
     GDBusConnection *bob;
     SimstowService *service;
 } Fixture;
-
-static GDBusConnection *
-connect_to (GTestDBus *bus)
-{
-    g_autoptr (GError) error = NULL;
-    GDBusConnection *connection =
-        g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
-                                                G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                    G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                NULL,
-                                                NULL,
-                                                &error);
-
-    g_assert_no_error (error);
-    return connection;
-}
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
