@@ -33,30 +33,13 @@ fail_unsupported (GError **error)
     return FALSE;
 }
 
-/* ModemManager 1.24 sets a profile over MBIM without its type of IP, and tells what it became */
-static gboolean
-loses_ip_types (MMObject *object)
-{
-    const MMModemPortInfo *ports = NULL;
-    guint count = 0;
-    guint i;
-
-    if (!mm_modem_peek_ports (mm_object_peek_modem (object), &ports, &count))
-        return FALSE;
-    for (i = 0; i < count; i++)
-        if (ports[i].type == MM_MODEM_PORT_TYPE_MBIM)
-            return TRUE;
-    return FALSE;
-}
-
 /* Whether that is the profile that was wanted; what of it is not told or another is noted. */
 static gboolean
-check_profile (MMObject *object, SimstowPlanItem *item, const SimstowProfile *there, GError **error)
+check_profile (SimstowPlanItem *item, const SimstowProfile *there, GError **error)
 {
     gboolean fits = simstow_profile_fits (item->profile, there);
 
-    if (!fits &&
-        !(loses_ip_types (object) && simstow_profile_fits_otherwise (item->profile, there)))
+    if (!fits && !(item->any_ip_type && simstow_profile_fits_otherwise (item->profile, there)))
         return fail_read_back (error);
     if (!simstow_profile_equal (item->profile, there)) {
         g_free (item->reason);
@@ -85,7 +68,7 @@ apply_profile (MMObject *object, SimstowPlanItem *item, GCancellable *cancellabl
         return FALSE;
     there = simstow_profile_from_mm (stored);
     item->profile_id = there->id;
-    return check_profile (object, item, there, error);
+    return check_profile (item, there, error);
 }
 
 static gboolean

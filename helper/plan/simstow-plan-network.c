@@ -71,6 +71,16 @@ refuse_profiles (SimstowPlanBuilder *builder, const GPtrArray *profiles)
             ->profile = g_ptr_array_index (profiles, i);
 }
 
+/* ModemManager 1.24 sets a profile over MBIM without its type of IP: what such a modem has with
+ * another one is not added once more at each run. Replacing writes it where it stands. */
+static gboolean
+loses_ip_types (const SimstowPlanBuilder *builder)
+{
+    const gchar *transport = builder->modem->device->transport;
+
+    return transport && strstr (transport, SIMSTOW_VIA_MBIM);
+}
+
 /* @there: the modem's, when it has the same; @overwritable: its profiles that
  * nothing of the archive matches, which replacing may overwrite */
 static void
@@ -95,6 +105,7 @@ add_profile (SimstowPlanBuilder *builder,
         item = add_setting (builder, SIMSTOW_ACTION_WRITE, "network/profile", NULL);
         if (builder->replace && has_number (overwritable, profile->id))
             item->profile_id = profile->id;
+        item->any_ip_type = loses_ip_types (builder);
     }
     item->profile = profile;
 }
@@ -111,16 +122,6 @@ find_partners (const GPtrArray *profiles,
         if (!partners->pdata[i])
             partners->pdata[i] =
                 (gpointer) take_profile (unmatched, g_ptr_array_index (profiles, i), fits);
-}
-
-/* ModemManager 1.24 sets a profile over MBIM without its type of IP: what such a modem has with
- * another one is not added once more at each run. Replacing writes it where it stands. */
-static gboolean
-loses_ip_types (const SimstowPlanBuilder *builder)
-{
-    const gchar *transport = builder->modem->device->transport;
-
-    return transport && strstr (transport, SIMSTOW_VIA_MBIM);
 }
 
 static void

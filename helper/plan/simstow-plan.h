@@ -75,6 +75,8 @@ typedef enum {
  * @call: (nullable): the call
  * @profile: (nullable): the 3GPP profile, with the number it has in the archive
  * @profile_id: the profile's number on the modem, -1 for a new one
+ * @any_ip_type: whether the modem may give the profile another type of IP, as it cannot be told
+ *     which
  * @network: (nullable): where modes, bands and preferred networks are
  * @card_profile: (nullable): the eSIM profile, as it is in the archive
  * @text: (nullable): the nickname or address to set, empty to clear it; borrowed
@@ -95,6 +97,7 @@ typedef struct {
     const SimstowCall *call;
     const SimstowProfile *profile;
     gint profile_id;
+    gboolean any_ip_type;
     const SimstowNetwork *network;
     const SimstowEuiccProfile *card_profile;
     const gchar *text;
