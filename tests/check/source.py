@@ -38,26 +38,6 @@ def strip_comments(text):
     return re.sub(pattern, blank, text, flags=re.S)
 
 
-def functions(text):
-    """(name, first line, body lines) of each function defined in C text.
-
-    The house style puts the return type on its own line, the name at column 0
-    and both braces of a function at column 0.
-    """
-    lines = strip_comments(text).split("\n")
-    name, found, start = None, [], None
-    for number, line in enumerate(lines, 1):
-        match = re.match(r"([a-zA-Z_]\w*) \(", line)
-        if match:
-            name = match.group(1)
-        if line == "{" and name:
-            start = number
-        elif line == "}" and start:
-            found.append((name, start, number - start - 1))
-            name, start = None, None
-    return found
-
-
 def includes(path):
     """(line, included name, whether in quotes) of each #include in a file."""
     found = []
