@@ -50,6 +50,7 @@ simstow_item_clear (SimstowItem *item)
     simstow_message_free (item->message);
     simstow_network_free (item->network);
     simstow_simfile_free (item->simfile);
+    simstow_unread_free (item->unread);
     *item = (SimstowItem){.kind = SIMSTOW_ITEM_END};
 }
 
@@ -274,6 +275,13 @@ read_simfile (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
     return item->simfile != NULL;
 }
 
+static gboolean
+read_unread (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+{
+    item->unread = simstow_unread_from_json (reader->pieces->str, reader->pieces->len, error);
+    return item->unread != NULL;
+}
+
 typedef gboolean (*ReadRecord) (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
 
 static const struct {
@@ -284,6 +292,7 @@ static const struct {
     [SIMSTOW_MEMBER_CONTACTS] = {read_contact, SIMSTOW_ITEM_CONTACT},
     [SIMSTOW_MEMBER_MESSAGES] = {read_message, SIMSTOW_ITEM_MESSAGE},
     [SIMSTOW_MEMBER_SIMFILES] = {read_simfile, SIMSTOW_ITEM_SIMFILE},
+    [SIMSTOW_MEMBER_UNREAD] = {read_unread, SIMSTOW_ITEM_UNREAD},
 };
 
 /* A card goes on to its END line */

@@ -20,6 +20,7 @@ typedef struct _SimstowArchiveReader SimstowArchiveReader;
  * @SIMSTOW_ITEM_ESIM: its eUICC
  * @SIMSTOW_ITEM_MESSAGE: a message
  * @SIMSTOW_ITEM_SIMFILE: a file of the card
+ * @SIMSTOW_ITEM_UNREAD: a record that could not be understood
  * @SIMSTOW_ITEM_NETWORK: its network settings
  *
  * In the order in which they come.
@@ -32,6 +33,7 @@ typedef enum {
     SIMSTOW_ITEM_ESIM,
     SIMSTOW_ITEM_MESSAGE,
     SIMSTOW_ITEM_SIMFILE,
+    SIMSTOW_ITEM_UNREAD,
     SIMSTOW_ITEM_NETWORK,
 } SimstowItemKind;
 
@@ -44,6 +46,7 @@ typedef enum {
  * @esim: an eUICC
  * @message: a message
  * @simfile: a file of the card
+ * @unread: a record that could not be understood
  * @network: network settings
  * @repacked: at the end, whether another program packed or compressed it again
  *
@@ -58,6 +61,7 @@ typedef struct {
     SimstowEsim *esim;
     SimstowMessage *message;
     SimstowSimfile *simfile;
+    SimstowUnread *unread;
     SimstowNetwork *network;
     gboolean repacked;
 } SimstowItem;

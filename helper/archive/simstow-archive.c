@@ -11,7 +11,7 @@
 #define ALL_ITEMS                                                                     \
     (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT |  \
      1 << SIMSTOW_ITEM_ESIM | 1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_NETWORK | \
-     1 << SIMSTOW_ITEM_SIMFILE)
+     1 << SIMSTOW_ITEM_SIMFILE | 1 << SIMSTOW_ITEM_UNREAD)
 
 typedef struct {
     const SimstowArchiveVisitor *visitor;
@@ -59,6 +59,8 @@ on_visit (SimstowItem *item, gpointer user_data, GError **error)
         return !visitor->network || visitor->network (item->network, visit->user_data, error);
     case SIMSTOW_ITEM_SIMFILE:
         return !visitor->simfile || visitor->simfile (item->simfile, visit->user_data, error);
+    case SIMSTOW_ITEM_UNREAD:
+        return !visitor->unread || visitor->unread (item->unread, visit->user_data, error);
     default:
         return TRUE;
     }
@@ -75,7 +77,8 @@ wanted_items (const SimstowArchiveVisitor *visitor)
            (visitor->esim ? 1 << SIMSTOW_ITEM_ESIM : 0) |
            (visitor->message ? 1 << SIMSTOW_ITEM_MESSAGE : 0) |
            (visitor->network ? 1 << SIMSTOW_ITEM_NETWORK : 0) |
-           (visitor->simfile ? 1 << SIMSTOW_ITEM_SIMFILE : 0);
+           (visitor->simfile ? 1 << SIMSTOW_ITEM_SIMFILE : 0) |
+           (visitor->unread ? 1 << SIMSTOW_ITEM_UNREAD : 0);
 }
 
 static gboolean
@@ -166,6 +169,9 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
         break;
     case SIMSTOW_ITEM_SIMFILE:
         g_ptr_array_add (loaded->snapshot->simfiles, g_steal_pointer (&item->simfile));
+        break;
+    case SIMSTOW_ITEM_UNREAD:
+        g_ptr_array_add (loaded->snapshot->unread, g_steal_pointer (&item->unread));
         break;
     case SIMSTOW_ITEM_NETWORK:
         loaded->snapshot->network = g_steal_pointer (&item->network);

@@ -76,6 +76,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveHeader, simstow_archive_header_free
  * @network: called once when there are network settings
  * @esim: called once when there is an eUICC
  * @simfile: called for each file of the card
+ * @unread: called for each record that could not be understood
  * @repacked: called at the end of an archive of simstow's that another program packed or
  *     compressed again; its digests are right
  *
@@ -90,6 +91,7 @@ typedef struct {
     gboolean (*network) (SimstowNetwork *network, gpointer user_data, GError **error);
     gboolean (*esim) (SimstowEsim *esim, gpointer user_data, GError **error);
     gboolean (*simfile) (SimstowSimfile *simfile, gpointer user_data, GError **error);
+    gboolean (*unread) (SimstowUnread *unread, gpointer user_data, GError **error);
     void (*repacked) (gpointer user_data);
 } SimstowArchiveVisitor;
 

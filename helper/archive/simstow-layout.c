@@ -33,6 +33,7 @@ static const Member members[] = {
     [SIMSTOW_MEMBER_MESSAGES] = {"messages.ndjson", TRUE, TRUE},
     [SIMSTOW_MEMBER_NETWORK] = {"network.json", FALSE, TRUE},
     [SIMSTOW_MEMBER_SIMFILES] = {"simfiles.ndjson", FALSE, TRUE},
+    [SIMSTOW_MEMBER_UNREAD] = {"unread.ndjson", FALSE, TRUE},
     [SIMSTOW_MEMBER_SUMS] = {"SHA256SUMS", TRUE, FALSE},
     [SIMSTOW_MEMBER_OTHER] = {NULL, FALSE, TRUE},
 };
@@ -60,6 +61,7 @@ static const gchar readme[] =
     "  network.json      access points, modes, bands and preferred networks\n"
     "  esim.json         what is known of the eSIM and its profiles\n"
     "  simfiles.ndjson   files of the SIM card as they were, one a line\n"
+    "  unread.ndjson     records that simstow did not understand, as they came\n"
     "\n"
     "Not every archive has every file. The manual page simstow-archive(5) describes\n"
     "them key by key. This backup is private: it holds your messages and numbers.\n";

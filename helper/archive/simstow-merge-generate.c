@@ -177,6 +177,25 @@ simstow_merge_generate_records (gconstpointer source, SimstowSink *sink, GError 
     return TRUE;
 }
 
+gboolean
+simstow_merge_generate_unread (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const GPtrArray *all = ((const SimstowMerge *) source)->survey.unread;
+    guint i;
+
+    for (i = 0; i < all->len; i++) {
+        const SimstowUnread *unread = g_ptr_array_index (all, i);
+
+        if (i > 0 && simstow_unread_compare (unread, g_ptr_array_index (all, i - 1)) == 0)
+            continue;
+        simstow_unread_append_json (unread, sink->buffer);
+        g_string_append_c (sink->buffer, '\n');
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 mark_input (SimstowMerge *merge,
             const SimstowMergeInput *input,

@@ -19,7 +19,7 @@
 
 #define WANTED                                                                       \
     (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT | \
-     1 << SIMSTOW_ITEM_MESSAGE)
+     1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_UNREAD)
 
 static const SimstowItemKind kinds[SIMSTOW_MERGE_KINDS] = {
     SIMSTOW_ITEM_CALL,
@@ -33,6 +33,7 @@ static const SimstowMemberKind record_members[] = {
     SIMSTOW_MEMBER_CALLS,
     SIMSTOW_MEMBER_CONTACTS,
     SIMSTOW_MEMBER_MESSAGES,
+    SIMSTOW_MEMBER_UNREAD,
     SIMSTOW_MEMBER_SUMS,
 };
 
@@ -247,6 +248,8 @@ survey_item (Survey *survey, SimstowItem *item)
         survey->input->header = g_steal_pointer (&item->header);
         set_head (survey->input, survey->input->header->snapshot);
     }
+    if (item->kind == SIMSTOW_ITEM_UNREAD)
+        g_ptr_array_add (survey->survey->unread, g_steal_pointer (&item->unread));
     for (place = 0; place < SIMSTOW_MERGE_KINDS; place++)
         if (item->kind == kinds[place])
             survey_record (survey, item, place);
@@ -272,6 +275,13 @@ survey_snapshot (Survey *survey)
     for (i = 0; i < snapshot->messages->len; i++) {
         item.message = g_ptr_array_index (snapshot->messages, i);
         survey_record (survey, &item, 2);
+    }
+    for (i = 0; i < snapshot->unread->len; i++) {
+        const SimstowUnread *unread = g_ptr_array_index (snapshot->unread, i);
+
+        g_ptr_array_add (
+            survey->survey->unread,
+            simstow_unread_new (unread->store, unread->index, unread->fault, unread->raw));
     }
 }
 

@@ -52,10 +52,12 @@ typedef struct {
  * SimstowMergeSurvey:
  * @sightings: (element-type SimstowSighting): of calls, contacts and messages
  * @rebuilt: (element-type SimstowRebuilt): messages that were rebuilt
+ * @unread: (element-type SimstowUnread): records that could not be understood, of all inputs
  */
 typedef struct {
     GArray *sightings[SIMSTOW_MERGE_KINDS];
     GHashTable *rebuilt;
+    GPtrArray *unread;
 } SimstowMergeSurvey;
 
 /**

@@ -57,6 +57,19 @@ gboolean
 simstow_merge_generate_records (gconstpointer source, SimstowSink *sink, GError **error);
 
 /**
+ * simstow_merge_generate_unread:
+ * @source: the #SimstowMerge
+ * @sink: where to
+ * @error: return location for an error
+ *
+ * Generates what could not be understood in any of the inputs, each record once.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_merge_generate_unread (gconstpointer source, SimstowSink *sink, GError **error);
+
+/**
  * simstow_merge_generate_other:
  * @source: a #SimstowMergeOther
  * @sink: where to

@@ -30,6 +30,7 @@ merge_clear (SimstowMerge *merge)
     for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
         g_clear_pointer (&merge->survey.sightings[i], g_array_unref);
     g_clear_pointer (&merge->survey.rebuilt, g_hash_table_unref);
+    g_clear_pointer (&merge->survey.unread, g_ptr_array_unref);
     /* all else in it is the newest input's */
     g_clear_pointer (&merge->head.older, g_ptr_array_unref);
 }
@@ -52,6 +53,20 @@ merge_init (SimstowMerge *merge,
     for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
         merge->survey.sightings[i] = simstow_sightings_new ();
     merge->survey.rebuilt = simstow_rebuilt_table_new ();
+    merge->survey.unread = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_unread_free);
+}
+
+/* Of those that are the same, the same one comes first whatever the order of the inputs */
+static gint
+compare_unread (gconstpointer a, gconstpointer b)
+{
+    const SimstowUnread *left = *(SimstowUnread *const *) a;
+    const SimstowUnread *right = *(SimstowUnread *const *) b;
+    gint order = simstow_unread_compare (left, right);
+
+    if (order == 0)
+        order = strcmp (left->fault, right->fault);
+    return order != 0 ? order : g_strcmp0 (left->rest, right->rest);
 }
 
 static gboolean
@@ -71,6 +86,7 @@ survey (SimstowMerge *merge, GCancellable *cancellable, GError **error)
     }
     for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
         simstow_sightings_sort_by_place (merge->survey.sightings[i]);
+    g_ptr_array_sort (merge->survey.unread, compare_unread);
     return TRUE;
 }
 
@@ -276,7 +292,10 @@ add_member (GArray *members,
 
 /* Where an other member stands among those with records */
 static void
-list_members (GArray *members, const SimstowMergeRecords *records, const GPtrArray *others)
+list_members (GArray *members,
+              const SimstowMerge *merge,
+              const SimstowMergeRecords *records,
+              const GPtrArray *others)
 {
     guint next = 0;
     guint i;
@@ -299,6 +318,11 @@ list_members (GArray *members, const SimstowMergeRecords *records, const GPtrArr
 
         add_member (members, other->member->name, simstow_merge_generate_other, other);
     }
+    if (merge->survey.unread->len > 0)
+        add_member (members,
+                    simstow_layout_member_name (SIMSTOW_MEMBER_UNREAD),
+                    simstow_merge_generate_unread,
+                    merge);
 }
 
 static void
@@ -329,7 +353,7 @@ write_merged (SimstowMerge *merge,
     for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
         records[i] = (SimstowMergeRecords){merge, i};
     note_older (merge, others);
-    list_members (members, records, others);
+    list_members (members, merge, records, others);
     pack = simstow_pack_new (&merge->head,
                              (const SimstowPackMember *) (gconstpointer) members->data,
                              members->len,

@@ -68,6 +68,21 @@ generate_simfiles (gconstpointer source, SimstowSink *sink, GError **error)
 }
 
 static gboolean
+generate_unread (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowSnapshot *snapshot = source;
+    guint i;
+
+    for (i = 0; i < snapshot->unread->len; i++) {
+        simstow_unread_append_json (g_ptr_array_index (snapshot->unread, i), sink->buffer);
+        g_string_append_c (sink->buffer, '\n');
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
 generate_network (gconstpointer source, SimstowSink *sink, GError **error)
 {
     const SimstowSnapshot *snapshot = source;
@@ -113,6 +128,7 @@ simstow_pack_new_for_snapshot (const SimstowSnapshot *snapshot,
         {SIMSTOW_MEMBER_MESSAGES, generate_messages, TRUE},
         {SIMSTOW_MEMBER_NETWORK, generate_network, snapshot->network != NULL},
         {SIMSTOW_MEMBER_SIMFILES, generate_simfiles, snapshot->simfiles->len > 0},
+        {SIMSTOW_MEMBER_UNREAD, generate_unread, snapshot->unread->len > 0},
     };
     SimstowPackMember members[G_N_ELEMENTS (all)];
     gsize n_members = 0;

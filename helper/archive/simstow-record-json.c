@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Contacts, calls and files of the card as JSON.
+ * Contacts, calls, files of the card and what could not be understood as JSON.
  */
 
 #include "simstow-record-json.h"
@@ -108,6 +108,22 @@ static const SimstowJsonShape simfile_shape = {
     .rest = G_STRUCT_OFFSET (SimstowSimfile, rest),
 };
 
+/* clang-format off */
+static const SimstowJsonField unread_fields[] = {
+    {"store", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowUnread, store), TRUE},
+    {"index", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowUnread, index), TRUE},
+    {"fault", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowUnread, fault), TRUE},
+    {"raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowUnread, raw)},
+};
+/* clang-format on */
+
+static const SimstowJsonShape unread_shape = {
+    .fields = unread_fields,
+    .n_fields = G_N_ELEMENTS (unread_fields),
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowUnread, rest),
+};
+
 static void
 append_object (const SimstowJsonShape *shape, gconstpointer object, const gchar *rest, GString *out)
 {
@@ -197,4 +213,20 @@ simstow_simfile_from_json (const gchar *text, gsize length, GError **error)
     if (!parse_object (&simfile_shape, text, length, simfile, error))
         return NULL;
     return g_steal_pointer (&simfile);
+}
+
+void
+simstow_unread_append_json (const SimstowUnread *unread, GString *out)
+{
+    append_object (&unread_shape, unread, unread->rest, out);
+}
+
+SimstowUnread *
+simstow_unread_from_json (const gchar *text, gsize length, GError **error)
+{
+    g_autoptr (SimstowUnread) unread = simstow_unread_new (NULL, 0, NULL, NULL);
+
+    if (!parse_object (&unread_shape, text, length, unread, error))
+        return NULL;
+    return g_steal_pointer (&unread);
 }

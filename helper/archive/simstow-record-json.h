@@ -143,6 +143,25 @@ SimstowSimfile *
 simstow_simfile_from_json (const gchar *text, gsize length, GError **error);
 
 /**
+ * simstow_unread_append_json:
+ * @unread: a record that could not be understood
+ * @out: where to append its line of unread.ndjson, without the end of line
+ */
+void
+simstow_unread_append_json (const SimstowUnread *unread, GString *out);
+
+/**
+ * simstow_unread_from_json:
+ * @text: a line of unread.ndjson
+ * @length: how many bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: (transfer full) (nullable): the record
+ */
+SimstowUnread *
+simstow_unread_from_json (const gchar *text, gsize length, GError **error);
+
+/**
  * simstow_network_append_json:
  * @network: network settings
  * @out: where to append network.json, broken into lines

@@ -83,5 +83,6 @@
 #define SIMSTOW_RECORD_TEL_URI           "tel-uri"
 #define SIMSTOW_RECORD_TIME              "time"
 #define SIMSTOW_RECORD_FAULT             "fault"
+#define SIMSTOW_RECORD_ROW               "row"
 #define SIMSTOW_RECORD_ICCID             "iccid"
 #define SIMSTOW_RECORD_VALUE             "value"

@@ -285,6 +285,31 @@ simstow_call_to_variant (const SimstowCall *call, guint index)
     return g_variant_dict_end (&dict);
 }
 
+/* All other records with a fault have something of their own */
+static gboolean
+is_unread (const SimstowRecordFields *fields)
+{
+    return simstow_record_fields_get (fields, SIMSTOW_RECORD_FAULT, G_VARIANT_TYPE_STRING) &&
+           !simstow_record_fields_get (fields, SIMSTOW_RECORD_RAW, G_VARIANT_TYPE_BYTESTRING) &&
+           !simstow_record_fields_get (fields, SIMSTOW_RECORD_NAME, G_VARIANT_TYPE_STRING);
+}
+
+SimstowUnread *
+simstow_unread_from_variant (const gchar *store, GVariant *record)
+{
+    g_auto (SimstowRecordFields) fields = simstow_record_fields_take (record);
+    g_autoptr (GBytes) raw = NULL;
+    g_autofree gchar *fault = NULL;
+    guint32 index = 0;
+
+    if (!is_unread (&fields))
+        return NULL;
+    raw = simstow_record_fields_dup_bytes (&fields, SIMSTOW_RECORD_ROW);
+    fault = simstow_record_fields_dup_text (&fields, SIMSTOW_RECORD_FAULT);
+    simstow_record_fields_get_uint (&fields, SIMSTOW_RECORD_INDEX, &index);
+    return simstow_unread_new (store, index, fault, raw);
+}
+
 gboolean
 simstow_esim_add_variant (SimstowEsim *esim, GVariant *record, GError **error)
 {

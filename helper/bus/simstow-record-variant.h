@@ -93,6 +93,17 @@ GVariant *
 simstow_call_to_variant (const SimstowCall *call, guint index);
 
 /**
+ * simstow_unread_from_variant:
+ * @store: the store's id
+ * @record: a{sv}, as ReadRecords () gives
+ *
+ * Returns: (transfer full) (nullable): the record that the plugin could not understand, or
+ * %NULL when @record is no such one
+ */
+SimstowUnread *
+simstow_unread_from_variant (const gchar *store, GVariant *record);
+
+/**
  * simstow_esim_add_variant:
  * @esim: an eUICC
  * @record: a{sv}, as ReadRecords () gives of the store "euicc"

@@ -14,6 +14,14 @@
 #include "simstow-plugin.h"
 #include "simstow-record-variant.h"
 
+/* No row of any modem is near the first, nor all that a store cannot make sense of near the
+ * second: an archive does not swell by what a broken modem sends */
+#define ROW_MAX    (64 * 1024)
+#define UNREAD_MAX (1024 * 1024)
+
+/* How many of them are told of one by one */
+#define TOLD_MAX 50
+
 static void
 give_records (GVariant *records, SimstowRecordFunc record, gpointer user_data)
 {
@@ -70,6 +78,8 @@ typedef struct {
     gpointer progress_data;
     gboolean complete;
     gint count;
+    guint unread;
+    gsize kept;         /* bytes of the unread */
     GHashTable *faults; /* of records, each told once */
 } Capture;
 
@@ -145,12 +155,60 @@ note_fault (Capture *capture, GVariant *record)
 }
 
 static void
+note_unread (Capture *capture, const SimstowUnread *unread)
+{
+    g_autofree gchar *quoted = NULL;
+
+    if (capture->unread > TOLD_MAX)
+        return;
+    if (!unread->raw) {
+        simstow_snapshot_add_problem (capture->snapshot,
+                                      unread->store,
+                                      unread->index,
+                                      TRUE,
+                                      "%s",
+                                      unread->fault);
+        return;
+    }
+    quoted = simstow_unread_quote (unread->raw);
+    simstow_snapshot_add_problem (capture->snapshot,
+                                  unread->store,
+                                  unread->index,
+                                  TRUE,
+                                  _ ("not understood, and kept as it came: %s: \"%s\""),
+                                  unread->fault,
+                                  quoted);
+}
+
+/* What came is kept as far as it is no flood. It counts as a record that came: it is not
+ * missing, only not understood */
+static void
+add_unread (Capture *capture, SimstowUnread *unread)
+{
+    gsize size = unread->raw ? g_bytes_get_size (unread->raw) : 0;
+
+    capture->complete = FALSE;
+    capture->unread++;
+    if (size > ROW_MAX || capture->kept + size > UNREAD_MAX)
+        g_clear_pointer (&unread->raw, g_bytes_unref);
+    else
+        capture->kept += size;
+    note_unread (capture, unread);
+    g_ptr_array_add (capture->snapshot->unread, unread);
+}
+
+static void
 on_record (GVariant *record, gpointer user_data)
 {
     Capture *capture = user_data;
+    SimstowUnread *unread = simstow_unread_from_variant (capture->store->id, record);
     g_autoptr (GError) error = NULL;
 
     capture->count++;
+    if (unread) {
+        add_unread (capture, unread);
+        return;
+    }
     note_fault (capture, record);
     if (add_record (capture, record, &error))
         return;
@@ -263,7 +321,12 @@ simstow_store_capture (SimstowDBusModem *plugin,
                        GError **error)
 {
     g_autoptr (GHashTable) faults = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    Capture capture = {snapshot, store, progress, user_data, TRUE, 0, faults};
+    Capture capture = {.snapshot = snapshot,
+                       .store = store,
+                       .progress = progress,
+                       .progress_data = user_data,
+                       .complete = TRUE,
+                       .faults = faults};
     g_autoptr (GError) local = NULL;
 
     if (!is_known (store->id)) {
@@ -309,6 +372,13 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       _ ("the modem counts %d records there, but gives %d"),
                                       store->used,
                                       capture.count);
+    if (capture.unread > TOLD_MAX)
+        simstow_snapshot_add_problem (snapshot,
+                                      store->id,
+                                      0,
+                                      TRUE,
+                                      _ ("in all %u records were not understood"),
+                                      capture.unread);
     if (g_str_equal (store->id, SIMSTOW_STORE_EUICC))
         note_esim (snapshot);
     if (g_str_equal (store->id, SIMSTOW_STORE_SIMFILE))

@@ -263,6 +263,7 @@ add_json (SimstowJson *json, const SimstowSnapshot *snapshot, const gchar *file,
     simstow_json_add_int (json, "contacts", snapshot->contacts->len);
     simstow_json_add_int (json, "calls", snapshot->calls->len);
     simstow_json_add_int (json, "simfiles", snapshot->simfiles->len);
+    simstow_json_add_int (json, "unread", snapshot->unread->len);
     simstow_json_add (json, "snapshot", simstow_snapshot_to_json (snapshot));
     simstow_json_end (json);
 }

@@ -220,6 +220,14 @@ print_plan (const Restore *restore)
                                         "restores them too.\n",
                                         restore->left_out),
                               restore->left_out);
+    if (restore->wanted->unread->len > 0)
+        simstow_terminal_say (options->json,
+                              ngettext ("%u record that simstow did not understand when it was "
+                                        "saved cannot be restored.\n",
+                                        "%u records that simstow did not understand when they "
+                                        "were saved cannot be restored.\n",
+                                        restore->wanted->unread->len),
+                              restore->wanted->unread->len);
 }
 
 static JsonNode *

@@ -113,6 +113,11 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
         simstow_terminal_print (
             ngettext ("%u file of the SIM\n", "%u files of the SIM\n", snapshot->simfiles->len),
             snapshot->simfiles->len);
+    if (snapshot->unread->len > 0)
+        simstow_terminal_print (ngettext ("%u record that simstow did not understand\n",
+                                          "%u records that simstow did not understand\n",
+                                          snapshot->unread->len),
+                                snapshot->unread->len);
     simstow_view_stores (snapshot);
     simstow_view_problems (snapshot, FALSE);
 }
@@ -174,10 +179,10 @@ typedef struct {
     const gchar *section;
     const gchar *list;
     GString *line;
-    gboolean seen[4];
+    gboolean seen[5];
 } Stream;
 
-static const gchar *const list_names[] = {"messages", "contacts", "calls", "simfiles"};
+static const gchar *const list_names[] = {"messages", "contacts", "calls", "simfiles", "unread"};
 
 static gboolean
 is_wanted (const Stream *stream, const gchar *name)
@@ -273,6 +278,18 @@ on_simfile (SimstowSimfile *simfile, gpointer user_data, GError **error)
 }
 
 static gboolean
+on_unread (SimstowUnread *unread, gpointer user_data, GError **error)
+{
+    Stream *stream = user_data;
+
+    if (enter_list (stream, 4)) {
+        simstow_unread_append_json (unread, stream->line);
+        simstow_json_add_text (stream->json, NULL, stream->line->str);
+    }
+    return TRUE;
+}
+
+static gboolean
 on_network (SimstowNetwork *network, gpointer user_data, GError **error)
 {
     Stream *stream = user_data;
@@ -321,6 +338,7 @@ show_json (SimstowArchiveFile *file, const Section *section, GError **error)
         .network = on_network,
         .esim = on_esim,
         .simfile = on_simfile,
+        .unread = on_unread,
     };
     g_autoptr (GString) line = g_string_new (NULL);
     Stream stream = {.section = section != NULL ? section->name : NULL, .line = line};

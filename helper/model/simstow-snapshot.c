@@ -79,6 +79,7 @@ simstow_snapshot_new (void)
     snapshot->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_contact_free);
     snapshot->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_call_free);
     snapshot->simfiles = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_simfile_free);
+    snapshot->unread = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_unread_free);
     snapshot->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_problem_free);
     return snapshot;
 }
@@ -95,6 +96,7 @@ simstow_snapshot_free (SimstowSnapshot *snapshot)
     g_ptr_array_unref (snapshot->contacts);
     g_ptr_array_unref (snapshot->calls);
     g_ptr_array_unref (snapshot->simfiles);
+    g_ptr_array_unref (snapshot->unread);
     simstow_network_free (snapshot->network);
     g_clear_pointer (&snapshot->esim, simstow_esim_free);
     g_ptr_array_unref (snapshot->problems);
@@ -140,12 +142,19 @@ compare_calls (gconstpointer a, gconstpointer b)
     return compare_places (left->store, left->index, right->store, right->index);
 }
 
+static gint
+compare_unread (gconstpointer a, gconstpointer b)
+{
+    return simstow_unread_compare (*(SimstowUnread *const *) a, *(SimstowUnread *const *) b);
+}
+
 void
 simstow_snapshot_sort (SimstowSnapshot *snapshot)
 {
     g_ptr_array_sort (snapshot->messages, compare_messages);
     g_ptr_array_sort (snapshot->contacts, compare_contacts);
     g_ptr_array_sort (snapshot->calls, compare_calls);
+    g_ptr_array_sort (snapshot->unread, compare_unread);
 }
 
 void

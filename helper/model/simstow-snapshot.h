@@ -14,6 +14,7 @@
 #include "simstow-network.h"
 #include "simstow-phonebook-set.h"
 #include "simstow-simfile.h"
+#include "simstow-unread.h"
 
 /**
  * SimstowDevice:
@@ -163,6 +164,8 @@ typedef struct {
  * @contacts: (element-type SimstowContact): by store, then index
  * @calls: (element-type SimstowCall): by store, then index
  * @simfiles: (element-type SimstowSimfile): files of the card, by index
+ * @unread: (element-type SimstowUnread): records that could not be understood, in the order
+ *     of simstow_unread_compare ()
  * @network: (nullable): network settings
  * @esim: (nullable): the eUICC; %NULL when the card is none
  * @problems: (element-type SimstowProblem): what could not be read, and remarks
@@ -182,6 +185,7 @@ typedef struct {
     GPtrArray *contacts;
     GPtrArray *calls;
     GPtrArray *simfiles;
+    GPtrArray *unread;
     SimstowNetwork *network;
     SimstowEsim *esim;
     GPtrArray *problems;
@@ -208,7 +212,7 @@ simstow_snapshot_free (SimstowSnapshot *snapshot);
  * simstow_snapshot_sort:
  * @snapshot: a snapshot
  *
- * Puts messages, contacts and calls into the order of archives: by store id
+ * Puts messages, contacts, calls and unread records into the order of archives: by store id
  * (bytewise), then index. Stable.
  */
 void

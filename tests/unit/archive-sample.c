@@ -103,6 +103,17 @@ add_simfiles (SimstowSnapshot *snapshot)
 }
 
 static void
+add_unread (SimstowSnapshot *snapshot)
+{
+    g_autoptr (GBytes) row = g_bytes_new_static ("+CPBR: 7,\"12", 12);
+
+    g_ptr_array_add (snapshot->unread,
+                     simstow_unread_new ("phonebook/sm", 7, "no number ends", row));
+    g_ptr_array_add (snapshot->unread,
+                     simstow_unread_new ("sms/sm", 0, "SIM failure (CMS 313)", NULL));
+}
+
+static void
 add_message (SimstowSnapshot *snapshot,
              const gchar *store,
              guint index,
@@ -246,6 +257,7 @@ sample_snapshot (void)
     add_stores (snapshot->stores);
     add_messages (snapshot);
     add_simfiles (snapshot);
+    add_unread (snapshot);
     add_contacts (snapshot->contacts);
     add_calls (snapshot->calls);
     snapshot->network = network_new ();

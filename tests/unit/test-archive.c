@@ -213,7 +213,7 @@ test_stock_tools (void)
 
     run_in (directory,
             "tar xzf *.tar.gz; cd */; sha256sum --strict -c SHA256SUMS;"
-            "test $(ls | wc -l) = 8; test $(wc -l < SHA256SUMS) = 7;"
+            "test $(ls | wc -l) = 9; test $(wc -l < SHA256SUMS) = 8;"
             "test $(stat -c %a .) = 700; test $(stat -c %a simstow.json) = 600;"
             "id=$(grep -v -e README.txt -e simstow.json SHA256SUMS | sha256sum | cut -c1-64);"
             "grep -q \"\\\"content_id\\\": \\\"$id\\\"\" simstow.json");

@@ -125,6 +125,25 @@ add_others (SimstowSnapshot *snapshot, GRand *rand)
     }
 }
 
+static void
+add_unread (SimstowSnapshot *snapshot, GRand *rand)
+{
+    static const gchar *const faults[] = {"one fault", "another"};
+    guint count = g_rand_int_range (rand, 0, 4);
+    guint i;
+
+    for (i = 0; i < count; i++) {
+        guint8 octet = (guint8) g_rand_int_range (rand, 0, 2);
+        g_autoptr (GBytes) row = g_rand_boolean (rand) ? g_bytes_new (&octet, 1) : NULL;
+
+        g_ptr_array_add (snapshot->unread,
+                         simstow_unread_new (stores[g_rand_int_range (rand, 0, 2)],
+                                             (guint) g_rand_int_range (rand, 0, 2),
+                                             faults[g_rand_int_range (rand, 0, 2)],
+                                             row));
+    }
+}
+
 static SimstowSnapshot *
 make_snapshot (GRand *rand)
 {
@@ -138,6 +157,7 @@ make_snapshot (GRand *rand)
     add_store (snapshot, "sms/sm", rebuilt ? SIMSTOW_VIA_MM : "at");
     add_messages (snapshot, rand, rebuilt);
     add_others (snapshot, rand);
+    add_unread (snapshot, rand);
     if (g_rand_boolean (rand)) {
         snapshot->network = simstow_network_new ();
         snapshot->network->preferred_mode = g_strdup (names[g_rand_int_range (rand, 0, 3)]);
@@ -311,6 +331,34 @@ test_times (Fixture *fixture, gconstpointer data)
     g_assert_cmpuint (message->index, ==, 7);
     g_assert_cmpint (message->first_seen, ==, 1000);
     g_assert_cmpint (message->last_seen, ==, 2000);
+}
+
+/* What could not be understood is kept, once, and told of in the words that sort first */
+static void
+test_unread (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (SimstowSnapshot) old = snapshot_of (1000, "at");
+    g_autoptr (SimstowSnapshot) new = snapshot_of (2000, "at");
+    g_autoptr (SimstowSnapshot) merged = NULL;
+    g_autoptr (GBytes) row = g_bytes_new_static ("+CMGL: 1,\0", 10);
+    g_autofree gchar *a = NULL;
+    g_autofree gchar *b = NULL;
+    g_autofree gchar *out = NULL;
+    const SimstowUnread *unread;
+
+    g_ptr_array_add (old->unread, simstow_unread_new ("sms/sm", 1, "no status", row));
+    g_ptr_array_add (new->unread, simstow_unread_new ("sms/sm", 1, "no PDU", row));
+    g_ptr_array_add (new->unread, simstow_unread_new ("sms/sm", 2, "SIM failure", NULL));
+    a = write_snapshot (fixture, old);
+    b = write_snapshot (fixture, new);
+    out = merge (fixture, a, b);
+    merged = load (out);
+    g_assert_cmpuint (merged->unread->len, ==, 2);
+    unread = g_ptr_array_index (merged->unread, 0);
+    g_assert_cmpstr (unread->fault, ==, "no PDU");
+    g_assert_true (g_bytes_equal (unread->raw, row));
+    unread = g_ptr_array_index (merged->unread, 1);
+    g_assert_null (unread->raw);
 }
 
 /* Two copies of one message were there at once: two remain; what moved is one */
@@ -530,6 +578,7 @@ main (gint argc, gchar **argv)
     ADD ("laws", test_laws);
     ADD ("snapshot", test_snapshot);
     ADD ("times", test_times);
+    ADD ("unread", test_unread);
     ADD ("copies", test_copies);
     ADD ("rebuilt", test_rebuilt);
     ADD ("unknown", test_unknown);

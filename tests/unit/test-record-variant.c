@@ -276,6 +276,34 @@ test_usim_distrusted (void)
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA);
 }
 
+/* What the plugin could not understand is no record, whatever the store */
+static void
+test_unread (void)
+{
+    g_autoptr (GVariant) row = g_variant_ref_sink (
+        g_variant_new_parsed ("{'index': <uint32 7>, 'fault': <'no number'>, 'row': <b'+CPBR'>}"));
+    g_autoptr (GVariant) nothing =
+        g_variant_ref_sink (g_variant_new_parsed ("{'fault': <'SIM failure (CMS 313)'>}"));
+    g_autoptr (GVariant) file = g_variant_ref_sink (g_variant_new_parsed (
+        "{'index': <uint32 1>, 'name': <'EF_SPN'>, 'fault': <'none (SW 6A82)'>}"));
+    g_autoptr (GVariant) contact = g_variant_ref_sink (g_variant_new_parsed (
+        "{'index': <uint32 1>, 'raw': <b'ab'>, 'fault': <'none (SW 6A82)'>}"));
+    g_autoptr (SimstowUnread) unread = simstow_unread_from_variant ("phonebook/sm", row);
+    g_autoptr (SimstowUnread) bare = simstow_unread_from_variant ("sms/sm", nothing);
+    g_autoptr (GBytes) odd = g_bytes_new_static ("a\0\"\xFF\r", 5);
+    g_autofree gchar *quoted = simstow_unread_quote (odd);
+
+    g_assert_cmpuint (unread->index, ==, 7);
+    g_assert_cmpstr (unread->store, ==, "phonebook/sm");
+    g_assert_cmpstr (unread->fault, ==, "no number");
+    g_assert_cmpuint (g_bytes_get_size (unread->raw), ==, 6);
+    g_assert_cmpuint (bare->index, ==, 0);
+    g_assert_null (bare->raw);
+    g_assert_null (simstow_unread_from_variant ("simfile", file));
+    g_assert_null (simstow_unread_from_variant ("phonebook/sm", contact));
+    g_assert_cmpstr (quoted, ==, "a\\x00\\\"\\xFF\\x0D");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,5 +318,6 @@ main (int argc, char **argv)
     g_test_add_func ("/record-variant/usim-round-trip", test_usim_round_trip);
     g_test_add_func ("/record-variant/usim-refused", test_usim_refused);
     g_test_add_func ("/record-variant/usim-distrusted", test_usim_distrusted);
+    g_test_add_func ("/record-variant/unread", test_unread);
     return g_test_run ();
 }
