@@ -111,9 +111,11 @@ static SimstowExit
 run_command (const SimstowCommand *command, gint argc, gchar **argv, GError **error)
 {
     g_autoptr (SimstowInterrupt) interrupt = simstow_interrupt_new ();
+    g_autoptr (SimstowFileSet) inputs = simstow_file_set_new ();
     SimstowInvocation invocation = {
         .command = command,
         .cancellable = simstow_interrupt_peek_cancellable (interrupt),
+        .inputs = inputs,
         .argc = argc,
         .argv = argv,
     };

@@ -7,7 +7,6 @@
 
 #include "simstow-archive-write.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,88 +26,10 @@ static const gchar *const extensions[] = {
     [SIMSTOW_COMPRESSION_NONE] = ".tar",
 };
 
-static gboolean
-is_standard (const gchar *path)
-{
-    return g_strcmp0 (path, "-") == 0;
-}
-
-static gboolean
-on_write_standard (gconstpointer data, gsize size, gpointer user_data, GError **error)
-{
-    const guint8 *cursor = data;
-
-    while (size > 0) {
-        gssize written = write (STDOUT_FILENO, cursor, size);
-
-        if (written < 0 && errno != EINTR) {
-            g_set_error (error,
-                         G_IO_ERROR,
-                         g_io_error_from_errno (errno),
-                         _ ("could not write to standard output: %s"),
-                         g_strerror (errno));
-            return FALSE;
-        }
-        if (written > 0) {
-            cursor += written;
-            size -= (gsize) written;
-        }
-    }
-    return TRUE;
-}
-
 gboolean
 simstow_archive_is_encrypted (const SimstowArchiveWriteOptions *options)
 {
     return options->keys.passphrase || (options->keys.recipients && options->keys.recipients[0]);
-}
-
-static gboolean
-write_encrypted (SimstowPack *pack,
-                 const SimstowArchiveWriteOptions *options,
-                 SimstowSinkFunc write,
-                 gpointer user_data,
-                 GError **error)
-{
-    g_autoptr (GError) reason = NULL;
-    g_autoptr (SimstowCrypt) crypt =
-        simstow_crypt_encrypt (&options->keys, write, user_data, error);
-    gboolean written;
-
-    if (!crypt)
-        return FALSE;
-    written = simstow_pack_write (pack, options->compression, simstow_crypt_write, crypt, &reason);
-    /* when gpg stopped, it knows why */
-    if (!simstow_crypt_finish (crypt, error))
-        return FALSE;
-    if (!written)
-        g_propagate_error (error, g_steal_pointer (&reason));
-    return written;
-}
-
-static gboolean
-write_stream (SimstowPack *pack,
-              const SimstowArchiveWriteOptions *options,
-              SimstowSinkFunc write,
-              gpointer user_data,
-              GError **error)
-{
-    if (simstow_archive_is_encrypted (options))
-        return write_encrypted (pack, options, write, user_data, error);
-    return simstow_pack_write (pack, options->compression, write, user_data, error);
-}
-
-static gboolean
-write_standard (SimstowPack *pack, const SimstowArchiveWriteOptions *options, GError **error)
-{
-    if (isatty (STDOUT_FILENO)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("an archive is nothing for a terminal: name a file, or pipe it"));
-        return FALSE;
-    }
-    return write_stream (pack, options, on_write_standard, NULL, error);
 }
 
 /* A file under way, and the digest of what went into it */
@@ -126,6 +47,39 @@ on_write_target (gconstpointer data, gsize size, gpointer user_data, GError **er
     return simstow_target_write (output->target, data, size, error);
 }
 
+static gboolean
+write_encrypted (SimstowPack *pack,
+                 const SimstowArchiveWriteOptions *options,
+                 Output *output,
+                 GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (SimstowCrypt) crypt =
+        simstow_crypt_encrypt (&options->keys, on_write_target, output, error);
+    gboolean written;
+
+    if (!crypt)
+        return FALSE;
+    written = simstow_pack_write (pack, options->compression, simstow_crypt_write, crypt, &reason);
+    /* when gpg stopped, it knows why */
+    if (!simstow_crypt_finish (crypt, error))
+        return FALSE;
+    if (!written)
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return written;
+}
+
+static gboolean
+write_bytes (SimstowPack *pack,
+             const SimstowArchiveWriteOptions *options,
+             Output *output,
+             GError **error)
+{
+    if (simstow_archive_is_encrypted (options))
+        return write_encrypted (pack, options, output, error);
+    return simstow_pack_write (pack, options->compression, on_write_target, output, error);
+}
+
 /* The path itself, or a name of ours in the directory it is */
 static gchar *
 resolve_output (const gchar *output,
@@ -134,7 +88,7 @@ resolve_output (const gchar *output,
 {
     g_autofree gchar *name = NULL;
 
-    if (output && !g_file_test (output, G_FILE_TEST_IS_DIR))
+    if (output && (g_str_equal (output, "-") || !g_file_test (output, G_FILE_TEST_IS_DIR)))
         return g_strdup (output);
     name = g_strconcat (simstow_pack_get_name (pack),
                         extensions[options->compression],
@@ -220,20 +174,42 @@ verify (const Output *output,
     return FALSE;
 }
 
+/* A stream cannot be read back */
 static gboolean
-write_file (SimstowPack *pack,
-            const gchar *path,
-            const SimstowArchiveWriteOptions *options,
-            GCancellable *cancellable,
-            GError **error)
+write_stream (SimstowPack *pack,
+              Output *output,
+              const SimstowArchiveWriteOptions *options,
+              GError **error)
 {
-    g_autoptr (SimstowTarget) target = simstow_target_new (path, options->force, error);
+    if (isatty (simstow_target_get_fd (output->target))) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_USAGE,
+                             _ ("an archive is nothing for a terminal: name a file, or pipe it"));
+        return FALSE;
+    }
+    return write_bytes (pack, options, output, error) &&
+           simstow_target_flush (output->target, error);
+}
+
+static gboolean
+write_archive (SimstowPack *pack,
+               const gchar *path,
+               const SimstowArchiveWriteOptions *options,
+               GCancellable *cancellable,
+               GError **error)
+{
+    g_autoptr (SimstowTarget) target =
+        simstow_target_new (path, options->force, options->inputs, error);
     g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
     Output output = {target, checksum};
 
-    return target && write_stream (pack, options, on_write_target, &output, error) &&
-           simstow_target_flush (target, error) && verify (&output, options, cancellable, error) &&
-           simstow_target_publish (target, error);
+    if (!target)
+        return FALSE;
+    if (simstow_target_is_stream (target))
+        return write_stream (pack, &output, options, error);
+    return write_bytes (pack, options, &output, error) && simstow_target_flush (target, error) &&
+           verify (&output, options, cancellable, error) && simstow_target_publish (target, error);
 }
 
 static SimstowPack *
@@ -272,12 +248,10 @@ simstow_archive_write_pack (SimstowPack *pack,
 
     if (path)
         *path = NULL;
-    if (is_standard (output))
-        return write_standard (pack, options, error);
     resolved = resolve_output (output, pack, options);
-    if (!write_file (pack, resolved, options, cancellable, error))
+    if (!write_archive (pack, resolved, options, cancellable, error))
         return FALSE;
-    if (path)
+    if (path && !simstow_target_is_standard_output (resolved))
         *path = g_steal_pointer (&resolved);
     return TRUE;
 }

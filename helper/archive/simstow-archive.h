@@ -12,6 +12,7 @@
 
 #include <gio/gio.h>
 
+#include "simstow-file-set.h"
 #include "simstow-secret.h"
 #include "simstow-snapshot.h"
 
@@ -116,6 +117,7 @@ typedef struct {
  * @compression: how to compress
  * @force: whether an existing file may be replaced
  * @keys: to whom to encrypt; nobody when both members are %NULL
+ * @inputs: (nullable): what is read meanwhile, and never replaced
  *
  * How to write an archive.
  */
@@ -123,6 +125,7 @@ typedef struct {
     SimstowCompression compression;
     gboolean force;
     SimstowArchiveKeys keys;
+    const SimstowFileSet *inputs;
 } SimstowArchiveWriteOptions;
 
 /**
@@ -130,13 +133,13 @@ typedef struct {
  * @snapshot: what to write
  * @output: (nullable): a file's path; a directory's, to name the file as
  *     simstow-ID-TIME-CONTENT.tar.gz (.gpg) in it; %NULL for the current directory;
- *     "-" for standard output
+ *     "-" for standard output; a pipe or a device is written to as it is
  * @options: how to write it
  * @path: (out) (optional): the path written, %NULL for standard output
  * @cancellable: (nullable): to stop it; nothing is left behind then
  * @error: return location for an error: %SIMSTOW_ERROR_EXISTS for a file that
- *     is in the way, %SIMSTOW_ERROR_USAGE for a recipient that cannot be used,
- *     or of %G_IO_ERROR
+ *     is in the way, %SIMSTOW_ERROR_USAGE for a recipient that cannot be used or an
+ *     output that is an input, or of %G_IO_ERROR
  *
  * Writes an archive: to a private temporary beside the target, flushed, read
  * back and verified, then renamed. The target is either whole or untouched. On

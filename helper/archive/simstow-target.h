@@ -1,32 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file that appears whole or not at all: written under a private name beside
- * its place, flushed, then renamed. Whatever kills the program leaves the old
- * file or the new one; what it may leave under the private name, the next run
- * clears away.
+ * Where any output goes, an archive, a report or a page. A file appears whole or not at
+ * all: written under a private name beside its place, flushed, then renamed. Whatever
+ * kills the program leaves the old file or the new one; what it may leave under the
+ * private name, the next run clears away. Standard output, a pipe or a device as
+ * /dev/null is written to as it is.
  */
 
 #pragma once
 
 #include <gio/gio.h>
 
+#include "simstow-file-set.h"
+
 typedef struct _SimstowTarget SimstowTarget;
 
 /**
  * simstow_target_new:
- * @path: where the file is to be
+ * @path: where it is to be; "-" is standard output, /dev/fd/N an open descriptor. A
+ *     symbolic link is followed, and stays
  * @force: whether a regular file there may be replaced
+ * @inputs: (nullable): what is read meanwhile, and never replaced; outlives the target
  * @error: return location for an error: %SIMSTOW_ERROR_EXISTS for a file that
- *     is in the way, or of %G_IO_ERROR
+ *     is in the way, %SIMSTOW_ERROR_USAGE for one of @inputs or a directory, or of
+ *     %G_IO_ERROR
  *
  * Clears what dead runs left in that directory and begins a temporary of mode
- * 0600. It is locked for as long as the target lives, which is how others know
- * that it is not stale.
+ * 0600. Where the file system can lock, it is locked for as long as the target lives,
+ * which is how others know that it is not stale.
  *
  * Returns: (transfer full) (nullable): the target, or %NULL with @error set
  */
 SimstowTarget *
-simstow_target_new (const gchar *path, gboolean force, GError **error);
+simstow_target_new (const gchar *path,
+                    gboolean force,
+                    const SimstowFileSet *inputs,
+                    GError **error);
+
+/**
+ * simstow_target_is_standard_output:
+ * @path: (nullable): where something is to be
+ *
+ * Returns: whether that is standard output, as "-" or by another path: nothing else belongs there
+ * then
+ */
+gboolean
+simstow_target_is_standard_output (const gchar *path);
+
+/**
+ * simstow_target_is_stream:
+ * @target: a target
+ *
+ * Returns: whether it is no file that is put in its place, and what is written there is
+ * there at once and cannot be read back
+ */
+gboolean
+simstow_target_is_stream (const SimstowTarget *target);
 
 /**
  * simstow_target_free:
@@ -52,7 +81,7 @@ simstow_target_write (SimstowTarget *target, gconstpointer data, gsize size, GEr
  * @target: a target
  * @error: return location for an error of %G_IO_ERROR
  *
- * Waits until what was written is on the disk.
+ * Waits until what was written is on the disk, where it is a file.
  *
  * Returns: %FALSE with @error set when it is not
  */
@@ -87,7 +116,8 @@ simstow_target_read_back (SimstowTarget *target, GError **error);
  *
  * Puts the file into its place and flushes the directory.
  *
- * Returns: %FALSE with @error set when it is not there
+ * Returns: %FALSE with @error set when it is not there, or may not be there any more
+ * after a crash
  */
 gboolean
 simstow_target_publish (SimstowTarget *target, GError **error);

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "simstow-error.h"
 #include "simstow-terminal.h"
@@ -93,6 +95,38 @@ check_standard_input (const SimstowInvocation *invocation, GError **error)
     return FALSE;
 }
 
+/* Nothing is written into what is read, be it only by the shell's >> */
+static gboolean
+check_standard_output (const SimstowInvocation *invocation, GError **error)
+{
+    struct stat info;
+
+    if (fstat (STDOUT_FILENO, &info) != 0 ||
+        !simstow_file_set_keeps (invocation->inputs, &info, TRUE))
+        return TRUE;
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_USAGE,
+                         _ ("standard output is what is read here: writing there would destroy "
+                            "it"));
+    return FALSE;
+}
+
+static void
+note_inputs (SimstowInvocation *invocation)
+{
+    const SimstowKeyring *keyring = &invocation->keyring;
+    gint i;
+
+    for (i = invocation->grows ? 2 : 1; i < invocation->argc; i++)
+        simstow_file_set_add_path (invocation->inputs, invocation->argv[i], invocation->grows);
+    for (i = 0; keyring->recipients != NULL && keyring->recipients[i] != NULL; i++)
+        simstow_file_set_add_path (invocation->inputs, keyring->recipients[i], FALSE);
+    if (keyring->file != NULL)
+        simstow_file_set_add_path (invocation->inputs, keyring->file, FALSE);
+    simstow_file_set_add_fd (invocation->inputs, keyring->fd);
+}
+
 gboolean
 simstow_invocation_parse (SimstowInvocation *invocation,
                           const GOptionEntry *entries,
@@ -118,8 +152,11 @@ simstow_invocation_parse (SimstowInvocation *invocation,
     }
     if (!check_count (invocation, min, max, error))
         return FALSE;
-    return !invocation->takes_keys || (check_standard_input (invocation, error) &&
-                                       simstow_keyring_open (&invocation->keyring, error));
+    if (!invocation->takes_keys)
+        return TRUE;
+    note_inputs (invocation);
+    return check_standard_input (invocation, error) && check_standard_output (invocation, error) &&
+           simstow_keyring_open (&invocation->keyring, error);
 }
 
 const gchar *

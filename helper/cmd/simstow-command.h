@@ -34,6 +34,9 @@ typedef struct {
  * @cancellable: cancelled by Ctrl-C
  * @keyring: how to encrypt and decrypt; its options are taken when @takes_keys is set
  * @takes_keys: set by the verb before parsing
+ * @grows: set by the verb before parsing: whether its first argument is the output, and may take
+ *     the place of one of the others
+ * @inputs: what is read; after parsing the arguments, and the files of the keyring
  * @argc: how many words there are in @argv
  * @argv: the verb and its words; after simstow_invocation_parse () what follows the options
  *
@@ -44,6 +47,8 @@ struct _SimstowInvocation {
     GCancellable *cancellable;
     SimstowKeyring keyring;
     gboolean takes_keys;
+    gboolean grows;
+    SimstowFileSet *inputs;
     gint argc;
     gchar **argv;
 };

@@ -25,6 +25,7 @@ typedef struct {
     gint confirmation_fd;
     gchar *image;
     gchar *output;
+    const SimstowFileSet *inputs;
 } Options;
 
 static void
@@ -173,7 +174,7 @@ run (const gchar *archive,
 
     if (sealed == NULL || !check_target (sealed, options, error) ||
         !take_code (sealed, options, cancellable, error) ||
-        !simstow_sealed_write (sealed, options->output, &path, cancellable, error))
+        !simstow_sealed_write (sealed, options->output, options->inputs, &path, cancellable, error))
         return SIMSTOW_EXIT_FAILED;
     display = g_filename_display_name (path);
     name = simstow_text_line (display);
@@ -229,6 +230,11 @@ simstow_esim_verb_add_code (SimstowInvocation *invocation, GError **error)
     invocation->keyring.encrypts = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
         return SIMSTOW_EXIT_DONE;
+    simstow_file_set_add_fd (invocation->inputs, options.code_fd);
+    simstow_file_set_add_fd (invocation->inputs, options.confirmation_fd);
+    if (options.image != NULL)
+        simstow_file_set_add_path (invocation->inputs, options.image, FALSE);
+    options.inputs = invocation->inputs;
     return run (simstow_invocation_argument (invocation, 0),
                 &options,
                 &invocation->keyring.keys,

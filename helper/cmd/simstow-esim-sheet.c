@@ -19,8 +19,10 @@
 
 typedef struct {
     gchar *html;
+    gboolean force;
     gboolean secrets;
     gboolean yes;
+    const SimstowFileSet *inputs;
 } Options;
 
 static void
@@ -36,6 +38,7 @@ deliver (const SimstowEsim *esim, const Options *options, GError **error)
 {
     g_autoptr (GPtrArray) all = simstow_recovery_list (esim, NULL);
     g_autofree gchar *sheet = NULL;
+    g_autoptr (SimstowOutput) output = NULL;
 
     if (options->html == NULL) {
         sheet = simstow_recovery_sheet_text (esim, all, options->secrets);
@@ -43,7 +46,8 @@ deliver (const SimstowEsim *esim, const Options *options, GError **error)
         return TRUE;
     }
     sheet = simstow_recovery_sheet_html (esim, all, options->secrets);
-    return simstow_output_write (options->html, sheet, error);
+    output = simstow_output_new (options->html, options->force, options->inputs);
+    return simstow_output_write (output, sheet, FALSE, error);
 }
 
 static gboolean
@@ -102,6 +106,7 @@ simstow_esim_verb_recovery_sheet (SimstowInvocation *invocation, GError **error)
          &options.secrets,
          N_ ("With activation and confirmation codes"),
          NULL},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, N_ ("Do not ask"), NULL},
         {NULL},
     };
@@ -109,6 +114,7 @@ simstow_esim_verb_recovery_sheet (SimstowInvocation *invocation, GError **error)
     invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
         return SIMSTOW_EXIT_DONE;
+    options.inputs = invocation->inputs;
     return run (simstow_invocation_argument (invocation, 0),
                 &options,
                 &invocation->keyring.keys,

@@ -8,12 +8,9 @@
 #include "simstow-report.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
-#include "simstow-error.h"
 #include "simstow-json.h"
 #include "simstow-kinds.h"
-#include "simstow-output.h"
 #include "simstow-view-plan.h"
 
 static const gchar *const actions[] = {
@@ -125,31 +122,13 @@ simstow_report_build (const SimstowPlan *plan,
     return json_builder_get_root (builder);
 }
 
-static gboolean
-is_same_file (const gchar *a, const gchar *b)
-{
-    GStatBuf stat_a, stat_b;
-
-    return g_stat (a, &stat_a) == 0 && g_stat (b, &stat_b) == 0 && stat_a.st_dev == stat_b.st_dev &&
-           stat_a.st_ino == stat_b.st_ino;
-}
-
 gboolean
-simstow_report_write (JsonNode *report, const gchar *path, const gchar *archive, GError **error)
+simstow_report_write (JsonNode *report, SimstowOutput *output, gboolean draft, GError **error)
 {
-    g_autofree gchar *text = NULL;
-    g_autofree gchar *line = NULL;
+    g_autofree gchar *text = simstow_json_to_text (report);
+    g_autofree gchar *line = g_strconcat (text, "\n", NULL);
 
-    if (is_same_file (path, archive)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("the report would replace the archive"));
-        return FALSE;
-    }
-    text = simstow_json_to_text (report);
-    line = g_strconcat (text, "\n", NULL);
-    if (simstow_output_write (path, line, error))
+    if (simstow_output_write (output, line, draft, error))
         return TRUE;
     g_prefix_error (error, _ ("cannot write the report: "));
     return FALSE;

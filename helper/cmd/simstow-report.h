@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "simstow-output.h"
 #include "simstow-plan.h"
 
 /**
@@ -29,8 +30,8 @@ simstow_report_build (const SimstowPlan *plan,
 /**
  * simstow_report_write:
  * @report: a report
- * @path: the file to write; a regular one is replaced
- * @archive: the archive, which is not replaced
+ * @output: where to
+ * @draft: whether another report replaces it
  * @error: return location for an error, as for simstow_output_write ()
  *
  * Writes a report, readable by its owner only, whole or not at all.
@@ -38,4 +39,4 @@ simstow_report_build (const SimstowPlan *plan,
  * Returns: %FALSE with @error set when nothing was written
  */
 gboolean
-simstow_report_write (JsonNode *report, const gchar *path, const gchar *archive, GError **error);
+simstow_report_write (JsonNode *report, SimstowOutput *output, gboolean draft, GError **error);

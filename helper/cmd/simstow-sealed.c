@@ -117,6 +117,7 @@ simstow_sealed_is_encrypted (const SimstowSealed *sealed)
 gboolean
 simstow_sealed_write (SimstowSealed *sealed,
                       const gchar *output,
+                      const SimstowFileSet *inputs,
                       gchar **path,
                       GCancellable *cancellable,
                       GError **error)
@@ -126,6 +127,7 @@ simstow_sealed_write (SimstowSealed *sealed,
         .compression = SIMSTOW_COMPRESSION_GZIP,
         .keys = {.recipients = recipients,
                  .passphrase = recipients != NULL ? NULL : get_passphrase (sealed)},
+        .inputs = inputs,
     };
     g_autofree gchar *beside = g_path_get_dirname (sealed->path);
 

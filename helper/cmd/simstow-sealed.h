@@ -50,6 +50,7 @@ simstow_sealed_is_encrypted (const SimstowSealed *sealed);
  * simstow_sealed_write:
  * @sealed: an archive that was encrypted, its snapshot possibly changed
  * @output: (nullable): a file or a directory; %NULL for a new name beside the old one
+ * @inputs: (nullable): what was read, and is never replaced
  * @path: (out): the path written
  * @cancellable: (nullable): to stop it
  * @error: return location for an error: %SIMSTOW_ERROR_USAGE when it is not known
@@ -63,6 +64,7 @@ simstow_sealed_is_encrypted (const SimstowSealed *sealed);
 gboolean
 simstow_sealed_write (SimstowSealed *sealed,
                       const gchar *output,
+                      const SimstowFileSet *inputs,
                       gchar **path,
                       GCancellable *cancellable,
                       GError **error);

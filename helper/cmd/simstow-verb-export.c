@@ -16,6 +16,7 @@
 #include "simstow-record-json.h"
 #include "simstow-source.h"
 #include "simstow-table.h"
+#include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 #include "simstow-verbs.h"
@@ -47,7 +48,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 is_stream (const Options *options)
 {
-    return g_strcmp0 (options->output, "-") == 0;
+    return simstow_target_is_standard_output (options->output);
 }
 
 static gboolean
@@ -404,6 +405,9 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
         !check_options (&options, error))
         return SIMSTOW_EXIT_DONE;
     options.write.keys = invocation->keyring.keys;
+    options.write.inputs = invocation->inputs;
+    if (options.merge != NULL)
+        simstow_file_set_add_path (invocation->inputs, options.merge, TRUE);
     modems = choose_modems (&options, invocation->cancellable, error);
     if (modems == NULL)
         return SIMSTOW_EXIT_NO_MODEM;

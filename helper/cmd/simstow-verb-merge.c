@@ -11,6 +11,7 @@
 #include "simstow-error.h"
 #include "simstow-json.h"
 #include "simstow-merge.h"
+#include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 #include "simstow-verbs.h"
@@ -47,7 +48,7 @@ check_inputs (const gchar *const *paths,
                                 "merged"));
         return FALSE;
     }
-    if (!options->json || !g_str_equal (output, "-"))
+    if (!options->json || !simstow_target_is_standard_output (output))
         return TRUE;
     g_set_error_literal (error,
                          SIMSTOW_ERROR,
@@ -147,11 +148,13 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error)
     invocation->takes_keys = TRUE;
     invocation->keyring.encrypts = TRUE;
     invocation->keyring.is_new = TRUE;
+    invocation->grows = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 2, G_MAXINT - 2, error) ||
         !simstow_compression_parse (options.compress, &options.write.compression, error))
         return SIMSTOW_EXIT_DONE;
     options.write.force = options.force;
     options.write.keys = invocation->keyring.keys;
+    options.write.inputs = invocation->inputs;
     output = simstow_invocation_argument (invocation, 0);
     for (i = 1; (path = simstow_invocation_argument (invocation, i)) != NULL; i++)
         g_ptr_array_add (paths, (gpointer) path);

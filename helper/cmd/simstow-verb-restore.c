@@ -37,11 +37,13 @@ typedef struct {
     gchar *safety;
     gboolean yes;
     gchar *report;
+    gboolean force;
     gboolean json;
     SimstowChoice choice;
     SimstowKinds kinds;
     const gchar *archive;
     SimstowArchiveKeys keys;
+    const SimstowFileSet *inputs;
 } Options;
 
 static void
@@ -66,12 +68,14 @@ typedef struct {
     SimstowSnapshot *present;
     SimstowPlan *plan;
     SimstowPlanItem *enable;
+    SimstowOutput *report;
     guint left_out;
 } Restore;
 
 static void
 restore_clear (Restore *restore)
 {
+    g_clear_pointer (&restore->report, simstow_output_free);
     g_clear_pointer (&restore->plan, simstow_plan_free);
     g_clear_pointer (&restore->present, simstow_snapshot_free);
     g_clear_pointer (&restore->wanted, simstow_snapshot_free);
@@ -155,6 +159,13 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
          &options->report,
          N_ ("Write each record's fate to this file, as JSON"),
          N_ ("FILE")},
+        {"force",
+         0,
+         0,
+         G_OPTION_ARG_NONE,
+         &options->force,
+         N_ ("Replace an existing report"),
+         NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print the report as JSON"), NULL},
         {NULL},
     };
@@ -239,9 +250,14 @@ build_report (const Restore *restore, const gchar *state)
                                  state);
 }
 
-/* Standard output gets the report with --json, the file with --report. */
+/* Standard output gets the report with --json, the file with --report. A plan that is carried out
+ * is the draft of a report. */
 static gboolean
-deliver_report (const Restore *restore, const gchar *state, gboolean print, GError **error)
+deliver_report (const Restore *restore,
+                const gchar *state,
+                gboolean print,
+                gboolean draft,
+                GError **error)
 {
     const Options *options = restore->options;
     g_autoptr (JsonNode) report = NULL;
@@ -256,7 +272,7 @@ deliver_report (const Restore *restore, const gchar *state, gboolean print, GErr
     }
     if (options->report == NULL)
         return TRUE;
-    return simstow_report_write (report, options->report, options->archive, error);
+    return simstow_report_write (report, restore->report, draft, error);
 }
 
 /* Before anything is erased: what is there now, saved and verified, and a yes. */
@@ -266,7 +282,8 @@ make_safe (const Restore *restore, GError **error)
     const Options *options = restore->options;
     /* as closed as the archive that is restored: its passphrase, where there is one */
     const SimstowArchiveWriteOptions write = {.compression = SIMSTOW_COMPRESSION_GZIP,
-                                              .keys = options->keys};
+                                              .keys = options->keys,
+                                              .inputs = options->inputs};
     g_autofree gchar *path = NULL;
     g_autofree gchar *whole = NULL;
     g_autofree gchar *display = NULL;
@@ -443,7 +460,7 @@ conclude (const Restore *restore, const GError *early)
                               is_choice (restore)
                                   ? _ ("The modem holds everything that was asked for.")
                                   : _ ("The modem holds everything the archive has."));
-    if (!deliver_report (restore, state, TRUE, &error)) {
+    if (!deliver_report (restore, state, TRUE, FALSE, &error)) {
         simstow_exit_report (error);
         return SIMSTOW_EXIT_INCOMPLETE;
     }
@@ -456,7 +473,11 @@ carry_out (Restore *restore, GError **error)
     g_autoptr (GError) early = NULL;
 
     /* a report that cannot be written is better known before than after */
-    if (!deliver_report (restore, "planned", restore->options->dry_run, error))
+    if (!deliver_report (restore,
+                         "planned",
+                         restore->options->dry_run,
+                         !restore->options->dry_run,
+                         error))
         return SIMSTOW_EXIT_FAILED;
     if (restore->options->dry_run)
         print_way_back (restore);
@@ -482,7 +503,10 @@ simstow_verb_restore (SimstowInvocation *invocation, GError **error)
         return SIMSTOW_EXIT_DONE;
     options.archive = simstow_invocation_argument (invocation, 0);
     options.keys = invocation->keyring.keys;
+    options.inputs = invocation->inputs;
     restore.options = &options;
+    if (options.report != NULL)
+        restore.report = simstow_output_new (options.report, options.force, options.inputs);
     restore.cancellable = invocation->cancellable;
     if (!prepare (&restore, error))
         return SIMSTOW_EXIT_FAILED;

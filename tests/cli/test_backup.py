@@ -129,15 +129,14 @@ class Backup(backup.BedTest):
             self.assertEqual(tar.getmembers()[-1].name.rsplit("/", 1)[1], "SHA256SUMS")
 
     def test_device(self):
-        """What is no file is not replaced by one."""
+        """What is no file is written to as it is, and not replaced by one."""
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
         (self.folder / "null").symlink_to("/dev/null")
-        for name in ("pipe", "null"):
-            for force in ((), ("--force",)):
-                done = self.simstow("export", "-m", self.bed.modem_number(0), "-o", name, *force,
-                                    status=1)
-                self.assertIn("no regular file", done.stderr)
+        for force in ((), ("--force",)):
+            args = ("export", "-m", self.bed.modem_number(0), *force, "-o")
+            self.simstow(*args, "null")
+            self.assertIn("nobody reads", self.simstow(*args, "pipe", status=1).stderr)
         self.assertTrue(pipe.is_fifo())
         self.assertTrue((self.folder / "null").is_symlink())
 
@@ -221,21 +220,32 @@ class Restore(backup.BedTest):
         self.assertIn("073006F006C006F", dump)
 
     def test_6_report(self):
-        """A report that cannot be written is known before anything is; no device becomes one."""
-        (self.folder / "null").symlink_to("/dev/null")
+        """A report that cannot be written is known before anything is; no file is replaced unasked,
+        the archive never; a device stays what it is, and a pipe gets the report once."""
+        whole = self.path.read_bytes()
+        (self.folder / "there").write_bytes(b"precious")
+        (self.folder / "soft").symlink_to(self.path)
         before = self.bed.sim(1).dump(backup.RECORDS)
-        for name, status, text in (("null", 1, "no regular file"), (".", 2, "is a directory"),
-                                   ("nowhere/report", 1, "nowhere")):
-            done = self.simstow("restore", self.path, "-m", self.bed.modem_number(1), "--report",
-                                name, status=status)
+        args = ("restore", self.path, "-m", self.bed.modem_number(1))
+        for name, status, text in ((".", 2, "is a directory"), ("nowhere/report", 1, "nowhere"),
+                                   ("there", 1, "--force"), (self.path, 2, "destroy it"),
+                                   ("soft", 2, "destroy it"), ("/dev/stdin", 2, "destroy it")):
+            done = self.bed.run(["sh", "-c", 'cd "$1" && exec "$0" restore - -m "$2" --report "$3" '
+                                 '<"$4"', self.bed.simstow_for(), self.folder, args[3], name,
+                                 self.path])
+            self.assertEqual(done.rc, status, done)
             self.assertIn(text, done.stderr)
             self.assertIn("report", done.stderr)
-        self.assertTrue((self.folder / "null").is_symlink())
+        self.assertEqual(self.path.read_bytes(), whole)
+        self.assertTrue((self.folder / "soft").is_symlink())
         self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), before)
         _, left = self.left_over()
-        self.simstow("restore", self.path, "-m", self.bed.modem_number(1), "--report", "report",
-                     status=3 if left else 0)
+        status = 3 if left else 0
+        for name in (("report",), ("/dev/null",), ("there", "--force")):
+            self.simstow(*args, "--report", *name, status=status)
         self.assertEqual((self.folder / "report").stat().st_mode & 0o777, 0o600)
+        done = self.simstow(*args, "--report", "/dev/stderr", status=status)
+        self.assertEqual(json.loads(done.stderr)["state"], "incomplete" if left else "done")
 
     def test_7_replace_needs_a_yes(self):
         modem = self.bed.modem_number(1)
