@@ -6,6 +6,7 @@
 #include "simstow-port-mbim.h"
 
 #include "simstow-error.h"
+#include "simstow-patience.h"
 
 /* Microsoft's statuses of the UICC low level access service; libmbim names them from 1.32 on */
 #define STATUS_NO_LOGICAL_CHANNELS     0x87430001
@@ -80,24 +81,110 @@ translate (const GError *error)
     return g_error_new (SIMSTOW_ERROR, code, "MBIM: %s", error->message);
 }
 
+/* A request under way */
+typedef struct {
+    MbimMessage *request;
+    const gchar *part; /* of the modem, as simstow-patience.h has it */
+    guint timeout;
+    guint status;
+} Exchange;
+
+static void
+exchange_free (gpointer data)
+{
+    Exchange *exchange = data;
+
+    mbim_message_unref (exchange->request);
+    g_free (exchange);
+}
+
+static void
+send_request (GTask *task);
+
+/* Whether the request is sent again later. */
+static gboolean
+wait_while_busy (GTask *task, GError **error)
+{
+    const Exchange *exchange = g_task_get_task_data (task);
+
+    if (exchange->status != MBIM_STATUS_ERROR_BUSY)
+        return FALSE;
+    if (simstow_patience_wait (g_task_get_source_object (task), exchange->part, task, send_request))
+        return TRUE;
+    *error = simstow_patience_still_busy (*error);
+    return FALSE;
+}
+
 static void
 on_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
+    Exchange *exchange = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
+    g_autoptr (GError) told = NULL;
     g_autoptr (MbimMessage) response = NULL;
 
     response = mbim_device_command_finish (MBIM_DEVICE (source), result, &error);
-    if (response &&
-        mbim_message_response_get_result (response, MBIM_MESSAGE_TYPE_COMMAND_DONE, &error)) {
+    if (response)
+        mbim_message_response_get_result (response, MBIM_MESSAGE_TYPE_COMMAND_DONE, &error);
+    exchange->status = error && error->domain == MBIM_STATUS_ERROR ? (guint) error->code : 0;
+    told = error ? translate (error) : NULL;
+    simstow_patience_note (g_task_get_source_object (task),
+                           exchange->part,
+                           told,
+                           exchange->status == MBIM_STATUS_ERROR_BUSY);
+    if (!told)
         g_task_return_pointer (task,
                                g_steal_pointer (&response),
                                (GDestroyNotify) mbim_message_unref);
+    else if (!wait_while_busy (task, &told))
+        g_task_return_error (task, g_steal_pointer (&told));
+}
+
+static gboolean
+is_for_card (MbimMessage *request)
+{
+    return mbim_message_command_get_service (request) == MBIM_SERVICE_MS_UICC_LOW_LEVEL_ACCESS;
+}
+
+/* Even a card that has fallen silent is told that a channel is not needed any more. */
+static gboolean
+is_closing (MbimMessage *request)
+{
+    return is_for_card (request) && mbim_message_command_get_cid (request) ==
+                                        MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_CLOSE_CHANNEL;
+}
+
+/* Sends a copy, as a request has the number of its transaction. */
+static void
+send_request (GTask *task)
+{
+    SimstowPort *self = g_task_get_source_object (task);
+    const Exchange *exchange = g_task_get_task_data (task);
+    GObject *device = simstow_port_peek_mbim (self);
+    guint timeout = is_closing (exchange->request)
+                        ? exchange->timeout
+                        : simstow_patience_deadline (self, exchange->part, exchange->timeout);
+    g_autoptr (MbimMessage) copy = NULL;
+
+    if (!device) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_UNSUPPORTED,
+                                 "the modem has no open MBIM device");
         return;
     }
-    if (error->domain == MBIM_STATUS_ERROR)
-        g_task_set_task_data (task, GUINT_TO_POINTER ((guint) error->code), NULL);
-    g_task_return_error (task, translate (error));
+    if (timeout == 0) {
+        g_task_return_error (task, simstow_patience_silent_error ());
+        return;
+    }
+    copy = mbim_message_dup (exchange->request);
+    mbim_device_command (MBIM_DEVICE (device),
+                         copy,
+                         timeout,
+                         g_task_get_cancellable (task),
+                         on_command_ready,
+                         g_object_ref (task));
 }
 
 void
@@ -109,31 +196,31 @@ simstow_port_mbim_async (SimstowPort *self,
                          gpointer user_data)
 {
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-    g_autoptr (MbimMessage) sent = request;
-    GObject *device = simstow_port_peek_mbim (self);
+    Exchange *exchange;
 
     g_task_set_source_tag (task, simstow_port_mbim_async);
     g_task_set_check_cancellable (task, FALSE);
-    if (!device || !sent) {
+    if (!request) {
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,
-                                 device ? SIMSTOW_ERROR_INVALID_RECORD : SIMSTOW_ERROR_UNSUPPORTED,
-                                 device ? "no MBIM request can be made of that"
-                                        : "the modem has no open MBIM device");
+                                 SIMSTOW_ERROR_INVALID_RECORD,
+                                 "no MBIM request can be made of that");
         return;
     }
-    mbim_device_command (MBIM_DEVICE (device),
-                         sent,
-                         timeout,
-                         cancellable,
-                         on_command_ready,
-                         g_steal_pointer (&task));
+    exchange = g_new0 (Exchange, 1);
+    exchange->request = request;
+    exchange->part = is_for_card (request) ? SIMSTOW_PATIENCE_CARD : SIMSTOW_PATIENCE_MBIM;
+    exchange->timeout = timeout;
+    g_task_set_task_data (task, exchange, exchange_free);
+    send_request (task);
 }
 
 MbimMessage *
 simstow_port_mbim_finish (SimstowPort *self, GAsyncResult *result, guint *status, GError **error)
 {
+    const Exchange *exchange = g_task_get_task_data (G_TASK (result));
+
     if (status)
-        *status = GPOINTER_TO_UINT (g_task_get_task_data (G_TASK (result)));
+        *status = exchange ? exchange->status : 0;
     return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -5,6 +5,7 @@
 
 #include "simstow-services-mbim.h"
 
+#include "simstow-elements-mbim.h"
 #include "simstow-error.h"
 #include "simstow-port-mbim.h"
 
@@ -14,30 +15,63 @@
 /* No command has the number 0: this bit says that the others are known */
 #define KNOWN 1u
 
+/* Where the pairs of offset and size of the services are: after count and MaxDssSessions */
+#define OFFSET_SERVICES 8
+
+/* Where in an element its commands are: after UUID, DssPayload and MaxDssInstances */
+#define OFFSET_CIDS 24
+
+/* A service that is declared, or may be, without its commands: all are worth asking for */
+#define ALL_CIDS 0xFFFFFFFEu
+
 static guint32
-cids_of (const MbimDeviceServiceElement *element)
+cids_of (GBytes *element)
 {
     guint32 cids = 0;
+    guint32 count = 0;
+    guint32 cid;
     guint32 i;
 
-    for (i = 0; i < element->cids_count; i++) {
-        if (element->cids[i] <= CID_MAX)
-            cids |= (guint32) 1 << element->cids[i];
+    if (!simstow_elements_mbim_u32 (element, OFFSET_CIDS, &count, NULL))
+        return ALL_CIDS;
+    for (i = 0; i < count; i++) {
+        if (!simstow_elements_mbim_u32 (element, OFFSET_CIDS + 4 * ((gsize) i + 1), &cid, NULL))
+            return ALL_CIDS;
+        if (cid > 0 && cid <= CID_MAX)
+            cids |= (guint32) 1 << cid;
     }
-    return cids;
+    return cids ? cids : ALL_CIDS;
 }
 
-static guint32
-find_service (MbimDeviceServiceElementArray *elements, guint32 n_elements, MbimService service)
+static MbimService
+service_of (GBytes *element)
 {
-    guint32 cids = 0;
-    guint32 i;
+    gsize size;
+    const MbimUuid *uuid = g_bytes_get_data (element, &size);
 
-    for (i = 0; i < n_elements; i++) {
-        if (mbim_uuid_to_service (&elements[i]->device_service_id) == service)
-            cids |= cids_of (elements[i]);
+    return size < sizeof (MbimUuid) ? MBIM_SERVICE_INVALID : mbim_uuid_to_service (uuid);
+}
+
+/* What is missing of the list may be the service */
+static guint32
+find_service (GBytes *information, MbimService service)
+{
+    guint missing = 0;
+    g_autoptr (GPtrArray) elements =
+        simstow_elements_mbim_split (information, 0, OFFSET_SERVICES, &missing, NULL);
+    gboolean unsure = !elements || missing > 0;
+    guint32 cids = 0;
+    guint i;
+
+    for (i = 0; elements && i < elements->len; i++) {
+        const SimstowElementMbim *element = g_ptr_array_index (elements, i);
+
+        if (!element->bytes || service_of (element->bytes) == MBIM_SERVICE_INVALID)
+            unsure |= !element->bytes || g_bytes_get_size (element->bytes) < sizeof (MbimUuid);
+        else if (service_of (element->bytes) == service)
+            cids |= cids_of (element->bytes);
     }
-    return cids;
+    return cids == 0 && unsure ? ALL_CIDS : cids;
 }
 
 /* What a modem declares does not change: it is kept with its line. */
@@ -67,30 +101,24 @@ on_services_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (MbimMessage) response = NULL;
-    g_autoptr (MbimDeviceServiceElementArray) elements = NULL;
-    g_autoptr (GError) broken = NULL;
+    g_autoptr (GBytes) information = NULL;
     MbimService service = (MbimService) GPOINTER_TO_UINT (g_task_get_task_data (task));
-    guint32 n_elements = 0;
     GError *error = NULL;
 
     response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
-    if (!response)
+    if (response) {
+        information = simstow_elements_mbim_dup_information (response);
+        g_task_return_int (
+            task,
+            remember (SIMSTOW_PORT (source), service, find_service (information, service)));
+    } else if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+               g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
         g_task_return_error (task, error);
-    else if (!mbim_message_device_services_response_parse (response,
-                                                           &n_elements,
-                                                           NULL,
-                                                           &elements,
-                                                           &broken))
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_MODEM_ERROR,
-                                 "MBIM device services: %s",
-                                 broken->message);
-    else
-        g_task_return_int (task,
-                           remember (SIMSTOW_PORT (source),
-                                     service,
-                                     find_service (elements, n_elements, service)));
+    } else {
+        g_debug ("the modem does not tell its services: %s", error->message);
+        g_error_free (error);
+        g_task_return_int (task, ALL_CIDS);
+    }
 }
 
 void

@@ -18,7 +18,8 @@
  * @user_data: for @callback
  *
  * Asks the modem which commands of @service it has. A modem without an MBIM
- * device has none.
+ * device has none. Of one that refuses to tell, or whose list is not whole, the service
+ * is taken to be there: what it refuses when it is asked for that is said by itself.
  */
 void
 simstow_services_mbim_ask_async (SimstowPort *port,

@@ -5,52 +5,69 @@
 
 #include "simstow-store-entries-mbim.h"
 
-#include "simstow-error.h"
+#include "simstow-elements-mbim.h"
+#include "simstow-names.h"
 #include "simstow-port-mbim.h"
+#include "simstow-store-record.h"
+#include "simstow-store-rows-mbim.h"
 
-static SimstowAtEntry *
-entry_of (const MbimPhonebookEntry *found)
+/* Where things are in an entry, MBIM 1.0 10.5.35 */
+#define OFFSET_INDEX  0
+#define OFFSET_NUMBER 4
+#define OFFSET_NAME   12
+
+/* A name that is no text is kept as it came, and told. */
+static GVariant *
+with_fault (GVariant *record)
 {
-    SimstowAtEntry *entry = simstow_at_entry_new ();
+    g_autoptr (GVariant) owned = g_variant_ref_sink (record);
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (owned);
 
-    entry->index = found->entry_index;
-    g_free (entry->number);
-    entry->number = g_strdup (found->number ? found->number : "");
-    g_free (entry->name);
-    entry->name = g_strdup (found->name ? found->name : "");
-    entry->type =
-        entry->number[0] == '+' ? SIMSTOW_ENTRIES_MBIM_INTERNATIONAL : SIMSTOW_ENTRIES_MBIM_UNKNOWN;
-    return entry;
+    g_variant_dict_insert (&dict, SIMSTOW_RECORD_FAULT, "s", "the name is no valid UTF-16");
+    return g_variant_dict_end (&dict);
 }
 
-static gint
-compare_index (gconstpointer a, gconstpointer b)
+static gboolean
+take_texts (GBytes *element, SimstowAtEntry *entry, GError **error)
 {
-    const SimstowAtEntry *entry_a = *(SimstowAtEntry *const *) a;
-    const SimstowAtEntry *entry_b = *(SimstowAtEntry *const *) b;
+    gchar *number = simstow_elements_mbim_dup_text (element, OFFSET_NUMBER, NULL, error);
+    gchar *name;
 
-    return (entry_a->index > entry_b->index) - (entry_a->index < entry_b->index);
+    if (!number) {
+        g_prefix_error (error, "number: ");
+        return FALSE;
+    }
+    g_free (entry->number);
+    entry->number = number;
+    name = simstow_elements_mbim_dup_text (element, OFFSET_NAME, &entry->name_raw, error);
+    if (!name) {
+        g_prefix_error (error, "name: ");
+        return FALSE;
+    }
+    g_free (entry->name);
+    entry->name = name;
+    return TRUE;
+}
+
+static GVariant *
+decode_entry (GBytes *element, GError **error)
+{
+    g_autoptr (SimstowAtEntry) entry = simstow_at_entry_new ();
+    GVariant *record;
+
+    if (!simstow_elements_mbim_u32 (element, OFFSET_INDEX, &entry->index, error) ||
+        !take_texts (element, entry, error))
+        return NULL;
+    entry->type =
+        entry->number[0] == '+' ? SIMSTOW_ENTRIES_MBIM_INTERNATIONAL : SIMSTOW_ENTRIES_MBIM_UNKNOWN;
+    record = simstow_store_record_from_entry (entry);
+    return entry->name_raw ? with_fault (record) : record;
 }
 
 GPtrArray *
 simstow_store_entries_mbim_finish (SimstowPort *port, GAsyncResult *result, GError **error)
 {
     g_autoptr (MbimMessage) response = simstow_port_mbim_finish (port, result, NULL, error);
-    g_autoptr (MbimPhonebookEntryArray) found = NULL;
-    g_autoptr (GError) broken = NULL;
-    GPtrArray *entries;
-    guint32 n_found = 0;
-    guint32 i;
 
-    if (!response)
-        return NULL;
-    if (!mbim_message_phonebook_read_response_parse (response, &n_found, &found, &broken)) {
-        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, "MBIM: %s", broken->message);
-        return NULL;
-    }
-    entries = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
-    for (i = 0; found && found[i]; i++)
-        g_ptr_array_add (entries, entry_of (found[i]));
-    g_ptr_array_sort (entries, compare_index);
-    return entries;
+    return response ? simstow_store_rows_mbim_new (response, 0, decode_entry, error) : NULL;
 }

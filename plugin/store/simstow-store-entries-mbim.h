@@ -20,8 +20,8 @@
  * @result: what the callback got
  * @error: return location for a #SimstowError
  *
- * Returns: (transfer full) (nullable) (element-type SimstowAtEntry): the entries by
- * rising index, or %NULL with @error set
+ * Returns: (transfer full) (nullable) (element-type GVariant): the entries by rising index, and
+ * what could not be read of them, see simstow_store_rows_mbim_new (); or %NULL with @error set
  */
 GPtrArray *
 simstow_store_entries_mbim_finish (SimstowPort *port, GAsyncResult *result, GError **error);

@@ -8,6 +8,7 @@
 
 #include <libmbim-glib.h>
 
+#include "simstow-elements-mbim.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-port-mbim.h"
@@ -15,6 +16,7 @@
 #include "simstow-store-about.h"
 #include "simstow-store-entries-mbim.h"
 #include "simstow-store-record.h"
+#include "simstow-store-rows-mbim.h"
 
 #define STORE         "phonebook/sm"
 #define SHORT_SECONDS 10
@@ -43,6 +45,7 @@ typedef struct {
     SimstowStoreProgressFunc progress;
     gpointer progress_data;
     SimstowAtEntry *entry;
+    GError *doubt; /* whether there is a phonebook at all */
 } Operation;
 
 static void
@@ -51,6 +54,7 @@ operation_free (gpointer data)
     Operation *operation = data;
 
     g_clear_pointer (&operation->entry, simstow_at_entry_free);
+    g_clear_error (&operation->doubt);
     g_free (operation);
 }
 
@@ -82,18 +86,19 @@ send (GTask *task, MbimMessage *request, guint seconds, GAsyncReadyCallback call
 
 /* Listing */
 
+/* With a fault, that is all that is known. */
 static void
-return_list (GTask *task)
+return_list (GTask *task, gboolean found, const gchar *fault)
 {
     const SimstowStorePhonebookMbim *self = g_task_get_source_object (task);
     const guint32 needed = CID (WRITE) | CID (DELETE);
     const SimstowAtPhonebook *limits = &self->limits;
-    gboolean writable = (self->cids & needed) == needed;
+    gboolean writable = (self->cids & needed) == needed && limits->last > 0;
     const SimstowStoreAbout about = {
         .id = STORE,
-        .via = SIMSTOW_VIA_MBIM,
+        .via = fault ? NULL : SIMSTOW_VIA_MBIM,
         .writable = writable,
-        .has_used = TRUE,
+        .has_used = limits->last > 0,
         .used = limits->used,
         .capacity = limits->total,
         .first = limits->first,
@@ -101,24 +106,115 @@ return_list (GTask *task)
         .number_length = limits->number_length,
         .name_length = limits->name_length,
         .plain = writable,
+        .fault = fault,
     };
 
     g_task_return_pointer (task,
-                           simstow_store_about_list (&about, limits->last > 0 ? 1 : 0),
+                           simstow_store_about_list (&about, found || fault ? 1 : 0),
                            (GDestroyNotify) g_variant_unref);
 }
 
-/* What a modem lacks is no error, but to be told to stop is one. */
+/* Only the modem itself can say that it lacks something. */
 static void
-return_nothing (GTask *task, GError *error)
+return_failure (GTask *task, GError *error)
 {
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
         g_task_return_error (task, error);
         return;
     }
-    g_debug ("no phonebook over MBIM: %s", error->message);
+    return_list (
+        task,
+        FALSE,
+        g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED) ? NULL : error->message);
     g_error_free (error);
-    return_list (task);
+}
+
+/* Nothing came, and nothing speaks against that. Takes @error. */
+static void
+return_absence (GTask *task, GError *error)
+{
+    if (error)
+        return_failure (task, error);
+    else
+        return_list (task, FALSE, NULL);
+}
+
+/* The entries are there whatever the modem said of the phonebook; without any, that counts. */
+static void
+on_tried (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    const Operation *operation = g_task_get_task_data (task);
+    const GError *doubt = operation->doubt;
+    GError *error = NULL;
+    g_autoptr (GPtrArray) records =
+        simstow_store_entries_mbim_finish (SIMSTOW_PORT (source), result, &error);
+
+    if (records && records->len > 0)
+        return_list (task, TRUE, NULL);
+    else if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) || !doubt ||
+             (error && g_error_matches (doubt, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
+        return_absence (task, error);
+    else
+        return_failure (task, g_error_copy (doubt));
+}
+
+static void
+send_read (GTask *task, GAsyncReadyCallback callback)
+{
+    send (task,
+          mbim_message_phonebook_read_query_new (MBIM_PHONEBOOK_FLAG_ALL, 0, NULL),
+          READ_SECONDS,
+          callback);
+}
+
+/* Takes @doubt, %NULL of a phonebook that is said to have no places. */
+static void
+try_read (GTask *task, GError *doubt)
+{
+    Operation *operation = g_task_get_task_data (task);
+
+    if (g_error_matches (doubt, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        g_task_return_error (task, doubt);
+        return;
+    }
+    operation->doubt = doubt;
+    send_read (task, on_tried);
+}
+
+/* MBIM 1.0, 10.5.34: MBIM_PHONEBOOK_CONFIGURATION_INFO. Lengths alone may be missing. */
+static gboolean
+take_configuration (SimstowStorePhonebookMbim *self, MbimMessage *response, GError **error)
+{
+    g_autoptr (GBytes) information = simstow_elements_mbim_dup_information (response);
+    guint32 state, total, used;
+    guint32 number_length = 0;
+    guint32 name_length = 0;
+
+    if (!simstow_elements_mbim_u32 (information, 0, &state, error) ||
+        !simstow_elements_mbim_u32 (information, 4, &total, error) ||
+        !simstow_elements_mbim_u32 (information, 8, &used, error)) {
+        g_prefix_error (error, "what the modem says of its phonebook: ");
+        return FALSE;
+    }
+    simstow_elements_mbim_u32 (information, 12, &number_length, NULL);
+    simstow_elements_mbim_u32 (information, 16, &name_length, NULL);
+    if (state != MBIM_PHONEBOOK_STATE_INITIALIZED) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_LOCKED,
+                     "the modem says that its phonebook is not initialised");
+        return FALSE;
+    }
+    if (total > 0) {
+        self->limits.first = 1;
+        self->limits.last = MIN (total, PLACES_MAX);
+        self->limits.total = self->limits.last;
+        self->limits.used = used;
+        self->limits.number_length = number_length;
+        self->limits.name_length = name_length;
+    }
+    return TRUE;
 }
 
 static void
@@ -127,47 +223,30 @@ on_configuration_ready (GObject *source, GAsyncResult *result, gpointer user_dat
     g_autoptr (GTask) task = user_data;
     SimstowStorePhonebookMbim *self = g_task_get_source_object (task);
     g_autoptr (MbimMessage) response = NULL;
-    MbimPhonebookState state = MBIM_PHONEBOOK_STATE_NOT_INITIALIZED;
-    guint32 total = 0, used = 0, number_length = 0, name_length = 0;
     GError *error = NULL;
 
     response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
-    if (!response || !mbim_message_phonebook_configuration_response_parse (response,
-                                                                           &state,
-                                                                           &total,
-                                                                           &used,
-                                                                           &number_length,
-                                                                           &name_length,
-                                                                           &error)) {
-        return_nothing (task, error);
-        return;
-    }
-    if (state == MBIM_PHONEBOOK_STATE_INITIALIZED && total > 0) {
-        self->limits.first = 1;
-        self->limits.last = MIN (total, PLACES_MAX);
-        self->limits.total = self->limits.last;
-        self->limits.used = used;
-        self->limits.has_used = TRUE;
-        self->limits.number_length = number_length;
-        self->limits.name_length = name_length;
-    }
-    return_list (task);
+    if (response && take_configuration (self, response, &error) && self->limits.last > 0)
+        return_list (task, TRUE, NULL);
+    else
+        try_read (task, error);
 }
 
 static void
 ask_configuration (GTask *task)
 {
     SimstowStorePhonebookMbim *self = g_task_get_source_object (task);
-    guint32 needed = CID (CONFIGURATION) | CID (READ);
 
-    self->limits.last = 0;
-    if ((self->cids & needed) == needed)
+    self->limits = (SimstowAtPhonebook){0};
+    if (self->cids & CID (CONFIGURATION))
         send (task,
               mbim_message_phonebook_configuration_query_new (NULL),
               SHORT_SECONDS,
               on_configuration_ready);
+    else if (self->cids)
+        try_read (task, NULL);
     else
-        return_list (task);
+        return_list (task, FALSE, NULL);
 }
 
 static void
@@ -182,7 +261,7 @@ on_services_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     if (self->asked)
         ask_configuration (task);
     else
-        return_nothing (task, error);
+        return_failure (task, error);
 }
 
 static void
@@ -207,62 +286,44 @@ list_async (SimstowStoreDriver *driver,
 
 /* Reading */
 
-/* What was seen to be in use is kept. */
+/* What was seen to be in use is kept, and what could not be read is in use. */
 static void
-note_used (SimstowStorePhonebookMbim *self, GPtrArray *entries)
+note_used (SimstowStorePhonebookMbim *self, GPtrArray *records)
 {
     guint i;
 
     g_clear_pointer (&self->used, g_hash_table_unref);
     self->used = g_hash_table_new (NULL, NULL);
-    for (i = 0; i < entries->len; i++) {
-        const SimstowAtEntry *entry = g_ptr_array_index (entries, i);
-
-        g_hash_table_add (self->used, GUINT_TO_POINTER (entry->index));
-    }
-}
-
-static GVariant *
-variant_of_range (GPtrArray *entries, Operation *operation)
-{
-    GVariantBuilder builder;
-    guint i;
-
-    g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-    for (i = 0; i < entries->len && operation->next == 0; i++) {
-        const SimstowAtEntry *entry = g_ptr_array_index (entries, i);
-
-        if (entry->index < operation->first)
-            continue;
-        if (operation->count > 0 && entry->index - operation->first >= operation->count)
-            operation->next = entry->index;
-        else
-            g_variant_builder_add_value (&builder, simstow_store_record_from_entry (entry));
-    }
-    if (operation->progress)
-        operation->progress (STORE,
-                             operation->next > 0 ? i - 1 : i,
-                             entries->len,
-                             operation->progress_data);
-    return g_variant_ref_sink (g_variant_builder_end (&builder));
+    for (i = 0; i < records->len; i++)
+        g_hash_table_add (
+            self->used,
+            GUINT_TO_POINTER (simstow_store_rows_mbim_index (g_ptr_array_index (records, i))));
 }
 
 static void
 on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
+    Operation *operation = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autoptr (GPtrArray) entries =
+    g_autoptr (GPtrArray) records =
         simstow_store_entries_mbim_finish (SIMSTOW_PORT (source), result, &error);
+    GVariant *found;
+    guint done;
 
-    if (!entries) {
+    if (!records) {
         g_task_return_error (task, error);
         return;
     }
-    note_used (g_task_get_source_object (task), entries);
-    g_task_return_pointer (task,
-                           variant_of_range (entries, g_task_get_task_data (task)),
-                           (GDestroyNotify) g_variant_unref);
+    note_used (g_task_get_source_object (task), records);
+    found = simstow_store_rows_mbim_range (records,
+                                           operation->first,
+                                           operation->count,
+                                           &operation->next,
+                                           &done);
+    if (operation->progress)
+        operation->progress (STORE, done, records->len, operation->progress_data);
+    g_task_return_pointer (task, found, (GDestroyNotify) g_variant_unref);
 }
 
 static void
@@ -283,10 +344,7 @@ read_async (SimstowStoreDriver *driver,
     operation->count = count;
     operation->progress = progress;
     operation->progress_data = progress_data;
-    send (task,
-          mbim_message_phonebook_read_query_new (MBIM_PHONEBOOK_FLAG_ALL, 0, NULL),
-          READ_SECONDS,
-          on_read_ready);
+    send_read (task, on_read_ready);
 }
 
 static GVariant *
@@ -455,10 +513,7 @@ start_write (GTask *task)
     else if (self->used)
         write_to_free_place (task);
     else
-        send (task,
-              mbim_message_phonebook_read_query_new (MBIM_PHONEBOOK_FLAG_ALL, 0, NULL),
-              READ_SECONDS,
-              on_look_ready);
+        send_read (task, on_look_ready);
 }
 
 static void

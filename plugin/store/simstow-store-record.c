@@ -295,3 +295,16 @@ simstow_store_record_to_message (GVariant *record, GError **error)
         message->status = status_of_pdu (message->pdu);
     return g_steal_pointer (&message);
 }
+
+GVariant *
+simstow_store_record_unread (guint index, GBytes *row, const gchar *fault)
+{
+    SimstowStoreDict dict;
+
+    simstow_store_dict_init (&dict);
+    simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, index);
+    simstow_store_dict_add_text (&dict, SIMSTOW_RECORD_FAULT, fault);
+    if (row)
+        simstow_store_dict_add_bytes (&dict, SIMSTOW_RECORD_ROW, row);
+    return simstow_store_dict_end (&dict);
+}

@@ -65,3 +65,14 @@ simstow_store_record_from_message (const SimstowAtMessage *message);
  */
 SimstowAtMessage *
 simstow_store_record_to_message (GVariant *record, GError **error);
+
+/**
+ * simstow_store_record_unread:
+ * @index: its place, 0 unknown
+ * @row: (nullable): the bytes that came
+ * @fault: why they are no record, with the modem's words
+ *
+ * Returns: (transfer none): a floating a{sv} that keeps what could not be read
+ */
+GVariant *
+simstow_store_record_unread (guint index, GBytes *row, const gchar *fault);

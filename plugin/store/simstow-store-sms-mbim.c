@@ -9,26 +9,41 @@
 
 #include <libmbim-glib.h>
 
+#include "simstow-elements-mbim.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-port-mbim.h"
 #include "simstow-services-mbim.h"
 #include "simstow-store-about.h"
 #include "simstow-store-record.h"
+#include "simstow-store-rows-mbim.h"
 
 #define STORE         "sms/sm"
 #define SHORT_SECONDS 10
 #define READ_SECONDS  60
 #define CID(name)     (1u << MBIM_CID_SMS_##name)
 
+/* Where things are in the answer to a read, and in an element of it */
+#define OFFSET_COUNT  4
+#define OFFSET_INDEX  0
+#define OFFSET_STATUS 4
+#define OFFSET_PDU    8
+
 struct _SimstowStoreSmsMbim {
     SimstowStoreDriver parent_instance;
 
     gboolean asked;
     guint32 cids;
+    MbimSmsFormat format; /* of the messages there */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreSmsMbim, simstow_store_sms_mbim, SIMSTOW_TYPE_STORE_DRIVER)
+
+static void
+free_doubt (gpointer data)
+{
+    g_clear_error ((GError **) &data);
+}
 
 /* A run of places to read */
 typedef struct {
@@ -64,44 +79,170 @@ send (GTask *task, MbimMessage *request, guint seconds, GAsyncReadyCallback call
                              g_object_ref (task));
 }
 
-static void
-return_broken (GTask *task, const GError *error)
+/* The answer to a read */
+
+/* MBIM 1.0, 10.5.28: MBIM_SMS_PDU_RECORD; the statuses have the numbers of 3GPP TS 27.005 */
+static GVariant *
+decode_pdu (GBytes *element, GError **error)
 {
-    g_task_return_new_error (task,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_MODEM_ERROR,
-                             "MBIM: %s",
-                             error->message);
+    g_autoptr (GBytes) pdu = NULL;
+    guint32 index, status;
+    SimstowAtMessage message;
+
+    if (!simstow_elements_mbim_u32 (element, OFFSET_INDEX, &index, error) ||
+        !simstow_elements_mbim_u32 (element, OFFSET_STATUS, &status, error))
+        return NULL;
+    pdu = simstow_elements_mbim_dup_data (element, OFFSET_PDU, error);
+    if (!pdu) {
+        g_prefix_error (error, "message: ");
+        return NULL;
+    }
+    if (g_bytes_get_size (pdu) == 0) {
+        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "a message without bytes");
+        return NULL;
+    }
+    message = (SimstowAtMessage){index, status, pdu};
+    return simstow_store_record_from_message (&message);
+}
+
+static GVariant *
+decode_cdma (GBytes *element, GError **error)
+{
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_INVALID_DATA,
+                 "a message in the format of CDMA, which simstow does not read");
+    return NULL;
+}
+
+static GPtrArray *
+read_answer_finish (GObject *port, GAsyncResult *result, GError **error)
+{
+    g_autoptr (MbimMessage) response =
+        simstow_port_mbim_finish (SIMSTOW_PORT (port), result, NULL, error);
+    g_autoptr (GBytes) information = NULL;
+    guint32 format = MBIM_SMS_FORMAT_PDU;
+
+    if (!response)
+        return NULL;
+    information = simstow_elements_mbim_dup_information (response);
+    simstow_elements_mbim_u32 (information, 0, &format, NULL);
+    return simstow_store_rows_mbim_new (response,
+                                        OFFSET_COUNT,
+                                        format == MBIM_SMS_FORMAT_CDMA ? decode_cdma : decode_pdu,
+                                        error);
+}
+
+static void
+send_read (GTask *task, guint seconds, GAsyncReadyCallback callback)
+{
+    const SimstowStoreSmsMbim *self = g_task_get_source_object (task);
+
+    send (task,
+          mbim_message_sms_read_query_new (self->format, MBIM_SMS_FLAG_ALL, 0, NULL),
+          seconds,
+          callback);
 }
 
 /* Listing */
 
+/* With a fault, that is all that is known. */
 static void
-return_list (GTask *task, guint32 capacity)
+return_list (GTask *task, gboolean found, guint32 capacity, const gchar *fault)
 {
     const SimstowStoreAbout about = {
         .id = STORE,
-        .via = SIMSTOW_VIA_MBIM,
+        .via = fault ? NULL : SIMSTOW_VIA_MBIM,
         .capacity = capacity,
         .marks_read = TRUE,
+        .fault = fault,
     };
 
     g_task_return_pointer (task,
-                           simstow_store_about_list (&about, capacity > 0 ? 1 : 0),
+                           simstow_store_about_list (&about, found || fault ? 1 : 0),
                            (GDestroyNotify) g_variant_unref);
 }
 
-/* What a modem lacks is no error, but to be told to stop is one. */
+/* Only the modem itself can say that it lacks something. */
 static void
-return_nothing (GTask *task, GError *error)
+return_failure (GTask *task, GError *error)
 {
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
         g_task_return_error (task, error);
         return;
     }
-    g_debug ("no messages over MBIM: %s", error->message);
+    return_list (
+        task,
+        FALSE,
+        0,
+        g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED) ? NULL : error->message);
     g_error_free (error);
-    return_list (task, 0);
+}
+
+/* Nothing came, and nothing speaks against that. Takes @error. */
+static void
+return_absence (GTask *task, GError *error)
+{
+    if (error)
+        return_failure (task, error);
+    else
+        return_list (task, FALSE, 0, NULL);
+}
+
+/* The messages are there whatever the modem said of their memory; without any, that counts. */
+static void
+on_tried (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *doubt = g_task_get_task_data (task);
+    GError *error = NULL;
+    g_autoptr (GPtrArray) records = read_answer_finish (source, result, &error);
+
+    if (records && records->len > 0)
+        return_list (task, TRUE, 0, NULL);
+    else if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) || !doubt ||
+             (error && g_error_matches (doubt, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
+        return_absence (task, error);
+    else
+        return_failure (task, g_error_copy (doubt));
+}
+
+/* Takes @doubt, %NULL of a memory that is said to have no places. */
+static void
+try_read (GTask *task, GError *doubt)
+{
+    if (g_error_matches (doubt, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        g_task_return_error (task, doubt);
+        return;
+    }
+    g_task_set_task_data (task, doubt, free_doubt);
+    send_read (task, READ_SECONDS, on_tried);
+}
+
+/* MBIM 1.0, 10.5.26: MBIM_SMS_CONFIGURATION_INFO */
+static gboolean
+take_configuration (SimstowStoreSmsMbim *self,
+                    MbimMessage *response,
+                    guint32 *capacity,
+                    GError **error)
+{
+    g_autoptr (GBytes) information = simstow_elements_mbim_dup_information (response);
+    guint32 state, format;
+
+    if (!simstow_elements_mbim_u32 (information, 0, &state, error) ||
+        !simstow_elements_mbim_u32 (information, 4, &format, error) ||
+        !simstow_elements_mbim_u32 (information, 8, capacity, error)) {
+        g_prefix_error (error, "what the modem says of its messages: ");
+        return FALSE;
+    }
+    self->format = format == MBIM_SMS_FORMAT_CDMA ? MBIM_SMS_FORMAT_CDMA : MBIM_SMS_FORMAT_PDU;
+    if (state == MBIM_SMS_STORAGE_STATE_INITIALIZED)
+        return TRUE;
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_LOCKED,
+                 "the modem says that its memory of messages is not initialised");
+    return FALSE;
 }
 
 static void
@@ -109,41 +250,33 @@ on_configuration_ready (GObject *source, GAsyncResult *result, gpointer user_dat
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (MbimMessage) response = NULL;
-    MbimSmsStorageState state = MBIM_SMS_STORAGE_STATE_NOT_INITIALIZED;
-    MbimSmsFormat format = MBIM_SMS_FORMAT_CDMA;
     guint32 capacity = 0;
     GError *error = NULL;
 
     response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
-    if (!response || !mbim_message_sms_configuration_response_parse (response,
-                                                                     &state,
-                                                                     &format,
-                                                                     &capacity,
-                                                                     NULL,
-                                                                     NULL,
-                                                                     &error)) {
-        return_nothing (task, error);
-        return;
-    }
-    return_list (task,
-                 state == MBIM_SMS_STORAGE_STATE_INITIALIZED && format == MBIM_SMS_FORMAT_PDU
-                     ? capacity
-                     : 0);
+    if (response &&
+        take_configuration (g_task_get_source_object (task), response, &capacity, &error) &&
+        capacity > 0)
+        return_list (task, TRUE, capacity, NULL);
+    else
+        try_read (task, error);
 }
 
 static void
 ask_configuration (GTask *task)
 {
-    const SimstowStoreSmsMbim *self = g_task_get_source_object (task);
-    guint32 needed = CID (CONFIGURATION) | CID (READ);
+    SimstowStoreSmsMbim *self = g_task_get_source_object (task);
 
-    if ((self->cids & needed) == needed)
+    self->format = MBIM_SMS_FORMAT_PDU;
+    if (self->cids & CID (CONFIGURATION))
         send (task,
               mbim_message_sms_configuration_query_new (NULL),
               SHORT_SECONDS,
               on_configuration_ready);
+    else if (self->cids)
+        try_read (task, NULL);
     else
-        return_list (task, 0);
+        return_list (task, FALSE, 0, NULL);
 }
 
 static void
@@ -158,7 +291,7 @@ on_services_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     if (self->asked)
         ask_configuration (task);
     else
-        return_nothing (task, error);
+        return_failure (task, error);
 }
 
 static void
@@ -181,75 +314,25 @@ list_async (SimstowStoreDriver *driver,
 
 /* Reading */
 
-static gint
-compare_index (gconstpointer a, gconstpointer b)
-{
-    const MbimSmsPduReadRecord *record_a = *(MbimSmsPduReadRecord *const *) a;
-    const MbimSmsPduReadRecord *record_b = *(MbimSmsPduReadRecord *const *) b;
-
-    return (record_a->message_index > record_b->message_index) -
-           (record_a->message_index < record_b->message_index);
-}
-
-static GVariant *
-variant_of (const MbimSmsPduReadRecord *record)
-{
-    g_autoptr (GBytes) pdu = g_bytes_new (record->pdu_data, record->pdu_data_size);
-    /* the statuses have the numbers of 3GPP TS 27.005 */
-    const SimstowAtMessage message = {record->message_index, record->message_status, pdu};
-
-    return simstow_store_record_from_message (&message);
-}
-
-static GVariant *
-variant_of_range (GPtrArray *records, Range *range)
-{
-    GVariantBuilder builder;
-    guint i;
-
-    g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-    for (i = 0; i < records->len && range->next == 0; i++) {
-        const MbimSmsPduReadRecord *record = g_ptr_array_index (records, i);
-
-        if (record->message_index < range->first)
-            continue;
-        if (range->count > 0 && record->message_index - range->first >= range->count)
-            range->next = record->message_index;
-        else
-            g_variant_builder_add_value (&builder, variant_of (record));
-    }
-    if (range->progress)
-        range->progress (STORE, range->next > 0 ? i - 1 : i, records->len, range->progress_data);
-    return g_variant_ref_sink (g_variant_builder_end (&builder));
-}
-
 static void
 on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    g_autoptr (MbimMessage) response = NULL;
-    g_autoptr (MbimSmsPduReadRecordArray) found = NULL;
-    g_autoptr (GPtrArray) records = g_ptr_array_new ();
-    g_autoptr (GError) broken = NULL;
+    Range *range = g_task_get_task_data (task);
     GError *error = NULL;
-    guint32 n_found = 0;
-    guint32 i;
+    g_autoptr (GPtrArray) records = read_answer_finish (source, result, &error);
+    GVariant *found;
+    guint done;
 
-    response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
-    if (!response) {
+    if (!records) {
         g_task_return_error (task, error);
         return;
     }
-    if (!mbim_message_sms_read_response_parse (response, NULL, &n_found, &found, NULL, &broken)) {
-        return_broken (task, broken);
-        return;
-    }
-    for (i = 0; found && found[i]; i++)
-        g_ptr_array_add (records, found[i]);
-    g_ptr_array_sort (records, compare_index);
-    g_task_return_pointer (task,
-                           variant_of_range (records, g_task_get_task_data (task)),
-                           (GDestroyNotify) g_variant_unref);
+    found =
+        simstow_store_rows_mbim_range (records, range->first, range->count, &range->next, &done);
+    if (range->progress)
+        range->progress (STORE, done, records->len, range->progress_data);
+    g_task_return_pointer (task, found, (GDestroyNotify) g_variant_unref);
 }
 
 static void
@@ -267,10 +350,7 @@ read_async (SimstowStoreDriver *driver,
     const Range range = {first, count, 0, progress, progress_data};
 
     g_task_set_task_data (task, g_memdup2 (&range, sizeof (range)), g_free);
-    send (task,
-          mbim_message_sms_read_query_new (MBIM_SMS_FORMAT_PDU, MBIM_SMS_FLAG_ALL, 0, NULL),
-          READ_SECONDS,
-          on_read_ready);
+    send_read (task, READ_SECONDS, on_read_ready);
 }
 
 static GVariant *

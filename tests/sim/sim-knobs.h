@@ -18,7 +18,8 @@
  *     lost           no answer at all               (run)
  *     garbage [N]    N (64) bytes of noise instead of the answer (run)
  *     truncate N     the first N bytes of the answer (run)
- *     reply TEXT     TEXT as the whole answer, with \r \n \" escapes (not run)
+ *     reply TEXT     TEXT as the whole answer, with \r \n \" escapes; with MBIM the
+ *                    information, hexadecimal (not run)
  *     delay MS       the answer comes so much later (run)
  *     hold           the answer waits until the faults are cleared (run)
  *     unplug         every connection closes and none is taken (not run)

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "sim-card-bytes.h"
 #include "sim-mbim-private.h"
 
 #define MAX_ROW_TABLES 3
@@ -352,6 +353,12 @@ sim_mbim_run (SimMbim *self,
         self->delay += SIM_HOLD_TICK;
     }
     *out = g_byte_array_new ();
+    if (fault != NULL && fault->kind == SIM_FAULT_REPLY) {
+        g_byte_array_unref (*out);
+        *out = sim_card_hex_decode (fault->text);
+        *status = SIM_MBIM_OK;
+        return outcome;
+    }
     if (fault != NULL && take_fault (fault, status, &outcome)) {
         return outcome;
     }

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Odd answers of a modem in MBIM mode: what is there is read, what is wrong with one
+ * record costs that record, and what could not be found out is told. Only the modem
+ * itself says that it lacks something.
+ */
+
+#include <string.h>
+
+#include "modem-port.h"
+#include "simstow-patience.h"
+#include "simstow-store-phonebook-mbim.h"
+#include "simstow-store-sms-mbim.h"
+#include "store-run.h"
+
+#define PDU "0791751305007010040A81214365870900006220118010030A05C8329BFD06"
+
+static const gchar scenario[] = "[messages SM]\n"
+                                "capacity=5\n"
+                                "1=1," PDU "\n"
+                                "2=0," PDU "\n"
+                                "4=1," PDU "\n"
+                                "[phonebook SM]\n"
+                                "capacity=5\n"
+                                "number-length=20\n"
+                                "name-length=8\n"
+                                "1=+573105550001,145,Ana\n"
+                                "2=3105550002,129,Beto\n"
+                                "3=3105550003,129,Ciro\n"
+                                "[card]\n"
+                                "[mbim]\n"
+                                "messages=%s\n"
+                                "phonebook=%s\n"
+                                "low-level=none\n";
+
+typedef struct {
+    ModemPort *port;
+    SimstowStoreDriver *driver;
+    const gchar *store;
+} Modem;
+
+static void
+modem_clear (Modem *modem)
+{
+    g_object_unref (modem->driver);
+    g_assert_finalize_object (modem->port);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Modem, modem_clear)
+
+static Modem
+modem_new (gboolean messages, gboolean offered, const gchar *const *faults)
+{
+    g_autofree gchar *text =
+        g_strdup_printf (scenario, offered ? "SM" : "none", offered ? "SM" : "none");
+    Modem modem = {modem_port_new (text), NULL, messages ? "sms/sm" : "phonebook/sm"};
+    GType type = messages ? SIMSTOW_TYPE_STORE_SMS_MBIM : SIMSTOW_TYPE_STORE_PHONEBOOK_MBIM;
+
+    for (guint i = 0; faults && faults[i]; i++)
+        modem_port_fault (modem.port, faults[i]);
+    modem.driver = g_object_new (type, "port", modem.port, NULL);
+    return modem;
+}
+
+/* What is listed: NULL without a store, its fault, or "" */
+static gchar *
+list (const Modem *modem)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) stores = store_run_list (modem->driver, NULL, &error);
+    g_autoptr (GVariant) store = NULL;
+    gchar *fault = NULL;
+
+    g_assert_no_error (error);
+    if (g_variant_n_children (stores) == 0)
+        return NULL;
+    g_assert_cmpuint (g_variant_n_children (stores), ==, 1);
+    store = g_variant_get_child_value (stores, 0);
+    if (!g_variant_lookup (store, "access", "&s", NULL)) {
+        g_assert_true (g_variant_lookup (store, "fault", "s", &fault));
+        return fault;
+    }
+    g_assert_false (g_variant_lookup (store, "fault", "s", NULL));
+    return g_strdup ("");
+}
+
+/* A line for each record: its index, and its fault and how many bytes of it are kept */
+static gchar *
+read_all (const Modem *modem)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) records = NULL;
+    GString *text = g_string_new (NULL);
+    guint next = 0;
+
+    records = store_run_read (modem->driver, modem->store, 0, 0, &next, NULL, &error);
+    if (!records) {
+        g_string_append (text, error->message);
+        return g_string_free (text, FALSE);
+    }
+    g_assert_cmpuint (next, ==, 0);
+    for (gsize i = 0; i < g_variant_n_children (records); i++) {
+        g_autoptr (GVariant) record = g_variant_get_child_value (records, i);
+        g_autoptr (GVariant) row = g_variant_lookup_value (record, "row", NULL);
+        const gchar *fault = NULL;
+        const gchar *number = NULL;
+        guint index = 99;
+
+        g_assert_true (g_variant_lookup (record, "index", "u", &index));
+        g_string_append_printf (text, "%u", index);
+        if (g_variant_lookup (record, "number", "&s", &number))
+            g_string_append_printf (text, " %s", number);
+        if (g_variant_lookup (record, "fault", "&s", &fault))
+            g_string_append_printf (text, " %s", fault);
+        if (row)
+            g_string_append_printf (text, " [%zu]", g_variant_get_size (row));
+        g_string_append_c (text, '\n');
+    }
+    return g_string_free (text, FALSE);
+}
+
+/* Of a memory with three messages or entries */
+typedef struct {
+    const gchar *path;
+    gboolean messages;
+    const gchar *faults[4];
+    const gchar *listed; /* a part of the fault, or "" */
+    const gchar *read;   /* NULL: all three */
+} Case;
+
+#define CONFIGURED_SMS                               \
+    "reply 0100000000000000050000000000000000000000" \
+    "00000000"
+#define SMS_CONFIGURATION  "* mbim?sms-configuration "
+#define SMS_READ           "* mbim?sms-read "
+#define BOOK_CONFIGURATION "* mbim?phonebook-configuration "
+#define BOOK_READ          "* mbim?phonebook-read "
+
+static const Case cases[] = {
+    /* the configuration is of no use, but the records are there */
+    {"sms/refused", TRUE, {SMS_CONFIGURATION "error"}, "", NULL},
+    {"sms/unsupported", TRUE, {SMS_CONFIGURATION "cme 9"}, "", NULL},
+    {"sms/silent", TRUE, {SMS_CONFIGURATION "silence"}, "", NULL},
+    {"sms/cut", TRUE, {SMS_CONFIGURATION "truncate 6"}, "", NULL},
+    {"sms/empty", TRUE, {SMS_CONFIGURATION "truncate 0"}, "", NULL},
+    {"sms/capacity-0",
+     TRUE,
+     {SMS_CONFIGURATION "reply 010000000000000000000000"
+                        "000000000000000000000000"},
+     "",
+     NULL},
+    {"sms/not-initialised",
+     TRUE,
+     {SMS_CONFIGURATION "reply 000000000000000005000000"
+                        "000000000000000000000000"},
+     "",
+     NULL},
+    {"sms/services/refused", TRUE, {"* mbim?device-services error"}, "", NULL},
+    {"sms/services/cut", TRUE, {"* mbim?device-services truncate 20"}, "", NULL},
+    {"sms/busy-once", TRUE, {"1 mbim?sms-configuration cme 1"}, "", NULL},
+    {"sms/busy-read", TRUE, {"1 mbim?sms-read cme 1"}, "", NULL},
+    {"phonebook/refused", FALSE, {BOOK_CONFIGURATION "error"}, "", NULL},
+    {"phonebook/silent", FALSE, {BOOK_CONFIGURATION "silence"}, "", NULL},
+    {"phonebook/capacity-0",
+     FALSE,
+     {BOOK_CONFIGURATION "reply 0100000000000000000000001400000008000000"},
+     "",
+     NULL},
+    {"phonebook/not-initialised",
+     FALSE,
+     {BOOK_CONFIGURATION "reply 0000000005000000030000001400000008000000"},
+     "",
+     NULL},
+    {"phonebook/cut-lengths", FALSE, {BOOK_CONFIGURATION "truncate 12"}, "", NULL},
+    {"phonebook/busy-once", FALSE, {"1 mbim?phonebook-configuration cme 1"}, "", NULL},
+    /* nothing can be had, which is told */
+    {"sms/failed", TRUE, {SMS_CONFIGURATION "error", SMS_READ "error"}, "(MBIM 2)"},
+    {"sms/all-silent", TRUE, {SMS_CONFIGURATION "silence", SMS_READ "silence"}, "MBIM"},
+    {"sms/not-initialised/failed",
+     TRUE,
+     {SMS_CONFIGURATION "cme 14", SMS_READ "cme 14"},
+     "(MBIM 14)"},
+    {"sms/not-initialised/none",
+     TRUE,
+     {SMS_CONFIGURATION "reply 000000000000000005000000"
+                        "000000000000000000000000",
+      SMS_READ "reply 0000000000000000"},
+     "not initialised"},
+    {"sms/unsupported/failed", TRUE, {SMS_CONFIGURATION "cme 9", SMS_READ "error"}, "(MBIM 2)"},
+    {"phonebook/failed", FALSE, {BOOK_CONFIGURATION "error", BOOK_READ "error"}, "(MBIM 2)"},
+    /* the modem itself says that there is nothing */
+    {"sms/none", TRUE, {SMS_CONFIGURATION "cme 9", SMS_READ "cme 9"}, NULL},
+    {"sms/none/capacity-0",
+     TRUE,
+     {SMS_CONFIGURATION "reply 010000000000000000000000"
+                        "000000000000000000000000",
+      SMS_READ "reply 0000000000000000"},
+     NULL},
+    {"phonebook/none", FALSE, {BOOK_CONFIGURATION "cme 25", BOOK_READ "cme 25"}, NULL},
+    {"phonebook/none/capacity-0",
+     FALSE,
+     {BOOK_CONFIGURATION "reply 0100000000000000000000001400000008000000",
+      BOOK_READ "reply 00000000"},
+     NULL},
+};
+
+static void
+test_case (gconstpointer data)
+{
+    const Case *what = data;
+    g_auto (Modem) modem = modem_new (what->messages, TRUE, what->faults);
+    g_autofree gchar *listed = list (&modem);
+    g_autofree gchar *read = NULL;
+
+    if (!what->listed || *what->listed) {
+        g_assert_cmpstr (listed ? "told" : NULL, ==, what->listed ? "told" : NULL);
+        if (what->listed && !strstr (listed, what->listed))
+            g_assert_cmpstr (listed, ==, what->listed);
+        return;
+    }
+    g_assert_cmpstr (listed, ==, "");
+    read = read_all (&modem);
+    g_assert_cmpstr (read,
+                     ==,
+                     what->messages ? "1\n2\n4\n"
+                                    : "1 +573105550001\n2 3105550002\n3 3105550003\n");
+}
+
+/* Answers to a read, and the records that are made of them */
+typedef struct {
+    const gchar *path;
+    gboolean messages;
+    const gchar *information;
+    const gchar *read;
+} Answer;
+
+/* Messages: format, count, pairs, then elements of 16 bytes and a PDU of 4 */
+#define M(index)     \
+    index "000000"   \
+          "01000000" \
+          "10000000" \
+          "04000000" \
+          "07911234"
+/* Entries: count, pairs, then elements of 20 bytes, "12" and "AB" */
+#define E(index, name) \
+    index "000000"     \
+          "14000000"   \
+          "04000000"   \
+          "18000000"   \
+          "04000000"   \
+          "31003200" name
+
+static const Answer answers[] = {
+    {"sms/well",
+     TRUE,
+     "00000000"
+     "02000000"
+     "18000000"
+     "14000000"
+     "2C000000"
+     "14000000" M ("01") M ("02"),
+     "1\n2\n"},
+    {"sms/count-too-large",
+     TRUE,
+     "00000000"
+     "04000000"
+     "18000000"
+     "14000000"
+     "2C000000"
+     "14000000" M ("01") M ("02"),
+     "0 the modem counts 4 records and gives 2\n1\n2\n"},
+    {"sms/count-too-small",
+     TRUE,
+     "00000000"
+     "01000000"
+     "18000000"
+     "14000000"
+     "2C000000"
+     "14000000" M ("01") M ("02"),
+     "1\n2\n"},
+    {"sms/count-0",
+     TRUE,
+     "00000000"
+     "00000000"
+     "10000000"
+     "14000000" M ("01"),
+     "1\n"},
+    {"sms/cut",
+     TRUE,
+     "00000000"
+     "02000000"
+     "18000000"
+     "14000000"
+     "2C000000"
+     "14000000" M ("01") "02000000"
+                         "01000000",
+     "1\n2 element 2 of the answer has 20 bytes at 44, where the answer has 52 in all [8]\n"},
+    {"sms/cut-in-pairs",
+     TRUE,
+     "00000000"
+     "02000000"
+     "18000000"
+     "14000000"
+     "2C0000",
+     "0 element 1 of the answer has 20 bytes at 24, where the answer has 19 in all\n"
+     "0 the modem counts 2 records and gives 1\n"},
+    {"sms/outside",
+     TRUE,
+     "00000000"
+     "02000000"
+     "18000000"
+     "14000000"
+     "00FF0000"
+     "14000000" M ("01"),
+     "0 element 2 of the answer has 20 bytes at 65280, where the answer has 44 in all\n1\n"},
+    {"sms/pdu-outside",
+     TRUE,
+     "00000000"
+     "02000000"
+     "18000000"
+     "14000000"
+     "2C000000"
+     "14000000" M ("01") "02000000"
+                         "01000000"
+                         "10000000"
+                         "05000000"
+                         "07911234",
+     "1\n2 message: 5 bytes at 16: cut short: 5 bytes wanted at offset 16, 4 left [20]\n"},
+    {"sms/empty-element",
+     TRUE,
+     "00000000"
+     "02000000"
+     "18000000"
+     "14000000"
+     "00000000"
+     "00000000" M ("01"),
+     "0 element 2 of the answer is empty\n1\n"},
+    {"sms/empty-message",
+     TRUE,
+     "00000000"
+     "01000000"
+     "10000000"
+     "10000000"
+     "03000000"
+     "01000000"
+     "10000000"
+     "00000000",
+     "3 a message without bytes [16]\n"},
+    {"sms/index-0-and-twice",
+     TRUE,
+     "00000000"
+     "03000000"
+     "20000000"
+     "14000000"
+     "34000000"
+     "14000000"
+     "48000000"
+     "14000000" M ("02") M ("00") M ("02"),
+     "0\n2\n2\n"},
+    {"sms/cdma",
+     TRUE,
+     "01000000"
+     "01000000"
+     "10000000"
+     "08000000"
+     "05000000"
+     "01000000",
+     "5 a message in the format of CDMA, which simstow does not read [8]\n"},
+    {"sms/no-information", TRUE, "", "MBIM: cut short: 4 bytes wanted at offset 0, 0 left"},
+    {"phonebook/well",
+     FALSE,
+     "02000000"
+     "14000000"
+     "1C000000"
+     "30000000"
+     "1C000000" E ("01", "41004200") E ("02", "00000000"),
+     "1 12\n2 12\n"},
+    {"phonebook/lone-surrogate",
+     FALSE,
+     "02000000"
+     "14000000"
+     "1C000000"
+     "30000000"
+     "1C000000" E ("01", "41003DD8") E ("02", "41004200"),
+     "1 12 the name is no valid UTF-16\n2 12\n"},
+    {"phonebook/odd-length",
+     FALSE,
+     "01000000"
+     "0C000000"
+     "1B000000"
+     "07000000"
+     "14000000"
+     "04000000"
+     "18000000"
+     "03000000"
+     "31003200"
+     "410042",
+     "7 name: a string that is no UTF-16 [27]\n"},
+    {"phonebook/number-outside",
+     FALSE,
+     "01000000"
+     "0C000000"
+     "14000000"
+     "07000000"
+     "14000000"
+     "04000000"
+     "00000000"
+     "00000000",
+     "7 number: 4 bytes at 20: cut short: 4 bytes wanted at offset 20, 0 left [20]\n"},
+};
+
+static void
+test_answer (gconstpointer data)
+{
+    const Answer *answer = data;
+    g_autofree gchar *fault =
+        g_strconcat (answer->messages ? SMS_READ : BOOK_READ, "reply ", answer->information, NULL);
+    const gchar *const faults[] = {fault, NULL};
+    g_auto (Modem) modem = modem_new (answer->messages, TRUE, faults);
+    g_autofree gchar *read = read_all (&modem);
+
+    g_assert_cmpstr (read, ==, answer->read);
+}
+
+/* A memory of messages of CDMA is asked for those, and they are kept as they came. */
+static void
+test_cdma (void)
+{
+    const gchar *const faults[] = {
+        SMS_CONFIGURATION "reply 010000000100000005000000"
+                          "000000000000000000000000",
+        SMS_READ "reply "
+                 "01000000"
+                 "01000000"
+                 "10000000"
+                 "08000000"
+                 "05000000"
+                 "01000000",
+        NULL,
+    };
+    g_auto (Modem) modem = modem_new (TRUE, TRUE, faults);
+    g_autofree gchar *listed = list (&modem);
+    g_autofree gchar *read = read_all (&modem);
+    const GPtrArray *sent = modem_port_sent (modem.port);
+
+    g_assert_cmpstr (listed, ==, "");
+    g_assert_cmpstr (read,
+                     ==,
+                     "5 a message in the format of CDMA, which simstow does not read [8]\n");
+    g_assert_cmpstr (sent->pdata[sent->len - 1], ==, "2 010000000000000000000000");
+}
+
+/* A service that is not declared is not asked for. */
+static void
+test_undeclared (void)
+{
+    for (guint i = 0; i < 2; i++) {
+        g_auto (Modem) modem = modem_new (i == 0, FALSE, NULL);
+        g_autofree gchar *listed = list (&modem);
+
+        g_assert_null (listed);
+        g_assert_cmpuint (modem_port_sent (modem.port)->len, ==, 1);
+    }
+}
+
+/* Silence costs one deadline and a short one, and nothing further is asked; a new listing asks
+ * anew, when told so. */
+static void
+test_silence (void)
+{
+    const gchar *const faults[] = {"* mbim* silence", NULL};
+    g_auto (Modem) modem = modem_new (TRUE, TRUE, faults);
+    g_autofree gchar *first = list (&modem);
+    g_autofree gchar *second = list (&modem);
+    g_autofree gchar *third = list (&modem);
+    g_autofree gchar *healed = NULL;
+
+    g_assert_nonnull (strstr (first, "MBIM"));
+    g_assert_cmpstr (third, ==, "not asked any more, as there was no answer before");
+    g_assert_cmpuint (modem_port_sent (modem.port)->len, ==, 2);
+    modem_port_fault (modem.port, NULL);
+    simstow_patience_renew (SIMSTOW_PORT (modem.port));
+    healed = list (&modem);
+    g_assert_cmpstr (healed, ==, "");
+}
+
+gint
+main (gint argc, gchar **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree gchar *path = g_strconcat ("/mbim-answers/list/", cases[i].path, NULL);
+
+        g_test_add_data_func (path, &cases[i], test_case);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+        g_autofree gchar *path = g_strconcat ("/mbim-answers/read/", answers[i].path, NULL);
+
+        g_test_add_data_func (path, &answers[i], test_answer);
+    }
+    g_test_add_func ("/mbim-answers/cdma", test_cdma);
+    g_test_add_func ("/mbim-answers/undeclared", test_undeclared);
+    g_test_add_func ("/mbim-answers/silence", test_silence);
+    return g_test_run ();
+}
