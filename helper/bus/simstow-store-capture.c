@@ -130,16 +130,16 @@ add_record (Capture *capture, GVariant *record, GError **error)
     }
 }
 
-/* What of a contact is out of reach, which only the card tells; a file of the card has its
- * fault in the archive */
+/* What of a contact or call is out of reach or no valid text; a file of the card has its fault
+ * in the archive */
 static void
 note_fault (Capture *capture, GVariant *record)
 {
     g_autofree gchar *fault = NULL;
     guint32 index = 0;
 
-    if (!g_str_has_prefix (capture->store->id, SIMSTOW_PREFIX_PHONEBOOK) ||
-        g_strcmp0 (capture->store->via, SIMSTOW_VIA_CARD) != 0 ||
+    if ((!g_str_has_prefix (capture->store->id, SIMSTOW_PREFIX_PHONEBOOK) &&
+         !g_str_has_prefix (capture->store->id, SIMSTOW_PREFIX_CALLS)) ||
         !g_variant_lookup (record, SIMSTOW_RECORD_FAULT, "s", &fault) ||
         g_hash_table_contains (capture->faults, fault))
         return;

@@ -92,6 +92,45 @@ class Native(unittest.TestCase):
         self.assertEqual(self.bed.sim(0).dump(), before)
 
 
+    def export_with(self, *faults):
+        """Exit status, the stores that are not whole, members."""
+        for fault in faults:
+            self.bed.sim(0).control(f"fault {fault}")
+        try:
+            result, members = export(self.bed)
+        finally:
+            self.bed.sim(0).control("clear-faults")
+        return result.rc, {where for where, _ in problems(members, lost=True)}, members
+
+    def test_told(self):
+        """A service that answers nothing of use is told to be out of reach; one whose records
+        come all the same is read whole."""
+        messages = held_messages(self.bed.sim(0))
+        code, lost, members = self.export_with("* mbim?sms-configuration cme 14",
+                                               "* mbim?sms-read cme 14")
+        self.assertEqual((code, lost), (3, {"sms/sm"}))
+        self.assertEqual(saved_messages(members), [])
+        code, lost, members = self.export_with("* mbim?sms-configuration cme 14",
+                                               "1 mbim?phonebook-configuration cme 1")
+        self.assertEqual((code, lost), (0, set()))
+        self.assertEqual(saved_messages(members), messages)
+
+    def test_odd_rows(self):
+        """What is wrong with an entry costs no other; it is told, and kept as it came."""
+        rows = ("03000000" "1C000000" "1C000000" "38000000" "1C000000" "54000000" "14000000"
+                "01000000" "14000000" "04000000" "18000000" "04000000" "31003200" "41003DD8"
+                "02000000" "14000000" "04000000" "18000000" "04000000" "33003400" "41004200"
+                "03000000" "00FF0000" "04000000" "00000000" "00000000")
+        code, lost, members = self.export_with(f"* mbim?phonebook-read reply {rows}")
+        self.assertEqual((code, lost), (3, {"phonebook/sm"}))
+        self.assertEqual([contact[:2] for contact in saved_contacts(members)],
+                         [(1, "12"), (2, "34")])
+        self.assertIn("X-SIMSTOW-NAME-RAW:0041D83D", members["contacts.vcf"].upper())
+        unread, = lines(members, "unread.ndjson")
+        self.assertEqual((unread["store"], unread["index"], unread["raw"].upper()),
+                         ("phonebook/sm", 3, rows[-40:]))
+
+
 class Card(unittest.TestCase):
     """Modems with access to the card: it keeps more than MBIM's own services."""
 
