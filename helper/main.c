@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 #include "simstow-error.h"
 #include "simstow-interrupt.h"
@@ -25,7 +26,8 @@ static const SimstowCommand commands[] = {
      N_ ("Save what a modem and its SIM hold, in one archive."),
      N_ ("Nothing is written to the modem. Without -o the archive goes into the current\n"
          "directory, under a name that tells nothing about you."),
-     simstow_verb_export},
+     simstow_verb_export,
+     TRUE},
     {"show",
      N_ ("ARCHIVE [messages|contacts|calls|network|esim|simfiles|device]"),
      N_ ("Show what an archive holds."),
@@ -46,18 +48,21 @@ static const SimstowCommand commands[] = {
      N_ ("Make one archive that keeps all that several archives ever held."),
      N_ ("The order of the archives does not matter, nor does merging one twice.\n"
          "OUT is a file, a directory, or - for standard output."),
-     simstow_verb_merge},
+     simstow_verb_merge,
+     TRUE},
     {"restore",
      N_ ("ARCHIVE"),
      N_ ("Put what an archive holds back onto a modem."),
      N_ ("What is missing is added and nothing is erased, unless --replace is given.\n"
          "A restore that was interrupted goes on when it is run again."),
-     simstow_verb_restore},
+     simstow_verb_restore,
+     TRUE},
     {"esim",
      "recovery-sheet|add-code|lpac ...",
      N_ ("Get eSIM profiles back: recovery sheets, activation codes."),
      NULL,
-     simstow_verb_esim},
+     simstow_verb_esim,
+     TRUE},
 };
 
 static const SimstowCommand *
@@ -119,7 +124,11 @@ run_command (const SimstowCommand *command, gint argc, gchar **argv, GError **er
         .argc = argc,
         .argv = argv,
     };
-    SimstowExit status = command->run (&invocation, error);
+    SimstowExit status;
+
+    if (command->goes_on)
+        signal (SIGPIPE, SIG_IGN);
+    status = command->run (&invocation, error);
 
     /* GDBus frees what it held for proxies from their context */
     while (g_main_context_iteration (NULL, FALSE))
@@ -166,6 +175,18 @@ run (gint argc, gchar **argv, GError **error)
     return SIMSTOW_EXIT_USAGE;
 }
 
+/* Who has read enough, as head does, is no fault; ends as any program does then, unless there is
+ * more to tell by the status */
+static int
+end_unread (SimstowExit status)
+{
+    if (status == SIMSTOW_EXIT_DONE) {
+        signal (SIGPIPE, SIG_DFL);
+        raise (SIGPIPE);
+    }
+    return (int) status;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -182,7 +203,10 @@ main (int argc, char **argv)
     if (error != NULL)
         status = simstow_exit_report (error);
     g_clear_error (&error);
-    if (!simstow_terminal_finish (&error))
+    if (!simstow_terminal_finish (&error)) {
+        if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+            return end_unread (status);
         status = simstow_exit_report (error);
+    }
     return (int) status;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "simstow-archive-items.h"
+#include "simstow-archive-name.h"
 #include "simstow-crypt.h"
 #include "simstow-error.h"
 #include "simstow-sha256.h"
@@ -244,12 +245,18 @@ simstow_archive_write_pack (SimstowPack *pack,
                             GCancellable *cancellable,
                             GError **error)
 {
+    SimstowArchiveWriteOptions named = *options;
     g_autofree gchar *resolved = NULL;
 
     if (path)
         *path = NULL;
-    resolved = resolve_output (output, pack, options);
-    if (!write_archive (pack, resolved, options, cancellable, error))
+    if (!simstow_archive_name_check (output,
+                                     simstow_archive_is_encrypted (options),
+                                     &named.compression,
+                                     error))
+        return FALSE;
+    resolved = resolve_output (output, pack, &named);
+    if (!write_archive (pack, resolved, &named, cancellable, error))
         return FALSE;
     if (path && !simstow_target_is_standard_output (resolved))
         *path = g_steal_pointer (&resolved);

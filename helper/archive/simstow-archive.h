@@ -22,12 +22,14 @@
  * @SIMSTOW_COMPRESSION_ZSTD: zstd
  * @SIMSTOW_COMPRESSION_XZ: xz
  * @SIMSTOW_COMPRESSION_NONE: a bare tar
+ * @SIMSTOW_COMPRESSION_BY_NAME: what the name of the file says, else gzip; only to be asked for
  */
 typedef enum {
     SIMSTOW_COMPRESSION_GZIP,
     SIMSTOW_COMPRESSION_ZSTD,
     SIMSTOW_COMPRESSION_XZ,
     SIMSTOW_COMPRESSION_NONE,
+    SIMSTOW_COMPRESSION_BY_NAME,
 } SimstowCompression;
 
 /**

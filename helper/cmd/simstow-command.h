@@ -26,6 +26,7 @@ typedef struct {
     const gchar *summary;
     const gchar *description;
     SimstowExit (*run) (SimstowInvocation *invocation, GError **error);
+    gboolean goes_on;
 } SimstowCommand;
 
 /**
@@ -39,6 +40,8 @@ typedef struct {
  * @inputs: what is read; after parsing the arguments, and the files of the keyring
  * @argc: how many words there are in @argv
  * @argv: the verb and its words; after simstow_invocation_parse () what follows the options
+ * @goes_on: whether it goes on to its end when nobody reads what it says any more, as what it
+ *     writes elsewhere matters
  *
  * One run of a verb.
  */

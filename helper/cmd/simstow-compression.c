@@ -23,7 +23,7 @@ simstow_compression_parse (const gchar *text, SimstowCompression *compression, G
 {
     guint i;
 
-    *compression = SIMSTOW_COMPRESSION_GZIP;
+    *compression = SIMSTOW_COMPRESSION_BY_NAME;
     if (text == NULL)
         return TRUE;
     for (i = 0; i < G_N_ELEMENTS (words); i++) {

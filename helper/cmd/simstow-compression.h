@@ -9,7 +9,7 @@
 
 /**
  * simstow_compression_parse:
- * @text: (nullable): "gzip", "zstd", "xz" or "none"; %NULL for the usual
+ * @text: (nullable): "gzip", "zstd", "xz" or "none"; %NULL for what the name says
  * @compression: (out): what it names
  * @error: return location for a #SIMSTOW_ERROR_USAGE error
  *

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "simstow-archive-name.h"
 #include "simstow-ask.h"
 #include "simstow-error.h"
 #include "simstow-esim-verbs.h"
@@ -116,6 +117,7 @@ static gboolean
 check_target (SimstowSealed *sealed, const Options *options, GError **error)
 {
     const SimstowEsim *esim = simstow_sealed_get_snapshot (sealed)->esim;
+    SimstowCompression compression = SIMSTOW_COMPRESSION_BY_NAME;
 
     if (!simstow_sealed_is_encrypted (sealed))
         g_set_error_literal (error,
@@ -135,7 +137,7 @@ check_target (SimstowSealed *sealed, const Options *options, GError **error)
                      _ ("the archive has no profile %s; see: simstow show ARCHIVE esim"),
                      options->iccid);
     else
-        return TRUE;
+        return simstow_archive_name_check (options->output, TRUE, &compression, error);
     return FALSE;
 }
 

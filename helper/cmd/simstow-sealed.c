@@ -124,7 +124,7 @@ simstow_sealed_write (SimstowSealed *sealed,
 {
     const gchar *const *recipients = sealed->keys->recipients;
     const SimstowArchiveWriteOptions options = {
-        .compression = SIMSTOW_COMPRESSION_GZIP,
+        .compression = SIMSTOW_COMPRESSION_BY_NAME,
         .keys = {.recipients = recipients,
                  .passphrase = recipients != NULL ? NULL : get_passphrase (sealed)},
         .inputs = inputs,

@@ -5,9 +5,13 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "simstow-archive-name.h"
+#include "simstow-archive-write.h"
 #include "simstow-compression.h"
 #include "simstow-error.h"
 #include "simstow-export-job.h"
@@ -57,6 +61,11 @@ check_options (Options *options, GError **error)
     if (!simstow_compression_parse (options->compress, &options->write.compression, error))
         return FALSE;
     options->write.force = options->force;
+    if (!simstow_archive_name_check (options->output,
+                                     simstow_archive_is_encrypted (&options->write),
+                                     &options->write.compression,
+                                     error))
+        return FALSE;
     if (g_strcmp0 (options->merge, "-") == 0) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
@@ -87,6 +96,34 @@ check_options (Options *options, GError **error)
         return FALSE;
     }
     return TRUE;
+}
+
+static gboolean
+is_missing (const gchar *path)
+{
+    struct stat info;
+
+    return path != NULL && lstat (path, &info) != 0 && errno == ENOENT;
+}
+
+/* The first time, an archive that is to grow is not there yet */
+static gboolean
+begins_history (const Options *options)
+{
+    g_autofree gchar *previous = NULL;
+    g_autofree gchar *output = NULL;
+    g_autofree gchar *previous_directory = NULL;
+    g_autofree gchar *output_directory = NULL;
+    struct stat a, b;
+
+    if (!is_missing (options->merge) || !is_missing (options->output))
+        return FALSE;
+    previous = g_path_get_basename (options->merge);
+    output = g_path_get_basename (options->output);
+    previous_directory = g_path_get_dirname (options->merge);
+    output_directory = g_path_get_dirname (options->output);
+    return g_str_equal (previous, output) && stat (previous_directory, &a) == 0 &&
+           stat (output_directory, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 static SimstowModem *
@@ -369,7 +406,7 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
          0,
          G_OPTION_ARG_STRING,
          &options.compress,
-         N_ ("Compress with gzip (the default), zstd, xz or none"),
+         N_ ("Compress with gzip, zstd, xz or none (default: as the name says)"),
          N_ ("METHOD")},
         {"merge",
          0,
@@ -401,11 +438,17 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
     invocation->takes_keys = TRUE;
     invocation->keyring.encrypts = TRUE;
     invocation->keyring.is_new = TRUE;
-    if (!simstow_invocation_parse (invocation, entries, 0, 0, error) ||
-        !check_options (&options, error))
+    if (!simstow_invocation_parse (invocation, entries, 0, 0, error))
         return SIMSTOW_EXIT_DONE;
     options.write.keys = invocation->keyring.keys;
     options.write.inputs = invocation->inputs;
+    if (!check_options (&options, error))
+        return SIMSTOW_EXIT_DONE;
+    if (begins_history (&options)) {
+        g_clear_pointer (&options.merge, g_free);
+        /* one that another run begins meanwhile is not lost */
+        options.write.force = FALSE;
+    }
     if (options.merge != NULL)
         simstow_file_set_add_path (invocation->inputs, options.merge, TRUE);
     modems = choose_modems (&options, invocation->cancellable, error);

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-archive-name.h"
+#include "simstow-archive-write.h"
 #include "simstow-compression.h"
 #include "simstow-error.h"
 #include "simstow-json.h"
@@ -127,7 +129,7 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error)
          0,
          G_OPTION_ARG_STRING,
          &options.compress,
-         N_ ("Compress with gzip (the default), zstd, xz or none"),
+         N_ ("Compress with gzip, zstd, xz or none (default: as the name says)"),
          N_ ("METHOD")},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
         {"mix",
@@ -156,6 +158,11 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error)
     options.write.keys = invocation->keyring.keys;
     options.write.inputs = invocation->inputs;
     output = simstow_invocation_argument (invocation, 0);
+    if (!simstow_archive_name_check (output,
+                                     simstow_archive_is_encrypted (&options.write),
+                                     &options.write.compression,
+                                     error))
+        return SIMSTOW_EXIT_USAGE;
     for (i = 1; (path = simstow_invocation_argument (invocation, i)) != NULL; i++)
         g_ptr_array_add (paths, (gpointer) path);
     g_ptr_array_add (paths, NULL);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -85,15 +86,27 @@ simstow_terminal_say (gboolean aside, const gchar *format, ...)
     va_end (args);
 }
 
+/* What failed before has left no errno; a pipe knows whether somebody reads from it */
+static gboolean
+is_unread (void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll (&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
 gboolean
 simstow_terminal_finish (GError **error)
 {
+    gint code;
+
     if (fflush (stdout) == 0 && !ferror (stdout))
         return TRUE;
+    code = is_unread () ? EPIPE : errno;
     g_set_error (error,
                  G_IO_ERROR,
-                 (gint) g_io_error_from_errno (errno),
+                 (gint) g_io_error_from_errno (code),
                  _ ("cannot write to standard output: %s"),
-                 g_strerror (errno));
+                 g_strerror (code));
     return FALSE;
 }

@@ -59,7 +59,8 @@ simstow_terminal_say (gboolean aside, const gchar *format, ...) G_GNUC_PRINTF (2
 
 /**
  * simstow_terminal_finish:
- * @error: return location for an error of %G_IO_ERROR
+ * @error: return location for an error of %G_IO_ERROR, %G_IO_ERROR_BROKEN_PIPE when
+ *     nobody reads any more
  *
  * Flushes standard output.
  *

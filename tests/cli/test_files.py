@@ -3,6 +3,7 @@
 ever what it reads, by whatever path that is reached; pipes and devices are written to as they are."""
 
 import os
+import signal
 import subprocess
 import unittest
 
@@ -179,6 +180,75 @@ class Streams(FilesTest):
     def test_terminal(self):
         self.assertIn("terminal", self.run_on_terminal("merge", "/dev/stdout", "a.tar.gz",
                                                        status=2))
+
+    def test_read_enough(self):
+        """Who ends a pipe early is no fault, but of an archive that goes through it."""
+        many = [archives.call(1 + place, "573101234567") for place in range(5000)]
+        self.write("c.tar.gz", archives.archive(calls=many))
+        for line in ("$S show c.tar.gz calls", "$S show c.tar.gz --json", "$S verify c.tar.gz",
+                     "$S diff a.tar.gz c.tar.gz", "$S --help", "$S merge /dev/null c.tar.gz",
+                     "$S esim recovery-sheet --yes a.tar.gz", "$S merge --force m c.tar.gz"):
+            with self.subTest(line=line):
+                read, write = os.pipe()
+                os.close(read)
+                done = subprocess.run(["bash", "-uc", f"exec {line}"], cwd=self.folder,
+                                      stdout=write, stderr=subprocess.PIPE, check=False,
+                                      timeout=120, env={**self.env, "S": command.PROGRAM})
+                os.close(write)
+                self.assertEqual((done.returncode, done.stderr), (-signal.SIGPIPE, b""))
+        self.run_command("verify", "m")
+        noise = archives.call(1, os.urandom(1 << 17).hex())
+        self.write("d.tar.gz", archives.archive(calls=[noise]))
+        for line in ("$S merge - d.tar.gz", "$S merge - d.tar.gz --passphrase-file=pw"):
+            with self.subTest(line=line):
+                _, err = self.shell(f"set -o pipefail; {line} | head -c1", status=1)
+                self.assertIn("Broken pipe", err)
+
+
+class Names(FilesTest):
+    """A name decides how an archive is compressed; one that contradicts the contents is refused."""
+
+    SECRET = ("--passphrase-file=pw",)
+    MAGIC = {"gz": b"\x1f\x8b", "zst": b"\x28\xb5\x2f\xfd", "xz": b"\xfd7zXZ\0", "tar": b"simstow-"}
+
+    def test_decides(self):
+        for name, kind in (("m.tar.gz", "gz"), ("m.tgz", "gz"), ("m", "gz"), ("m.bak", "gz"),
+                           ("M.TAR.ZST", "zst"), ("m.tzst", "zst"), ("m.tar.xz", "xz"),
+                           ("m.txz", "xz"), ("m.tar", "tar"), ("m.v1.tar", "tar")):
+            with self.subTest(name=name):
+                self.run_command("merge", name, "b.tar.gz")
+                data = (self.folder / name).read_bytes()
+                self.assertTrue(data.startswith(self.MAGIC[kind]), data[:8])
+
+    def test_decides_inside(self):
+        """What is encrypted, too; stock tools open it by its name."""
+        for name, tool in (("m.tar.gz.gpg", "xz"), ("m.tar.zst.gpg", "x --zstd"),
+                           ("m.tar.xz.PGP", "xJ"), ("m.tar.gpg", "x"), ("m.gpg", "xz"),
+                           ("m", "xz")):
+            with self.subTest(name=name):
+                self.run_command("merge", name, "b.tar.gz", *self.SECRET)
+                self.shell("set -o pipefail; gpg --batch --pinentry-mode=loopback "
+                           f"--passphrase-file=pw --homedir=. -d {name} | tar {tool} -O >/dev/null")
+
+    def test_contradictions(self):
+        before = self.files()
+        for name, args in (("m.tar.gz.gpg", ()), ("m.gpg", ()), ("m.PGP", ()), ("m.asc", ()),
+                           ("m.asc", self.SECRET), ("m.tar.gz", self.SECRET),
+                           ("m.tar", self.SECRET), ("m.txz", self.SECRET), ("m.zip", ()),
+                           ("m.tar.bz2", ()), ("m.tar.lz4.gpg", self.SECRET),
+                           ("m.tar.gz", ("--compress=zstd",)), ("m.tar.xz", ("--compress=gzip",)),
+                           ("m.tar", ("--compress=gzip",)), ("m.tgz", ("--compress=none",)),
+                           ("m.tar.xz.gpg", ("--compress=none", *self.SECRET))):
+            for verb in (("merge", name, "b.tar.gz"), ("export", "-o", name)):
+                with self.subTest(verb=verb, args=args):
+                    _, err = self.run_command(*verb, *args, status=2)
+                    self.assertIn(name, err)
+        self.assertEqual(self.files(), before)
+
+    def test_agreeing(self):
+        self.run_command("merge", "m.tar.zst", "b.tar.gz", "--compress=zstd")
+        self.run_command("merge", "m", "b.tar.gz", "--compress=xz")
+        self.run_command("merge", "/dev/null", "b.tar.gz", *self.SECRET)
 
 
 if __name__ == "__main__":

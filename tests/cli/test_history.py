@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """export --merge keeps what is gone from the modem; restore takes what was there last, or all."""
 
+import os
+import signal
+import subprocess
 import unittest
 
 import archives
@@ -51,6 +54,45 @@ class History(backup.BedTest):
         status, left = self.left_over()
         done = self.simstow("restore", self.export(0), "-m", modem, status=status)
         self.assertEqual("everything the archive has" in done.stdout, not left)
+
+    def test_begins(self):
+        """As the manual says: the archive that is to grow is not there the first time. One that is
+        not to be written has to be."""
+        modem = self.bed.modem_number(0)
+        for args in (("--merge", "grows.tar.gz", "-o", "grows.tar.gz", "--force"),
+                     ("--merge", "also.tar.gz", "-o", f"{self.folder}/also.tar.gz")):
+            with self.subTest(args=args):
+                self.simstow("export", "-m", modem, *args)
+        self.simstow("export", "-m", modem, "--merge", "grows.tar.gz", "-o", "grows.tar.gz",
+                     "--force")
+        self.assertIsNotNone(self.json("show", "grows.tar.gz")["modem"].get("first_captured"))
+        done = self.simstow("export", "-m", modem, "--merge", "also.tar.gz", "-o", "also.tar.gz",
+                            status=1)
+        self.assertIn("--force", done.stderr)
+        for args in (("--merge", "missing", "-o", "new.tar.gz", "--force"), ("--merge", "missing")):
+            before = self.files()
+            done = self.simstow("export", "-m", modem, *args, status=1)
+            self.assertIn("missing", done.stderr)
+            self.assertEqual(self.files(), before)
+
+    def unread(self, *args):
+        """Runs simstow where nobody reads what it says; its status and what else it said."""
+        read, write = os.pipe()
+        os.close(read)
+        done = subprocess.run([self.bed.simstow_for(), *args, "-m", self.bed.modem_number(0)],
+                              cwd=self.folder, env=self.bed.env, stdout=write, timeout=120,
+                              stderr=subprocess.PIPE, text=True, check=False)
+        os.close(write)
+        return done.returncode, done.stderr
+
+    def test_read_enough(self):
+        """head ends export and list quietly, after the archive is whole; but not an archive."""
+        for args in (("export", "-o", "head.tar.gz"), ("list",), ("list", "--json")):
+            self.assertEqual(self.unread(*args), (-signal.SIGPIPE, ""))
+        self.simstow("verify", "head.tar.gz")
+        status, said = self.unread("export", "-o", "-")
+        self.assertEqual(status, 1)
+        self.assertIn("Broken pipe", said)
 
     def test_usage(self):
         """Contradictions and what is no date are told."""

@@ -280,7 +280,7 @@ set_up (Fixture *fixture, gconstpointer user_data)
 
     fixture->writer = user_data;
     fixture->directory = g_dir_make_tmp ("simstow-test-XXXXXX", NULL);
-    fixture->path = g_build_filename (fixture->directory, "a.tar", NULL);
+    fixture->path = g_build_filename (fixture->directory, "archive", NULL);
     fixture->beside = g_strdup ("/tmp/simstow-test-XXXXXX");
     g_assert_nonnull (g_mkdtemp (fixture->beside));
     previous = g_build_filename (fixture->beside, "previous", NULL);
