@@ -7,6 +7,8 @@
 
 #include "simstow-archive-write.h"
 
+#include <errno.h>
+#include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +17,9 @@
 #include "simstow-archive-name.h"
 #include "simstow-crypt.h"
 #include "simstow-error.h"
+#include "simstow-openpgp.h"
 #include "simstow-sha256.h"
+#include "simstow-spool.h"
 #include "simstow-target.h"
 
 #define BUFFER_SIZE (64 * 1024)
@@ -51,12 +55,13 @@ on_write_target (gconstpointer data, gsize size, gpointer user_data, GError **er
 static gboolean
 write_encrypted (SimstowPack *pack,
                  const SimstowArchiveWriteOptions *options,
-                 Output *output,
+                 SimstowSinkFunc write,
+                 gpointer user_data,
                  GError **error)
 {
     g_autoptr (GError) reason = NULL;
     g_autoptr (SimstowCrypt) crypt =
-        simstow_crypt_encrypt (&options->keys, on_write_target, output, error);
+        simstow_crypt_encrypt (&options->keys, write, user_data, error);
     gboolean written;
 
     if (!crypt)
@@ -77,7 +82,7 @@ write_bytes (SimstowPack *pack,
              GError **error)
 {
     if (simstow_archive_is_encrypted (options))
-        return write_encrypted (pack, options, output, error);
+        return write_encrypted (pack, options, on_write_target, output, error);
     return simstow_pack_write (pack, options->compression, on_write_target, output, error);
 }
 
@@ -138,6 +143,36 @@ on_read_back (SimstowItem *item, gpointer user_data, GError **error)
     return FALSE;
 }
 
+/* That the packets are all there can be seen without any key; a passphrase opens it again */
+static gboolean
+check_encrypted (gint fd,
+                 const SimstowArchiveWriteOptions *options,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+    const gchar *const *recipients = options->keys.recipients;
+    gboolean to_keys = recipients && *recipients;
+    SimstowOpenpgpMessage message;
+
+    if (!simstow_openpgp_check (fd, &message, error))
+        return FALSE;
+    if ((message.keys > 0) != to_keys ||
+        message.passphrases != (options->keys.passphrase ? 1 : 0)) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_DAMAGED,
+                             _ ("it is not encrypted to whom it should be"));
+        return FALSE;
+    }
+    return !options->keys.passphrase || simstow_archive_each_encrypted_item (fd,
+                                                                             &options->keys,
+                                                                             0,
+                                                                             on_read_back,
+                                                                             NULL,
+                                                                             cancellable,
+                                                                             error);
+}
+
 /* As far as it can be read again: what is encrypted to public keys alone, by its bytes */
 static gboolean
 read_back (const Output *output,
@@ -147,18 +182,12 @@ read_back (const Output *output,
 {
     g_autoptr (GInputStream) input = NULL;
 
-    if (simstow_archive_is_encrypted (options)) {
-        if (!compare_bytes (output, cancellable, error))
-            return FALSE;
-        return !options->keys.passphrase ||
-               simstow_archive_each_encrypted_item (simstow_target_get_fd (output->target),
-                                                    &options->keys,
-                                                    0,
-                                                    on_read_back,
-                                                    NULL,
-                                                    cancellable,
-                                                    error);
-    }
+    if (simstow_archive_is_encrypted (options))
+        return compare_bytes (output, cancellable, error) &&
+               check_encrypted (simstow_target_get_fd (output->target),
+                                options,
+                                cancellable,
+                                error);
     input = simstow_target_read_back (output->target, error);
     return input && simstow_archive_each_item (input, 0, on_read_back, NULL, cancellable, error);
 }
@@ -175,13 +204,70 @@ verify (const Output *output,
     return FALSE;
 }
 
+static gboolean
+set_spool_errno (GError **error, gint code)
+{
+    g_set_error (error,
+                 G_IO_ERROR,
+                 g_io_error_from_errno (code),
+                 _ ("could not keep the archive until it is checked: %s"),
+                 g_strerror (code));
+    return FALSE;
+}
+
+static gboolean
+on_write_spool (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+    const gint *fd = user_data;
+
+    return simstow_spool_write (*fd, data, size) || set_spool_errno (error, errno);
+}
+
+static gboolean
+copy (gint fd, SimstowTarget *target, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GInputStream) input = g_unix_input_stream_new (fd, FALSE);
+    g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+    gssize got;
+
+    if (lseek (fd, 0, SEEK_SET) != 0)
+        return set_spool_errno (error, errno);
+    while ((got = g_input_stream_read (input, buffer, BUFFER_SIZE, cancellable, error)) > 0)
+        if (!simstow_target_write (target, buffer, (gsize) got, error))
+            return FALSE;
+    return got == 0;
+}
+
+/* A stream gives nothing back, so that ciphertext is checked before it goes there */
+static gboolean
+write_by_spool (SimstowPack *pack,
+                SimstowTarget *target,
+                const SimstowArchiveWriteOptions *options,
+                GCancellable *cancellable,
+                GError **error)
+{
+    gint fd = simstow_spool_new (TRUE, error);
+    gboolean written;
+
+    if (fd < 0)
+        return FALSE;
+    written = write_encrypted (pack, options, on_write_spool, &fd, error) &&
+              check_encrypted (fd, options, cancellable, error) &&
+              copy (fd, target, cancellable, error);
+    close (fd);
+    return written;
+}
+
 /* A stream cannot be read back */
 static gboolean
 write_stream (SimstowPack *pack,
               Output *output,
               const SimstowArchiveWriteOptions *options,
+              GCancellable *cancellable,
               GError **error)
 {
+    gboolean written;
+
     if (isatty (simstow_target_get_fd (output->target))) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
@@ -189,8 +275,10 @@ write_stream (SimstowPack *pack,
                              _ ("an archive is nothing for a terminal: name a file, or pipe it"));
         return FALSE;
     }
-    return write_bytes (pack, options, output, error) &&
-           simstow_target_flush (output->target, error);
+    written = simstow_archive_is_encrypted (options)
+                  ? write_by_spool (pack, output->target, options, cancellable, error)
+                  : write_bytes (pack, options, output, error);
+    return written && simstow_target_flush (output->target, error);
 }
 
 static gboolean
@@ -208,7 +296,7 @@ write_archive (SimstowPack *pack,
     if (!target)
         return FALSE;
     if (simstow_target_is_stream (target))
-        return write_stream (pack, &output, options, error);
+        return write_stream (pack, &output, options, cancellable, error);
     return write_bytes (pack, options, &output, error) && simstow_target_flush (target, error) &&
            verify (&output, options, cancellable, error) && simstow_target_publish (target, error);
 }

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
-#include <gpgme.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,10 +19,13 @@
 #include "simstow-error.h"
 #include "simstow-gnupg-home.h"
 #include "simstow-openpgp.h"
+#include "simstow-recipients.h"
 #include "simstow-secret.h"
 
 struct _SimstowCrypt {
     gboolean encrypts;
+    /* whether the keys in a home of our own are used, and not the user's */
+    gboolean own;
     gpgme_ctx_t context;
     SimstowGnupgHome *home;
     GThread *thread;
@@ -34,11 +36,13 @@ struct _SimstowCrypt {
     /* the ciphertext */
     gint fd;
     goffset offset;
+    goffset given;
     SimstowOpenpgpMessage message;
     SimstowSinkFunc write;
     gpointer user_data;
+    goffset written;
     /* what the thread reads and leaves */
-    gchar *recipients;
+    GPtrArray *recipients;
     const SimstowSecret *passphrase;
     GError *sink_error;
     GError *error;
@@ -56,8 +60,10 @@ static gssize
 on_plain_write (void *handle, const void *buffer, size_t size)
 {
     SimstowCrypt *crypt = handle;
+    gssize sent = TEMP_FAILURE_RETRY (send (crypt->far, buffer, size, MSG_NOSIGNAL));
 
-    return TEMP_FAILURE_RETRY (send (crypt->far, buffer, size, MSG_NOSIGNAL));
+    crypt->given += MAX (sent, 0);
+    return sent;
 }
 
 /* Without a passphrase gpg does not get to see that one would do, too: from 2.4 on it would
@@ -92,8 +98,10 @@ on_cipher_write (void *handle, const void *buffer, size_t size)
 {
     SimstowCrypt *crypt = handle;
 
-    if (!crypt->sink_error && crypt->write (buffer, size, crypt->user_data, &crypt->sink_error))
+    if (!crypt->sink_error && crypt->write (buffer, size, crypt->user_data, &crypt->sink_error)) {
+        crypt->written += (goffset) size;
         return (gssize) size;
+    }
     errno = EIO;
     return -1;
 }
@@ -120,41 +128,27 @@ set_gpgme_error (GError **error, const gchar *what, gpgme_error_t code)
     return FALSE;
 }
 
-/* Of a file without a key, and of a name that no key has, gpg says no more than that it failed */
-static void
-set_no_key_error (GError **error, const gchar *recipient)
-{
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 g_file_test (recipient, G_FILE_TEST_EXISTS)
-                     ? _ ("cannot encrypt to %s: that file holds no public key")
-                     : _ ("cannot encrypt to %s: there is no such file, and no such public key "
-                          "in the keyring (gpg --list-keys shows it)"),
-                 recipient);
-}
-
+/* With a passphrase beside them, gpg reports keys that it could not use, writes nothing, and
+ * calls that a success */
 static void
 set_encrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
 {
     gpgme_encrypt_result_t result = gpgme_op_encrypt_result (crypt->context);
     gpgme_invalid_key_t bad = result ? result->invalid_recipients : NULL;
-    gpgme_err_code_t reason = bad ? gpgme_err_code (bad->reason) : GPG_ERR_NO_ERROR;
 
     if (crypt->sink_error)
         g_propagate_error (&crypt->error, g_steal_pointer (&crypt->sink_error));
-    else if (bad && bad->fpr && (reason == GPG_ERR_GENERAL || reason == GPG_ERR_NO_PUBKEY))
-        set_no_key_error (&crypt->error, bad->fpr);
-    else if (bad || gpgme_err_code (code) == GPG_ERR_INV_VALUE ||
-             gpgme_err_code (code) == GPG_ERR_UNUSABLE_PUBKEY)
+    else if (bad)
         g_set_error (&crypt->error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_USAGE,
                      _ ("cannot encrypt to %s: %s"),
-                     bad && bad->fpr ? bad->fpr : _ ("such a key"),
-                     gpgme_strerror (bad ? bad->reason : code));
-    else
-        set_gpgme_error (&crypt->error, _ ("gpg could not encrypt the archive"), code);
+                     bad->fpr ? bad->fpr : _ ("such a key"),
+                     gpgme_strerror (bad->reason));
+    else if (code || crypt->written == 0)
+        set_gpgme_error (&crypt->error,
+                         _ ("gpg could not encrypt the archive"),
+                         code ? code : gpgme_error (GPG_ERR_NO_DATA));
 }
 
 static void
@@ -204,14 +198,56 @@ set_decrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
     }
 }
 
+/* In gpgme's own form, a line each; %NULL for none */
+static gchar *
+list_recipients (const SimstowCrypt *crypt)
+{
+    g_autoptr (GString) list = g_string_new (NULL);
+    guint i;
+
+    for (i = 0; i < crypt->recipients->len; i++)
+        g_string_append_printf (list,
+                                "%s\n",
+                                (const gchar *) g_ptr_array_index (crypt->recipients, i));
+    return list->len > 0 ? g_string_free (g_steal_pointer (&list), FALSE) : NULL;
+}
+
 static gpgme_error_t
 encrypt (SimstowCrypt *crypt, gpgme_data_t plain, gpgme_data_t cipher)
 {
     gpgme_encrypt_flags_t flags = GPGME_ENCRYPT_NO_COMPRESS | GPGME_ENCRYPT_ALWAYS_TRUST;
+    g_autofree gchar *recipients = list_recipients (crypt);
 
     if (crypt->passphrase)
         flags |= GPGME_ENCRYPT_SYMMETRIC;
-    return gpgme_op_encrypt_ext (crypt->context, NULL, crypt->recipients, flags, plain, cipher);
+    return gpgme_op_encrypt_ext (crypt->context, NULL, recipients, flags, plain, cipher);
+}
+
+/* The user's secret keys are where they are, but the options there are not asked first; a
+ * keyring that is told there may still hold the key. */
+static gpgme_error_t
+decrypt (SimstowCrypt *crypt, gpgme_data_t cipher, gpgme_data_t plain)
+{
+    g_autofree gchar *gpg =
+        !crypt->own && crypt->home ? simstow_gnupg_home_make_plain_gpg (crypt->home) : NULL;
+    gpgme_error_t code = GPG_ERR_NO_ERROR;
+
+    if (gpg)
+        code = gpgme_ctx_set_engine_info (crypt->context, GPGME_PROTOCOL_OpenPGP, gpg, NULL);
+    if (!code)
+        code = gpgme_op_decrypt (crypt->context, cipher, plain);
+    if (!gpg || !code || crypt->given > 0)
+        return code;
+    switch (gpgme_err_code (code)) {
+    case GPG_ERR_NO_SECKEY:
+    case GPG_ERR_INV_ENGINE:
+    case GPG_ERR_GENERAL:
+        crypt->offset = 0;
+        code = gpgme_ctx_set_engine_info (crypt->context, GPGME_PROTOCOL_OpenPGP, NULL, NULL);
+        return code ? code : gpgme_op_decrypt (crypt->context, cipher, plain);
+    default:
+        return code;
+    }
 }
 
 static gpointer
@@ -227,9 +263,8 @@ run (gpointer user_data)
     if (!code)
         code = gpgme_data_new_from_cbs (&cipher, &cipher_callbacks, crypt);
     if (!code)
-        code = crypt->encrypts ? encrypt (crypt, plain, cipher)
-                               : gpgme_op_decrypt (crypt->context, cipher, plain);
-    if (code && crypt->encrypts)
+        code = crypt->encrypts ? encrypt (crypt, plain, cipher) : decrypt (crypt, cipher, plain);
+    if (crypt->encrypts)
         set_encrypt_error (crypt, code);
     else if (code)
         set_decrypt_error (crypt, code);
@@ -243,27 +278,21 @@ run (gpointer user_data)
 static gboolean
 set_up_context (SimstowCrypt *crypt, GError **error)
 {
-    gpgme_error_t code = gpgme_new (&crypt->context);
+    gpgme_error_t code;
 
-    if (!code)
-        code = gpgme_set_protocol (crypt->context, GPGME_PROTOCOL_OpenPGP);
-    if (!code && crypt->home)
-        code = gpgme_ctx_set_engine_info (crypt->context,
-                                          GPGME_PROTOCOL_OpenPGP,
-                                          NULL,
-                                          simstow_gnupg_home_get_path (crypt->home));
-    if (!code && crypt->passphrase)
-        code = gpgme_set_pinentry_mode (crypt->context, GPGME_PINENTRY_MODE_LOOPBACK);
+    if (!simstow_gnupg_context_new (crypt->own ? crypt->home : NULL, &crypt->context, error))
+        return FALSE;
+    if (!crypt->passphrase)
+        return TRUE;
+    code = gpgme_set_pinentry_mode (crypt->context, GPGME_PINENTRY_MODE_LOOPBACK);
     if (code)
         return set_gpgme_error (error, _ ("gpg cannot be used"), code);
-    gpgme_set_offline (crypt->context, 1);
-    if (crypt->passphrase)
-        gpgme_set_passphrase_cb (crypt->context, on_passphrase, (void *) crypt->passphrase);
+    gpgme_set_passphrase_cb (crypt->context, on_passphrase, (void *) crypt->passphrase);
     return TRUE;
 }
 
 static SimstowCrypt *
-crypt_new (const SimstowArchiveKeys *keys, gboolean own_home, GError **error)
+crypt_new (const SimstowArchiveKeys *keys, gboolean own, GError **error)
 {
     g_autoptr (SimstowCrypt) crypt = g_new0 (SimstowCrypt, 1);
     gint pair[2];
@@ -271,15 +300,10 @@ crypt_new (const SimstowArchiveKeys *keys, gboolean own_home, GError **error)
     crypt->near = -1;
     crypt->far = -1;
     crypt->passphrase = keys ? keys->passphrase : NULL;
-    if (!gpgme_check_version ("1.18.0")) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_UNSUPPORTED,
-                             _ ("gpgme is too old"));
-        return NULL;
-    }
-    crypt->home = own_home ? simstow_gnupg_home_new (error) : NULL;
-    if ((own_home && !crypt->home) || !set_up_context (crypt, error))
+    crypt->own = own;
+    /* the user's keys can be used without one */
+    crypt->home = simstow_gnupg_home_new (own ? error : NULL);
+    if ((own && !crypt->home) || !set_up_context (crypt, error))
         return NULL;
     if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
         g_set_error (error,
@@ -294,65 +318,22 @@ crypt_new (const SimstowArchiveKeys *keys, gboolean own_home, GError **error)
     return g_steal_pointer (&crypt);
 }
 
-/* Recipients that are files need no keyring, so that an unattended run has none;
- * any other is looked up in the user's */
-static gboolean
-needs_keyring (const SimstowArchiveKeys *keys)
-{
-    gsize i;
-
-    for (i = 0; keys->recipients && keys->recipients[i]; i++)
-        if (!g_file_test (keys->recipients[i], G_FILE_TEST_EXISTS))
-            return TRUE;
-    return FALSE;
-}
-
-/* The list in gpgme's own form: user ids, then "--file" and paths */
-static gchar *
-list_recipients (const SimstowArchiveKeys *keys, GError **error)
-{
-    g_autoptr (GString) ids = g_string_new (NULL);
-    g_autoptr (GString) files = g_string_new ("--file\n");
-    gsize i;
-
-    for (i = 0; keys->recipients && keys->recipients[i]; i++) {
-        const gchar *recipient = keys->recipients[i];
-        g_autofree gchar *path = g_canonicalize_filename (recipient, NULL);
-
-        if (*recipient == '\0' || *recipient == '-' || strchr (path, '\n')) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("no key, nor a file with one: %s"),
-                         recipient);
-            return NULL;
-        }
-        if (g_file_test (recipient, G_FILE_TEST_EXISTS))
-            g_string_append_printf (files, "%s\n", path);
-        else
-            g_string_append_printf (ids, "%s\n", recipient);
-    }
-    return g_strconcat (ids->str, files->str, NULL);
-}
-
 SimstowCrypt *
 simstow_crypt_encrypt (const SimstowArchiveKeys *keys,
                        SimstowSinkFunc write,
                        gpointer user_data,
                        GError **error)
 {
-    g_autoptr (SimstowCrypt) crypt = crypt_new (keys, !needs_keyring (keys), error);
+    g_autoptr (SimstowCrypt) crypt = crypt_new (keys, TRUE, error);
 
     if (!crypt)
         return NULL;
     crypt->encrypts = TRUE;
     crypt->write = write;
     crypt->user_data = user_data;
-    if (keys->recipients && keys->recipients[0]) {
-        crypt->recipients = list_recipients (keys, error);
-        if (!crypt->recipients)
-            return NULL;
-    }
+    crypt->recipients = simstow_recipients_gather (keys->recipients, crypt->home, error);
+    if (!crypt->recipients)
+        return NULL;
     crypt->thread = g_thread_new ("simstow-crypt", run, crypt);
     return g_steal_pointer (&crypt);
 }
@@ -453,7 +434,7 @@ simstow_crypt_free (SimstowCrypt *crypt)
         close (crypt->near);
     if (crypt->far >= 0)
         close (crypt->far);
-    g_free (crypt->recipients);
+    g_clear_pointer (&crypt->recipients, g_ptr_array_unref);
     g_clear_error (&crypt->sink_error);
     g_clear_error (&crypt->error);
     g_free (crypt);

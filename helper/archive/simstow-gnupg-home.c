@@ -11,11 +11,12 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <gpgme.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "simstow-error.h"
 
 #define PREFIX "simstow-gpg-"
 
@@ -209,4 +210,50 @@ const gchar *
 simstow_gnupg_home_get_path (const SimstowGnupgHome *home)
 {
     return home->path;
+}
+
+gchar *
+simstow_gnupg_home_make_plain_gpg (const SimstowGnupgHome *home)
+{
+    const gchar *gpg = gpgme_get_dirinfo ("gpg-name");
+    g_autofree gchar *quoted = gpg ? g_shell_quote (gpg) : NULL;
+    g_autofree gchar *script = g_strdup_printf ("#!/bin/sh\nexec %s --no-options \"$@\"\n", quoted);
+    g_autofree gchar *path = g_build_filename (home->path, "gpg", NULL);
+
+    if (!gpg ||
+        !g_file_set_contents_full (path, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL) ||
+        g_access (path, X_OK) != 0)
+        return NULL;
+    return g_steal_pointer (&path);
+}
+
+gboolean
+simstow_gnupg_context_new (const SimstowGnupgHome *home, gpgme_ctx_t *context, GError **error)
+{
+    gpgme_error_t code;
+
+    if (!gpgme_check_version ("1.18.0")) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_UNSUPPORTED,
+                             _ ("gpgme is too old"));
+        return FALSE;
+    }
+    code = gpgme_new (context);
+    if (!code)
+        code = gpgme_set_protocol (*context, GPGME_PROTOCOL_OpenPGP);
+    if (!code && home)
+        code = gpgme_ctx_set_engine_info (*context, GPGME_PROTOCOL_OpenPGP, NULL, home->path);
+    if (!code) {
+        gpgme_set_offline (*context, 1);
+        return TRUE;
+    }
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_FAILED,
+                 "%s: %s",
+                 _ ("gpg cannot be used"),
+                 gpgme_strerror (code));
+    g_clear_pointer (context, gpgme_release);
+    return FALSE;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <gpgme.h>
 
 typedef struct _SimstowGnupgHome SimstowGnupgHome;
 
@@ -40,3 +41,27 @@ const gchar *
 simstow_gnupg_home_get_path (const SimstowGnupgHome *home);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowGnupgHome, simstow_gnupg_home_free)
+
+/**
+ * simstow_gnupg_home_make_plain_gpg:
+ * @home: a directory
+ *
+ * Makes a program in it that is gpg, but for the options in the user's gpg.conf: a limit on
+ * the output there, or an algorithm switched off, would look like damage.
+ *
+ * Returns: (transfer full) (nullable): the program, %NULL where none can be run from there
+ */
+gchar *
+simstow_gnupg_home_make_plain_gpg (const SimstowGnupgHome *home);
+
+/**
+ * simstow_gnupg_context_new:
+ * @home: (nullable): a directory; %NULL for the user's own keyring
+ * @context: (out) (transfer full): gpgme's context in it
+ * @error: return location for an error: %SIMSTOW_ERROR_UNSUPPORTED, or
+ *     %SIMSTOW_ERROR_FAILED when there is no gpg
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_gnupg_context_new (const SimstowGnupgHome *home, gpgme_ctx_t *context, GError **error);

@@ -3,8 +3,6 @@
  * An archive opened for reading.
  */
 
-#define _GNU_SOURCE /* memfd_create () */
-
 #include "config.h"
 
 #include "simstow-input.h"
@@ -14,13 +12,13 @@
 #include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "simstow-error.h"
 #include "simstow-openpgp.h"
+#include "simstow-regular.h"
+#include "simstow-spool.h"
 
 struct _SimstowInput {
     gint fd;
@@ -41,22 +39,54 @@ set_errno (GError **error, gint code)
 }
 
 static gboolean
-open_path (SimstowInput *input, const gchar *path, struct stat *info, GError **error)
+set_directory (GError **error)
 {
-    if (g_str_equal (path, "-"))
-        input->fd = fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-    else
-        input->fd = open (path, O_RDONLY | O_CLOEXEC);
-    if (input->fd < 0 || fstat (input->fd, info) != 0)
-        return set_errno (error, errno);
-    if (!S_ISDIR (info->st_mode))
-        return TRUE;
     g_set_error_literal (
         error,
         SIMSTOW_ERROR,
         SIMSTOW_ERROR_DAMAGED,
         _ ("not an archive, but a directory (who has unpacked one packs it again with tar)"));
     return FALSE;
+}
+
+/* A directory of archives may hold anything under such a name */
+static gboolean
+open_named (SimstowInput *input, const gchar *path, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+
+    input->fd = simstow_regular_open (path, &reason);
+    if (input->fd >= 0)
+        return TRUE;
+    if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY))
+        set_directory (error);
+    else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE))
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_DAMAGED,
+                             _ ("not an archive, and no file (what comes from a pipe is read from "
+                                "standard input: -)"));
+    else
+        g_set_error (error,
+                     G_IO_ERROR,
+                     reason->code,
+                     _ ("it cannot be opened: %s"),
+                     reason->message);
+    return FALSE;
+}
+
+static gboolean
+open_path (SimstowInput *input, const gchar *path, struct stat *info, GError **error)
+{
+    if (!g_str_equal (path, "-")) {
+        if (!open_named (input, path, error))
+            return FALSE;
+    } else {
+        input->fd = fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    }
+    if (input->fd < 0 || fstat (input->fd, info) != 0)
+        return set_errno (error, errno);
+    return !S_ISDIR (info->st_mode) || set_directory (error);
 }
 
 static gboolean
@@ -80,30 +110,11 @@ look (SimstowInput *input, GCancellable *cancellable, GError **error)
     return TRUE;
 }
 
-/* Ciphertext may lie on a disk */
-static gint
-open_spool (gboolean encrypted, GError **error)
-{
-    g_autofree gchar *path = NULL;
-    gint fd;
-
-    if (!encrypted) {
-        fd = memfd_create ("simstow", MFD_CLOEXEC);
-        if (fd < 0)
-            set_errno (error, errno);
-        return fd;
-    }
-    fd = g_file_open_tmp ("simstow-XXXXXX", &path, error);
-    if (fd >= 0)
-        g_unlink (path);
-    return fd;
-}
-
 static gboolean
 spool (SimstowInput *input, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GOutputStream) output = NULL;
-    gint fd = open_spool (input->encrypted, error);
+    gint fd = simstow_spool_new (input->encrypted, error);
 
     if (fd < 0)
         return FALSE;

@@ -269,29 +269,141 @@ test_codes_only_encrypted (Fixture *fixture, gconstpointer user_data)
 }
 
 static void
+check_refused (const Fixture *fixture, const gchar *const *recipients)
+{
+    g_autoptr (SimstowSecret) right = secret (WORD);
+    g_autofree gchar *path = g_build_filename (fixture->directory, "a.gpg", NULL);
+    const SimstowSecret *const passphrases[] = {NULL, right};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (passphrases); i++) {
+        const SimstowArchiveWriteOptions options = {
+            .keys = {.recipients = recipients, .passphrase = passphrases[i]},
+        };
+        g_autoptr (GError) error = NULL;
+        g_autoptr (SimstowSnapshot) snapshot = sample_snapshot ();
+
+        g_assert_false (simstow_archive_write (snapshot, path, &options, NULL, NULL, &error));
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE);
+        g_test_message ("%s: %s", recipients[0], error->message);
+        g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
+/* Alone, beside a passphrase, and beside a good key */
+static void
 check_recipient_refused (const Fixture *fixture, const gchar *recipient)
 {
-    const gchar *recipients[] = {recipient, NULL};
-    const SimstowArchiveWriteOptions options = {.keys = {.recipients = recipients}};
-    g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowSnapshot) snapshot = sample_snapshot ();
-    g_autofree gchar *path = g_build_filename (fixture->directory, "a.gpg", NULL);
+    const gchar *alone[] = {recipient, NULL};
+    const gchar *second[] = {fixture->public, recipient, NULL};
 
-    g_assert_false (simstow_archive_write (snapshot, path, &options, NULL, NULL, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE);
-    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    check_refused (fixture, alone);
+    check_refused (fixture, second);
 }
 
 static void
 test_bad_recipients (Fixture *fixture, gconstpointer user_data)
 {
-    g_autofree gchar *no_key = g_build_filename (fixture->directory, "no-key", NULL);
+    static const gchar *const files[] = {"no-key",
+                                         "empty-file",
+                                         "signs.gpg",
+                                         "expired.gpg",
+                                         "subkey.gpg",
+                                         "revoked.gpg",
+                                         "secret.gpg",
+                                         "two.gpg",
+                                         "fifo",
+                                         "home"};
+    gsize i;
 
-    g_file_set_contents (no_key, "hello", -1, NULL);
+    run_in (fixture->directory,
+            "export GNUPGHOME=$PWD/home; then='--faked-system-time 20200101T000000';"
+            "make='gpg --batch --passphrase=';"
+            "$make --quick-gen-key signs@example.com ed25519 sign never;"
+            "$make $then --quick-gen-key expired@example.com future-default default 1d;"
+            "$make $then --quick-gen-key subkey@example.com ed25519 sign never;"
+            "print () { gpg --with-colons --list-keys $1 | awk -F: '/^fpr/ && !n++ {print $10}'; };"
+            "$make $then --quick-add-key $(print subkey@example.com) cv25519 encr 1d;"
+            "$make --quick-gen-key revoked@example.com future-default default never;"
+            "sed 's/^:-/-/' home/openpgp-revocs.d/$(print revoked@example.com).rev |"
+            " gpg --batch --import;"
+            "for name in signs expired subkey revoked; do"
+            " gpg --batch --export $name@example.com > $name.gpg; test -s $name.gpg; done;"
+            "gpg --batch --export-secret-keys owner@example.com > secret.gpg;"
+            "cat public.gpg signs.gpg > two.gpg; echo hello > no-key; touch empty-file;"
+            "mkfifo fifo");
+    for (i = 0; i < G_N_ELEMENTS (files); i++) {
+        g_autofree gchar *path = g_build_filename (fixture->directory, files[i], NULL);
+
+        g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+        check_recipient_refused (fixture, path);
+    }
     check_recipient_refused (fixture, "nobody@example.com");
+    check_recipient_refused (fixture, "signs@example.com");
+    check_recipient_refused (fixture, "expired@example.com");
+    check_recipient_refused (fixture, "revoked@example.com");
     check_recipient_refused (fixture, "--hidden");
     check_recipient_refused (fixture, "");
-    check_recipient_refused (fixture, no_key);
+    check_nothing_left (fixture);
+}
+
+/* Each key of a file counts; a name that fits several keys is nobody's, unless only one of them
+ * can be used */
+static void
+test_several_keys (Fixture *fixture, gconstpointer user_data)
+{
+    g_autofree gchar *file = g_build_filename (fixture->directory, "two.gpg", NULL);
+    const gchar *recipients[] = {file, fixture->public, NULL};
+    const gchar *both[] = {"example.com", NULL};
+    const gchar *usable[] = {"owner", NULL};
+    g_autofree gchar *path = NULL;
+    g_autofree gchar *by_name = NULL;
+
+    run_in (fixture->directory,
+            "export GNUPGHOME=$PWD/empty; make='gpg --batch --passphrase=';"
+            "$make --quick-gen-key second@example.com future-default default 0;"
+            "GNUPGHOME=$PWD/home gpg --batch --export owner@example.com |"
+            " gpg --batch --import;"
+            "$make --quick-gen-key owner-old@example.com ed25519 sign never;"
+            "gpg --batch --export owner@example.com second@example.com > two.gpg");
+    path = write_sample (fixture, recipients, NULL);
+    check_opens (path, NULL);
+    g_setenv ("GNUPGHOME", fixture->empty, TRUE);
+    check_opens (path, NULL);
+    check_refused (fixture, both);
+    g_assert_cmpint (g_remove (path), ==, 0);
+    by_name = write_sample (fixture, usable, NULL);
+    g_setenv ("GNUPGHOME", fixture->home, TRUE);
+    check_opens (by_name, NULL);
+}
+
+/* What the user's gpg.conf says changes neither what is written nor whether it can be read, and
+ * the user's agent is not ended */
+static void
+test_options (Fixture *fixture, gconstpointer user_data)
+{
+    const gchar *recipients[] = {"owner@example.com", NULL};
+    g_autoptr (SimstowSecret) right = secret (WORD);
+    g_autofree gchar *path = NULL;
+
+    run_in (fixture->directory,
+            "printf '%s\n' armor 's2k-digest-algo SHA1' 's2k-count 1024' 'cipher-algo 3DES'"
+            " 'comment hello' 'encrypt-to nobody@example.com' 'set-filename x' throw-keyids"
+            " > home/gpg.conf; gpg-connect-agent --homedir $PWD/home 'getinfo pid' /bye > agent");
+    path = write_sample (fixture, recipients, right);
+    run_in (fixture->directory,
+            "(GNUPGHOME=$PWD/empty gpg --batch --pinentry-mode loopback --passphrase '" WORD
+            "' --list-packets simstow-*.tar.gz.gpg 2>/dev/null || true) > packets;"
+            "grep -q 'version 4, cipher 9, aead 0, *s2k 3, hash 10' packets;"
+            "grep -q 'count 65011712 ' packets; ! grep -q 'keyid 0000000000000000' packets;"
+            "test $(grep -c '^:pubkey enc packet' packets) = 1;"
+            "gpgconf --homedir $PWD/empty --kill all;"
+            "echo list-only >> home/gpg.conf; echo 'max-output 10' >> home/gpg.conf;"
+            "echo 'disable-cipher-algo AES256' >> home/gpg.conf");
+    check_opens (path, NULL);
+    check_opens (path, right);
+    run_in (fixture->directory,
+            "gpg-connect-agent --homedir $PWD/home 'getinfo pid' /bye | cmp - agent");
     check_nothing_left (fixture);
 }
 
@@ -569,6 +681,8 @@ main (int argc, char *argv[])
     add ("/archive-crypt/stock-tools", test_stock_tools);
     add ("/archive-crypt/codes-only-encrypted", test_codes_only_encrypted);
     add ("/archive-crypt/bad-recipients", test_bad_recipients);
+    add ("/archive-crypt/several-keys", test_several_keys);
+    add ("/archive-crypt/options", test_options);
     add ("/archive-crypt/flipped/key", test_flipped_key);
     add ("/archive-crypt/flipped/passphrase", test_flipped_passphrase);
     add ("/archive-crypt/cut-short", test_cut_short);

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * To whom an archive is encrypted.
+ */
+
+#include "config.h"
+
+#include "simstow-recipients.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "simstow-error.h"
+#include "simstow-regular.h"
+
+/* No file of public keys that somebody encrypts to is larger */
+#define FILE_LIMIT (16 * 1024 * 1024)
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gpgme_ctx_t, gpgme_release, NULL)
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gpgme_data_t, gpgme_data_release, NULL)
+
+typedef struct {
+    /* of the home they go to, and of the user's keyring once it is needed */
+    gpgme_ctx_t own;
+    gpgme_ctx_t users;
+    const gchar *recipient;
+    GPtrArray *ids;
+} Gathering;
+
+static void
+gathering_clear (Gathering *gathering)
+{
+    g_clear_pointer (&gathering->own, gpgme_release);
+    g_clear_pointer (&gathering->users, gpgme_release);
+    g_clear_pointer (&gathering->ids, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gathering, gathering_clear)
+
+static gboolean
+refuse (const Gathering *gathering, const gchar *why, GError **error)
+{
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_USAGE,
+                 _ ("cannot encrypt to %s: %s"),
+                 gathering->recipient,
+                 why);
+    return FALSE;
+}
+
+static gboolean
+refuse_code (const Gathering *gathering, gpgme_error_t code, GError **error)
+{
+    return refuse (gathering, gpgme_strerror (code), error);
+}
+
+/* Whether of its subkeys for encryption one has run out; a key may outlive them */
+static gboolean
+has_expired_subkey (gpgme_key_t key)
+{
+    gpgme_subkey_t subkey;
+
+    for (subkey = key->subkeys; subkey; subkey = subkey->next)
+        if (subkey->can_encrypt && subkey->expired)
+            return TRUE;
+    return FALSE;
+}
+
+/* Why a key cannot be encrypted to, %NULL when it can */
+static const gchar *
+find_fault (gpgme_key_t key)
+{
+    if (key->secret)
+        return _ ("it is a secret key; the public one is had with: gpg --export");
+    if (key->revoked)
+        return _ ("the key was revoked");
+    if (key->expired || (!key->can_encrypt && has_expired_subkey (key)))
+        return _ ("the key has expired");
+    if (key->disabled)
+        return _ ("the key is disabled");
+    if (key->invalid || !key->can_encrypt || !key->subkeys || !key->subkeys->fpr)
+        return _ ("the key cannot be used to encrypt");
+    return NULL;
+}
+
+static void
+unref_key (gpointer key)
+{
+    gpgme_key_unref (key);
+}
+
+static GPtrArray *
+list_keys (const Gathering *gathering, gpgme_ctx_t context, gpgme_error_t code, GError **error)
+{
+    g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (unref_key);
+    gpgme_key_t key;
+
+    while (!code) {
+        code = gpgme_op_keylist_next (context, &key);
+        if (!code)
+            g_ptr_array_add (keys, key);
+    }
+    gpgme_op_keylist_end (context);
+    if (gpgme_err_code (code) == GPG_ERR_EOF)
+        return g_steal_pointer (&keys);
+    refuse_code (gathering, code, error);
+    return NULL;
+}
+
+static const gchar *
+fingerprint (gpgme_key_t key)
+{
+    return key->subkeys->fpr;
+}
+
+/* Takes a key in that was found good, and sees that it is there */
+static gboolean
+bring_in (Gathering *gathering, gpgme_data_t data, const gchar *id, GError **error)
+{
+    gpgme_key_t key = NULL;
+    gpgme_error_t code;
+
+    gpgme_data_seek (data, 0, SEEK_SET);
+    code = gpgme_op_import (gathering->own, data);
+    if (!code)
+        code = gpgme_get_key (gathering->own, id, &key, 0);
+    if (code)
+        return refuse_code (gathering, code, error);
+    gpgme_key_unref (key);
+    if (!g_ptr_array_find_with_equal_func (gathering->ids, id, g_str_equal, NULL))
+        g_ptr_array_add (gathering->ids, g_strdup (id));
+    return TRUE;
+}
+
+static gboolean
+check_keys (const Gathering *gathering, const GPtrArray *keys, GError **error)
+{
+    guint i;
+
+    if (keys->len == 0)
+        return refuse (gathering, _ ("that file holds no public key"), error);
+    for (i = 0; i < keys->len; i++) {
+        const gchar *fault = find_fault (g_ptr_array_index (keys, i));
+
+        if (fault)
+            return refuse (gathering, fault, error);
+    }
+    return TRUE;
+}
+
+static gboolean
+gather_file (Gathering *gathering, GError **error)
+{
+    g_auto (gpgme_data_t) data = NULL;
+    g_autoptr (GPtrArray) keys = NULL;
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GError) reason = NULL;
+    gpgme_error_t code;
+    guint i;
+
+    bytes = simstow_regular_read (gathering->recipient, FILE_LIMIT, &reason);
+    if (!bytes) {
+        if (reason->code == G_IO_ERROR_NOT_REGULAR_FILE || reason->code == G_IO_ERROR_IS_DIRECTORY)
+            return refuse (gathering, reason->message, error);
+        g_propagate_prefixed_error (error, g_steal_pointer (&reason), "%s: ", gathering->recipient);
+        return FALSE;
+    }
+    code = gpgme_data_new_from_mem (&data,
+                                    g_bytes_get_data (bytes, NULL),
+                                    g_bytes_get_size (bytes),
+                                    0);
+    if (code)
+        return refuse_code (gathering, code, error);
+    code = gpgme_op_keylist_from_data_start (gathering->own, data, 0);
+    keys = list_keys (gathering, gathering->own, code, error);
+    if (!keys || !check_keys (gathering, keys, error))
+        return FALSE;
+    for (i = 0; i < keys->len; i++)
+        if (!bring_in (gathering, data, fingerprint (g_ptr_array_index (keys, i)), error))
+            return FALSE;
+    return TRUE;
+}
+
+/* The only key that can be used of those that a name fits: an old one beside a new one is in
+ * nobody's way */
+static gpgme_key_t
+choose (const Gathering *gathering, const GPtrArray *keys, GError **error)
+{
+    gpgme_key_t chosen = NULL;
+    guint i;
+
+    for (i = 0; i < keys->len; i++) {
+        gpgme_key_t key = g_ptr_array_index (keys, i);
+
+        if (find_fault (key))
+            continue;
+        if (chosen) {
+            g_set_error (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_USAGE,
+                         _ ("cannot encrypt to %s: it names more than one key, among them %s and "
+                            "%s; give one of these"),
+                         gathering->recipient,
+                         fingerprint (chosen),
+                         fingerprint (key));
+            return NULL;
+        }
+        chosen = key;
+    }
+    if (!chosen && keys->len > 0)
+        refuse (gathering, find_fault (g_ptr_array_index (keys, 0)), error);
+    else if (!chosen)
+        refuse (gathering,
+                _ ("there is no such file, and no such public key in the keyring (gpg "
+                   "--list-keys shows it)"),
+                error);
+    return chosen;
+}
+
+static gboolean
+gather_name (Gathering *gathering, GError **error)
+{
+    g_auto (gpgme_data_t) data = NULL;
+    g_autoptr (GPtrArray) keys = NULL;
+    gpgme_key_t key;
+    gpgme_error_t code;
+
+    if (!gathering->users && !simstow_gnupg_context_new (NULL, &gathering->users, error))
+        return FALSE;
+    code = gpgme_op_keylist_start (gathering->users, gathering->recipient, 0);
+    keys = list_keys (gathering, gathering->users, code, error);
+    key = keys ? choose (gathering, keys, error) : NULL;
+    if (!key)
+        return FALSE;
+    code = gpgme_data_new (&data);
+    if (!code)
+        code =
+            gpgme_op_export (gathering->users, fingerprint (key), GPGME_EXPORT_MODE_MINIMAL, data);
+    if (code)
+        return refuse_code (gathering, code, error);
+    /* with the mark behind it a subkey is meant, and no other */
+    return bring_in (gathering,
+                     data,
+                     g_str_has_suffix (gathering->recipient, "!") ? gathering->recipient
+                                                                  : fingerprint (key),
+                     error);
+}
+
+GPtrArray *
+simstow_recipients_gather (const gchar *const *recipients,
+                           const SimstowGnupgHome *home,
+                           GError **error)
+{
+    g_auto (Gathering) gathering = {.ids = g_ptr_array_new_with_free_func (g_free)};
+
+    if (!simstow_gnupg_context_new (home, &gathering.own, error))
+        return NULL;
+    for (; recipients && *recipients; recipients++) {
+        gathering.recipient = *recipients;
+        if (**recipients == '\0' || **recipients == '-' || strchr (*recipients, '\n')) {
+            g_set_error (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_USAGE,
+                         _ ("no key, nor a file with one: %s"),
+                         *recipients);
+            return NULL;
+        }
+        if (!(g_file_test (*recipients, G_FILE_TEST_EXISTS) ? gather_file (&gathering, error)
+                                                            : gather_name (&gathering, error)))
+            return NULL;
+    }
+    return g_steal_pointer (&gathering.ids);
+}
