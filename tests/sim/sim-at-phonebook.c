@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim-at.h"
+#include "sim-quirks.h"
 #include "sim-text.h"
 
 #define GROUP_LENGTH 12
@@ -51,6 +52,11 @@ append_text (GString *line, const SimStore *store, const gunichar2 *text)
 {
     g_autoptr (GString) encoded = sim_text_encode (text, store->cscs);
 
+    if (sim_quirks_get (store, "names-latin") && !g_str_equal (store->cscs, "UCS2")) {
+        g_string_truncate (encoded, 0);
+        for (gsize i = 0; text && text[i]; i++)
+            g_string_append_c (encoded, text[i] < 0x100 ? text[i] : '?');
+    }
     g_string_append_printf (line, ",\"%s\"", encoded->str);
 }
 

@@ -8,6 +8,7 @@
 
 #include "sim-at.h"
 #include "sim-card-bytes.h"
+#include "sim-quirks.h"
 
 #define ANY_STAT 4
 /* TS 51.011 10.5.3: a record has 176 octets, its first is the status */
@@ -181,7 +182,8 @@ write_message (SimAt *at, SimStore *store, const SimAtCommand *data)
     if (sim_store_message_write (store, store->cpms[1], stat, pdu->data, pdu->len, &index) !=
         SIM_STORE_DONE)
         return SIM_AT_CMS (322);
-    sim_at_answer (at, "+CMGW: %u", index);
+    if (!sim_quirks_get (store, "cmgw-index"))
+        sim_at_answer (at, "+CMGW: %u", index);
     return SIM_AT_OK;
 }
 
@@ -299,6 +301,7 @@ run_cmgd (SimAt *at, SimStore *store, const SimAtCommand *command)
     slot = sim_store_message_slot (store, memory, index);
     if (flag == 0 && !slot)
         return SIM_AT_CMS (321);
+    store->writes++;
     if (flag == 0) {
         g_clear_pointer (slot, sim_message_free);
         return SIM_AT_OK;

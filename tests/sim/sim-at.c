@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#include "sim-at-quirks.h"
+#include "sim-quirks.h"
+
 #define LINE_LENGTH   1024
 #define PROMPT_LENGTH 1024
 #define CTRL_Z        0x1A
@@ -152,11 +155,17 @@ error_text (SimAtResult result)
 static void
 append_error (SimAt *self, SimAtResult result)
 {
+    static const gchar *const forms[] = {"none", "code", "text"};
     const gchar *domain = result & SIM_AT_CMS (0) ? "CMS" : "CME";
+    guint cmee = self->store->cmee;
 
-    if (result == SIM_AT_ERROR || self->store->cmee == 0)
+    for (guint i = 0; i < G_N_ELEMENTS (forms); i++) {
+        if (sim_quirks_is (self->store, "cmee", forms[i]))
+            cmee = i;
+    }
+    if (result == SIM_AT_ERROR || cmee == 0)
         g_string_append (self->answer, self->store->verbose ? "\r\nERROR\r\n" : "4\r");
-    else if (self->store->cmee == 1)
+    else if (cmee == 1)
         g_string_append_printf (self->answer, "\r\n+%s ERROR: %u\r\n", domain, result & 0xFFFF);
     else
         g_string_append_printf (self->answer, "\r\n+%s ERROR: %s\r\n", domain, error_text (result));
@@ -236,6 +245,7 @@ send_answer (SimAt *self)
     self->busy = FALSE;
     if (!apply_fault (self))
         return;
+    sim_at_quirks_send (self->store, self->answer);
     if (self->answer->len)
         self->output (self->answer->str, self->answer->len, self->user_data);
     g_string_truncate (self->answer, 0);
@@ -307,6 +317,7 @@ find_row (const gchar *name)
 static SimAtResult
 run_extended (SimAt *self, const gchar *text)
 {
+    gsize start = self->answer->len;
     g_autoptr (SimAtCommand) command = sim_at_command_parse (text);
     const SimAtRow *row = command ? find_row (command->name) : NULL;
     SimAtResult result;
@@ -316,7 +327,11 @@ run_extended (SimAt *self, const gchar *text)
     result = check_needs (self->store, row->needs);
     if (result != SIM_AT_OK)
         return result;
-    return row->handler (self, self->store, command);
+    if (sim_at_quirks_refuse (self->store, command, &result))
+        return result;
+    result = row->handler (self, self->store, command);
+    sim_at_quirks_shape (self->store, command, &result, self->answer, start);
+    return result;
 }
 
 static SimAtResult
@@ -410,23 +425,42 @@ extended_length (const gchar *text)
     return i;
 }
 
-static SimAtResult
-run_commands (SimAt *self, const gchar *text)
+static GPtrArray *
+split_line (const gchar *text)
 {
-    SimAtResult result = SIM_AT_OK;
+    GPtrArray *commands = g_ptr_array_new_with_free_func (g_free);
 
-    while (*text && result == SIM_AT_OK && !self->fault) {
+    while (*text) {
         gboolean basic = g_ascii_isalpha (*text) || *text == '&';
         gsize length = basic ? basic_length (text) : extended_length (text);
-        g_autofree gchar *command = g_strndup (text, length);
 
-        result = run_command (self, g_strstrip (command));
+        g_ptr_array_add (commands, g_strstrip (g_strndup (text, length)));
         text += length;
         while (*text == ';' || *text == ' ')
             text++;
     }
+    return commands;
+}
+
+static SimAtResult
+run_commands (SimAt *self, const gchar *text)
+{
+    g_autoptr (GPtrArray) commands = split_line (text);
+    SimAtPlan plan = sim_at_quirks_plan (self->store, commands, strlen (text));
+    SimAtResult result = SIM_AT_OK;
+    guint i;
+
+    for (i = 0; i < commands->len && result == SIM_AT_OK && !self->fault; i++) {
+        gsize start = self->answer->len;
+
+        if (i == plan.most)
+            return plan.then;
+        result = run_command (self, g_ptr_array_index (commands, i));
+        if (i == plan.mute)
+            g_string_truncate (self->answer, start);
+    }
     /* a prompt ends the line (TS 27.005 4.4) */
-    return *text && result == SIM_AT_PROMPT ? SIM_AT_ERROR : result;
+    return i < commands->len && result == SIM_AT_PROMPT ? SIM_AT_ERROR : result;
 }
 
 static void
@@ -510,6 +544,12 @@ take_command_byte (SimAt *self, gchar byte)
         run_line (self);
 }
 
+static gboolean
+echoes (const SimAt *self)
+{
+    return self->store->echo || sim_quirks_get (self->store, "echo");
+}
+
 /* Takes bytes until a command is under way: what comes meanwhile waits. */
 static void
 pump (SimAt *self)
@@ -519,7 +559,7 @@ pump (SimAt *self)
     while (!self->busy && taken < self->input->len) {
         gchar byte = self->input->str[taken++];
 
-        if (self->store->echo && byte != CTRL_Z)
+        if (echoes (self) && byte != CTRL_Z)
             self->output (&byte, 1, self->user_data);
         if (self->prompt)
             take_prompt_byte (self, byte);

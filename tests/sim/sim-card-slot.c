@@ -189,7 +189,7 @@ static gboolean
 is_shape (const gchar *key)
 {
     static const gchar *const shape[] =
-        {"phonebook", "sets", "ext-records", "aid", "sms-records", "contacts", NULL};
+        {"phonebook", "sets", "ext-records", "aid", "sms-records", "contacts", "name-bytes", NULL};
 
     return g_strv_contains (shape, key);
 }
@@ -264,6 +264,7 @@ plan_layout (GKeyFile *file, SimStore *store)
         layout.sms_records = MIN (messages->slots->len, MAX_SET);
     }
     layout.adn_records = number_or (file, "contacts", layout.adn_records);
+    layout.adn_name = MIN (number_or (file, "name-bytes", layout.adn_name), 241u);
     layout.sms_records = number_or (file, "sms-records", layout.sms_records);
     return layout;
 }

@@ -9,6 +9,7 @@
  *                  phonebook=plain          none, global, local: see sim-card-usim.h
  *                  sets=1 ext-records=10
  *                  sms-records=30 contacts=250   of one set; by default what the store holds
+ *                  name-bytes=41            of a contact; by default what the store's names need
  *                  whole-answer=false response-block=256
  *                  interindustry-response=false
  *                  3F00/7FFF/6F46=HEX       content of a file; 3F00/7FFF/6F40#1 of a record;

@@ -12,6 +12,7 @@
 #include "sim-card-slot.h"
 #include "sim-dump.h"
 #include "sim-files.h"
+#include "sim-quirks.h"
 
 #define LINE_LENGTH 4096
 
@@ -42,10 +43,11 @@ static gchar *
 run_stats (const Call *call, GError **error)
 {
     return g_strdup_printf ("commands=%" G_GUINT64_FORMAT "\nbytes-in=%" G_GUINT64_FORMAT
-                            "\nbytes-out=%" G_GUINT64_FORMAT "\n",
+                            "\nbytes-out=%" G_GUINT64_FORMAT "\nwrites=%" G_GUINT64_FORMAT "\n",
                             call->knobs->commands,
                             call->knobs->bytes_in,
-                            call->knobs->bytes_out);
+                            call->knobs->bytes_out,
+                            call->store->writes);
 }
 
 static gchar *
@@ -54,6 +56,7 @@ run_reset_stats (const Call *call, GError **error)
     call->knobs->commands = 0;
     call->knobs->bytes_in = 0;
     call->knobs->bytes_out = 0;
+    call->store->writes = 0;
     for (guint i = 0; i < call->knobs->faults->len; i++) {
         SimFault *fault = g_ptr_array_index (call->knobs->faults, i);
 
@@ -215,6 +218,17 @@ run_log (const Call *call, GError **error)
     return sim_knobs_set_log (call->knobs, path, error) ? g_strdup ("") : NULL;
 }
 
+/* NAME [VALUE] */
+static gchar *
+run_quirk (const Call *call, GError **error)
+{
+    g_auto (GStrv) words = g_strsplit (call->argument, " ", 2);
+
+    if (!words[0] || !sim_quirks_set (call->store, words[0], words[1] ? words[1] : ""))
+        return fail (error, "no such quirk");
+    return g_strdup ("");
+}
+
 static gchar *
 run_unplug (const Call *call, GError **error)
 {
@@ -257,6 +271,7 @@ static const struct {
     {"card-set", run_card_set},
     {"euicc-dump", run_euicc_dump},
     {"log", run_log},
+    {"quirk", run_quirk},
     {"unplug", run_unplug},
     {"plug", run_plug},
     {"quit", run_quit},

@@ -6,7 +6,7 @@
  * connection is closed.
  *
  *     dump [WORD...]        see sim-dump.h
- *     stats                 commands=N, bytes-in=N, bytes-out=N, lines of text
+ *     stats                 commands=N, bytes-in=N, bytes-out=N, writes=N, lines of text
  *     reset-stats           the counters and those of the faults start again
  *     latency MS
  *     baud N                0: no limit
@@ -22,6 +22,7 @@
  *     card-dump             its elementary files
  *     card-set GROUP KEY VALUE          a key of the groups in sim-card-slot.h
  *     euicc-dump            profiles, addresses, notifications
+ *     quirk NAME [VALUE]    see sim-quirks.h; without a value the modem has it no more
  *     log [PATH]            all traffic to that file from now on, or no more
  *     unplug, plug
  *     quit

@@ -5,6 +5,7 @@
  */
 
 #include "sim-mbim-private.h"
+#include "sim-quirks.h"
 
 enum { FLAG_ALL, FLAG_INDEX };
 enum { SAVE_UNUSED, SAVE_INDEX };
@@ -19,10 +20,16 @@ static guint32
 query_configuration (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
     const SimPhonebook *phonebook = phonebook_of (self);
+    guint used = sim_phonebook_used (phonebook);
 
+    if (sim_quirks_is (self->store, "phonebook-used", "zero")) {
+        used = 0;
+    } else if (sim_quirks_is (self->store, "phonebook-used", "high")) {
+        used++;
+    }
     sim_mbim_write_u32 (out, 1);
     sim_mbim_write_u32 (out, phonebook->slots->len);
-    sim_mbim_write_u32 (out, sim_phonebook_used (phonebook));
+    sim_mbim_write_u32 (out, used);
     sim_mbim_write_u32 (out, phonebook->number_length);
     sim_mbim_write_u32 (out, phonebook->name_length);
     return sim_mbim_ready (self);
@@ -49,6 +56,10 @@ query_read (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
     guint32 index = sim_mbim_read_u32 (in);
     SimEntry **one = flag == FLAG_INDEX ? sim_phonebook_slot (phonebook, index) : NULL;
     guint32 status = sim_mbim_ready (self);
+    guint32 refusal = sim_mbim_refusal (self, "phonebook-all");
+    guint bad = sim_quirks_number (self->store, "phonebook-bad", NULL);
+    guint rows = sim_quirks_number (self->store, "phonebook-rows", NULL);
+    guint used = sim_phonebook_used (phonebook);
 
     if (status != SIM_MBIM_OK || flag > FLAG_INDEX) {
         return status == SIM_MBIM_OK ? SIM_MBIM_PARAMETERS : status;
@@ -56,12 +67,23 @@ query_read (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
     if (flag == FLAG_INDEX && (one == NULL || *one == NULL)) {
         return SIM_MBIM_BAD_INDEX;
     }
-    sim_mbim_write_u32 (out, flag == FLAG_INDEX ? 1 : sim_phonebook_used (phonebook));
-    for (guint i = 0; i < phonebook->slots->len; i++) {
+    if (flag == FLAG_ALL && refusal > 0) {
+        return refusal;
+    }
+    if (bad > 0 && *sim_phonebook_slot (phonebook, bad) != NULL &&
+        (flag == FLAG_ALL || index == bad)) {
+        return SIM_MBIM_READ_FAILURE;
+    }
+    if (flag == FLAG_ALL && rows > 0) {
+        used = MIN (used, rows);
+    }
+    sim_mbim_write_u32 (out, flag == FLAG_INDEX ? 1 : used);
+    for (guint i = 0; i < phonebook->slots->len && used > 0; i++) {
         const SimEntry *entry = g_ptr_array_index (phonebook->slots, i);
 
         if (entry != NULL && (flag == FLAG_ALL || phonebook->first + i == index)) {
             write_entry (phonebook->first + i, entry, out);
+            used--;
         }
     }
     return SIM_MBIM_OK;

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 /* status codes, MBIM 1.0 table 9-11 and Microsoft's UICC page */
 #define SIM_MBIM_OK             0x00000000
+#define SIM_MBIM_BUSY           0x00000001
 #define SIM_MBIM_FAILURE        0x00000002
 #define SIM_MBIM_NO_SIM         0x00000003
 #define SIM_MBIM_PIN_REQUIRED   0x00000005
@@ -143,6 +144,9 @@ extern const SimMbimRow sim_mbim_extension_rows[];
 extern const SimMbimRow sim_mbim_uicc_rows[];
 extern const SimMbimRow sim_mbim_file_rows[];
 
+/* the number behind `cme ` of a quirk, 0 when the modem does not have it */
+guint32
+sim_mbim_refusal (SimMbim *self, const gchar *quirk);
 /* status of what needs an unlocked SIM: OK, NO_SIM or PIN_REQUIRED */
 guint32
 sim_mbim_ready (SimMbim *self);

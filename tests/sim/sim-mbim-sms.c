@@ -5,8 +5,10 @@
  */
 
 #include "sim-mbim-private.h"
+#include "sim-quirks.h"
 
-#define FORMAT_PDU 0
+#define FORMAT_PDU  0
+#define FORMAT_CDMA 1
 
 enum { FLAG_ALL, FLAG_INDEX, FLAG_NEW, FLAG_OLD, FLAG_SENT, FLAG_DRAFT };
 
@@ -21,10 +23,16 @@ query_configuration (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
     g_autofree gchar *centre = g_strconcat ("+", self->store->service_centre, NULL);
     guint32 status = sim_mbim_ready (self);
+    guint capacity = sim_store_memory_capacity (self->store, memory_of (self), NULL);
 
+    if (sim_quirks_get (self->store, "sms-capacity") != NULL) {
+        capacity = sim_quirks_number (self->store, "sms-capacity", NULL);
+    }
     sim_mbim_write_u32 (out, status == SIM_MBIM_OK ? 1 : 0);
-    sim_mbim_write_u32 (out, FORMAT_PDU);
-    sim_mbim_write_u32 (out, sim_store_memory_capacity (self->store, memory_of (self), NULL));
+    sim_mbim_write_u32 (out,
+                        sim_quirks_is (self->store, "sms-format", "configuration") ? FORMAT_CDMA
+                                                                                   : FORMAT_PDU);
+    sim_mbim_write_u32 (out, capacity);
     sim_mbim_write_u32 (out, 0);
     sim_mbim_write_utf8 (out, centre);
     return status;
@@ -73,6 +81,19 @@ slot_of (SimMbim *self, guint32 place)
     return sim_store_message_slot (self->store, memory, memory->first + place);
 }
 
+/* MBIM 1.0 10.5.28.5, MBIM_SMS_CDMA_RECORD, after its index */
+static void
+write_cdma (SimMbimWriter *element, const SimMessage *message)
+{
+    sim_mbim_write_u32 (element, message->stat);
+    sim_mbim_write_utf8 (element, "3005550001");
+    sim_mbim_write_utf8 (element, "260314092653");
+    sim_mbim_write_u32 (element, 4); /* encoding: 7-bit ASCII is 2, Unicode 4 */
+    sim_mbim_write_u32 (element, 0);
+    sim_mbim_write_data (element, FALSE, message->pdu->data, message->pdu->len);
+    sim_mbim_write_u32 (element, message->pdu->len);
+}
+
 static void
 write_message (SimMbim *self, guint32 place, SimMbimWriter *out)
 {
@@ -80,6 +101,11 @@ write_message (SimMbim *self, guint32 place, SimMbimWriter *out)
     SimMbimWriter *element = sim_mbim_writer_new ();
 
     sim_mbim_write_u32 (element, memory_of (self)->first + place);
+    if (sim_quirks_get (self->store, "sms-format") != NULL) {
+        write_cdma (element, message);
+        sim_mbim_write_element (out, element);
+        return;
+    }
     /* new, old, draft, sent: the same numbers as in AT commands */
     sim_mbim_write_u32 (element, message->stat);
     sim_mbim_write_data (element, FALSE, message->pdu->data, message->pdu->len);
@@ -112,6 +138,17 @@ collect (SimMbim *self, guint32 flag, guint32 index)
     return places;
 }
 
+static gboolean
+is_among (SimMbim *self, const GArray *places, guint32 index)
+{
+    for (guint i = 0; i < places->len; i++) {
+        if (memory_of (self)->first + g_array_index (places, guint32, i) == index) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static guint32
 query_read (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
@@ -119,19 +156,32 @@ query_read (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
     guint32 flag = sim_mbim_read_u32 (in);
     guint32 index = sim_mbim_read_u32 (in);
     guint32 status = sim_mbim_ready (self);
+    guint32 refusal = sim_mbim_refusal (self, "sms-all");
+    guint bad = sim_quirks_number (self->store, "sms-bad", NULL);
+    guint rows = sim_quirks_number (self->store, "sms-rows", NULL);
+    gboolean cdma = sim_quirks_is (self->store, "sms-format", "configuration");
     g_autoptr (GArray) places = NULL;
 
     if (status != SIM_MBIM_OK) {
         return status;
     }
-    if (format != FORMAT_PDU || flag > FLAG_DRAFT || in->bad) {
+    if (format != (cdma ? FORMAT_CDMA : FORMAT_PDU) || flag > FLAG_DRAFT || in->bad) {
         return SIM_MBIM_PARAMETERS;
+    }
+    if (flag == FLAG_ALL && refusal > 0) {
+        return refusal;
     }
     places = collect (self, flag, index);
     if (flag == FLAG_INDEX && places->len == 0) {
         return SIM_MBIM_BAD_INDEX;
     }
-    sim_mbim_write_u32 (out, FORMAT_PDU);
+    if (bad > 0 && is_among (self, places, bad)) {
+        return SIM_MBIM_READ_FAILURE;
+    }
+    if (flag == FLAG_ALL && rows > 0) {
+        g_array_set_size (places, MIN (rows, places->len));
+    }
+    sim_mbim_write_u32 (out, sim_quirks_get (self->store, "sms-format") != NULL);
     sim_mbim_write_u32 (out, places->len);
     for (guint i = 0; i < places->len; i++) {
         write_message (self, g_array_index (places, guint32, i), out);
@@ -166,6 +216,7 @@ set_delete (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
     }
     for (guint i = 0; i < places->len; i++) {
         g_clear_pointer (slot_of (self, g_array_index (places, guint32, i)), sim_message_free);
+        self->store->writes++;
     }
     return SIM_MBIM_OK;
 }

@@ -10,6 +10,7 @@
 
 #include "sim-card-bytes.h"
 #include "sim-mbim-private.h"
+#include "sim-quirks.h"
 
 #define MAX_ROW_TABLES 3
 
@@ -299,6 +300,29 @@ trace (SimMbim *self, const gchar *name, gboolean set)
     sim_knobs_trace (self->knobs, FALSE, line, strlen (line));
 }
 
+guint32
+sim_mbim_refusal (SimMbim *self, const gchar *quirk)
+{
+    const gchar *code = sim_quirks_get (self->store, quirk);
+
+    return code != NULL && g_str_has_prefix (code, "cme ")
+               ? g_ascii_strtoull (code + strlen ("cme "), NULL, 10)
+               : 0;
+}
+
+static gboolean
+is_busy (SimMbim *self, const SimMbimRow *row)
+{
+    static const gchar *const prefixes[] = {"sms-", "phonebook-", "uicc-"};
+
+    for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++) {
+        if (g_str_has_prefix (row->name, prefixes[i])) {
+            return sim_quirks_busy (self->store);
+        }
+    }
+    return FALSE;
+}
+
 /* what the fault does in place of the command, or around it */
 static gboolean
 take_fault (const SimFault *fault, guint32 *status, SimMbimOutcome *outcome)
@@ -364,6 +388,10 @@ sim_mbim_run (SimMbim *self,
     }
     if (handler == NULL) {
         *status = SIM_MBIM_UNSUPPORTED;
+        return outcome;
+    }
+    if (is_busy (self, row)) {
+        *status = MAX (sim_mbim_refusal (self, "busy-code"), SIM_MBIM_BUSY);
         return outcome;
     }
     *status = handler (self, &reader, writer);

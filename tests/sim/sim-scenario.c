@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim-files.h"
+#include "sim-quirks.h"
 #include "sim-text.h"
 
 #define MAX_CAPACITY 10000
@@ -242,6 +243,12 @@ load_knob (SimStore *store, SimKnobs *knobs, const gchar *key, const gchar *valu
 }
 
 static gboolean
+load_quirk (SimStore *store, const gchar *key, const gchar *value)
+{
+    return sim_quirks_set (store, key, value);
+}
+
+static gboolean
 load_selected (SimStore *store, const gchar *key, const gchar *value)
 {
     g_auto (GStrv) names = g_strsplit (value, ",", -1);
@@ -414,6 +421,7 @@ static const struct {
     {"locks", load_lock},
     {"profiles", load_profile},
     {"preferred-networks", load_plmn},
+    {"quirks", load_quirk},
     {"selected", load_selected},
 };
 

@@ -35,6 +35,7 @@
  *     [card] [euicc] [mbim]                  see sim-card-slot.h, sim-mbim.h
  *     [knobs]      latency=0 baud=0 full=false cmgw-received=true
  *                  fault1=NTH GLOB KIND ...  see sim-knobs.h; any key that begins with "fault"
+ *     [quirks]     NAME=VALUE                see sim-quirks.h
  */
 
 #pragma once

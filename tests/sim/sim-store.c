@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "sim-quirks.h"
 #include "sim-text.h"
 
 static void
@@ -108,6 +109,7 @@ sim_store_new (void)
     self->cpol_format = 2;
     self->cscs = g_strdup ("GSM");
     self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    self->quirks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
 
@@ -167,6 +169,7 @@ sim_store_free (SimStore *self)
     g_ptr_array_unref (self->plmns);
     g_ptr_array_unref (self->locks);
     g_hash_table_unref (self->values);
+    g_hash_table_unref (self->quirks);
     g_free (self);
 }
 
@@ -273,6 +276,16 @@ sim_store_message_slot (SimStore *self, SimMemory *memory, guint index)
     return NULL;
 }
 
+/* Counts what is accepted now. Returns: whether it is dropped all the same */
+static gboolean
+is_lost (SimStore *self)
+{
+    guint nth = sim_quirks_number (self, "write-lost", NULL);
+
+    self->writes++;
+    return nth > 0 && self->writes % nth == 0;
+}
+
 SimStoreResult
 sim_store_message_write (SimStore *self,
                          SimMemory *memory,
@@ -290,8 +303,12 @@ sim_store_message_write (SimStore *self,
 
         if (*slot)
             continue;
-        *slot = sim_message_new (stat, pdu, length);
         *index = i;
+        if (is_lost (self))
+            return SIM_STORE_DONE;
+        if (sim_quirks_get (self, "stat-ignored"))
+            stat = sim_quirks_number (self, "stat-ignored", NULL);
+        *slot = sim_message_new (stat, pdu, length);
         return SIM_STORE_DONE;
     }
     return SIM_STORE_FULL;
@@ -378,6 +395,24 @@ sim_phonebook_check (const SimPhonebook *self, const SimEntry *entry)
     return SIM_STORE_DONE;
 }
 
+/* What the modem makes of an entry that it is given */
+static void
+alter_entry (const SimStore *self, SimEntry *entry)
+{
+    gunichar2 *name = entry->texts[SIM_TEXT_NAME];
+    guint name_cut = sim_quirks_number (self, "name-cut", NULL);
+    guint number_cut = sim_quirks_number (self, "number-cut", NULL);
+
+    if (name_cut > 0 && sim_text_length (name) > name_cut)
+        name[name_cut] = 0;
+    if (number_cut > 0 && strlen (entry->number) > number_cut)
+        entry->number[number_cut] = '\0';
+    if (sim_quirks_get (self, "type-altered"))
+        entry->type = sim_quirks_number (self, "type-altered", NULL);
+    for (guint i = 0; name && name[i] && sim_quirks_get (self, "name-upper"); i++)
+        name[i] = g_unichar_toupper (name[i]);
+}
+
 static gboolean
 find_free (SimPhonebook *phonebook, guint *index)
 {
@@ -395,8 +430,11 @@ sim_store_entry_write (SimStore *self, SimPhonebook *phonebook, guint *index, Si
 {
     g_autoptr (SimEntry) owned = entry;
     SimEntry **slot;
-    SimStoreResult result = owned ? sim_phonebook_check (phonebook, owned) : SIM_STORE_DONE;
+    SimStoreResult result;
 
+    if (owned)
+        alter_entry (self, owned);
+    result = owned ? sim_phonebook_check (phonebook, owned) : SIM_STORE_DONE;
     if (phonebook->access == SIM_ACCESS_READ ||
         (phonebook->access == SIM_ACCESS_PIN2 && !self->pin2_verified))
         return SIM_STORE_READ_ONLY;
@@ -409,6 +447,8 @@ sim_store_entry_write (SimStore *self, SimPhonebook *phonebook, guint *index, Si
         return SIM_STORE_BAD_INDEX;
     if (owned && !*slot && self->force_full)
         return SIM_STORE_FULL;
+    if (is_lost (self) && owned)
+        return SIM_STORE_DONE;
     sim_entry_free (*slot);
     *slot = g_steal_pointer (&owned);
     return SIM_STORE_DONE;

@@ -221,8 +221,12 @@ typedef struct {
     SimPhonebook *cpbs; /* (nullable) */
     GHashTable *values; /* other settings: command name to its parameters */
 
-    /* knob: nothing more fits, whatever the capacities say */
+    /* knobs: nothing more fits, whatever the capacities say; sim-quirks.h */
     gboolean force_full;
+    GHashTable *quirks;
+    gint64 busy_until;
+
+    guint64 writes; /* how many times a record was written or erased */
 } SimStore;
 
 /**

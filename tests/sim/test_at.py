@@ -439,7 +439,64 @@ class Knobs(Case):
         modem = self.modem("blank")
         modem.control("reset-stats")
         modem.at("+CSQ;+CSQ")
-        self.assertEqual(modem.control("stats"), "commands=2\nbytes-in=12\nbytes-out=36\n")
+        self.assertEqual(modem.control("stats"), "commands=2\nbytes-in=12\nbytes-out=36\nwrites=0\n")
+
+
+class Quirks(Case):
+    """What real modems do (sim-quirks.h)."""
+
+    def setUp(self):
+        self.odd = self.modem("blank")
+
+    def bent(self, quirk, command):
+        """A command's answer with that quirk, and without its final result."""
+        name, _, value = quirk.partition("=")
+        self.assertEqual(self.odd.control(f"quirk {name} {value}"), "")
+        answer = self.odd.at(command).removesuffix("\r\nOK\r\n").strip("\r\n")
+        self.odd.control(f"quirk {name}")
+        return answer
+
+    def test_lines(self):
+        """Joined lines: refused, done by half, with an answer left out."""
+        line = '+CPBS="SM";+CPBS?;+CSCS?'
+        whole = self.odd.at(line)
+        self.assertEqual(self.bent("joined=cms 302", line), "+CMS ERROR: 302")
+        self.assertEqual(self.bent("joined-most=2 cme 21", line), "+CME ERROR: 21")
+        self.assertEqual(self.bent("line-most=10 error", line), "ERROR")
+        self.assertEqual(self.bent("joined-half=1 ok", line), "")
+        self.assertEqual(self.bent("joined-half=2 cme 3", line).split("\r\n")[0],
+                         whole.split("\r\n")[1])
+        self.assertEqual(self.bent("joined-mute=2", line), '+CSCS: "IRA"')
+        self.assertEqual(self.bent("sms-standalone=cms 302", "+CMGF=0;+CMGF?"), "+CMS ERROR: 302")
+        self.assertEqual(self.odd.at(line), whole)
+
+    def test_answers(self):
+        """Forms of answers."""
+        self.odd.at('+CPBS="FD"')
+        self.odd.at('+CPMS="SM","SM","SM"')
+        for quirk, command, answer in (
+                ("cpms-list=bare", "+CPMS=?", '+CPMS: "SM","ME"'),
+                ("cpms-list=empty", "+CPMS=?", "+CPMS: (),(),()"),
+                ("cpms-read=nocounts", "+CPMS?", '+CPMS: "SM","SM","SM"'),
+                ("cpms-set=high", '+CPMS="ME"', "+CPMS: 1,100,1,40,1,40"),
+                ("cpbs-read=unquoted", "+CPBS?", "+CPBS: FD,0,10"),
+                ("cpbr-range=bare", "+CPBR=?", "+CPBR: 1-10,40,16"),
+                ("cpbr-empty=cme 22", "+CPBR=1,10", "+CME ERROR: 22"),
+                ("cscs-list=spaces", "+CSCS=?", '+CSCS: ("IRA" , "GSM" , "UCS2")')):
+            with self.subTest(quirk=quirk):
+                self.assertEqual(self.bent(quirk, command), answer)
+
+    def test_writing(self):
+        """Names that are cut, records that are dropped; what was written is counted."""
+        self.odd.control("quirk name-cut 3")
+        self.odd.at('+CPBW=1,"5",129,"Ana Bel"')
+        self.odd.control("quirk write-lost 2")
+        self.odd.at('+CPBW=2,"6",129,"Eva"')
+        self.assertIn('[phonebook SM]\n1=5,129,Ana\n', self.odd.control("dump content"))
+        self.assertIn("writes=2\n", self.odd.control("stats"))
+        self.odd.control("quirk busy 60000")
+        self.assertEqual(self.odd.at("+CPBS?"), "\r\n+CME ERROR: 14\r\n")
+        self.assertEqual(self.odd.control("quirk no-such 1"), "error: no such quirk")
 
 
 class Gammu(Case):
