@@ -51,6 +51,7 @@ simstow_item_clear (SimstowItem *item)
     simstow_network_free (item->network);
     simstow_simfile_free (item->simfile);
     simstow_unread_free (item->unread);
+    g_free (item->text);
     *item = (SimstowItem){.kind = SIMSTOW_ITEM_END};
 }
 
@@ -211,6 +212,7 @@ read_network (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
     item->network = simstow_network_from_json (reader->pieces->str, reader->pieces->len, &reason);
     if (!item->network)
         return damaged (reader, reason, error);
+    item->text = g_strndup (reader->pieces->str, reader->pieces->len);
     item->kind = SIMSTOW_ITEM_NETWORK;
     return TRUE;
 }
@@ -225,6 +227,7 @@ read_esim (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
     item->esim = simstow_esim_from_json (reader->pieces->str, reader->pieces->len, &reason);
     if (!item->esim)
         return damaged (reader, reason, error);
+    item->text = g_strndup (reader->pieces->str, reader->pieces->len);
     item->kind = SIMSTOW_ITEM_ESIM;
     return TRUE;
 }

@@ -48,6 +48,7 @@ typedef enum {
  * @simfile: a file of the card
  * @unread: a record that could not be understood
  * @network: network settings
+ * @text: of an eUICC and of network settings, the member as it stands
  * @repacked: at the end, whether another program packed or compressed it again
  *
  * What was read. The item owns it until simstow_item_clear () or the next
@@ -63,6 +64,7 @@ typedef struct {
     SimstowSimfile *simfile;
     SimstowUnread *unread;
     SimstowNetwork *network;
+    gchar *text;
     gboolean repacked;
 } SimstowItem;
 

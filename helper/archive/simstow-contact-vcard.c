@@ -447,6 +447,60 @@ take_foreign (SimstowVcard *card)
     return g_string_free (text, FALSE);
 }
 
+static gint
+compare_texts (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const gchar *const *) a, *(const gchar *const *) b);
+}
+
+/* Each property of a card as a card of its own */
+static void
+split_foreign (GHashTable *texts, const gchar *foreign)
+{
+    g_autoptr (GPtrArray) cards = simstow_vcard_parse (foreign, strlen (foreign), NULL);
+    SimstowVcard *card = cards && cards->len == 1 ? g_ptr_array_index (cards, 0) : NULL;
+
+    while (card && card->properties->len > 0) {
+        g_autoptr (SimstowVcard) single = simstow_vcard_new ();
+        g_autoptr (GString) text = g_string_new (NULL);
+
+        g_ptr_array_add (single->properties, g_ptr_array_steal_index (card->properties, 0));
+        simstow_vcard_write (single, text);
+        g_hash_table_add (texts, g_string_free (g_steal_pointer (&text), FALSE));
+    }
+}
+
+void
+simstow_contact_unite_foreign (gchar **foreign, const gchar *more)
+{
+    g_autoptr (GHashTable) texts = NULL;
+    g_autoptr (GPtrArray) sorted = NULL;
+    g_autoptr (SimstowVcard) united = NULL;
+    g_autoptr (GString) out = NULL;
+    GHashTableIter iter;
+    gpointer text;
+    guint i;
+
+    if (!more)
+        return;
+    texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    sorted = g_ptr_array_new ();
+    united = simstow_vcard_new ();
+    out = g_string_new (NULL);
+    if (*foreign)
+        split_foreign (texts, *foreign);
+    split_foreign (texts, more);
+    g_hash_table_iter_init (&iter, texts);
+    while (g_hash_table_iter_next (&iter, &text, NULL))
+        g_ptr_array_add (sorted, text);
+    g_ptr_array_sort (sorted, compare_texts);
+    for (i = 0; i < sorted->len; i++)
+        add_foreign (united, g_ptr_array_index (sorted, i));
+    simstow_vcard_write (united, out);
+    g_free (*foreign);
+    *foreign = g_string_free (g_steal_pointer (&out), FALSE);
+}
+
 static SimstowContact *
 read_properties (const SimstowVcard *card, GError **error)
 {

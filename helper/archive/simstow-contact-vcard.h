@@ -26,3 +26,14 @@ simstow_contact_append_vcard (const SimstowContact *contact, GString *out);
  */
 SimstowContact *
 simstow_contact_from_vcard (const gchar *text, gsize length, GError **error);
+
+/**
+ * simstow_contact_unite_foreign:
+ * @foreign: (inout) (nullable): properties of a card, as a vCard
+ * @more: (nullable): further ones of the same contact
+ *
+ * Puts both together, each property once, in an order that does not depend on
+ * what came first.
+ */
+void
+simstow_contact_unite_foreign (gchar **foreign, const gchar *more);

@@ -5,6 +5,9 @@
 
 #include "simstow-esim-json.h"
 
+#include <string.h>
+
+#include "simstow-json-rest.h"
 #include "simstow-json-shape.h"
 
 #define TEXT(key, type, member)                                     \
@@ -29,6 +32,9 @@ typedef struct {
     GPtrArray *faults;
     GPtrArray *codes;
     GPtrArray *answers;
+    GPtrArray *history;
+    gint64 first_seen;
+    gint64 last_seen;
 } View;
 
 static const SimstowJsonField address_fields[] = {
@@ -135,6 +141,8 @@ static const SimstowJsonShape code_shape = {
     .n_fields = G_N_ELEMENTS (code_fields),
     .create = code_create,
     .destroy = (GDestroyNotify) simstow_activation_code_free,
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowActivationCode, rest),
 };
 
 static const SimstowJsonField view_fields[] = {
@@ -156,16 +164,96 @@ static const SimstowJsonShape view_shape = {
     .n_fields = G_N_ELEMENTS (view_fields),
 };
 
+static gpointer
+view_create (void)
+{
+    return g_new0 (View, 1);
+}
+
+static void
+view_clear (View *view)
+{
+    g_clear_pointer (&view->answers, g_ptr_array_unref);
+    g_clear_pointer (&view->codes, g_ptr_array_unref);
+    g_clear_pointer (&view->history, g_ptr_array_unref);
+}
+
+static void
+view_free (gpointer data)
+{
+    view_clear (data);
+    g_free (data);
+}
+
+static const SimstowJsonField past_fields[] = {
+    {"first_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (View, first_seen)},
+    {"last_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (View, last_seen)},
+    OBJECTS ("answers", answers, &answer_shape),
+};
+
+static const SimstowJsonShape past_shape = {
+    .fields = past_fields,
+    .n_fields = G_N_ELEMENTS (past_fields),
+    .create = view_create,
+    .destroy = view_free,
+};
+
 /* What is read back: the truth, and what cannot be decoded anew */
 static const SimstowJsonField stored_fields[] = {
     OBJECTS ("activation_codes", codes, &code_shape),
     OBJECTS ("answers", answers, &answer_shape),
+    OBJECTS ("history", history, &past_shape),
 };
 
 static const SimstowJsonShape stored_shape = {
     .fields = stored_fields,
     .n_fields = G_N_ELEMENTS (stored_fields),
 };
+
+gboolean
+simstow_esim_json_knows (const gchar *key, gsize length)
+{
+    return simstow_json_shape_has (&view_shape, key, length) ||
+           simstow_json_shape_has (&stored_shape, key, length);
+}
+
+static void
+write_codes (SimstowJsonWriter *writer, const GPtrArray *codes)
+{
+    static const SimstowJsonField fields[] = {
+        OBJECTS ("activation_codes", codes, &code_shape),
+    };
+    static const SimstowJsonShape shape = {.fields = fields, .n_fields = G_N_ELEMENTS (fields)};
+    const View view = {.codes = (GPtrArray *) codes};
+
+    simstow_json_shape_write (&shape, &view, writer);
+}
+
+gboolean
+simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **error)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    SimstowJsonWriter writer;
+    SimstowJsonScanner scanner;
+    SimstowJsonValue object;
+    SimstowJsonValue key;
+    SimstowJsonValue value;
+
+    if (!simstow_json_value_parse (text->str, text->len, &object, error))
+        return FALSE;
+    simstow_json_writer_init (&writer, out, TRUE);
+    simstow_json_writer_begin (&writer, NULL, '{');
+    simstow_json_scanner_init (&scanner, &object);
+    while (simstow_json_scanner_next (&scanner, &key, &value))
+        if (!simstow_json_value_is (&key, "activation_codes", strlen ("activation_codes")))
+            simstow_json_rest_write (&writer, &key, &value);
+    if (codes && codes->len > 0)
+        write_codes (&writer, codes);
+    simstow_json_writer_end (&writer, '}');
+    g_string_append_c (out, '\n');
+    g_string_assign (text, out->str);
+    return TRUE;
+}
 
 void
 simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *out)
@@ -201,27 +289,51 @@ simstow_esim_to_json (const SimstowEsim *esim, gboolean secrets)
     return json_from_string (text->str, NULL);
 }
 
-/* Takes over what was read. */
-static gboolean
-fill (SimstowEsim *esim, const View *view, GError **error)
+static void
+add_answers (SimstowEsim *esim, const GPtrArray *answers)
 {
     guint i;
 
-    for (i = 0; view->answers && i < view->answers->len; i++) {
-        const SimstowEsimAnswer *answer = g_ptr_array_index (view->answers, i);
+    for (i = 0; answers && i < answers->len; i++) {
+        const SimstowEsimAnswer *answer = g_ptr_array_index (answers, i);
 
         simstow_esim_add_answer (esim, answer->name, answer->raw, answer->fault);
     }
-    for (i = 0; view->codes && i < view->codes->len; i++) {
-        const SimstowActivationCode *code = g_ptr_array_index (view->codes, i);
+}
 
-        if (!simstow_esim_add_code (esim,
-                                    code->iccid,
-                                    code->code,
-                                    code->confirmation,
-                                    code->added,
-                                    error))
+static void
+add_history (SimstowEsim *esim, const GPtrArray *history)
+{
+    guint i;
+
+    if (!history)
+        return;
+    esim->history = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_esim_free);
+    for (i = 0; i < history->len; i++) {
+        const View *past = g_ptr_array_index (history, i);
+        SimstowEsim *state = simstow_esim_new ();
+
+        state->first_seen = past->first_seen;
+        state->last_seen = past->last_seen;
+        add_answers (state, past->answers);
+        g_ptr_array_add (esim->history, state);
+    }
+}
+
+/* Takes over what was read. */
+static gboolean
+fill (SimstowEsim *esim, View *view, GError **error)
+{
+    guint i;
+
+    add_answers (esim, view->answers);
+    add_history (esim, view->history);
+    for (i = 0; view->codes && i < view->codes->len; i++) {
+        SimstowActivationCode *code = g_ptr_array_index (view->codes, i);
+
+        if (!simstow_esim_check_code (code->code, error))
             return FALSE;
+        simstow_esim_keep_code (esim, g_steal_pointer (&view->codes->pdata[i]));
     }
     return TRUE;
 }
@@ -237,7 +349,6 @@ simstow_esim_from_json (const gchar *text, gsize length, GError **error)
     read = simstow_json_value_parse (text, length, &value, error) &&
            simstow_json_shape_read (&stored_shape, &value, &view, error) &&
            fill (esim, &view, error);
-    g_clear_pointer (&view.answers, g_ptr_array_unref);
-    g_clear_pointer (&view.codes, g_ptr_array_unref);
+    view_clear (&view);
     return read ? g_steal_pointer (&esim) : NULL;
 }

@@ -22,6 +22,29 @@ void
 simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *out);
 
 /**
+ * simstow_esim_json_knows:
+ * @key: a key
+ * @length: how many bytes
+ *
+ * Returns: whether this program writes such a key to esim.json
+ */
+gboolean
+simstow_esim_json_knows (const gchar *key, gsize length);
+
+/**
+ * simstow_esim_set_codes_json:
+ * @text: esim.json
+ * @codes: (nullable) (element-type SimstowActivationCode): activation codes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Puts these codes in the place of those that it has; all else stays as it is.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **error);
+
+/**
  * simstow_esim_to_json:
  * @esim: an eUICC
  * @secrets: whether activation codes may be in it

@@ -9,6 +9,7 @@
 
 #include "simstow-error.h"
 #include "simstow-hex.h"
+#include "simstow-json-rest.h"
 #include "simstow-time.h"
 
 /* The greatest number that every JSON reader keeps exact */
@@ -49,6 +50,9 @@ write_object (SimstowJsonWriter *writer,
         return;
     simstow_json_writer_begin (writer, key, '{');
     simstow_json_shape_write (shape, object, writer);
+    if (shape->keeps_rest)
+        simstow_json_writer_rest (writer,
+                                  *(gchar *const *) ((const guint8 *) object + shape->rest));
     simstow_json_writer_end (writer, '}');
 }
 
@@ -342,16 +346,6 @@ find_field (const SimstowJsonShape *shape, const SimstowJsonValue *key, gsize ex
     return shape->n_fields;
 }
 
-static void
-append_value (GString *out, const SimstowJsonValue *value)
-{
-    const gchar *quote = value->type == SIMSTOW_JSON_STRING ? "\"" : "";
-
-    g_string_append (out, quote);
-    g_string_append_len (out, value->text, (gssize) value->length);
-    g_string_append (out, quote);
-}
-
 static gboolean
 is_derived (const SimstowJsonShape *shape, const SimstowJsonValue *key)
 {
@@ -363,7 +357,19 @@ is_derived (const SimstowJsonShape *shape, const SimstowJsonValue *key)
     return FALSE;
 }
 
-/* What a newer program wrote is kept as it stands */
+gboolean
+simstow_json_shape_has (const SimstowJsonShape *shape, const gchar *key, gsize length)
+{
+    gsize i;
+
+    for (i = 0; i < shape->n_fields; i++)
+        if (strlen (shape->fields[i].key) == length &&
+            memcmp (shape->fields[i].key, key, length) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* What a newer program wrote is kept */
 static void
 keep_rest (const SimstowJsonShape *shape,
            const SimstowJsonValue *key,
@@ -374,11 +380,7 @@ keep_rest (const SimstowJsonShape *shape,
         return;
     if (!*rest)
         *rest = g_string_new (NULL);
-    else
-        g_string_append_c (*rest, ',');
-    append_value (*rest, key);
-    g_string_append_c (*rest, ':');
-    append_value (*rest, value);
+    simstow_json_rest_append (*rest, key, value);
 }
 
 static void

@@ -65,7 +65,8 @@ typedef struct {
  * @create: makes an element of an array, or an object
  * @destroy: frees one
  * @keeps_rest: whether members of other keys are kept
- * @rest: where their text goes, a gchar *; simstow_json_writer_rest () writes it
+ * @rest: where their text goes, a gchar *; written at the end of an object inside another,
+ *     else by simstow_json_writer_rest ()
  * @derived: (nullable) (array zero-terminated=1): keys that are written and not
  *     read, so no rest either
  */
@@ -91,6 +92,17 @@ void
 simstow_json_shape_write (const SimstowJsonShape *shape,
                           gconstpointer object,
                           SimstowJsonWriter *writer);
+
+/**
+ * simstow_json_shape_has:
+ * @shape: a shape
+ * @key: a key
+ * @length: how many bytes
+ *
+ * Returns: whether it has a member of that key
+ */
+gboolean
+simstow_json_shape_has (const SimstowJsonShape *shape, const gchar *key, gsize length);
 
 /**
  * simstow_json_shape_read:

@@ -171,10 +171,15 @@ simstow_json_writer_words (SimstowJsonWriter *writer, const gchar *key, gchar *c
 void
 simstow_json_writer_rest (SimstowJsonWriter *writer, const gchar *members)
 {
-    if (!members)
-        return;
-    begin_value (writer, NULL);
-    g_string_append (writer->out, members);
+    if (members)
+        simstow_json_writer_raw (writer, NULL, members);
+}
+
+void
+simstow_json_writer_raw (SimstowJsonWriter *writer, const gchar *key, const gchar *text)
+{
+    begin_value (writer, key);
+    g_string_append (writer->out, text);
 }
 
 void

@@ -98,6 +98,15 @@ void
 simstow_json_writer_rest (SimstowJsonWriter *writer, const gchar *members);
 
 /**
+ * simstow_json_writer_raw:
+ * @writer: a writer
+ * @key: (nullable): the value's key
+ * @text: a value as JSON text
+ */
+void
+simstow_json_writer_raw (SimstowJsonWriter *writer, const gchar *key, const gchar *text);
+
+/**
  * simstow_json_writer_hex:
  * @writer: a writer
  * @key: (nullable): the value's key

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a merge generates: records from all archives side by side, and the other
- * members as the newest archive has them.
+ * What a merge generates: records from all archives side by side, the states of
+ * eUICC and network, and the other members as the newest archive has them.
  */
 
 #include "config.h"
@@ -13,6 +13,7 @@
 
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
+#include "simstow-json-rest.h"
 #include "simstow-layout.h"
 #include "simstow-merge-lane.h"
 #include "simstow-plain.h"
@@ -86,8 +87,9 @@ find_first (const GPtrArray *lanes)
 }
 
 static void
-add_line (const SimstowMerge *merge, const SimstowMergeLane *lane, GPtrArray *lines)
+add_line (const SimstowMergeRecords *records, const SimstowMergeLane *lane, GPtrArray *lines)
 {
+    const SimstowMerge *merge = records->merge;
     const SimstowSnapshot *head = lane->input->head;
     const SimstowRebuilt *rebuilt =
         simstow_merge_record_find_rebuilt (&lane->item, merge->survey.rebuilt);
@@ -99,7 +101,12 @@ add_line (const SimstowMerge *merge, const SimstowMergeLane *lane, GPtrArray *li
     line = g_new0 (Line, 1);
     line->sighting = lane->sighting;
     line->text = g_string_new (NULL);
-    simstow_merge_record_append (&lane->item, head, lane->sighting, rebuilt, line->text);
+    simstow_merge_record_append (&lane->item,
+                                 head,
+                                 lane->sighting,
+                                 rebuilt,
+                                 merge->survey.rests[records->place],
+                                 line->text);
     g_ptr_array_add (lines, line);
 }
 
@@ -123,13 +130,13 @@ write_lines (GPtrArray *lines, SimstowSink *sink, GError **error)
 
 /* Takes the first record of all; @at is where it stood */
 static gboolean
-take_first (const SimstowMerge *merge,
+take_first (const SimstowMergeRecords *records,
             GPtrArray *lanes,
             GPtrArray *lines,
             SimstowMergeLane *first,
             GError **error)
 {
-    add_line (merge, first, lines);
+    add_line (records, first, lines);
     if (!simstow_merge_lane_next (first, error))
         return FALSE;
     if (first->item.kind == SIMSTOW_ITEM_END)
@@ -167,7 +174,7 @@ simstow_merge_generate_records (gconstpointer source, SimstowSink *sink, GError 
 
         store = g_strdup (its_store);
         do {
-            if (!take_first (records->merge, lanes, lines, first, error))
+            if (!take_first (records, lanes, lines, first, error))
                 return FALSE;
             first = find_first (lanes);
         } while (first && stands_at (first, store, index, sighting->key));
@@ -184,11 +191,18 @@ simstow_merge_generate_unread (gconstpointer source, SimstowSink *sink, GError *
     guint i;
 
     for (i = 0; i < all->len; i++) {
-        const SimstowUnread *unread = g_ptr_array_index (all, i);
+        SimstowUnread unread = *(const SimstowUnread *) g_ptr_array_index (all, i);
+        g_autofree gchar *rest = g_strdup (unread.rest);
 
-        if (i > 0 && simstow_unread_compare (unread, g_ptr_array_index (all, i - 1)) == 0)
-            continue;
-        simstow_unread_append_json (unread, sink->buffer);
+        for (; i + 1 < all->len; i++) {
+            const SimstowUnread *same = g_ptr_array_index (all, i + 1);
+
+            if (simstow_unread_compare (&unread, same) != 0)
+                break;
+            simstow_json_rest_unite (&rest, same->rest);
+        }
+        unread.rest = rest;
+        simstow_unread_append_json (&unread, sink->buffer);
         g_string_append_c (sink->buffer, '\n');
         if (!simstow_sink_end_record (sink, error))
             return FALSE;
@@ -229,18 +243,6 @@ simstow_merge_mark_read (SimstowMerge *merge, GCancellable *cancellable, GError 
     for (i = 0; i < merge->inputs->len; i++)
         if (!mark_input (merge, g_ptr_array_index (merge->inputs, i), cancellable, error))
             return FALSE;
-    return TRUE;
-}
-
-static gboolean
-generate_from_snapshot (const SimstowMergeOther *other, SimstowSink *sink)
-{
-    const SimstowSnapshot *snapshot = other->input->snapshot;
-
-    if (simstow_layout_member_kind (other->member->name) == SIMSTOW_MEMBER_NETWORK)
-        simstow_network_append_json (snapshot->network, sink->buffer);
-    else
-        simstow_esim_append_json (snapshot->esim, other->merge->secrets, sink->buffer);
     return TRUE;
 }
 
@@ -291,37 +293,46 @@ pour (SimstowUnpack *unpack, SimstowSink *sink, gboolean flush, GError **error)
     return TRUE;
 }
 
-/* Activation codes do not go into an archive that is not encrypted */
+/* A member as it stands; @whole: in the sink's buffer to the end */
 static gboolean
-hide_secrets (GString *text, GError **error)
+copy_member (const SimstowMergeInput *input,
+             const gchar *name,
+             gboolean whole,
+             SimstowSink *sink,
+             GError **error)
 {
-    g_autoptr (SimstowEsim) esim = simstow_esim_from_json (text->str, text->len, error);
+    g_autoptr (SimstowPlain) plain =
+        simstow_plain_new (input->path, input->keys, sink->cancellable, error);
+    g_autoptr (SimstowUnpack) unpack = NULL;
 
-    if (!esim)
+    if (!plain)
         return FALSE;
-    if (esim->codes->len > 0) {
-        g_string_truncate (text, 0);
-        simstow_esim_append_json (esim, FALSE, text);
-    }
-    return TRUE;
+    unpack = simstow_unpack_new (simstow_plain_get_stream (plain), sink->cancellable);
+    return find_member (unpack, name, error) && pour (unpack, sink, !whole, error);
+}
+
+gboolean
+simstow_merge_generate_copy (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const SimstowMergeCopy *copy = source;
+
+    sink->records += copy->records;
+    return copy_member (copy->input, copy->name, copy->codes != NULL, sink, error) &&
+           (!copy->codes || simstow_esim_set_codes_json (sink->buffer, copy->codes, error));
 }
 
 gboolean
 simstow_merge_generate_other (gconstpointer source, SimstowSink *sink, GError **error)
 {
     const SimstowMergeOther *other = source;
-    gboolean secret = !other->merge->secrets &&
-                      simstow_layout_member_kind (other->member->name) == SIMSTOW_MEMBER_ESIM;
-    g_autoptr (SimstowPlain) plain = NULL;
-    g_autoptr (SimstowUnpack) unpack = NULL;
+    const SimstowMergeSurvey *survey = &other->merge->survey;
+    SimstowMemberKind kind = simstow_layout_member_kind (other->member->name);
 
-    if (other->input->snapshot)
-        return generate_from_snapshot (other, sink);
-    plain = simstow_plain_new (other->input->path, other->input->keys, sink->cancellable, error);
-    if (!plain)
-        return FALSE;
-    unpack = simstow_unpack_new (simstow_plain_get_stream (plain), sink->cancellable);
-    if (!find_member (unpack, other->member->name, error) || !pour (unpack, sink, !secret, error))
-        return FALSE;
-    return !secret || hide_secrets (sink->buffer, error);
+    if (kind != SIMSTOW_MEMBER_ESIM && kind != SIMSTOW_MEMBER_NETWORK)
+        return copy_member (other->input, other->member->name, FALSE, sink, error);
+    /* activation codes do not go into an archive that is not encrypted */
+    simstow_merge_states_append (kind == SIMSTOW_MEMBER_ESIM ? survey->esim : survey->network,
+                                 other->merge->secrets,
+                                 sink->buffer);
+    return TRUE;
 }

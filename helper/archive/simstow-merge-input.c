@@ -17,9 +17,10 @@
 #include "simstow-snapshot-json.h"
 #include "simstow-sums.h"
 
-#define WANTED                                                                       \
-    (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT | \
-     1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_UNREAD)
+#define WANTED                                                                        \
+    (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT |  \
+     1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_ESIM | 1 << SIMSTOW_ITEM_NETWORK | \
+     1 << SIMSTOW_ITEM_UNREAD)
 
 static const SimstowItemKind kinds[SIMSTOW_MERGE_KINDS] = {
     SIMSTOW_ITEM_CALL,
@@ -36,6 +37,45 @@ static const SimstowMemberKind record_members[] = {
     SIMSTOW_MEMBER_UNREAD,
     SIMSTOW_MEMBER_SUMS,
 };
+
+static gboolean
+knows_origin (const gchar *key, gsize length)
+{
+    return (length == 6 && memcmp (key, "device", 6) == 0) ||
+           (length == 3 && memcmp (key, "sim", 3) == 0);
+}
+
+void
+simstow_merge_survey_init (SimstowMergeSurvey *survey)
+{
+    guint i;
+
+    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++) {
+        survey->sightings[i] = simstow_sightings_new ();
+        survey->rests[i] = simstow_merge_rests_new ();
+    }
+    survey->rebuilt = simstow_rebuilt_table_new ();
+    survey->unread = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_unread_free);
+    survey->esim = simstow_merge_states_new (simstow_esim_json_knows);
+    survey->network = simstow_merge_states_new (simstow_network_json_knows);
+    survey->origin = simstow_merge_states_new (knows_origin);
+}
+
+void
+simstow_merge_survey_clear (SimstowMergeSurvey *survey)
+{
+    guint i;
+
+    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++) {
+        g_clear_pointer (&survey->sightings[i], g_array_unref);
+        g_clear_pointer (&survey->rests[i], g_hash_table_unref);
+    }
+    g_clear_pointer (&survey->rebuilt, g_hash_table_unref);
+    g_clear_pointer (&survey->unread, g_ptr_array_unref);
+    g_clear_pointer (&survey->esim, simstow_merge_states_free);
+    g_clear_pointer (&survey->network, simstow_merge_states_free);
+    g_clear_pointer (&survey->origin, simstow_merge_states_free);
+}
 
 SimstowItemKind
 simstow_merge_kind (guint place)
@@ -97,6 +137,7 @@ set_head (SimstowMergeInput *input, const SimstowSnapshot *head)
     input->head = head;
     plain.first_captured = 0;
     plain.older = NULL;
+    plain.rest = NULL;
     simstow_json_writer_init (&writer, text, FALSE);
     simstow_json_writer_begin (&writer, NULL, '{');
     simstow_snapshot_write_json (&plain, &writer);
@@ -130,28 +171,69 @@ add_member (SimstowMergeInput *input, const gchar *name, gchar *digest)
     g_ptr_array_add (input->members, member);
 }
 
+/* What is the same for all captures: where the records come from */
+static gboolean
+survey_origin (const SimstowMergeInput *input, SimstowMergeStates *origin, GError **error)
+{
+    const SimstowSnapshot *head = input->head;
+    g_autoptr (GString) text = g_string_new (NULL);
+    SimstowJsonWriter writer;
+
+    simstow_json_writer_init (&writer, text, FALSE);
+    simstow_json_writer_begin (&writer, NULL, '{');
+    simstow_snapshot_write_origin_json (head, &writer);
+    simstow_json_writer_rest (&writer, head->rest);
+    simstow_json_writer_end (&writer, '}');
+    return simstow_merge_states_add (origin,
+                                     text->str,
+                                     text->len,
+                                     simstow_merge_record_get_captured (head),
+                                     error);
+}
+
+static gboolean
+survey_text (const SimstowMergeInput *input,
+             SimstowMergeStates *states,
+             SimstowMemberKind kind,
+             const gchar *text,
+             gsize length,
+             GError **error)
+{
+    const gchar *name = simstow_layout_member_name (kind);
+
+    return simstow_merge_states_add (states,
+                                     text,
+                                     length,
+                                     find_captured (input->head, name),
+                                     error);
+}
+
 static void
-add_text (SimstowMergeInput *input, SimstowMemberKind kind, const GString *text)
+add_text (SimstowMergeInput *input,
+          SimstowMergeStates *states,
+          SimstowMemberKind kind,
+          const GString *text)
 {
     g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
 
     simstow_sha256_update (checksum, text->str, text->len);
     add_member (input, simstow_layout_member_name (kind), simstow_sha256_dup_string (checksum));
+    survey_text (input, states, kind, text->str, text->len, NULL);
 }
 
 static void
-add_snapshot_members (SimstowMergeInput *input)
+add_snapshot_members (SimstowMergeInput *input, SimstowMergeSurvey *survey)
 {
     g_autoptr (GString) text = g_string_new (NULL);
 
     if (input->snapshot->network) {
         simstow_network_append_json (input->snapshot->network, text);
-        add_text (input, SIMSTOW_MEMBER_NETWORK, text);
+        add_text (input, survey->network, SIMSTOW_MEMBER_NETWORK, text);
     }
     if (input->snapshot->esim) {
         g_string_truncate (text, 0);
         simstow_esim_append_json (input->snapshot->esim, TRUE, text);
-        add_text (input, SIMSTOW_MEMBER_ESIM, text);
+        add_text (input, survey->esim, SIMSTOW_MEMBER_ESIM, text);
     }
 }
 
@@ -235,24 +317,34 @@ survey_record (Survey *survey, const SimstowItem *item, guint place)
     simstow_merge_record_sight (item, survey->input->head, &sighting);
     check_order (survey, item, &sighting);
     g_array_append_val (survey->survey->sightings[place], sighting);
+    simstow_merge_record_note_rest (item, &sighting, survey->survey->rests[place]);
     if (item->kind == SIMSTOW_ITEM_MESSAGE)
         simstow_merge_record_note_rebuilt (item, survey->input->head, survey->survey->rebuilt);
 }
 
-static void
-survey_item (Survey *survey, SimstowItem *item)
+static gboolean
+survey_item (Survey *survey, SimstowItem *item, GError **error)
 {
+    SimstowMergeSurvey *all = survey->survey;
+    SimstowMergeInput *input = survey->input;
+    const gsize length = item->text ? strlen (item->text) : 0;
     guint place;
 
     if (item->kind == SIMSTOW_ITEM_HEADER) {
-        survey->input->header = g_steal_pointer (&item->header);
-        set_head (survey->input, survey->input->header->snapshot);
+        input->header = g_steal_pointer (&item->header);
+        set_head (input, input->header->snapshot);
+        return survey_origin (input, all->origin, error);
     }
     if (item->kind == SIMSTOW_ITEM_UNREAD)
         g_ptr_array_add (survey->survey->unread, g_steal_pointer (&item->unread));
+    if (item->kind == SIMSTOW_ITEM_ESIM)
+        return survey_text (input, all->esim, SIMSTOW_MEMBER_ESIM, item->text, length, error);
+    if (item->kind == SIMSTOW_ITEM_NETWORK)
+        return survey_text (input, all->network, SIMSTOW_MEMBER_NETWORK, item->text, length, error);
     for (place = 0; place < SIMSTOW_MERGE_KINDS; place++)
         if (item->kind == kinds[place])
             survey_record (survey, item, place);
+    return TRUE;
 }
 
 static void
@@ -293,7 +385,8 @@ survey_items (Survey *survey, SimstowArchiveReader *reader, GError **error)
     do {
         if (!simstow_archive_reader_next (reader, &item, error))
             return FALSE;
-        survey_item (survey, &item);
+        if (!survey_item (survey, &item, error))
+            return FALSE;
     } while (item.kind != SIMSTOW_ITEM_END);
     return TRUE;
 }
@@ -338,7 +431,9 @@ simstow_merge_input_survey (SimstowMergeInput *input,
     if (input->snapshot) {
         set_head (input, input->snapshot);
         survey_snapshot (&under_way);
-        add_snapshot_members (input);
+        add_snapshot_members (input, survey);
+        if (!survey_origin (input, survey->origin, error))
+            return FALSE;
     } else if (!survey_archive (&under_way, cancellable, error)) {
         return FALSE;
     }

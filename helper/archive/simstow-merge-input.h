@@ -8,6 +8,7 @@
 #pragma once
 
 #include "simstow-merge-record.h"
+#include "simstow-merge-states.h"
 
 /* Calls, contacts and messages, in the order of archives */
 #define SIMSTOW_MERGE_KINDS 3
@@ -51,14 +52,36 @@ typedef struct {
 /**
  * SimstowMergeSurvey:
  * @sightings: (element-type SimstowSighting): of calls, contacts and messages
+ * @rests: of calls, contacts and messages, what this program does not know
  * @rebuilt: (element-type SimstowRebuilt): messages that were rebuilt
  * @unread: (element-type SimstowUnread): records that could not be understood, of all inputs
+ * @esim: eUICCs
+ * @network: network settings
+ * @origin: modems and SIMs
  */
 typedef struct {
     GArray *sightings[SIMSTOW_MERGE_KINDS];
+    GHashTable *rests[SIMSTOW_MERGE_KINDS];
     GHashTable *rebuilt;
     GPtrArray *unread;
+    SimstowMergeStates *esim;
+    SimstowMergeStates *network;
+    SimstowMergeStates *origin;
 } SimstowMergeSurvey;
+
+/**
+ * simstow_merge_survey_init:
+ * @survey: (out): a survey of nothing yet
+ */
+void
+simstow_merge_survey_init (SimstowMergeSurvey *survey);
+
+/**
+ * simstow_merge_survey_clear:
+ * @survey: a survey
+ */
+void
+simstow_merge_survey_clear (SimstowMergeSurvey *survey);
 
 /**
  * simstow_merge_kind:

@@ -15,12 +15,14 @@
  * @survey: what they hold; sorted by place once all were read
  * @head: what the merged archive says of itself
  * @secrets: whether eSIM activation codes may be written
+ * @rest: what the head says that this program does not know
  */
 typedef struct {
     GPtrArray *inputs;
     SimstowMergeSurvey survey;
     SimstowSnapshot head;
     gboolean secrets;
+    gchar *rest;
 } SimstowMerge;
 
 /**
@@ -79,6 +81,32 @@ simstow_merge_generate_unread (gconstpointer source, SimstowSink *sink, GError *
  */
 gboolean
 simstow_merge_generate_other (gconstpointer source, SimstowSink *sink, GError **error);
+
+/**
+ * SimstowMergeCopy:
+ * @input: an archive
+ * @name: a member of it
+ * @records: how many records it has
+ * @codes: (nullable) (element-type SimstowActivationCode): for esim.json, the
+ *     activation codes to write instead of its own
+ */
+typedef struct {
+    const SimstowMergeInput *input;
+    const gchar *name;
+    guint64 records;
+    const GPtrArray *codes;
+} SimstowMergeCopy;
+
+/**
+ * simstow_merge_generate_copy:
+ * @source: a #SimstowMergeCopy
+ * @sink: where to
+ * @error: return location for an error
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_merge_generate_copy (gconstpointer source, SimstowSink *sink, GError **error);
 
 /**
  * simstow_merge_mark_read:

@@ -9,6 +9,7 @@
 
 #include "simstow-contact-vcard.h"
 #include "simstow-identity.h"
+#include "simstow-json-rest.h"
 #include "simstow-record-json.h"
 #include "simstow-sha256.h"
 
@@ -25,6 +26,53 @@ static gboolean
 rebuilt_equal (gconstpointer a, gconstpointer b)
 {
     return memcmp (a, b, SIMSTOW_SIGHTING_KEY) == 0;
+}
+
+/* What is not known of all records of one identity */
+typedef struct {
+    guint8 key[SIMSTOW_SIGHTING_KEY];
+    gchar *members;
+    gchar *foreign;
+} Rest;
+
+static void
+rest_free (gpointer data)
+{
+    Rest *rest = data;
+
+    g_free (rest->members);
+    g_free (rest->foreign);
+    g_free (rest);
+}
+
+GHashTable *
+simstow_merge_rests_new (void)
+{
+    return g_hash_table_new_full (rebuilt_hash, rebuilt_equal, NULL, rest_free);
+}
+
+void
+simstow_merge_record_note_rest (const SimstowItem *item,
+                                const SimstowSighting *sighting,
+                                GHashTable *rests)
+{
+    gboolean is_contact = item->kind == SIMSTOW_ITEM_CONTACT;
+    const gchar *members = item->kind == SIMSTOW_ITEM_CALL ? item->call->rest
+                           : is_contact                    ? item->contact->rest
+                                                           : item->message->rest;
+    const gchar *foreign = is_contact ? item->contact->foreign : NULL;
+    Rest *rest;
+
+    if (!members && !foreign)
+        return;
+    rest = g_hash_table_lookup (rests, sighting->key);
+    if (!rest) {
+        rest = g_new0 (Rest, 1);
+        memcpy (rest->key, sighting->key, SIMSTOW_SIGHTING_KEY);
+        g_hash_table_insert (rests, rest->key, rest);
+    }
+    simstow_json_rest_unite (&rest->members, members);
+    simstow_contact_unite_foreign (&rest->foreign, foreign);
 }
 
 GHashTable *
@@ -94,12 +142,7 @@ sight_message (const SimstowMessage *message,
     /* what is read outweighs what is rebuilt, so they must not be one record */
     g_string_append (text, identity);
     digest (text->str, text->len, sighting->key, sizeof sighting->key);
-    g_string_printf (text,
-                     "%s\n%u\n%d\n%s",
-                     message->store,
-                     message->index,
-                     message->status,
-                     message->rest ? message->rest : "");
+    g_string_printf (text, "%s\n%u\n%d\n", message->store, message->index, message->status);
     set_order (sighting, text);
     set_times (sighting, head, message->first_seen, message->last_seen);
 }
@@ -116,6 +159,8 @@ sight_contact (const SimstowContact *contact,
     digest (identity, strlen (identity), sighting->key, sizeof sighting->key);
     timeless.first_seen = 0;
     timeless.last_seen = 0;
+    timeless.rest = NULL;
+    timeless.foreign = NULL;
     simstow_contact_append_vcard (&timeless, text);
     set_order (sighting, text);
     set_times (sighting, head, contact->first_seen, contact->last_seen);
@@ -131,6 +176,7 @@ sight_call (const SimstowCall *call, const SimstowSnapshot *head, SimstowSightin
     digest (identity, strlen (identity), sighting->key, sizeof sighting->key);
     timeless.first_seen = 0;
     timeless.last_seen = 0;
+    timeless.rest = NULL;
     simstow_call_append_json (&timeless, text);
     set_order (sighting, text);
     set_times (sighting, head, call->first_seen, call->last_seen);
@@ -220,6 +266,7 @@ append_message (const SimstowMessage *message,
                 const SimstowSnapshot *head,
                 const SimstowSighting *sighting,
                 const SimstowRebuilt *rebuilt,
+                const Rest *rest,
                 GString *out)
 {
     SimstowMessage seen = *message;
@@ -229,27 +276,37 @@ append_message (const SimstowMessage *message,
     seen.rebuilt = simstow_snapshot_is_rebuilt (head, message);
     seen.rebuilt_first_seen = rebuilt && !seen.rebuilt ? rebuilt->first : 0;
     seen.rebuilt_last_seen = rebuilt && !seen.rebuilt ? rebuilt->last : 0;
+    seen.rest = rest ? rest->members : NULL;
     simstow_message_append_json (&seen, out);
     g_string_append_c (out, '\n');
 }
 
 static void
-append_contact (const SimstowContact *contact, const SimstowSighting *sighting, GString *out)
+append_contact (const SimstowContact *contact,
+                const SimstowSighting *sighting,
+                const Rest *rest,
+                GString *out)
 {
     SimstowContact seen = *contact;
 
     seen.first_seen = sighting->first;
     seen.last_seen = sighting->last;
+    seen.rest = rest ? rest->members : NULL;
+    seen.foreign = rest ? rest->foreign : NULL;
     simstow_contact_append_vcard (&seen, out);
 }
 
 static void
-append_call (const SimstowCall *call, const SimstowSighting *sighting, GString *out)
+append_call (const SimstowCall *call,
+             const SimstowSighting *sighting,
+             const Rest *rest,
+             GString *out)
 {
     SimstowCall seen = *call;
 
     seen.first_seen = sighting->first;
     seen.last_seen = sighting->last;
+    seen.rest = rest ? rest->members : NULL;
     simstow_call_append_json (&seen, out);
     g_string_append_c (out, '\n');
 }
@@ -259,17 +316,20 @@ simstow_merge_record_append (const SimstowItem *item,
                              const SimstowSnapshot *head,
                              const SimstowSighting *sighting,
                              const SimstowRebuilt *rebuilt,
+                             GHashTable *rests,
                              GString *out)
 {
+    const Rest *rest = g_hash_table_lookup (rests, sighting->key);
+
     switch (item->kind) {
     case SIMSTOW_ITEM_CALL:
-        append_call (item->call, sighting, out);
+        append_call (item->call, sighting, rest, out);
         break;
     case SIMSTOW_ITEM_CONTACT:
-        append_contact (item->contact, sighting, out);
+        append_contact (item->contact, sighting, rest, out);
         break;
     default:
-        append_message (item->message, head, sighting, rebuilt, out);
+        append_message (item->message, head, sighting, rebuilt, rest, out);
         break;
     }
 }

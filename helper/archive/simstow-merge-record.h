@@ -35,6 +35,28 @@ GHashTable *
 simstow_rebuilt_table_new (void);
 
 /**
+ * simstow_merge_rests_new:
+ *
+ * Returns: (transfer full): a table of what this program does not know of records
+ */
+GHashTable *
+simstow_merge_rests_new (void);
+
+/**
+ * simstow_merge_record_note_rest:
+ * @item: a record
+ * @sighting: its key
+ * @rests: a table
+ *
+ * Notes what this program does not know of the record: what one archive tells
+ * of it stays when the record is taken from another.
+ */
+void
+simstow_merge_record_note_rest (const SimstowItem *item,
+                                const SimstowSighting *sighting,
+                                GHashTable *rests);
+
+/**
  * simstow_merge_record_get_captured:
  * @head: what an archive says of itself
  *
@@ -95,6 +117,7 @@ simstow_merge_record_find_rebuilt (const SimstowItem *item, GHashTable *rebuilt)
  * @head: what its archive says of itself
  * @sighting: its times
  * @rebuilt: (nullable): rebuilt messages of the same content
+ * @rests: what is not known of records
  * @out: where to append it, as it stands in an archive
  */
 void
@@ -102,4 +125,5 @@ simstow_merge_record_append (const SimstowItem *item,
                              const SimstowSnapshot *head,
                              const SimstowSighting *sighting,
                              const SimstowRebuilt *rebuilt,
+                             GHashTable *rests,
                              GString *out);

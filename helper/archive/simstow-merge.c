@@ -24,13 +24,9 @@ static const SimstowMemberKind record_kinds[SIMSTOW_MERGE_KINDS] = {
 static void
 merge_clear (SimstowMerge *merge)
 {
-    guint i;
-
     g_clear_pointer (&merge->inputs, g_ptr_array_unref);
-    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
-        g_clear_pointer (&merge->survey.sightings[i], g_array_unref);
-    g_clear_pointer (&merge->survey.rebuilt, g_hash_table_unref);
-    g_clear_pointer (&merge->survey.unread, g_ptr_array_unref);
+    simstow_merge_survey_clear (&merge->survey);
+    g_clear_pointer (&merge->rest, g_free);
     /* all else in it is the newest input's */
     g_clear_pointer (&merge->head.older, g_ptr_array_unref);
 }
@@ -43,17 +39,12 @@ merge_init (SimstowMerge *merge,
             const SimstowArchiveKeys *keys,
             SimstowSnapshot *snapshot)
 {
-    guint i;
-
     merge->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_merge_input_free);
     for (; *paths; paths++)
         g_ptr_array_add (merge->inputs, simstow_merge_input_new (*paths, keys, NULL));
     if (snapshot)
         g_ptr_array_add (merge->inputs, simstow_merge_input_new (NULL, NULL, snapshot));
-    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
-        merge->survey.sightings[i] = simstow_sightings_new ();
-    merge->survey.rebuilt = simstow_rebuilt_table_new ();
-    merge->survey.unread = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_unread_free);
+    simstow_merge_survey_init (&merge->survey);
 }
 
 /* Of those that are the same, the same one comes first whatever the order of the inputs */
@@ -197,6 +188,8 @@ make_head (SimstowMerge *merge)
     merge->head = *newest->head;
     merge->head.first_captured = first;
     merge->head.older = NULL;
+    merge->rest = simstow_merge_states_dup_rest (merge->survey.origin);
+    merge->head.rest = merge->rest;
 }
 
 static gint
@@ -388,4 +381,100 @@ simstow_archive_merge (const gchar *const *paths,
         return FALSE;
     make_head (&merge);
     return write_merged (&merge, output, options, counts, path, cancellable, error);
+}
+
+/* How many records a member has, by the header */
+static guint64
+count_records (const SimstowArchiveHeader *header, const gchar *name)
+{
+    switch (simstow_layout_member_kind (name)) {
+    case SIMSTOW_MEMBER_CALLS:
+        return header->calls;
+    case SIMSTOW_MEMBER_CONTACTS:
+        return header->contacts;
+    case SIMSTOW_MEMBER_MESSAGES:
+        return header->messages;
+    default:
+        return 0;
+    }
+}
+
+static void
+add_copy (GArray *copies, const SimstowMergeInput *input, const gchar *name, const GPtrArray *codes)
+{
+    SimstowMergeCopy copy = {input, name, count_records (input->header, name), NULL};
+
+    if (simstow_layout_member_kind (name) == SIMSTOW_MEMBER_ESIM)
+        copy.codes = codes;
+    g_array_append_val (copies, copy);
+}
+
+/* All members that hold content, as they stand */
+static GArray *
+list_copies (const SimstowMerge *merge, const GPtrArray *codes)
+{
+    const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, 0);
+    GArray *copies = g_array_new (FALSE, FALSE, sizeof (SimstowMergeCopy));
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (record_kinds); i++)
+        add_copy (copies, input, simstow_layout_member_name (record_kinds[i]), codes);
+    if (merge->survey.unread->len > 0)
+        add_copy (copies, input, simstow_layout_member_name (SIMSTOW_MEMBER_UNREAD), codes);
+    for (i = 0; i < input->members->len; i++) {
+        const SimstowMergeMember *member = g_ptr_array_index (input->members, i);
+
+        add_copy (copies, input, member->name, codes);
+    }
+    return copies;
+}
+
+static gint
+compare_copies (gconstpointer a, gconstpointer b)
+{
+    const SimstowMergeCopy *left = a;
+    const SimstowMergeCopy *right = b;
+    SimstowMemberKind left_kind = simstow_layout_member_kind (left->name);
+    SimstowMemberKind right_kind = simstow_layout_member_kind (right->name);
+
+    if (left_kind != right_kind)
+        return left_kind < right_kind ? -1 : 1;
+    return strcmp (left->name, right->name);
+}
+
+gboolean
+simstow_archive_set_codes (const gchar *path,
+                           const SimstowArchiveKeys *keys,
+                           const GPtrArray *codes,
+                           const gchar *output,
+                           const SimstowArchiveWriteOptions *options,
+                           gchar **written,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+    const gchar *const paths[] = {path, NULL};
+    g_auto (SimstowMerge) merge = {NULL};
+    g_autoptr (GArray) copies = NULL;
+    g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (SimstowPackMember));
+    g_autoptr (SimstowPack) pack = NULL;
+    const SimstowMergeInput *input;
+    guint i;
+
+    merge_init (&merge, paths, keys, NULL);
+    if (!survey (&merge, cancellable, error))
+        return FALSE;
+    input = g_ptr_array_index (merge.inputs, 0);
+    copies = list_copies (&merge, codes);
+    g_array_sort (copies, compare_copies);
+    for (i = 0; i < copies->len; i++) {
+        const SimstowMergeCopy *copy = &g_array_index (copies, SimstowMergeCopy, i);
+
+        add_member (members, copy->name, simstow_merge_generate_copy, copy);
+    }
+    pack = simstow_pack_new (input->head,
+                             (const SimstowPackMember *) (gconstpointer) members->data,
+                             members->len,
+                             cancellable,
+                             error);
+    return pack && simstow_archive_write_pack (pack, output, options, written, cancellable, error);
 }

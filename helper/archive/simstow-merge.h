@@ -5,9 +5,10 @@
  *
  * The result depends on what is merged alone: not on the order, not on how
  * often an archive is given, not on what was merged before with what. Records
- * are the same by simstow-identity.h; simstow-sightings.h joins them. All else
- * (device, SIM, network settings, the eUICC, members and keys of newer versions)
- * is that of the newest archive that has it.
+ * are the same by simstow-identity.h; simstow-sightings.h joins them. Modem, SIM,
+ * network settings and eUICC are those of the newest archive that has them, with
+ * what the others told of them and when (simstow-merge-states.h); activation codes
+ * are kept all. Members of newer versions are the newest archive's that has them.
  *
  * Memory grows by some 50 bytes for each record, however large the records are.
  */
@@ -62,3 +63,29 @@ simstow_archive_merge (const gchar *const *paths,
                        gchar **path,
                        GCancellable *cancellable,
                        GError **error);
+
+/**
+ * simstow_archive_set_codes:
+ * @path: an archive of an eUICC
+ * @keys: (nullable): how to decrypt it
+ * @codes: (element-type SimstowActivationCode): its activation codes from now on
+ * @output: (nullable): where to, as simstow_archive_write () takes it
+ * @options: how to write it; encrypted
+ * @written: (out) (optional): the path written
+ * @cancellable: (nullable): to stop it; nothing is left behind then
+ * @error: return location for an error as of simstow_archive_merge ()
+ *
+ * Writes an archive once more, with other activation codes. All else stays as it
+ * is, also what this program does not know.
+ *
+ * Returns: %FALSE with @error set when nothing was written
+ */
+gboolean
+simstow_archive_set_codes (const gchar *path,
+                           const SimstowArchiveKeys *keys,
+                           const GPtrArray *codes,
+                           const gchar *output,
+                           const SimstowArchiveWriteOptions *options,
+                           gchar **written,
+                           GCancellable *cancellable,
+                           GError **error);

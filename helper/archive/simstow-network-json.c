@@ -76,6 +76,12 @@ static const SimstowJsonShape network_shape = {
     .n_fields = G_N_ELEMENTS (network_fields),
 };
 
+gboolean
+simstow_network_json_knows (const gchar *key, gsize length)
+{
+    return simstow_json_shape_has (&network_shape, key, length);
+}
+
 void
 simstow_network_append_json (const SimstowNetwork *network, GString *out)
 {

@@ -162,6 +162,16 @@ SimstowUnread *
 simstow_unread_from_json (const gchar *text, gsize length, GError **error);
 
 /**
+ * simstow_network_json_knows:
+ * @key: a key
+ * @length: how many bytes
+ *
+ * Returns: whether this program writes such a key to network.json
+ */
+gboolean
+simstow_network_json_knows (const gchar *key, gsize length);
+
+/**
  * simstow_network_append_json:
  * @network: network settings
  * @out: where to append network.json, broken into lines

@@ -89,6 +89,8 @@ static const SimstowJsonShape device_shape = {
     .n_fields = G_N_ELEMENTS (device_fields),
     .create = device_create,
     .destroy = (GDestroyNotify) simstow_device_free,
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowDevice, rest),
 };
 
 static const SimstowJsonShape sim_shape = {
@@ -96,6 +98,8 @@ static const SimstowJsonShape sim_shape = {
     .n_fields = G_N_ELEMENTS (sim_fields),
     .create = sim_create,
     .destroy = (GDestroyNotify) simstow_sim_free,
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowSim, rest),
 };
 
 static const SimstowJsonShape store_shape = {
@@ -103,6 +107,8 @@ static const SimstowJsonShape store_shape = {
     .n_fields = G_N_ELEMENTS (store_fields),
     .create = store_create,
     .destroy = (GDestroyNotify) simstow_store_free,
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowStore, rest),
 };
 
 static const SimstowJsonShape problem_shape = {
@@ -110,6 +116,8 @@ static const SimstowJsonShape problem_shape = {
     .n_fields = G_N_ELEMENTS (problem_fields),
     .create = problem_create,
     .destroy = (GDestroyNotify) simstow_problem_free,
+    .keeps_rest = TRUE,
+    .rest = G_STRUCT_OFFSET (SimstowProblem, rest),
 };
 
 static gpointer
@@ -146,6 +154,19 @@ static const SimstowJsonField snapshot_fields[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const SimstowJsonField origin_fields[] = {
+    {"device", SIMSTOW_JSON_KIND_OBJECT,
+     G_STRUCT_OFFSET (SimstowSnapshot, device), FALSE, &device_shape},
+    {"sim", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (SimstowSnapshot, sim), FALSE, &sim_shape},
+};
+/* clang-format on */
+
+static const SimstowJsonShape origin_shape = {
+    .fields = origin_fields,
+    .n_fields = G_N_ELEMENTS (origin_fields),
+};
+
 /* What simstow-header-json.c reads and writes */
 static const gchar *const header_keys[] = {
     "format",
@@ -170,6 +191,12 @@ simstow_snapshot_write_json (const SimstowSnapshot *snapshot, SimstowJsonWriter 
 {
     simstow_json_shape_write (&snapshot_shape, snapshot, writer);
     simstow_json_writer_rest (writer, snapshot->rest);
+}
+
+void
+simstow_snapshot_write_origin_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer)
+{
+    simstow_json_shape_write (&origin_shape, snapshot, writer);
 }
 
 SimstowSnapshot *

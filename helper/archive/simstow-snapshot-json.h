@@ -21,6 +21,16 @@ void
 simstow_snapshot_write_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer);
 
 /**
+ * simstow_snapshot_write_origin_json:
+ * @snapshot: a snapshot
+ * @writer: where to write
+ *
+ * Writes "device" and "sim" alone.
+ */
+void
+simstow_snapshot_write_origin_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer);
+
+/**
  * simstow_snapshot_read_json:
  * @value: the object
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error

@@ -13,6 +13,7 @@
 #include "simstow-ask.h"
 #include "simstow-error.h"
 #include "simstow-input.h"
+#include "simstow-merge.h"
 #include "simstow-secret.h"
 
 struct _SimstowSealed {
@@ -129,6 +130,7 @@ simstow_sealed_write (SimstowSealed *sealed,
                  .passphrase = recipients != NULL ? NULL : get_passphrase (sealed)},
         .inputs = inputs,
     };
+    const SimstowArchiveKeys keys = {.passphrase = get_passphrase (sealed)};
     g_autofree gchar *beside = g_path_get_dirname (sealed->path);
 
     if (recipients == NULL && get_passphrase (sealed) == NULL) {
@@ -139,12 +141,14 @@ simstow_sealed_write (SimstowSealed *sealed,
                                 "--encrypt-to"));
         return FALSE;
     }
-    return simstow_archive_write (sealed->snapshot,
-                                  output != NULL ? output : beside,
-                                  &options,
-                                  path,
-                                  cancellable,
-                                  error);
+    return simstow_archive_set_codes (sealed->path,
+                                      &keys,
+                                      sealed->snapshot->esim->codes,
+                                      output != NULL ? output : beside,
+                                      &options,
+                                      path,
+                                      cancellable,
+                                      error);
 }
 
 void

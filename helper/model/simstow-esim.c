@@ -39,6 +39,7 @@ simstow_esim_free (SimstowEsim *esim)
     g_ptr_array_unref (esim->notifications);
     g_ptr_array_unref (esim->faults);
     g_ptr_array_unref (esim->codes);
+    g_clear_pointer (&esim->history, g_ptr_array_unref);
     g_free (esim);
 }
 
@@ -54,9 +55,12 @@ simstow_esim_answer_free (SimstowEsimAnswer *answer)
 void
 simstow_activation_code_free (SimstowActivationCode *code)
 {
+    if (!code)
+        return;
     g_free (code->iccid);
     g_free (code->code);
     g_free (code->confirmation);
+    g_free (code->rest);
     g_free (code);
 }
 
@@ -149,10 +153,17 @@ simstow_esim_find_profile (const SimstowEsim *esim, const gchar *iccid)
     return NULL;
 }
 
-/* "1$address$matching-id", possibly "$oid" and "$flag"; printable, no blanks. */
-static gboolean
-check_code (const gchar *code, GError **error)
+static const gchar *
+skip_prefix (const gchar *code)
 {
+    return g_str_has_prefix (code, CODE_PREFIX) ? code + strlen (CODE_PREFIX) : code;
+}
+
+/* "1$address$matching-id", possibly "$oid" and "$flag"; printable, no blanks. */
+gboolean
+simstow_esim_check_code (const gchar *text, GError **error)
+{
+    const gchar *code = skip_prefix (text);
     g_auto (GStrv) parts = g_strsplit (code, "$", -1);
     guint n_parts = g_strv_length (parts);
     const gchar *c;
@@ -171,6 +182,46 @@ check_code (const gchar *code, GError **error)
     return TRUE;
 }
 
+static gboolean
+may_be (const gchar *a, const gchar *b)
+{
+    return !a || !b || g_str_equal (a, b);
+}
+
+static void
+complete (gchar **place, gchar **from)
+{
+    if (!*place)
+        *place = g_steal_pointer (from);
+}
+
+void
+simstow_esim_keep_code (SimstowEsim *esim, SimstowActivationCode *code)
+{
+    guint i;
+
+    if (!g_str_has_prefix (code->code, CODE_PREFIX)) {
+        g_autofree gchar *bare = g_steal_pointer (&code->code);
+
+        code->code = g_strconcat (CODE_PREFIX, bare, NULL);
+    }
+    for (i = 0; i < esim->codes->len; i++) {
+        SimstowActivationCode *other = g_ptr_array_index (esim->codes, i);
+
+        if (!g_str_equal (other->code, code->code) || !may_be (other->iccid, code->iccid) ||
+            !may_be (other->confirmation, code->confirmation) || !may_be (other->rest, code->rest))
+            continue;
+        complete (&other->iccid, &code->iccid);
+        complete (&other->confirmation, &code->confirmation);
+        complete (&other->rest, &code->rest);
+        if (other->added == 0 || (code->added != 0 && code->added < other->added))
+            other->added = code->added;
+        simstow_activation_code_free (code);
+        return;
+    }
+    g_ptr_array_add (esim->codes, code);
+}
+
 gboolean
 simstow_esim_add_code (SimstowEsim *esim,
                        const gchar *iccid,
@@ -179,26 +230,16 @@ simstow_esim_add_code (SimstowEsim *esim,
                        gint64 added,
                        GError **error)
 {
-    const gchar *bare = g_str_has_prefix (code, CODE_PREFIX) ? code + strlen (CODE_PREFIX) : code;
     SimstowActivationCode *kept;
-    guint i;
 
-    if (!check_code (bare, error))
+    if (!simstow_esim_check_code (code, error))
         return FALSE;
     kept = g_new0 (SimstowActivationCode, 1);
     kept->iccid = g_strdup (iccid);
-    kept->code = g_strconcat (CODE_PREFIX, bare, NULL);
+    kept->code = g_strdup (code);
     kept->confirmation = g_strdup (confirmation);
     kept->added = added;
-    for (i = 0; i < esim->codes->len; i++) {
-        const SimstowActivationCode *other = g_ptr_array_index (esim->codes, i);
-
-        if (g_str_equal (other->code, kept->code)) {
-            g_ptr_array_remove_index (esim->codes, i);
-            break;
-        }
-    }
-    g_ptr_array_add (esim->codes, kept);
+    simstow_esim_keep_code (esim, kept);
     return TRUE;
 }
 

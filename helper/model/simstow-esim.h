@@ -29,6 +29,8 @@ typedef struct {
  * @code: the activation code, "LPA:1$SM-DP+$matching-id"
  * @confirmation: (nullable): the confirmation code that goes with it
  * @added: when it was added, seconds since 1970 UTC
+ * @rest: (nullable): what a newer archive says of it that this program does not
+ *     know, as JSON members
  *
  * A secret: who has it can download the profile. It is kept in encrypted
  * archives only.
@@ -38,6 +40,7 @@ typedef struct {
     gchar *code;
     gchar *confirmation;
     gint64 added;
+    gchar *rest;
 } SimstowActivationCode;
 
 /**
@@ -51,6 +54,10 @@ typedef struct {
  * @notifications: (element-type SimstowEuiccNotification): pending notifications
  * @faults: (element-type utf8): what did not decode
  * @codes: (element-type SimstowActivationCode): activation codes
+ * @first_seen: when it was first so, seconds since 1970 UTC; of a state in a history
+ * @last_seen: when it was last so
+ * @history: (nullable) (element-type SimstowEsim): of a merged archive, the states
+ *     that were seen, the newest first, which is this one; other eUICCs too
  *
  * The arrays are always there and own their elements.
  */
@@ -64,6 +71,9 @@ typedef struct {
     GPtrArray *notifications;
     GPtrArray *faults;
     GPtrArray *codes;
+    gint64 first_seen;
+    gint64 last_seen;
+    GPtrArray *history;
 } SimstowEsim;
 
 /**
@@ -112,9 +122,10 @@ simstow_esim_find_profile (const SimstowEsim *esim, const gchar *iccid);
  * @added: when it was added, seconds since 1970 UTC
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
- * Keeps an activation code, in the place of one with the same text. Its form is
- * that of GSMA SGP.22 4.1: "1", the SM-DP+ address, the matching id, and
- * optionally an OID and a flag, separated by "$".
+ * Keeps an activation code. One with the same text that says nothing else is
+ * completed, and keeps its time; no code is dropped. Its form is that of GSMA
+ * SGP.22 4.1: "1", the SM-DP+ address, the matching id, and optionally an OID
+ * and a flag, separated by "$".
  *
  * Returns: %FALSE with @error set when it has another form
  */
@@ -125,6 +136,26 @@ simstow_esim_add_code (SimstowEsim *esim,
                        const gchar *confirmation,
                        gint64 added,
                        GError **error);
+
+/**
+ * simstow_esim_check_code:
+ * @text: an activation code, with or without the leading "LPA:"
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * Returns: %FALSE with @error set when it has another form than is said above
+ */
+gboolean
+simstow_esim_check_code (const gchar *text, GError **error);
+
+/**
+ * simstow_esim_keep_code:
+ * @esim: an eUICC
+ * @code: (transfer full): an activation code of the right form
+ *
+ * Keeps it as simstow_esim_add_code () does.
+ */
+void
+simstow_esim_keep_code (SimstowEsim *esim, SimstowActivationCode *code);
 
 /**
  * simstow_esim_answer_free:

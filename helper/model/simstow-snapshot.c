@@ -30,6 +30,7 @@ simstow_device_free (SimstowDevice *device)
     g_free (device->transport);
     g_strfreev (device->drivers);
     g_strfreev (device->own_numbers);
+    g_free (device->rest);
     g_free (device);
 }
 
@@ -56,6 +57,7 @@ simstow_sim_free (SimstowSim *sim)
     g_free (sim->removability);
     g_free (sim->lock);
     g_strfreev (sim->emergency_numbers);
+    g_free (sim->rest);
     g_free (sim);
 }
 
@@ -240,6 +242,7 @@ simstow_store_free (SimstowStore *store)
     g_free (store->way);
     g_free (store->fault);
     g_clear_pointer (&store->sets, g_ptr_array_unref);
+    g_free (store->rest);
     g_free (store);
 }
 
@@ -269,5 +272,6 @@ simstow_problem_free (SimstowProblem *problem)
         return;
     g_free (problem->where);
     g_free (problem->text);
+    g_free (problem->rest);
     g_free (problem);
 }

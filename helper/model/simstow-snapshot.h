@@ -28,6 +28,8 @@
  * @transport: (nullable): org.simstow.Modem1's Transport; %NULL without the plugin
  * @drivers: (nullable) (array zero-terminated=1): kernel drivers
  * @own_numbers: (nullable) (array zero-terminated=1): numbers the SIM knows as its own
+ * @rest: (nullable): what a newer archive says of it that this program does not
+ *     know, as JSON members
  *
  * Strings are as ModemManager shows them.
  */
@@ -42,6 +44,7 @@ typedef struct {
     gchar *transport;
     gchar **drivers;
     gchar **own_numbers;
+    gchar *rest;
 } SimstowDevice;
 
 /**
@@ -58,6 +61,7 @@ typedef struct {
  * @removability: (nullable): "removable" or "not-removable"
  * @lock: (nullable): what the SIM waits for, as "sim-pin"; "none" when nothing
  * @emergency_numbers: (nullable) (array zero-terminated=1): EF_ECC
+ * @rest: (nullable): as in #SimstowDevice
  */
 typedef struct {
     gchar *iccid;
@@ -72,6 +76,7 @@ typedef struct {
     gchar *removability;
     gchar *lock;
     gchar **emergency_numbers;
+    gchar *rest;
 } SimstowSim;
 
 /**
@@ -103,6 +108,7 @@ simstow_sim_is_locked (const SimstowSim *sim);
  * @fault: (nullable): what of it is out of reach, and why
  * @sets: (nullable) (element-type SimstowPhonebookSet): what the places of a phonebook on
  *     the card can hold
+ * @rest: (nullable): as in #SimstowDevice
  *
  * What ListStores () tells of a store, and whether reading it succeeded.
  */
@@ -122,6 +128,7 @@ typedef struct {
     gchar *way;
     gchar *fault;
     GPtrArray *sets;
+    gchar *rest;
 } SimstowStore;
 
 /**
@@ -131,12 +138,14 @@ typedef struct {
  * @text: what is the matter, for people
  * @lost: whether something that is on the modem is missing from the snapshot;
  *     %FALSE for a mere remark, such as a message saved raw that does not decode
+ * @rest: (nullable): as in #SimstowDevice
  */
 typedef struct {
     gchar *where;
     guint index;
     gchar *text;
     gboolean lost;
+    gchar *rest;
 } SimstowProblem;
 
 /**

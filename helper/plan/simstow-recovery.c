@@ -8,6 +8,7 @@
 static void
 recovery_free (SimstowRecovery *recovery)
 {
+    g_ptr_array_unref (recovery->codes);
     g_free (recovery->smdp);
     g_free (recovery);
 }
@@ -36,18 +37,19 @@ is_for (const SimstowActivationCode *code, const SimstowEuiccProfile *profile)
     return g_strcmp0 (server, first_address (profile)) == 0;
 }
 
-static const SimstowActivationCode *
-find_code (const SimstowEsim *esim, const SimstowEuiccProfile *profile)
+static GPtrArray *
+find_codes (const SimstowEsim *esim, const SimstowEuiccProfile *profile)
 {
+    GPtrArray *codes = g_ptr_array_new ();
     guint i;
 
     for (i = esim->codes->len; i > 0; i--) {
-        const SimstowActivationCode *code = g_ptr_array_index (esim->codes, i - 1);
+        SimstowActivationCode *code = g_ptr_array_index (esim->codes, i - 1);
 
         if (is_for (code, profile))
-            return code;
+            g_ptr_array_add (codes, code);
     }
-    return NULL;
+    return codes;
 }
 
 static guint
@@ -79,9 +81,10 @@ simstow_recovery_list (const SimstowEsim *archive, const SimstowEsim *target)
             continue;
         recovery = g_new0 (SimstowRecovery, 1);
         recovery->profile = profile;
-        recovery->code = find_code (archive, profile);
-        recovery->smdp = recovery->code ? simstow_activation_code_dup_smdp (recovery->code)
-                                        : g_strdup (first_address (profile));
+        recovery->codes = find_codes (archive, profile);
+        recovery->smdp = recovery->codes->len > 0
+                             ? simstow_activation_code_dup_smdp (recovery->codes->pdata[0])
+                             : g_strdup (first_address (profile));
         recovery->waiting = count_waiting (archive, profile->iccid, NULL);
         recovery->deletion_waits = count_waiting (archive, profile->iccid, "delete") > 0 ||
                                    count_waiting (target, profile->iccid, "delete") > 0;

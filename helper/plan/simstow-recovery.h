@@ -11,14 +11,15 @@
 /**
  * SimstowRecovery:
  * @profile: the profile, as it was saved; borrowed
- * @code: (nullable): an activation code that is kept for it; borrowed
+ * @codes: (element-type SimstowActivationCode): the activation codes that are kept for
+ *     it, the latest first; borrowed
  * @smdp: (nullable): the server it comes from
  * @waiting: how many of its notifications waited for delivery when it was saved
  * @deletion_waits: whether the operator has not been told yet that it was deleted
  */
 typedef struct {
     const SimstowEuiccProfile *profile;
-    const SimstowActivationCode *code;
+    GPtrArray *codes;
     gchar *smdp;
     guint waiting;
     gboolean deletion_waits;

@@ -112,10 +112,6 @@ add_operator (GString *out, const Form *form, const SimstowEuiccProfile *profile
 static void
 add_code (GString *out, const Form *form, const SimstowActivationCode *code, gboolean secrets)
 {
-    if (!code) {
-        form->fact (out, _ ("Activation code"), _ ("none is kept"));
-        return;
-    }
     form->fact (out,
                 _ ("Activation code"),
                 secrets ? code->code : _ ("kept in the archive, shown with --secrets"));
@@ -125,6 +121,17 @@ add_code (GString *out, const Form *form, const SimstowActivationCode *code, gbo
                     secrets ? code->confirmation : _ ("kept in the archive, shown with --secrets"));
     if (secrets && form->picture)
         form->picture (out, code->code);
+}
+
+static void
+add_codes (GString *out, const Form *form, const GPtrArray *codes, gboolean secrets)
+{
+    guint i;
+
+    if (codes->len == 0)
+        form->fact (out, _ ("Activation code"), _ ("none is kept"));
+    for (i = 0; i < codes->len; i++)
+        add_code (out, form, g_ptr_array_index (codes, i), secrets);
 }
 
 static void
@@ -144,7 +151,7 @@ add_advice (GString *out,
         form->advice (out,
                       _ ("Notifications of it waited for delivery when this was saved: the "
                          "operator may know another state than the one here."));
-    if (recovery->code)
+    if (recovery->codes->len > 0)
         form->advice (out,
                       _ ("Try the code: \"simstow esim lpac -- profile download -a CODE\". Codes "
                          "like it usually work only once; a used one may work again when the "
@@ -173,7 +180,7 @@ add_profile (GString *out,
     form->fact (out, _ ("When saved"), profile->enabled ? _ ("enabled") : _ ("disabled"));
     add_operator (out, form, profile);
     form->fact (out, _ ("SM-DP+ address"), recovery->smdp ? recovery->smdp : _ ("not known"));
-    add_code (out, form, recovery->code, secrets);
+    add_codes (out, form, recovery->codes, secrets);
     add_advice (out, form, recovery, esim);
 }
 

@@ -11,6 +11,7 @@
 #include "simstow-table.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
+#include "simstow-view-seen.h"
 
 static void
 add_fact (SimstowTable *table, const gchar *label, const gchar *value)
@@ -124,6 +125,84 @@ print_codes (const SimstowEsim *esim)
                             esim->codes->len);
 }
 
+/* A profile that was on an eUICC once, in some of the states of a history */
+typedef struct {
+    const SimstowEsim *esim;
+    const SimstowEuiccProfile *profile;
+    gint64 first;
+    gint64 last;
+} Past;
+
+static Past *
+find_past (GArray *pasts, const SimstowEsim *state, const SimstowEuiccProfile *profile)
+{
+    guint i;
+
+    for (i = 0; i < pasts->len; i++) {
+        Past *past = &g_array_index (pasts, Past, i);
+
+        if (g_strcmp0 (past->esim->eid, state->eid) == 0 &&
+            g_str_equal (past->profile->iccid, profile->iccid))
+            return past;
+    }
+    return NULL;
+}
+
+static void
+add_state (GArray *pasts, const SimstowEsim *state)
+{
+    guint i;
+
+    for (i = 0; i < state->profiles->len; i++) {
+        const SimstowEuiccProfile *profile = g_ptr_array_index (state->profiles, i);
+        Past *past = find_past (pasts, state, profile);
+        const Past fresh = {state, profile, state->first_seen, state->last_seen};
+
+        if (!past) {
+            g_array_append_val (pasts, fresh);
+            continue;
+        }
+        past->first = MIN (past->first, state->first_seen);
+        past->last = MAX (past->last, state->last_seen);
+    }
+}
+
+/* What a merged archive keeps of eUICCs and profiles that are not there any more */
+static void
+print_history (const SimstowEsim *esim)
+{
+    g_autoptr (GArray) pasts = g_array_new (FALSE, FALSE, sizeof (Past));
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+    guint i;
+
+    for (i = 0; esim->history && i < esim->history->len; i++)
+        add_state (pasts, g_ptr_array_index (esim->history, i));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("  EID"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("ICCID"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("PROFILE"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("OPERATOR"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
+    for (i = 0; i < pasts->len; i++) {
+        const Past *past = &g_array_index (pasts, Past, i);
+        const SimstowEuiccProfile *profile = past->profile;
+        g_autofree gchar *operator= simstow_operator_label (profile->owner);
+        g_autofree gchar *seen = simstow_view_seen (past->first, past->last);
+
+        if (g_strcmp0 (past->esim->eid, esim->eid) == 0 &&
+            simstow_esim_find_profile (esim, profile->iccid))
+            continue;
+        simstow_table_add_format (table, "  %s", past->esim->eid ? past->esim->eid : "");
+        simstow_table_add (table, profile->iccid);
+        simstow_table_add (table, profile->name ? profile->name : profile->provider);
+        simstow_table_add (table, operator);
+        simstow_table_add (table, seen);
+    }
+    if (simstow_table_is_empty (table))
+        return;
+    simstow_terminal_print ("%s\n", _ ("Seen earlier:"));
+    simstow_table_print (table, FALSE);
+}
+
 void
 simstow_view_esim (const SimstowSnapshot *snapshot)
 {
@@ -134,5 +213,6 @@ simstow_view_esim (const SimstowSnapshot *snapshot)
         return;
     simstow_view_esim_profiles (esim);
     print_notifications (esim);
+    print_history (esim);
     print_codes (esim);
 }

@@ -96,11 +96,17 @@ add_messages (SimstowSnapshot *snapshot, GRand *rand, gboolean rebuilt)
     for (i = 1; i <= count; i++) {
         g_autoptr (GBytes) pdu = make_pdu (g_rand_int (rand), rebuilt);
 
-        g_ptr_array_add (snapshot->messages,
-                         simstow_message_new (stores[g_rand_int_range (rand, 0, 2)],
-                                              i,
-                                              g_rand_int_range (rand, 0, 3),
-                                              pdu));
+        SimstowMessage *message = simstow_message_new (stores[g_rand_int_range (rand, 0, 2)],
+                                                       i,
+                                                       g_rand_int_range (rand, 0, 3),
+                                                       pdu);
+
+        /* what a newer program knows of some */
+        if (g_rand_int_range (rand, 0, 3) == 0)
+            message->rest = g_strdup_printf ("\"x%d\":%d",
+                                             g_rand_int_range (rand, 0, 2),
+                                             g_rand_int_range (rand, 0, 3));
+        g_ptr_array_add (snapshot->messages, message);
     }
 }
 
@@ -115,12 +121,18 @@ add_others (SimstowSnapshot *snapshot, GRand *rand)
         const gchar *number = numbers[g_rand_int_range (rand, 0, 3)];
         guint type = g_rand_boolean (rand) ? 129 : 145;
 
-        g_ptr_array_add (snapshot->contacts,
-                         simstow_contact_new ("phonebook/sm",
-                                              i,
-                                              number,
-                                              type,
-                                              g_rand_boolean (rand) ? "Ana\f" : "Luz"));
+        SimstowContact *contact = simstow_contact_new ("phonebook/sm",
+                                                       i,
+                                                       number,
+                                                       type,
+                                                       g_rand_boolean (rand) ? "Ana\f" : "Luz");
+
+        if (g_rand_int_range (rand, 0, 3) == 0)
+            contact->foreign = g_strdup_printf ("BEGIN:VCARD\r\nVERSION:3.0\r\nX-NEW;TYPE=%d:%d\r\n"
+                                                "END:VCARD\r\n",
+                                                g_rand_int_range (rand, 0, 2),
+                                                g_rand_int_range (rand, 0, 2));
+        g_ptr_array_add (snapshot->contacts, contact);
         g_ptr_array_add (snapshot->calls, simstow_call_new ("calls/missed", i, number, type, ""));
     }
 }
@@ -158,6 +170,13 @@ make_snapshot (GRand *rand)
     add_messages (snapshot, rand, rebuilt);
     add_others (snapshot, rand);
     add_unread (snapshot, rand);
+    if (g_rand_boolean (rand)) {
+        snapshot->esim = simstow_esim_new ();
+        simstow_esim_add_answer (snapshot->esim,
+                                 "addresses",
+                                 NULL,
+                                 names[g_rand_int_range (rand, 0, 3)]);
+    }
     if (g_rand_boolean (rand)) {
         snapshot->network = simstow_network_new ();
         snapshot->network->preferred_mode = g_strdup (names[g_rand_int_range (rand, 0, 3)]);
@@ -465,7 +484,7 @@ test_unknown (Fixture *fixture, gconstpointer data)
     out = merge (fixture, a, a);
     assert_holds (out, "\"folder\":{\"name\":\"Trabajo\"},\"star\":\"s\\u00ed\"}");
     assert_holds (out, "from the future");
-    assert_holds (out, "\"color\":[1, 2]");
+    assert_holds (out, "\"color\":[1,2]");
     b = write_snapshot (fixture, newer);
     again = merge (fixture, out, b);
     assert_holds (again, "\"folder\":{\"name\":\"Trabajo\"}");

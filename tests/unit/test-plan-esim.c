@@ -196,7 +196,10 @@ test_way_back (void)
     g_assert_cmpuint (recovery->waiting, ==, 1);
     g_assert_true (recovery->deletion_waits);
     recovery = g_ptr_array_index (list, 1);
-    g_assert_cmpstr (recovery->code->confirmation, ==, "1234");
+    g_assert_cmpuint (recovery->codes->len, ==, 1);
+    g_assert_cmpstr (((const SimstowActivationCode *) recovery->codes->pdata[0])->confirmation,
+                     ==,
+                     "1234");
     g_assert_cmpstr (recovery->smdp, ==, "rsp.8957.example");
     g_assert_false (recovery->deletion_waits);
     release (archive);
