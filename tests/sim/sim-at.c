@@ -6,6 +6,7 @@
 
 #include "sim-at.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "sim-at-quirks.h"
@@ -197,6 +198,35 @@ make_garbage (GString *answer, guint length)
     }
 }
 
+/* Where the result begins: with the last line break before its text */
+static gsize
+find_result (const GString *answer)
+{
+    const gchar *found =
+        answer->len > 2 ? g_strrstr_len (answer->str, (gssize) answer->len - 2, "\r\n") : NULL;
+
+    return found ? (gsize) (found - answer->str) : 0;
+}
+
+/* An unsolicited result behind the line that the middle of the information is in */
+static void
+insert_notice (GString *answer, const gchar *text)
+{
+    const gchar *end = strstr (answer->str + find_result (answer) / 2, "\r\n");
+    g_autofree gchar *notice = g_strdup_printf ("\r\n%s\r\n", text);
+
+    g_string_insert (answer, end && end != answer->str ? end + 2 - answer->str : 0, notice);
+}
+
+static void
+insert_much (GString *answer, gsize length)
+{
+    g_autofree gchar *noise = g_malloc (length);
+
+    memset (noise, 'A', length);
+    g_string_insert_len (answer, find_result (answer), noise, length);
+}
+
 /* Returns: FALSE when the modem is gone */
 static gboolean
 apply_fault (SimAt *self)
@@ -215,6 +245,28 @@ apply_fault (SimAt *self)
         break;
     case SIM_FAULT_TRUNCATE:
         g_string_truncate (self->answer, MIN (fault->number, self->answer->len));
+        break;
+    case SIM_FAULT_CUT: {
+        gsize result = find_result (self->answer);
+
+        g_string_erase (self->answer, result / 2, result - result / 2);
+        break;
+    }
+    case SIM_FAULT_DOUBLE: {
+        g_autofree gchar *again = g_strdup (self->answer->str);
+
+        g_string_append (self->answer, again);
+        break;
+    }
+    case SIM_FAULT_HUGE:
+        insert_much (self->answer, fault->number);
+        break;
+    case SIM_FAULT_NOTICE:
+        insert_notice (self->answer, fault->text);
+        break;
+    case SIM_FAULT_KILL:
+        kill (fault->number, SIGKILL);
+        g_string_truncate (self->answer, 0);
         break;
     case SIM_FAULT_REPLY:
         g_string_assign (self->answer, fault->text);
@@ -367,6 +419,9 @@ meet_fault (SimAt *self, const gchar *text, SimAtResult *result)
         return FALSE;
     case SIM_FAULT_DELAY:
         self->delay += fault->number;
+        return TRUE;
+    case SIM_FAULT_REMOVE:
+        self->store->sim_present = FALSE;
         return TRUE;
     case SIM_FAULT_HOLD:
         self->held = self->knobs->held = TRUE;

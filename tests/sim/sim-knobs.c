@@ -20,11 +20,17 @@ static const struct {
     {"lost", SIM_FAULT_LOST},
     {"garbage", SIM_FAULT_GARBAGE},
     {"truncate", SIM_FAULT_TRUNCATE},
+    {"cut", SIM_FAULT_CUT},
+    {"double", SIM_FAULT_DOUBLE},
+    {"huge", SIM_FAULT_HUGE},
+    {"notice", SIM_FAULT_NOTICE},
     {"reply", SIM_FAULT_REPLY},
     {"delay", SIM_FAULT_DELAY},
     {"hold", SIM_FAULT_HOLD},
     {"unplug", SIM_FAULT_UNPLUG},
     {"unplug-after", SIM_FAULT_UNPLUG_AFTER},
+    {"remove", SIM_FAULT_REMOVE},
+    {"kill", SIM_FAULT_KILL},
 };
 
 static void
@@ -94,8 +100,12 @@ sim_knobs_add_fault (SimKnobs *self, const gchar *line, GError **error)
         return FALSE;
     }
     fault->glob = g_strdup (words[1]);
-    fault->number = words[3] ? g_ascii_strtoull (words[3], NULL, 10) : 64;
-    fault->text = g_strcompress (words[3] ? words[3] : "");
+    fault->number = fault->kind == SIM_FAULT_HUGE ? SIM_HUGE : 64;
+    if (words[3])
+        fault->number = g_ascii_strtoull (words[3], NULL, 10);
+    fault->text = g_strcompress (words[3]                          ? words[3]
+                                 : fault->kind == SIM_FAULT_NOTICE ? "^RSSI:18"
+                                                                   : "");
     return TRUE;
 }
 

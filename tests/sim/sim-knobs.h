@@ -18,12 +18,19 @@
  *     lost           no answer at all               (run)
  *     garbage [N]    N (64) bytes of noise instead of the answer (run)
  *     truncate N     the first N bytes of the answer (run)
+ *     cut            the first half of the answer's information, with its result (run)
+ *     double         the answer twice (run)
+ *     huge [N]       N (262144) bytes more of information before the result (run)
+ *     notice [TEXT]  an unsolicited result between the answer's lines, ^RSSI:18 or TEXT; of an
+ *                    answer over MBIM a signal state indication before its last fragment (run)
  *     reply TEXT     TEXT as the whole answer, with \r \n \" escapes; with MBIM the
  *                    information, hexadecimal (not run)
  *     delay MS       the answer comes so much later (run)
  *     hold           the answer waits until the faults are cleared (run)
  *     unplug         every connection closes and none is taken (not run)
  *     unplug-after   the same, the command being run first
+ *     remove         the SIM is taken out, then the command is run
+ *     kill PID       that process is killed, and there is no answer (run)
  */
 
 #pragma once
@@ -31,6 +38,9 @@
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/* How much `huge` adds when it does not say */
+#define SIM_HUGE 262144
 
 /* How often an answer that is held looks whether it may go, in milliseconds */
 #define SIM_HOLD_TICK 5
@@ -43,11 +53,17 @@ typedef enum {
     SIM_FAULT_LOST,
     SIM_FAULT_GARBAGE,
     SIM_FAULT_TRUNCATE,
+    SIM_FAULT_CUT,
+    SIM_FAULT_DOUBLE,
+    SIM_FAULT_HUGE,
+    SIM_FAULT_NOTICE,
     SIM_FAULT_REPLY,
     SIM_FAULT_DELAY,
     SIM_FAULT_HOLD,
     SIM_FAULT_UNPLUG,
     SIM_FAULT_UNPLUG_AFTER,
+    SIM_FAULT_REMOVE,
+    SIM_FAULT_KILL,
 } SimFaultKind;
 
 /**
@@ -56,7 +72,7 @@ typedef enum {
  * @every: whether all later ones are hit too
  * @glob: which commands
  * @kind: what happens
- * @number: N or MS
+ * @number: N, MS or PID
  * @text: TEXT, escapes undone
  * @seen: how many commands matched so far
  */

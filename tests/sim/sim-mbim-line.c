@@ -107,7 +107,11 @@ send_words (SimMbimLine *self, guint32 type, guint32 transaction, guint32 value)
 
 /* a message with a fragment header, in as many messages as it needs */
 static void
-send_fragments (SimMbimLine *self, guint32 type, guint32 transaction, const GByteArray *content)
+send_fragments (SimMbimLine *self,
+                guint32 type,
+                guint32 transaction,
+                const GByteArray *content,
+                gboolean noticed)
 {
     gsize room = sim_mbim_fragment (self->mbim) - FRAGMENT_HEADER;
     guint32 total = (content->len + room - 1) / room;
@@ -116,6 +120,9 @@ send_fragments (SimMbimLine *self, guint32 type, guint32 transaction, const GByt
         g_autoptr (GByteArray) message = g_byte_array_new ();
         gsize size = MIN (room, content->len - i * room);
 
+        if (noticed && i == total - 1) {
+            sim_mbim_tell_signal (self->mbim);
+        }
         append_word (message, type);
         append_word (message, FRAGMENT_HEADER + size);
         append_word (message, transaction);
@@ -136,7 +143,7 @@ on_late (gpointer user_data)
         return G_SOURCE_CONTINUE;
     }
     late->source = 0;
-    send_fragments (self, COMMAND_DONE, late->transaction, late->content);
+    send_fragments (self, COMMAND_DONE, late->transaction, late->content, FALSE);
     g_ptr_array_remove (self->late, late);
     return G_SOURCE_REMOVE;
 }
@@ -164,8 +171,11 @@ send_done (SimMbimLine *self,
 {
     g_autoptr (GByteArray) content = g_byte_array_new ();
     gboolean held;
+    gboolean twice;
+    gboolean noticed;
     guint delay = sim_mbim_take_delay (self->mbim, &held);
 
+    sim_mbim_take_odd (self->mbim, &twice, &noticed);
     g_byte_array_append (content, uuid, sizeof proxy_uuid);
     append_word (content, cid);
     append_word (content, status);
@@ -176,7 +186,10 @@ send_done (SimMbimLine *self,
     if (delay > 0) {
         send_later (self, transaction, content, delay, held);
     } else {
-        send_fragments (self, COMMAND_DONE, transaction, content);
+        send_fragments (self, COMMAND_DONE, transaction, content, noticed);
+    }
+    if (twice) {
+        send_fragments (self, COMMAND_DONE, transaction, content, FALSE);
     }
 }
 
@@ -193,7 +206,7 @@ on_indicate (gpointer user_data, const guint8 *uuid, guint32 cid, const guint8 *
     append_word (content, cid);
     append_word (content, size);
     g_byte_array_append (content, data, size);
-    send_fragments (self, INDICATE, 0, content);
+    send_fragments (self, INDICATE, 0, content, FALSE);
 }
 
 static void

@@ -133,8 +133,8 @@ set_packet (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
     return registered (self) ? query_packet (self, in, out) : SIM_MBIM_FAILURE;
 }
 
-static guint32
-query_signal (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
+guint32
+sim_mbim_query_signal (SimMbim *self, SimMbimReader *in, SimMbimWriter *out)
 {
     sim_mbim_write_u32 (out, self->store->signal);
     sim_mbim_write_u32 (out, 99);
@@ -186,7 +186,7 @@ const SimMbimRow sim_mbim_network_rows[] = {
     {8, "visible-providers", query_visible, NULL},
     {9, "register-state", query_register, set_register},
     {10, "packet-service", query_packet, set_packet},
-    {11, "signal-state", query_signal, query_signal},
+    {11, "signal-state", sim_mbim_query_signal, sim_mbim_query_signal},
     {12, "connect", query_connect, set_connect},
     {0},
 };

@@ -126,6 +126,8 @@ struct _SimMbim {
     gboolean absent;
     guint delay;
     gboolean held;
+    gboolean twice;
+    gboolean noticed;
     GPtrArray *contexts;
     SimMbimAttach attach[SIM_MBIM_N_ATTACH];
     GByteArray *capability;
@@ -158,6 +160,9 @@ void
 sim_mbim_write_caps (SimMbim *self, SimMbimWriter *out);
 guint32
 sim_mbim_query_subscriber (SimMbim *self, SimMbimReader *in, SimMbimWriter *out);
+/* sim-mbim-network.c: what is indicated too */
+guint32
+sim_mbim_query_signal (SimMbim *self, SimMbimReader *in, SimMbimWriter *out);
 /* sim-mbim.c: the services that are offered */
 guint32
 sim_mbim_query_services (SimMbim *self, SimMbimReader *in, SimMbimWriter *out);

@@ -6,6 +6,7 @@
 
 #include "sim-mbim.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "sim-card-bytes.h"
@@ -286,6 +287,13 @@ spoil (const SimFault *fault, GByteArray *out)
 {
     if (fault->kind == SIM_FAULT_TRUNCATE) {
         g_byte_array_set_size (out, MIN (out->len, fault->number));
+    } else if (fault->kind == SIM_FAULT_CUT) {
+        g_byte_array_set_size (out, out->len / 2);
+    } else if (fault->kind == SIM_FAULT_HUGE) {
+        guint length = out->len;
+
+        g_byte_array_set_size (out, length + fault->number);
+        memset (out->data + length, 'A', fault->number);
     } else if (fault->kind == SIM_FAULT_GARBAGE) {
         g_byte_array_set_size (out, fault->number);
         memset (out->data, 0xA5, out->len);
@@ -325,7 +333,7 @@ is_busy (SimMbim *self, const SimMbimRow *row)
 
 /* what the fault does in place of the command, or around it */
 static gboolean
-take_fault (const SimFault *fault, guint32 *status, SimMbimOutcome *outcome)
+take_fault (SimMbim *self, const SimFault *fault, guint32 *status, SimMbimOutcome *outcome)
 {
     *outcome = SIM_MBIM_ANSWER;
     *status = SIM_MBIM_FAILURE;
@@ -340,6 +348,20 @@ take_fault (const SimFault *fault, guint32 *status, SimMbimOutcome *outcome)
     case SIM_FAULT_LOST:
         *outcome = SIM_MBIM_SILENCE;
         return fault->kind == SIM_FAULT_SILENCE;
+    case SIM_FAULT_KILL:
+        kill (fault->number, SIGKILL);
+        *outcome = SIM_MBIM_SILENCE;
+        return FALSE;
+    case SIM_FAULT_REMOVE:
+        self->store->sim_present = FALSE;
+        sim_mbim_tell_subscriber (self, FALSE);
+        return FALSE;
+    case SIM_FAULT_DOUBLE:
+        self->twice = TRUE;
+        return FALSE;
+    case SIM_FAULT_NOTICE:
+        self->noticed = TRUE;
+        return FALSE;
     case SIM_FAULT_UNPLUG:
     case SIM_FAULT_UNPLUG_AFTER:
         *outcome = SIM_MBIM_UNPLUG;
@@ -383,7 +405,7 @@ sim_mbim_run (SimMbim *self,
         *status = SIM_MBIM_OK;
         return outcome;
     }
-    if (fault != NULL && take_fault (fault, status, &outcome)) {
+    if (fault != NULL && take_fault (self, fault, status, &outcome)) {
         return outcome;
     }
     if (handler == NULL) {
@@ -467,6 +489,23 @@ sim_mbim_tell_subscriber (SimMbim *self, gboolean reset)
         self->absent = FALSE;
     }
     tell_subscriber (self);
+}
+
+void
+sim_mbim_tell_signal (SimMbim *self)
+{
+    SimMbimWriter *writer = sim_mbim_writer_new ();
+
+    sim_mbim_query_signal (self, &(SimMbimReader){0}, writer);
+    indicate (self, sim_mbim_uuid_basic, 11, writer);
+}
+
+void
+sim_mbim_take_odd (SimMbim *self, gboolean *twice, gboolean *noticed)
+{
+    *twice = self->twice;
+    *noticed = self->noticed;
+    self->twice = self->noticed = FALSE;
 }
 
 guint

@@ -5,8 +5,8 @@
  * extensions. It knows no socket: sim-mbim-line.h carries its messages.
  *
  * Faults of sim-knobs.h hit a command by its name, as `mbim sms-read`; `cme N`
- * ends it with the MBIM status N, `truncate N` and `garbage N` spoil the answer's
- * information, `reply` is no fault here.
+ * ends it with the MBIM status N; `truncate N`, `cut`, `garbage N` and `huge N` spoil the
+ * answer's information, `reply` is no fault here.
  */
 
 #pragma once
@@ -154,6 +154,24 @@ sim_mbim_tell_message (SimMbim *self, guint32 index);
  */
 void
 sim_mbim_tell_subscriber (SimMbim *self, gboolean reset);
+
+/**
+ * sim_mbim_tell_signal:
+ * @self: a front
+ *
+ * Indicates the signal's state.
+ */
+void
+sim_mbim_tell_signal (SimMbim *self);
+
+/**
+ * sim_mbim_take_odd:
+ * @self: a front
+ * @twice: (out): whether the answer to the last command shall be sent twice
+ * @noticed: (out): whether an indication shall come before its last fragment
+ */
+void
+sim_mbim_take_odd (SimMbim *self, gboolean *twice, gboolean *noticed);
 
 /**
  * sim_mbim_take_delay:

@@ -8,6 +8,7 @@ import pathlib
 import re
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -388,6 +389,33 @@ class Knobs(Case):
         modem.control("fault 1 +CGMM silence")
         self.assertTrue(modem.silent("+CGMM"))
         self.assertTrue(modem.control("fault nonsense").startswith("error: "))
+
+    def test_odd_answers(self):
+        """Cut inside, twice, with more in it, with a notice between two lines."""
+        modem = self.modem()
+        whole = modem.at("+CPBR=1,2")
+        _, one, two, _, _, _ = whole.split("\r\n")
+        modem.control("fault 1 +CPBR=* cut")
+        answer = modem.at("+CPBR=1,2")
+        self.assertEqual(answer, whole[:(len(whole) - 6) // 2] + "\r\nOK\r\n")
+        modem.control("fault 1 +CPBR=* double")
+        self.assertEqual(modem.at("+CPBR=1,2"), whole * 2)
+        modem.control("fault 1 +CPBR=* huge 5000")
+        self.assertEqual(modem.at("+CPBR=1,2"), whole[:-6] + "A" * 5000 + "\r\nOK\r\n")
+        modem.control("fault 1 +CPBR=* notice RING")
+        self.assertIn(modem.at("+CPBR=1,2"),
+                      (f"\r\n{one}\r\n\r\nRING\r\n{two}\r\n\r\nOK\r\n",
+                       f"\r\n{one}\r\n{two}\r\n\r\nRING\r\n\r\nOK\r\n"))
+
+    def test_ends(self):
+        """The SIM is taken out, or a process is killed, by a command."""
+        modem = self.modem()
+        modem.control("fault 1 +CPBR=* remove")
+        self.assertEqual(modem.at("+CPBR=1"), "\r\n+CME ERROR: 10\r\n")
+        with subprocess.Popen(["sleep", "60"]) as process:
+            modem.control(f"fault 1 +CSQ kill {process.pid}")
+            self.assertTrue(modem.silent("+CSQ"))
+            self.assertEqual(process.wait(), -signal.SIGKILL)
 
     def test_lost_answer(self):
         """The command was run all the same; a refused one was not."""
