@@ -7,8 +7,9 @@
 
 #include "simstow-bus-error.h"
 
-/* The plugin has a deadline of its own for each; a job of others may come first */
-#define CALL_TIMEOUT_MS 300000
+/* The plugin has a deadline of its own for each, five minutes for a command; jobs of others may
+ * come first */
+#define CALL_TIMEOUT_MS 900000
 
 static GVariant *
 call (SimstowDBusModem *plugin,
@@ -51,15 +52,11 @@ simstow_card_channel_open (SimstowDBusModem *plugin,
 }
 
 GBytes *
-simstow_card_channel_transmit (SimstowDBusModem *plugin,
-                               guint handle,
-                               GBytes *apdu,
-                               GCancellable *cancellable,
-                               GError **error)
+simstow_card_channel_transmit (SimstowDBusModem *plugin, guint handle, GBytes *apdu, GError **error)
 {
     GVariant *command = g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, apdu, TRUE);
     g_autoptr (GVariant) reply =
-        call (plugin, "Transmit", g_variant_new ("(u@ay)", handle, command), cancellable, error);
+        call (plugin, "Transmit", g_variant_new ("(u@ay)", handle, command), NULL, error);
     g_autoptr (GVariant) response = NULL;
 
     if (!reply)

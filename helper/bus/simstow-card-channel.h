@@ -29,8 +29,9 @@ simstow_card_channel_open (SimstowDBusModem *plugin,
  * @plugin: the plugin's interface
  * @handle: a channel
  * @apdu: a command
- * @cancellable: (nullable): to stop it
  * @error: return location for a #SimstowError
+ *
+ * Sends a command. Not cancellable: the card carries it out in any case.
  *
  * Returns: (transfer full) (nullable): data and status word, or %NULL with @error set
  */
@@ -38,7 +39,6 @@ GBytes *
 simstow_card_channel_transmit (SimstowDBusModem *plugin,
                                guint handle,
                                GBytes *apdu,
-                               GCancellable *cancellable,
                                GError **error);
 
 /**

@@ -13,7 +13,7 @@
 
 /* The plugin gives every command a deadline of its own: this one is only for a
  * daemon that hangs. A job may wait for others' before it runs */
-#define CALL_TIMEOUT_MS 600000
+#define CALL_TIMEOUT_MS 900000
 
 #define ATTEMPTS       5
 #define FIRST_PAUSE_MS 250

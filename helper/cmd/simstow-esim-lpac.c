@@ -18,7 +18,7 @@
 #include "simstow-lpac-bridge.h"
 #include "simstow-terminal.h"
 
-#define DEFAULT_SECONDS 600
+#define DEFAULT_SECONDS 1800
 #define MAX_SECONDS     86400
 
 /* Cancels @stop at the deadline, unless it is ended before */
@@ -263,7 +263,7 @@ simstow_esim_verb_lpac (SimstowInvocation *invocation, GError **error)
          0,
          G_OPTION_ARG_INT,
          &seconds,
-         N_ ("End lpac after so many seconds (default: 600)"),
+         N_ ("End lpac after so many seconds (default: 1800)"),
          N_ ("SECONDS")},
         {NULL},
     };

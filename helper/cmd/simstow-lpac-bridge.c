@@ -95,12 +95,13 @@ answer_transmit (SimstowLpacBridge *bridge, const gchar *param)
     g_autoptr (GBytes) response = NULL;
     g_autofree gchar *hex = NULL;
 
+    if (g_cancellable_set_error_if_cancelled (bridge->cancellable, &error))
+        return answer_failure (bridge, error);
     if (!apdu || bridge->handle == 0)
         return error ? answer_failure (bridge, error) : answer_code (-1);
     response = simstow_card_channel_transmit (simstow_modem_peek_plugin (bridge->modem),
                                               bridge->handle,
                                               apdu,
-                                              bridge->cancellable,
                                               &error);
     if (!response)
         return answer_failure (bridge, error);

@@ -13,7 +13,7 @@ typedef struct _SimstowLpacBridge SimstowLpacBridge;
 /**
  * simstow_lpac_bridge_new:
  * @modem: a modem with the plugin
- * @cancellable: (nullable): stops what is asked of the card
+ * @cancellable: (nullable): stops it; a command that the card has is waited for
  *
  * Returns: (transfer full): a bridge with no channel open
  */

@@ -14,10 +14,8 @@
 #include "simstow-at-card.h"
 #include "simstow-error.h"
 
-/* An eUICC takes seconds over some commands */
-#define OPEN_SECONDS     15
-#define EXCHANGE_SECONDS 30
-#define CLOSE_SECONDS    10
+#define OPEN_SECONDS  15
+#define CLOSE_SECONDS 10
 
 struct _SimstowChannelCgla {
     SimstowChannel parent_instance;
@@ -179,7 +177,7 @@ simstow_channel_cgla_exchange_async (SimstowChannel *channel,
     simstow_port_at_async (self->port,
                            command,
                            FALSE,
-                           EXCHANGE_SECONDS,
+                           simstow_channel_get_patience (channel),
                            cancellable,
                            on_exchange_ready,
                            task);

@@ -12,8 +12,7 @@
 #include "simstow-error.h"
 #include "simstow-reader.h"
 
-#define EXCHANGE_SECONDS 30
-#define LAST_CHANNEL     19
+#define LAST_CHANNEL 19
 
 /* What MANAGE CHANNEL is answered then, ETSI TS 102 221 11.1.17 */
 #define SW_NO_CHANNEL 0x6A81
@@ -39,7 +38,7 @@ send (SimstowChannelCsim *self,
     simstow_port_at_async (self->port,
                            command,
                            FALSE,
-                           EXCHANGE_SECONDS,
+                           simstow_channel_get_patience (SIMSTOW_CHANNEL (self)),
                            cancellable,
                            callback,
                            user_data);

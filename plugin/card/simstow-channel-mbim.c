@@ -15,11 +15,10 @@
 #include "simstow-port-mbim.h"
 #include "simstow-services-mbim.h"
 
-#define OPEN_SECONDS     15
-#define EXCHANGE_SECONDS 30
-#define CLOSE_SECONDS    10
-#define CID(name)        (1u << MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_##name)
-#define WHOLE_GROUP      0 /* in place of a channel's number */
+#define OPEN_SECONDS  15
+#define CLOSE_SECONDS 10
+#define CID(name)     (1u << MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_##name)
+#define WHOLE_GROUP   0 /* in place of a channel's number */
 
 /* P2 of SELECT in the order to try: FCI or nothing said, FCP, no answer wanted */
 static const guint32 select_p2[] = {0x00, 0x04, 0x0C};
@@ -262,7 +261,7 @@ simstow_channel_mbim_exchange_async (SimstowChannel *channel,
                                                             (guint32) size,
                                                             command,
                                                             NULL),
-        EXCHANGE_SECONDS,
+        simstow_channel_get_patience (channel),
         cancellable,
         on_exchange_ready,
         task);

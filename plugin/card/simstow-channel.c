@@ -12,8 +12,14 @@
 /* An answer of SIMSTOW_APDU_MAX_ANSWER bytes in parts of 128; more is a card gone wild */
 #define MAX_ROUNDS 512
 
+/* How long a command of ours may take: an eUICC takes seconds over some */
+#define PATIENCE_SECONDS 30
+
 typedef struct {
     gboolean open;
+    guint patience;
+    gboolean busy;  /* a command is on its way */
+    GTask *closing; /* waits until it is answered */
 } SimstowChannelPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SimstowChannel, simstow_channel, G_TYPE_OBJECT)
@@ -33,6 +39,22 @@ transmission_free (gpointer data)
     g_bytes_unref (transmission->apdu);
     g_byte_array_unref (transmission->answer);
     g_free (transmission);
+}
+
+guint
+simstow_channel_get_patience (SimstowChannel *self)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+
+    return priv->patience;
+}
+
+void
+simstow_channel_set_patience (SimstowChannel *self, guint seconds)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+
+    priv->patience = seconds;
 }
 
 static void
@@ -96,6 +118,7 @@ static void
 exchange (GTask *task)
 {
     SimstowChannel *self = g_task_get_source_object (task);
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
     Transmission *transmission = g_task_get_task_data (task);
 
     if (!simstow_channel_is_open (self)) {
@@ -113,6 +136,7 @@ exchange (GTask *task)
                                  "the card's answer does not end");
         return;
     }
+    priv->busy = TRUE;
     SIMSTOW_CHANNEL_GET_CLASS (self)->exchange_async (self,
                                                       transmission->apdu,
                                                       g_task_get_cancellable (task),
@@ -140,9 +164,13 @@ go_on (GTask *task, Transmission *transmission, guint16 sw)
 }
 
 static void
+on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
 on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     SimstowChannel *self = SIMSTOW_CHANNEL (source);
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
     g_autoptr (GTask) task = user_data;
     Transmission *transmission = g_task_get_task_data (task);
     g_autoptr (GBytes) response = NULL;
@@ -152,6 +180,11 @@ on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     guint16 sw;
 
     response = SIMSTOW_CHANNEL_GET_CLASS (self)->exchange_finish (self, result, &error);
+    priv->busy = FALSE;
+    if (priv->closing)
+        SIMSTOW_CHANNEL_GET_CLASS (self)->close_async (self,
+                                                       on_close_ready,
+                                                       g_steal_pointer (&priv->closing));
     if (!response || !simstow_apdu_split (response, &data, &sw, &error)) {
         g_task_return_error (task, error);
         return;
@@ -235,7 +268,13 @@ simstow_channel_close_async (SimstowChannel *self, GAsyncReadyCallback callback,
         return;
     }
     priv->open = FALSE;
-    SIMSTOW_CHANNEL_GET_CLASS (self)->close_async (self, on_close_ready, g_steal_pointer (&task));
+    /* what is on its way is answered first: the modem might answer neither */
+    if (priv->busy)
+        priv->closing = g_steal_pointer (&task);
+    else
+        SIMSTOW_CHANNEL_GET_CLASS (self)->close_async (self,
+                                                       on_close_ready,
+                                                       g_steal_pointer (&task));
 }
 
 gboolean
@@ -266,4 +305,7 @@ simstow_channel_class_init (SimstowChannelClass *klass)
 static void
 simstow_channel_init (SimstowChannel *self)
 {
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+
+    priv->patience = PATIENCE_SECONDS;
 }

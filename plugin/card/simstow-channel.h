@@ -59,6 +59,23 @@ const gchar *
 simstow_channel_get_way (SimstowChannel *self);
 
 /**
+ * simstow_channel_get_patience:
+ * @self: a channel
+ *
+ * Returns: how many seconds the card has for a command
+ */
+guint
+simstow_channel_get_patience (SimstowChannel *self);
+
+/**
+ * simstow_channel_set_patience:
+ * @self: a channel
+ * @seconds: how long the card has for a command from now on, half a minute unless set
+ */
+void
+simstow_channel_set_patience (SimstowChannel *self, guint seconds);
+
+/**
  * simstow_channel_is_open:
  * @self: a channel
  *
@@ -101,12 +118,13 @@ simstow_channel_open_finish (SimstowChannel *self, GAsyncResult *result, GError 
  * simstow_channel_transmit_async:
  * @self: an open channel
  * @apdu: a command with the class byte of channel 0
- * @cancellable: (nullable): to give up
+ * @cancellable: (nullable): to give up before the next part of the answer is fetched
  * @callback: called with the response
  * @user_data: for @callback
  *
  * Sends a command; fetches the rest of an answer that the card announces by SW
  * 61xx with GET RESPONSE, and sends again with the length it wants on SW 6Cxx.
+ * What is on its way is always waited for.
  */
 void
 simstow_channel_transmit_async (SimstowChannel *self,
@@ -133,7 +151,8 @@ simstow_channel_transmit_finish (SimstowChannel *self, GAsyncResult *result, GEr
  * @callback: called when it is closed
  * @user_data: for @callback
  *
- * Closes the channel. Not cancellable: a channel left open is lost to all.
+ * Closes the channel, after the command that is on its way, if there is one, was answered.
+ * Not cancellable: a channel left open is lost to all.
  */
 void
 simstow_channel_close_async (SimstowChannel *self,

@@ -33,6 +33,10 @@ struct _SimstowAuthoriserInterface {
     gboolean (*authorise_finish) (SimstowAuthoriser *self, GAsyncResult *result, GError **error);
 };
 
+/* How many questions about one user's callers may wait for an answer: each may wait for a person,
+ * and who asks without end leaves no room for others */
+#define SIMSTOW_AUTHORISER_QUESTIONS_MAX 8
+
 /**
  * simstow_authoriser_grant_async:
  * @self: an authoriser
@@ -45,7 +49,9 @@ struct _SimstowAuthoriserInterface {
  *
  * Asks about several actions, one after the other and each once, so that a
  * person is never asked twice for the same thing; what was granted to the caller
- * a moment ago is not asked for again.
+ * a moment ago is not asked for again. Calls of one caller that wait for the same action
+ * share one question and its answer, and it is taken back when none of them is wanted
+ * any more.
  */
 void
 simstow_authoriser_grant_async (SimstowAuthoriser *self,
@@ -61,7 +67,7 @@ simstow_authoriser_grant_async (SimstowAuthoriser *self,
  * @self: an authoriser
  * @result: what the callback got
  * @error: return location for a #SIMSTOW_ERROR_DENIED or #SIMSTOW_ERROR_CANCELLED
- *     error
+ *     error, or #G_DBUS_ERROR_LIMITS_EXCEEDED with too many questions
  *
  * Returns: (transfer full) (nullable): those of the actions that were granted, at
  * least one, or %NULL with @error set

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A caller's presence on the bus, and its grants with the time at which each ends.
+ * A caller's presence on the bus, its user, and its grants with the time at which each ends.
  */
 
 #include "simstow-caller.h"
+
+#include "simstow-error.h"
 
 struct _SimstowCaller {
     GObject parent_instance;
 
     gchar *name;
     guint watch_id;
+    GDBusConnection *connection;
     guint grant_seconds;
-    GHashTable *grants;    /* action -> gint64, monotonic time of its end */
-    GHashTable *questions; /* action -> GPtrArray of those that wait for the answer */
+    GHashTable *grants; /* action -> gint64, monotonic time of its end */
+    gboolean identified;
+    guint user;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowCaller, simstow_caller, G_TYPE_OBJECT)
@@ -33,6 +37,7 @@ simstow_caller_new (GDBusConnection *connection, const gchar *name, guint grant_
     SimstowCaller *self = g_object_new (SIMSTOW_TYPE_CALLER, NULL);
 
     self->name = g_strdup (name);
+    self->connection = g_object_ref (connection);
     self->grant_seconds = grant_seconds;
     self->watch_id = g_bus_watch_name_on_connection (connection,
                                                      name,
@@ -48,6 +53,68 @@ const gchar *
 simstow_caller_get_name (SimstowCaller *self)
 {
     return self->name;
+}
+
+static void
+on_user_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowCaller *self = g_task_get_source_object (task);
+    g_autoptr (GVariant) reply =
+        g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+    if (!reply) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_DENIED,
+                                 "nobody knows who calls: %s",
+                                 error->message);
+        return;
+    }
+    g_variant_get (reply, "(u)", &self->user);
+    self->identified = TRUE;
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+simstow_caller_identify_async (SimstowCaller *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_caller_identify_async);
+    if (self->identified) {
+        g_task_return_boolean (task, TRUE);
+        return;
+    }
+    g_dbus_connection_call (self->connection,
+                            "org.freedesktop.DBus",
+                            "/org/freedesktop/DBus",
+                            "org.freedesktop.DBus",
+                            "GetConnectionUnixUser",
+                            g_variant_new ("(s)", self->name),
+                            G_VARIANT_TYPE ("(u)"),
+                            G_DBUS_CALL_FLAGS_NONE,
+                            -1,
+                            NULL,
+                            on_user_ready,
+                            g_steal_pointer (&task));
+}
+
+gboolean
+simstow_caller_identify_finish (SimstowCaller *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+    return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+guint
+simstow_caller_get_user (SimstowCaller *self)
+{
+    return self->user;
 }
 
 void
@@ -67,30 +134,6 @@ simstow_caller_has_grant (SimstowCaller *self, const gchar *action)
     return end && g_get_monotonic_time () < *end;
 }
 
-gboolean
-simstow_caller_begin_question (SimstowCaller *self, const gchar *action, GObject *waiting)
-{
-    GPtrArray *others = g_hash_table_lookup (self->questions, action);
-
-    if (others)
-        g_ptr_array_add (others, g_object_ref (waiting));
-    else
-        g_hash_table_insert (self->questions,
-                             g_strdup (action),
-                             g_ptr_array_new_with_free_func (g_object_unref));
-    return !others;
-}
-
-GPtrArray *
-simstow_caller_end_question (SimstowCaller *self, const gchar *action)
-{
-    g_autofree gpointer key = NULL;
-    gpointer waiting = NULL;
-
-    g_hash_table_steal_extended (self->questions, action, &key, &waiting);
-    return waiting;
-}
-
 static void
 simstow_caller_dispose (GObject *object)
 {
@@ -106,7 +149,7 @@ simstow_caller_finalize (GObject *object)
     SimstowCaller *self = SIMSTOW_CALLER (object);
 
     g_hash_table_unref (self->grants);
-    g_hash_table_unref (self->questions);
+    g_object_unref (self->connection);
     g_free (self->name);
     G_OBJECT_CLASS (simstow_caller_parent_class)->finalize (object);
 }
@@ -131,6 +174,4 @@ static void
 simstow_caller_init (SimstowCaller *self)
 {
     self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    self->questions =
-        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
 }

@@ -38,6 +38,39 @@ const gchar *
 simstow_caller_get_name (SimstowCaller *self);
 
 /**
+ * simstow_caller_identify_async:
+ * @self: a caller
+ * @callback: called when the bus has said whose connection it is
+ * @user_data: for @callback
+ *
+ * Asks the bus which user has that connection, once.
+ */
+void
+simstow_caller_identify_async (SimstowCaller *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+
+/**
+ * simstow_caller_identify_finish:
+ * @self: a caller
+ * @result: what the callback got
+ * @error: return location for a #SIMSTOW_ERROR_DENIED error
+ *
+ * Returns: whether the user is known
+ */
+gboolean
+simstow_caller_identify_finish (SimstowCaller *self, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_caller_get_user:
+ * @self: a caller that was identified
+ *
+ * Returns: the user's number
+ */
+guint
+simstow_caller_get_user (SimstowCaller *self);
+
+/**
  * simstow_caller_add_grant:
  * @self: a caller
  * @action: a polkit action for which it was just authorised
@@ -56,29 +89,5 @@ simstow_caller_add_grant (SimstowCaller *self, const gchar *action);
  */
 gboolean
 simstow_caller_has_grant (SimstowCaller *self, const gchar *action);
-
-/**
- * simstow_caller_begin_question:
- * @self: a caller
- * @action: a polkit action
- * @waiting: who wants to know whether it is authorised for @action
- *
- * Several jobs of one caller may begin at once; polkit is asked for one of them.
- *
- * Returns: %TRUE when @waiting is to ask, and to call simstow_caller_end_question ()
- * with the answer; %FALSE when that was asked and not yet answered: then @waiting is kept
- */
-gboolean
-simstow_caller_begin_question (SimstowCaller *self, const gchar *action, GObject *waiting);
-
-/**
- * simstow_caller_end_question:
- * @self: a caller
- * @action: the action that was asked about
- *
- * Returns: (transfer full) (element-type GObject): who waited for the answer
- */
-GPtrArray *
-simstow_caller_end_question (SimstowCaller *self, const gchar *action);
 
 G_END_DECLS

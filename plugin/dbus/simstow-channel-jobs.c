@@ -158,6 +158,7 @@ simstow_transmit_run (SimstowJob *job, gpointer user_data)
         simstow_job_end_with_error (job, error);
         return;
     }
+    simstow_job_keep (job);
     simstow_channel_transmit_async (channel,
                                     apdu,
                                     simstow_job_get_cancellable (job),

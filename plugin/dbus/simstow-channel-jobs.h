@@ -23,8 +23,8 @@ simstow_open_channel_run (SimstowJob *job, gpointer user_data);
  * @job: a job of Transmit ()
  * @user_data: the lender
  *
- * Sends one command. The channel bits of its class byte do not count, and
- * commands that would open or close channels are refused.
+ * Sends one command, whose answer is waited for. The channel bits of its class byte do not count,
+ * and commands that would open or close channels are refused.
  */
 void
 simstow_transmit_run (SimstowJob *job, gpointer user_data);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A queue of jobs in their order of arrival.
+ * A list of jobs in their order of arrival; the next one is of the user who has waited longest
+ * since one of his ended.
  */
 
 #include "simstow-job-queue.h"
@@ -10,6 +11,8 @@ struct _SimstowJobQueue {
 
     GPtrArray *jobs;
     SimstowJob *running;
+    GHashTable *turns; /* user -> the turn he had last; of those with jobs */
+    guint turn;
 };
 
 enum {
@@ -19,27 +22,69 @@ enum {
 
 G_DEFINE_FINAL_TYPE (SimstowJobQueue, simstow_job_queue, G_TYPE_OBJECT)
 
+static gpointer
+user_of (SimstowJob *job)
+{
+    return GUINT_TO_POINTER (simstow_caller_get_user (simstow_job_get_caller (job)));
+}
+
+static SimstowJob *
+find_next (SimstowJobQueue *self)
+{
+    SimstowJob *next = NULL;
+    guint best = 0;
+
+    for (guint i = 0; i < self->jobs->len; i++) {
+        SimstowJob *job = self->jobs->pdata[i];
+        guint turn = GPOINTER_TO_UINT (g_hash_table_lookup (self->turns, user_of (job)));
+
+        if (!simstow_job_get_granted (job) || (next && turn >= best))
+            continue;
+        next = job;
+        best = turn;
+    }
+    return next;
+}
+
 static void
 advance (SimstowJobQueue *self)
 {
-    if (self->running)
-        return;
-    for (guint i = 0; i < self->jobs->len; i++) {
-        SimstowJob *job = self->jobs->pdata[i];
+    SimstowJob *job = self->running ? NULL : find_next (self);
 
-        if (!simstow_job_get_granted (job))
-            continue;
-        self->running = job;
-        g_object_notify (G_OBJECT (self), "busy");
-        simstow_job_start (job);
+    if (!job)
         return;
-    }
+    self->running = job;
+    g_hash_table_insert (self->turns, user_of (job), GUINT_TO_POINTER (++self->turn));
+    g_object_notify (G_OBJECT (self), "busy");
+    simstow_job_start (job);
+}
+
+static guint
+count_granted (SimstowJobQueue *self, gpointer user)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < self->jobs->len; i++)
+        count += simstow_job_get_granted (self->jobs->pdata[i]) &&
+                 user_of (self->jobs->pdata[i]) == user;
+    return count;
 }
 
 static void
 on_job_admitted (SimstowJob *job, gpointer user_data)
 {
-    advance (user_data);
+    SimstowJobQueue *self = user_data;
+    g_autoptr (GError) error = NULL;
+
+    if (count_granted (self, user_of (job)) <= SIMSTOW_JOB_QUEUE_MAX_USER) {
+        advance (self);
+        return;
+    }
+    error = g_error_new (G_DBUS_ERROR,
+                         G_DBUS_ERROR_LIMITS_EXCEEDED,
+                         "%d jobs of this user are waiting for this modem already",
+                         SIMSTOW_JOB_QUEUE_MAX_USER);
+    simstow_job_end_with_error (job, error);
 }
 
 static void
@@ -51,6 +96,8 @@ on_job_ended (SimstowJob *job, gpointer user_data)
 
     g_signal_handlers_disconnect_by_data (job, self);
     g_ptr_array_remove (self->jobs, job);
+    if (self->jobs->len == 0)
+        g_hash_table_remove_all (self->turns);
     if (!was_running)
         return;
     self->running = NULL;
@@ -72,13 +119,12 @@ simstow_job_queue_check_room (SimstowJobQueue *self, const gchar *sender, GError
 
     for (guint i = 0; i < self->jobs->len; i++)
         own += g_strcmp0 (simstow_job_get_sender (self->jobs->pdata[i]), sender) == 0;
-    if (own < SIMSTOW_JOB_QUEUE_MAX_CALLER && self->jobs->len < SIMSTOW_JOB_QUEUE_MAX)
+    if (own < SIMSTOW_JOB_QUEUE_MAX_CALLER)
         return TRUE;
     g_set_error (error,
                  G_DBUS_ERROR,
                  G_DBUS_ERROR_LIMITS_EXCEEDED,
-                 "too many jobs are waiting for this modem: %u, of them %u of this caller",
-                 self->jobs->len,
+                 "%u jobs of this caller are waiting for this modem already",
                  own);
     return FALSE;
 }
@@ -103,7 +149,8 @@ simstow_job_queue_cancel (SimstowJobQueue *self, const gchar *sender)
     for (guint i = jobs->len; i > 0; i--) {
         SimstowJob *job = jobs->pdata[i - 1];
 
-        if (!sender || g_strcmp0 (simstow_job_get_sender (job), sender) == 0)
+        if (!sender ||
+            (g_strcmp0 (simstow_job_get_sender (job), sender) == 0 && !simstow_job_is_kept (job)))
             simstow_job_cancel (job);
     }
 }
@@ -122,7 +169,10 @@ simstow_job_queue_get_property (GObject *object, guint id, GValue *value, GParam
 static void
 simstow_job_queue_finalize (GObject *object)
 {
-    g_ptr_array_unref (SIMSTOW_JOB_QUEUE (object)->jobs);
+    SimstowJobQueue *self = SIMSTOW_JOB_QUEUE (object);
+
+    g_ptr_array_unref (self->jobs);
+    g_hash_table_unref (self->turns);
     G_OBJECT_CLASS (simstow_job_queue_parent_class)->finalize (object);
 }
 
@@ -147,4 +197,5 @@ static void
 simstow_job_queue_init (SimstowJobQueue *self)
 {
     self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
+    self->turns = g_hash_table_new (NULL, NULL);
 }

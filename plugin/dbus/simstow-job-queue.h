@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The jobs of one modem: one runs, the others wait in the order of their
- * arrival, and there are never too many.
+ * The jobs of one modem: one runs, the others wait. Users take turns, and what one of
+ * them wants is done in the order of arrival. No user's jobs take the place of another's:
+ * each has room for so many, and those that wait for authorisation take no place at all.
  */
 
 #pragma once
@@ -10,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* How many jobs may be held for a modem, and how many of them of one caller */
-#define SIMSTOW_JOB_QUEUE_MAX        64
+/* How many authorised jobs of one user may be held for a modem, and how many of one caller,
+ * authorised or not */
+#define SIMSTOW_JOB_QUEUE_MAX_USER   32
 #define SIMSTOW_JOB_QUEUE_MAX_CALLER 16
 
 #define SIMSTOW_TYPE_JOB_QUEUE (simstow_job_queue_get_type ())
@@ -42,8 +44,9 @@ simstow_job_queue_check_room (SimstowJobQueue *self, const gchar *sender, GError
  * @self: a queue
  * @job: a job
  *
- * Gives the job its place. It runs when it is admitted and its turn has come; an
- * earlier job that still waits for authorisation does not hold it up.
+ * Takes the job on. It runs when it is admitted and its turn has come; an earlier job that
+ * still waits for authorisation does not hold it up. One that is admitted when its user has
+ * no room left ends with #G_DBUS_ERROR_LIMITS_EXCEEDED.
  */
 void
 simstow_job_queue_add (SimstowJobQueue *self, SimstowJob *job);
@@ -53,7 +56,7 @@ simstow_job_queue_add (SimstowJobQueue *self, SimstowJob *job);
  * @self: a queue
  * @sender: (nullable): whose jobs; %NULL for everyone's
  *
- * Cancels jobs, running and waiting.
+ * Cancels jobs, running and waiting; with @sender not one that is to be kept.
  */
 void
 simstow_job_queue_cancel (SimstowJobQueue *self, const gchar *sender);

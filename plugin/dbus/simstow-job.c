@@ -31,6 +31,7 @@ struct _SimstowJob {
     State state;
     guint seconds;
     guint deadline_id;
+    gboolean kept;
     SimstowJobRun run;
     GObject *user_data;
 };
@@ -203,6 +204,18 @@ simstow_job_cancel (SimstowJob *self)
     g_cancellable_cancel (self->cancellable);
     if (self->state != STATE_RUNNING)
         simstow_job_end_with_error (self, error);
+}
+
+void
+simstow_job_keep (SimstowJob *self)
+{
+    self->kept = TRUE;
+}
+
+gboolean
+simstow_job_is_kept (SimstowJob *self)
+{
+    return self->kept;
 }
 
 void

@@ -138,6 +138,25 @@ void
 simstow_job_cancel (SimstowJob *self);
 
 /**
+ * simstow_job_keep:
+ * @self: a running job
+ *
+ * Says that what it does now is not to be given up because its caller wants that: the answer
+ * is the caller's own and would be lost.
+ */
+void
+simstow_job_keep (SimstowJob *self);
+
+/**
+ * simstow_job_is_kept:
+ * @self: a job
+ *
+ * Returns: whether simstow_job_keep () was called
+ */
+gboolean
+simstow_job_is_kept (SimstowJob *self);
+
+/**
  * simstow_job_end:
  * @self: a job
  * @value: the return values of the method, a tuple; a floating one is taken

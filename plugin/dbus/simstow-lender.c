@@ -21,6 +21,7 @@ typedef struct {
     SimstowCaller *owner;
     SimstowChannel *channel;
     guint idle_id;
+    guint held;
 } Loan;
 
 G_DEFINE_FINAL_TYPE (SimstowLender, simstow_lender, G_TYPE_OBJECT)
@@ -158,6 +159,7 @@ simstow_lender_add (SimstowLender *self, SimstowChannel *channel, SimstowCaller 
         loan->handle++;
     loan->owner = g_object_ref (owner);
     loan->channel = channel;
+    simstow_channel_set_patience (channel, SIMSTOW_LENDER_COMMAND_SECONDS);
     g_ptr_array_add (self->loans, loan);
     g_signal_connect (owner, "left", G_CALLBACK (on_owner_left), loan);
     rest (loan);
@@ -169,10 +171,27 @@ simstow_lender_use (SimstowLender *self, const gchar *owner, guint handle, GErro
 {
     Loan *loan = find_own (self, owner, handle, error);
 
+    return loan ? g_object_ref (loan->channel) : NULL;
+}
+
+void
+simstow_lender_hold (SimstowLender *self, const gchar *owner, guint handle)
+{
+    Loan *loan = find_own (self, owner, handle, NULL);
+
     if (!loan)
-        return NULL;
-    rest (loan);
-    return g_object_ref (loan->channel);
+        return;
+    loan->held++;
+    g_clear_handle_id (&loan->idle_id, g_source_remove);
+}
+
+void
+simstow_lender_rest (SimstowLender *self, const gchar *owner, guint handle)
+{
+    Loan *loan = find_own (self, owner, handle, NULL);
+
+    if (loan && loan->held > 0 && --loan->held == 0)
+        rest (loan);
 }
 
 SimstowChannel *

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 #define SIMSTOW_LENDER_MAX_CALLER   1
 #define SIMSTOW_LENDER_IDLE_SECONDS 120
 
+/* How long the card has for one command of theirs: it installs a profile in minutes, and a cut
+ * costs a code that is good for once */
+#define SIMSTOW_LENDER_COMMAND_SECONDS 240
+
 #define SIMSTOW_TYPE_LENDER (simstow_lender_get_type ())
 G_DECLARE_FINAL_TYPE (SimstowLender, simstow_lender, SIMSTOW, LENDER, GObject)
 
@@ -80,13 +84,36 @@ simstow_lender_check_owner (SimstowLender *self, const gchar *owner, guint handl
  * @handle: a handle
  * @error: return location for a #SIMSTOW_ERROR_NOT_FOUND error
  *
- * Finds a channel and begins its time of rest anew.
+ * Finds a channel.
  *
  * Returns: (transfer full) (nullable): the channel, or %NULL with @error set when
  * @owner has no such channel
  */
 SimstowChannel *
 simstow_lender_use (SimstowLender *self, const gchar *owner, guint handle, GError **error);
+
+/**
+ * simstow_lender_hold:
+ * @self: a lender
+ * @owner: a caller's unique bus name
+ * @handle: a handle
+ *
+ * Says that there is something to do on the channel: it does not rest until
+ * simstow_lender_rest () was called as often.
+ */
+void
+simstow_lender_hold (SimstowLender *self, const gchar *owner, guint handle);
+
+/**
+ * simstow_lender_rest:
+ * @self: a lender
+ * @owner: a caller's unique bus name
+ * @handle: a handle that was held, gone by now perhaps
+ *
+ * Begins its time of rest anew, when nothing else is to do on it.
+ */
+void
+simstow_lender_rest (SimstowLender *self, const gchar *owner, guint handle);
 
 /**
  * simstow_lender_take_back:

@@ -23,6 +23,8 @@
 #define READ_SECONDS  300
 #define WRITE_SECONDS 60
 #define CARD_SECONDS  60
+/* with time for the rest of an answer that comes in parts */
+#define TRANSMIT_SECONDS (SIMSTOW_LENDER_COMMAND_SECONDS + 60)
 
 /* How many records one call may write */
 #define RECORDS_MAX 32
@@ -84,7 +86,29 @@ check_call (SimstowService *self, GDBusMethodInvocation *invocation, GError **er
                                          error);
 }
 
-/* Takes the call on. Without @actions nobody is asked whether the caller may. */
+/* Takes the call on; %NULL when it was refused. */
+static SimstowJob *
+take_call (SimstowService *self,
+           GDBusMethodInvocation *invocation,
+           guint seconds,
+           SimstowJobRun run,
+           gpointer user_data)
+{
+    g_autoptr (SimstowCaller) caller = NULL;
+    g_autoptr (GError) error = NULL;
+    SimstowJob *job;
+
+    if (!check_call (self, invocation, &error)) {
+        g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
+        return NULL;
+    }
+    caller = simstow_callers_find (self->callers, invocation);
+    job = simstow_job_new (invocation, caller, seconds, run, user_data);
+    simstow_job_queue_add (self->queue, job);
+    return job;
+}
+
+/* Takes the call on, for a caller who may do one of the actions. */
 static void
 accept_call (SimstowService *self,
              GDBusMethodInvocation *invocation,
@@ -93,27 +117,16 @@ accept_call (SimstowService *self,
              SimstowJobRun run,
              gpointer user_data)
 {
-    g_autoptr (SimstowCaller) caller = NULL;
-    g_autoptr (SimstowJob) job = NULL;
-    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowJob) job = take_call (self, invocation, seconds, run, user_data);
 
-    if (!check_call (self, invocation, &error)) {
-        g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
-        return;
-    }
-    caller = simstow_callers_find (self->callers, invocation);
-    job = simstow_job_new (invocation, caller, seconds, run, user_data);
-    simstow_job_queue_add (self->queue, job);
-    if (actions)
+    if (job)
         simstow_authoriser_grant_async (self->authoriser,
-                                        caller,
+                                        simstow_job_get_caller (job),
                                         simstow_job_get_invocation (job),
                                         actions,
                                         simstow_job_get_cancellable (job),
                                         on_grant_ready,
                                         g_object_ref (job));
-    else
-        simstow_job_admit (job, g_new0 (gchar *, 1));
 }
 
 /* Takes a call about stores on: @store is NULL when it concerns all of them. */
@@ -239,21 +252,38 @@ handle_open_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation,
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static void
+on_channel_job_ended (SimstowJob *job, gpointer user_data)
+{
+    guint channel;
+
+    g_variant_get_child (simstow_job_get_parameters (job), 0, "u", &channel);
+    simstow_lender_rest (SIMSTOW_LENDER (user_data), simstow_job_get_sender (job), channel);
+}
+
 /* Whoever has a channel was authorised when it was opened. Others get no place in the
  * queue: they could fill it, and nobody was asked about them. */
 static void
 accept_channel_call (SimstowService *self,
                      GDBusMethodInvocation *invocation,
                      guint channel,
+                     guint seconds,
                      SimstowJobRun run)
 {
     const gchar *sender = g_dbus_method_invocation_get_sender (invocation);
+    g_autoptr (SimstowJob) job = NULL;
     g_autoptr (GError) error = NULL;
 
-    if (self->closed || simstow_lender_check_owner (self->lender, sender, channel, &error))
-        accept_call (self, invocation, NULL, CARD_SECONDS, run, self->lender);
-    else
+    if (!self->closed && !simstow_lender_check_owner (self->lender, sender, channel, &error)) {
         g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
+        return;
+    }
+    job = take_call (self, invocation, seconds, run, self->lender);
+    if (!job)
+        return;
+    simstow_lender_hold (self->lender, sender, channel);
+    g_signal_connect_object (job, "ended", G_CALLBACK (on_channel_job_ended), self->lender, 0);
+    simstow_job_admit (job, g_new0 (gchar *, 1));
 }
 
 static gboolean
@@ -262,14 +292,22 @@ handle_transmit (SimstowDBusModem *modem,
                  guint channel,
                  GVariant *apdu)
 {
-    accept_channel_call (SIMSTOW_SERVICE (modem), invocation, channel, simstow_transmit_run);
+    accept_channel_call (SIMSTOW_SERVICE (modem),
+                         invocation,
+                         channel,
+                         TRANSMIT_SECONDS,
+                         simstow_transmit_run);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
 handle_close_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, guint channel)
 {
-    accept_channel_call (SIMSTOW_SERVICE (modem), invocation, channel, simstow_close_channel_run);
+    accept_channel_call (SIMSTOW_SERVICE (modem),
+                         invocation,
+                         channel,
+                         CARD_SECONDS,
+                         simstow_close_channel_run);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 

@@ -14,7 +14,7 @@
 #include "simstow-symbols.h"
 
 /* No command of ours takes longer, whoever asks */
-#define AT_SECONDS_MAX 180
+#define AT_SECONDS_MAX 240
 
 /* An answer of more octets is passed on in a turn of the main loop of its own */
 #define LONG_ANSWER 2048

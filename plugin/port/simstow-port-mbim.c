@@ -8,6 +8,9 @@
 #include "simstow-error.h"
 #include "simstow-patience.h"
 
+/* None of our own commands to the card takes as long */
+#define LONG_SECONDS 60
+
 /* Microsoft's statuses of the UICC low level access service; libmbim names them from 1.32 on */
 #define STATUS_NO_LOGICAL_CHANNELS     0x87430001
 #define STATUS_SELECT_FAILED           0x87430002
@@ -147,12 +150,14 @@ is_for_card (MbimMessage *request)
     return mbim_message_command_get_service (request) == MBIM_SERVICE_MS_UICC_LOW_LEVEL_ACCESS;
 }
 
-/* Even a card that has fallen silent is told that a channel is not needed any more. */
+/* Even a card that has fallen silent is told that a channel is not needed any more, and has the
+ * minutes that another program's command may take. */
 static gboolean
-is_closing (MbimMessage *request)
+is_exempt (const Exchange *exchange)
 {
-    return is_for_card (request) && mbim_message_command_get_cid (request) ==
-                                        MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_CLOSE_CHANNEL;
+    return is_for_card (exchange->request) && (exchange->timeout > LONG_SECONDS ||
+                                               mbim_message_command_get_cid (exchange->request) ==
+                                                   MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_CLOSE_CHANNEL);
 }
 
 /* Sends a copy, as a request has the number of its transaction. */
@@ -162,7 +167,7 @@ send_request (GTask *task)
     SimstowPort *self = g_task_get_source_object (task);
     const Exchange *exchange = g_task_get_task_data (task);
     GObject *device = simstow_port_peek_mbim (self);
-    guint timeout = is_closing (exchange->request)
+    guint timeout = is_exempt (exchange)
                         ? exchange->timeout
                         : simstow_patience_deadline (self, exchange->part, exchange->timeout);
     g_autoptr (MbimMessage) copy = NULL;
@@ -174,15 +179,23 @@ send_request (GTask *task)
                                  "the modem has no open MBIM device");
         return;
     }
+    if (g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_CANCELLED,
+                                 "the job was cancelled");
+        return;
+    }
     if (timeout == 0) {
         g_task_return_error (task, simstow_patience_silent_error ());
         return;
     }
+    /* once it is on its way its answer is waited for: the modem does it all the same */
     copy = mbim_message_dup (exchange->request);
     mbim_device_command (MBIM_DEVICE (device),
                          copy,
                          timeout,
-                         g_task_get_cancellable (task),
+                         NULL,
                          on_command_ready,
                          g_object_ref (task));
 }

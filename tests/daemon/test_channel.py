@@ -7,7 +7,7 @@ import time
 import unittest
 
 from bus import Bus, BusError
-from test_plugin import take_away
+from test_plugin import take_away, wait_busy
 from testbed import MM, Testbed
 
 OURS = "org.simstow.Modem1"
@@ -122,6 +122,22 @@ class OverAt(Lending, unittest.TestCase):
     """A stick with AT commands alone."""
 
     scenario = "at-stick"
+
+    def test_cancel(self):
+        """A command that the card has is answered, whoever cancels; one that waits is not sent."""
+        handle = self.open(self.alice)
+        self.bed.sim(0).control("fault 1 +CGLA=* hold")
+        serial = self.alice.send(MM, self.path, OURS, "Transmit", "uay",
+                                 (handle, list(bytes.fromhex(SELECT_ICCID))))
+        wait_busy(self.bed, self.path)
+        waits = self.alice.send(MM, self.path, OURS, "Transmit", "uay",
+                                (handle, list(bytes.fromhex(READ_ICCID))))
+        self.alice.call(MM, self.path, OURS, "Cancel")
+        self.assert_fails(ERROR + "Cancelled", self.alice.finish, waits)
+        self.bed.sim(0).control("clear-faults")
+        self.assertRegex(hexadecimal(self.alice.finish(serial)[0]), "9000$")
+        self.assertRegex(self.transmit(self.alice, handle, READ_ICCID), "^98.{18}9000$")
+        self.close(self.alice, handle)
 
     def test_modem_gone(self):
         """A channel is closed when the daemon drops the modem, and the handle is worth nothing."""

@@ -21,7 +21,7 @@
 #include "simstow-error.h"
 #include "simstow-host-error.h"
 
-#define DEADLINE_MAX 180
+#define DEADLINE_MAX 240
 #define OK           "\r\nOK\r\n"
 #define CME_ERROR    "+CME ERROR: "
 #define CMS_ERROR    "+CMS ERROR: "
@@ -40,6 +40,7 @@ struct _ModemPort {
     MbimDevice *device; /* never opened */
     GString *answer;
     GPtrArray *sent;
+    guint seconds;
     guint cancel_at;
     GCancellable *cancel;
 };
@@ -58,6 +59,7 @@ begin_command (ModemPort *self, gchar *text, guint seconds)
 {
     g_assert_cmpuint (seconds, >, 0);
     g_assert_cmpuint (seconds, <=, DEADLINE_MAX);
+    self->seconds = seconds;
     g_ptr_array_add (self->sent, text);
     if (self->sent->len == self->cancel_at)
         g_cancellable_cancel (self->cancel);
@@ -290,11 +292,8 @@ mbim_device_command (MbimDevice *device,
 {
     GTask *task = g_task_new (device, NULL, callback, user_data);
 
-    if (g_cancellable_is_cancelled (cancellable)) {
-        g_task_return_new_error (task, MBIM_CORE_ERROR, MBIM_CORE_ERROR_ABORTED, "aborted");
-        g_object_unref (task);
-        return;
-    }
+    /* a command that is given up is carried out by the modem all the same */
+    g_assert_null (cancellable);
     begin_command (g_object_get_data (G_OBJECT (device), LINE_KEY),
                    show_request (message),
                    timeout);
@@ -320,6 +319,12 @@ GPtrArray *
 modem_port_sent (ModemPort *self)
 {
     return self->sent;
+}
+
+guint
+modem_port_seconds (ModemPort *self)
+{
+    return self->seconds;
 }
 
 void

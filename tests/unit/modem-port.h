@@ -48,6 +48,15 @@ GPtrArray *
 modem_port_sent (ModemPort *self);
 
 /**
+ * modem_port_seconds:
+ * @self: a line
+ *
+ * Returns: how long the answer to the last command might have taken
+ */
+guint
+modem_port_seconds (ModemPort *self);
+
+/**
  * modem_port_fault:
  * @self: a line
  * @fault: a fault of sim-knobs.h, or %NULL to heal the modem and its card, which is put

@@ -193,6 +193,17 @@ typedef struct {
 } FakeAuthoriserClass;
 
 static void
+on_question_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+    GTask *task = user_data;
+
+    if (!g_queue_remove (&fakes.questions, task))
+        return;
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "question taken back");
+    g_object_unref (task);
+}
+
+static void
 fake_authorise_async (SimstowAuthoriser *self,
                       GDBusMethodInvocation *invocation,
                       const gchar *action,
@@ -203,12 +214,19 @@ fake_authorise_async (SimstowAuthoriser *self,
     g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
     g_ptr_array_add (fakes.asked, g_strdup (action));
-    if (fakes.thinks)
+    if (fakes.thinks) {
+        g_signal_connect_data (cancellable,
+                               "cancelled",
+                               G_CALLBACK (on_question_cancelled),
+                               g_object_ref (task),
+                               (GClosureNotify) (void (*) (void)) g_object_unref,
+                               0);
         g_queue_push_tail (&fakes.questions, g_steal_pointer (&task));
-    else if (g_strcmp0 (action, fakes.refused) == 0)
+    } else if (g_strcmp0 (action, fakes.refused) == 0) {
         g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED, "refused");
-    else
+    } else {
         g_task_return_boolean (task, TRUE);
+    }
 }
 
 void

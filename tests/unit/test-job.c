@@ -10,7 +10,7 @@
 #include "simstow-error.h"
 
 typedef struct {
-    GTestDBus *bus;
+    TestBus *bus;
     GDBusConnection *server;
     GDBusConnection *client;
     guint object;
@@ -77,8 +77,7 @@ set_up (Fixture *fixture, gconstpointer data)
     static const GDBusInterfaceVTable vtable = {on_method_call};
     g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (introspection, NULL);
 
-    fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-    g_test_dbus_up (fixture->bus);
+    fixture->bus = test_bus_up ();
     fixture->server = connect_to (fixture->bus);
     fixture->client = connect_to (fixture->bus);
     fixture->object = g_dbus_connection_register_object (fixture->server,
@@ -96,7 +95,7 @@ set_up (Fixture *fixture, gconstpointer data)
                             NULL,
                             NULL,
                             G_DBUS_CALL_FLAGS_NONE,
-                            20000,
+                            NO_DEADLINE,
                             NULL,
                             on_answer,
                             fixture);
@@ -113,8 +112,7 @@ tear_down (Fixture *fixture, gconstpointer data)
     g_clear_error (&fixture->error);
     g_clear_object (&fixture->client);
     g_clear_object (&fixture->server);
-    g_test_dbus_down (fixture->bus);
-    g_clear_object (&fixture->bus);
+    test_bus_down (fixture->bus);
 }
 
 static void

@@ -14,7 +14,7 @@
 #define USIM "A0000000871002"
 
 typedef struct {
-    GTestDBus *bus;
+    TestBus *bus;
     GDBusConnection *server;
     GDBusConnection *callers[3];
     SimstowCaller *watched[3];
@@ -28,12 +28,13 @@ name_of (Fixture *fixture, guint who)
     return simstow_caller_get_name (fixture->watched[who]);
 }
 
-/* @idle_seconds is how long a channel may rest. */
+#define AT   "[card]\nphonebook=plain\n"
+#define MBIM AT "[mbim]\nmessages=SM\nphonebook=SM\n"
+
 static void
-set_up (Fixture *fixture, gconstpointer idle_seconds)
+set_up_modem (Fixture *fixture, guint idle_seconds, const gchar *scenario)
 {
-    fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-    g_test_dbus_up (fixture->bus);
+    fixture->bus = test_bus_up ();
     fixture->server = connect_to (fixture->bus);
     for (guint i = 0; i < G_N_ELEMENTS (fixture->callers); i++) {
         fixture->callers[i] = connect_to (fixture->bus);
@@ -42,9 +43,21 @@ set_up (Fixture *fixture, gconstpointer idle_seconds)
                                 g_dbus_connection_get_unique_name (fixture->callers[i]),
                                 0);
     }
-    fixture->port = modem_port_new ("[card]\nphonebook=plain\n");
-    fixture->lender =
-        simstow_lender_new (SIMSTOW_PORT (fixture->port), GPOINTER_TO_UINT (idle_seconds));
+    fixture->port = modem_port_new (scenario);
+    fixture->lender = simstow_lender_new (SIMSTOW_PORT (fixture->port), idle_seconds);
+}
+
+/* @idle_seconds is how long a channel may rest. */
+static void
+set_up (Fixture *fixture, gconstpointer idle_seconds)
+{
+    set_up_modem (fixture, GPOINTER_TO_UINT (idle_seconds), AT);
+}
+
+static void
+set_up_mbim (Fixture *fixture, gconstpointer idle_seconds)
+{
+    set_up_modem (fixture, GPOINTER_TO_UINT (idle_seconds), MBIM);
 }
 
 static guint
@@ -73,8 +86,7 @@ tear_down (Fixture *fixture, gconstpointer data)
         g_clear_object (&fixture->callers[i]);
     }
     g_clear_object (&fixture->server);
-    g_test_dbus_down (fixture->bus);
-    g_clear_object (&fixture->bus);
+    test_bus_down (fixture->bus);
 }
 
 static void
@@ -216,6 +228,52 @@ test_leave_busy (Fixture *fixture, gconstpointer data)
     g_assert_false (simstow_channel_is_open (channel));
 }
 
+/* The card has minutes for a command of theirs, and a channel is closed behind the command that is
+ * on its way, not over it. */
+static void
+test_patience (Fixture *fixture, gconstpointer data)
+{
+    guint handle = lend (fixture, 0);
+    g_autoptr (GBytes) apdu = simstow_hex_decode ("00A40804022FE2", -1, NULL);
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GAsyncResult) closed = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) response = NULL;
+    g_autoptr (SimstowChannel) channel =
+        simstow_lender_take_back (fixture->lender, name_of (fixture, 0), handle, NULL);
+    guint sent;
+
+    simstow_channel_transmit_async (channel, apdu, NULL, on_ready, &result);
+    sent = modem_port_sent (fixture->port)->len;
+    g_assert_cmpuint (modem_port_seconds (fixture->port), ==, SIMSTOW_LENDER_COMMAND_SECONDS);
+    simstow_channel_close_async (channel, on_ready, &closed);
+    g_assert_cmpuint (modem_port_sent (fixture->port)->len, ==, sent);
+    wait_for (&closed);
+    g_assert_cmpuint (modem_port_sent (fixture->port)->len, ==, sent + 1);
+    g_assert_cmpuint (modem_port_seconds (fixture->port), <, SIMSTOW_LENDER_COMMAND_SECONDS);
+    wait_for (&result);
+    response = simstow_channel_transmit_finish (channel, result, &error);
+    g_assert_true (simstow_channel_close_finish (channel, closed, NULL));
+}
+
+/* While there is something to do on a channel it does not rest, and then anew. */
+static void
+test_held (Fixture *fixture, gconstpointer data)
+{
+    guint held = lend (fixture, 0);
+    guint idle = lend (fixture, 1);
+
+    simstow_lender_hold (fixture->lender, name_of (fixture, 0), held);
+    simstow_lender_hold (fixture->lender, name_of (fixture, 0), held);
+    simstow_lender_rest (fixture->lender, name_of (fixture, 0), held);
+    wait_for_open (fixture, 1);
+    assert_not_found (fixture, 1, idle);
+    g_assert_true (simstow_lender_check_owner (fixture->lender, name_of (fixture, 0), held, NULL));
+    simstow_lender_rest (fixture->lender, name_of (fixture, 0), held);
+    wait_for_open (fixture, 0);
+    assert_not_found (fixture, 0, held);
+}
+
 /* A channel that nobody uses is taken back. */
 static void
 test_idle (Fixture *fixture, gconstpointer data)
@@ -251,6 +309,9 @@ main (gint argc, gchar **argv)
     g_test_add ("/lender/leave", Fixture, LONG, set_up, test_leave, tear_down);
     g_test_add ("/lender/leave-busy", Fixture, LONG, set_up, test_leave_busy, tear_down);
     g_test_add ("/lender/idle", Fixture, BRIEF, set_up, test_idle, tear_down);
+    g_test_add ("/lender/held", Fixture, BRIEF, set_up, test_held, tear_down);
+    g_test_add ("/lender/patience/at", Fixture, LONG, set_up, test_patience, tear_down);
+    g_test_add ("/lender/patience/mbim", Fixture, LONG, set_up_mbim, test_patience, tear_down);
     g_test_add ("/lender/end", Fixture, LONG, set_up, test_end, tear_down);
     return g_test_run ();
 }

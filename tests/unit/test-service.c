@@ -23,12 +23,53 @@ static const SimstowStoreEntry table[] = {
 };
 
 typedef struct {
-    GTestDBus *bus;
+    TestBus *bus;
     GDBusConnection *server;
     GDBusConnection *alice;
     GDBusConnection *bob;
     SimstowService *service;
 } Fixture;
+
+/* Who is of which user: bob of another one, where the test says so */
+typedef struct {
+    const gchar *stranger;
+    guint serial; /* of the question whose connection is the stranger's */
+} Users;
+
+#define OTHER_USER 4711
+
+/* In GDBus' own thread: the bus has no other user to offer than the one who runs the test */
+static GDBusMessage *
+on_message (GDBusConnection *connection,
+            GDBusMessage *message,
+            gboolean incoming,
+            gpointer user_data)
+{
+    Users *users = user_data;
+    const gchar *name = NULL;
+
+    if (!incoming) {
+        if (g_strcmp0 (g_dbus_message_get_member (message), "GetConnectionUnixUser") == 0)
+            g_variant_get (g_dbus_message_get_body (message), "(&s)", &name);
+        if (name && g_str_equal (name, users->stranger))
+            users->serial = g_dbus_message_get_serial (message);
+    } else if (users->serial > 0 && g_dbus_message_get_reply_serial (message) == users->serial) {
+        g_autoptr (GDBusMessage) locked = message;
+
+        message = g_dbus_message_copy (locked, NULL);
+        g_dbus_message_set_body (message, g_variant_new ("(u)", OTHER_USER));
+    }
+    return message;
+}
+
+static void
+make_stranger (Fixture *fixture, GDBusConnection *who)
+{
+    Users *users = g_new0 (Users, 1);
+
+    users->stranger = g_dbus_connection_get_unique_name (who);
+    g_dbus_connection_add_filter (fixture->server, on_message, users, g_free);
+}
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
@@ -41,8 +82,7 @@ set_up (Fixture *fixture, gconstpointer data)
     fakes = (Fakes){.reads = G_QUEUE_INIT,
                     .questions = G_QUEUE_INIT,
                     .asked = g_ptr_array_new_with_free_func (g_free)};
-    fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-    g_test_dbus_up (fixture->bus);
+    fixture->bus = test_bus_up ();
     fixture->server = connect_to (fixture->bus);
     fixture->alice = connect_to (fixture->bus);
     fixture->bob = connect_to (fixture->bus);
@@ -68,8 +108,7 @@ tear_down (Fixture *fixture, gconstpointer data)
     g_clear_object (&fixture->server);
     g_assert_true (g_queue_is_empty (&fakes.reads));
     g_ptr_array_unref (fakes.asked);
-    g_test_dbus_down (fixture->bus);
-    g_clear_object (&fixture->bus);
+    test_bus_down (fixture->bus);
 }
 
 /* A call on its way, and its answer */
@@ -105,7 +144,7 @@ call_start (Fixture *fixture,
                             parameters,
                             NULL,
                             G_DBUS_CALL_FLAGS_NONE,
-                            20000,
+                            NO_DEADLINE,
                             NULL,
                             on_call_ready,
                             call);
@@ -191,7 +230,7 @@ settle (Fixture *fixture, GDBusConnection *from)
                             g_variant_new ("(ss)", SIMSTOW_INTERFACE, "Version"),
                             NULL,
                             G_DBUS_CALL_FLAGS_NONE,
-                            20000,
+                            NO_DEADLINE,
                             NULL,
                             on_call_ready,
                             &call);
@@ -275,7 +314,7 @@ test_remembered (Fixture *fixture, gconstpointer data)
     g_assert_cmpuint (fakes.asked->len, ==, 4);
 }
 
-/* Calls that come while polkit is asked wait for its answer, and share a grant only */
+/* Calls that come while polkit is asked wait for its answer, and share it */
 static void
 test_shared_question (Fixture *fixture, gconstpointer data)
 {
@@ -290,20 +329,80 @@ test_shared_question (Fixture *fixture, gconstpointer data)
     settle (fixture, fixture->alice);
     settle (fixture, fixture->bob);
     g_assert_cmpuint (fakes.asked->len, ==, 2);
-    /* a refusal is that of the first: the second asks anew, for itself and the third */
     fakes_answer (FALSE);
-    assert_failed (&calls[0], SIMSTOW_ERROR_DENIED);
-    g_assert_cmpuint (fakes.asked->len, ==, 3);
-    g_assert_cmpuint (g_queue_get_length (&fakes.questions), ==, 2);
-    fakes_answer (FALSE);
-    assert_failed (&other, SIMSTOW_ERROR_DENIED);
+    for (i = 0; i < G_N_ELEMENTS (calls); i++)
+        assert_failed (&calls[i], SIMSTOW_ERROR_DENIED);
     fakes_answer (TRUE);
-    for (i = 1; i < G_N_ELEMENTS (calls); i++) {
-        wait_reads (1);
-        fakes_end_read ();
-        assert_read (&calls[i]);
+    wait_reads (1);
+    fakes_end_read ();
+    assert_read (&other);
+    g_assert_cmpuint (fakes.asked->len, ==, 2);
+}
+
+/* The one that asked is given up: the others still get the answer; with the last of them, or the
+ * caller, the question goes, too */
+static void
+test_question_taken_back (Fixture *fixture, gconstpointer data)
+{
+    Call first;
+    Call second;
+    Call cancel;
+
+    fakes.thinks = TRUE;
+    read_start (fixture, fixture->alice, "sms/sm", &first);
+    read_start (fixture, fixture->alice, "sms/sm", &second);
+    settle (fixture, fixture->alice);
+    call_start (fixture, fixture->alice, "Cancel", NULL, &cancel);
+    call_wait (&cancel);
+    call_clear (&cancel);
+    assert_failed (&first, SIMSTOW_ERROR_CANCELLED);
+    assert_failed (&second, SIMSTOW_ERROR_CANCELLED);
+    g_assert_true (g_queue_is_empty (&fakes.questions));
+
+    read_start (fixture, fixture->bob, "sms/sm", &first);
+    settle (fixture, fixture->bob);
+    g_assert_cmpuint (g_queue_get_length (&fakes.questions), ==, 1);
+    g_assert_true (g_dbus_connection_close_sync (fixture->bob, NULL, NULL));
+    while (!g_queue_is_empty (&fakes.questions))
+        g_main_context_iteration (NULL, TRUE);
+    call_wait (&first);
+    call_clear (&first);
+}
+
+/* A user whom polkit's agent never answers asks as much as he can, and others are served */
+static void
+test_unanswered (Fixture *fixture, gconstpointer data)
+{
+    GDBusConnection *callers[SIMSTOW_AUTHORISER_QUESTIONS_MAX];
+    Call calls[SIMSTOW_AUTHORISER_QUESTIONS_MAX][SIMSTOW_JOB_QUEUE_MAX_CALLER];
+    Call refused;
+    Call other;
+
+    make_stranger (fixture, fixture->bob);
+    fakes.thinks = TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS (callers); i++) {
+        callers[i] = connect_to (fixture->bus);
+        for (guint j = 0; j < SIMSTOW_JOB_QUEUE_MAX_CALLER; j++)
+            read_start (fixture, callers[i], "sms/sm", &calls[i][j]);
+        settle (fixture, callers[i]);
     }
-    g_assert_cmpuint (fakes.asked->len, ==, 3);
+    g_assert_cmpuint (g_queue_get_length (&fakes.questions), ==, G_N_ELEMENTS (callers));
+    read_start (fixture, fixture->alice, "sms/sm", &refused);
+    call_wait (&refused);
+    g_assert_error (refused.error, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED);
+    call_clear (&refused);
+    fakes.thinks = FALSE;
+    read_start (fixture, fixture->bob, "sms/sm", &other);
+    wait_reads (1);
+    fakes_end_read ();
+    assert_read (&other);
+    simstow_service_close (fixture->service);
+    for (guint i = 0; i < G_N_ELEMENTS (callers); i++) {
+        for (guint j = 0; j < SIMSTOW_JOB_QUEUE_MAX_CALLER; j++)
+            assert_failed (&calls[i][j], SIMSTOW_ERROR_CANCELLED);
+        g_object_unref (callers[i]);
+    }
+    g_assert_true (g_queue_is_empty (&fakes.questions));
 }
 
 static void
@@ -507,26 +606,38 @@ test_bounds (Fixture *fixture, gconstpointer data)
     assert_read (&other);
 }
 
+/* One user fills no more than his own part, and the next turn is another's */
 static void
-test_bounds_all (Fixture *fixture, gconstpointer data)
+test_bounds_user (Fixture *fixture, gconstpointer data)
 {
-    enum { CALLERS = SIMSTOW_JOB_QUEUE_MAX / SIMSTOW_JOB_QUEUE_MAX_CALLER };
+    enum { CALLERS = SIMSTOW_JOB_QUEUE_MAX_USER / SIMSTOW_JOB_QUEUE_MAX_CALLER };
     GDBusConnection *callers[CALLERS];
-    Call calls[SIMSTOW_JOB_QUEUE_MAX];
+    Call calls[SIMSTOW_JOB_QUEUE_MAX_USER];
     Call refused;
+    Call other;
 
+    make_stranger (fixture, fixture->bob);
     for (guint i = 0; i < CALLERS; i++)
         callers[i] = connect_to (fixture->bus);
     for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
         read_start (fixture, callers[i % CALLERS], "sms/sm", &calls[i]);
     for (guint i = 0; i < CALLERS; i++)
         settle (fixture, callers[i]);
-    read_start (fixture, fixture->bob, "sms/sm", &refused);
+    read_start (fixture, fixture->alice, "sms/sm", &refused);
     call_wait (&refused);
     g_assert_error (refused.error, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED);
     call_clear (&refused);
+    read_start (fixture, fixture->bob, "phonebook/sm", &other);
+    settle (fixture, fixture->bob);
+    wait_reads (1);
+    fakes_end_read ();
+    assert_read (&calls[0]);
+    wait_read ("phonebook/sm");
+    fakes_end_read ();
+    assert_read (&other);
+    wait_read ("sms/sm");
     simstow_service_close (fixture->service);
-    for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    for (guint i = 1; i < G_N_ELEMENTS (calls); i++)
         assert_failed (&calls[i], SIMSTOW_ERROR_CANCELLED);
     for (guint i = 0; i < CALLERS; i++)
         g_object_unref (callers[i]);
@@ -731,11 +842,13 @@ main (int argc, char *argv[])
     add ("/service/unsupported", test_unsupported);
     add ("/service/packed", test_packed);
     add ("/service/shared-question", test_shared_question);
+    add ("/service/question-taken-back", test_question_taken_back);
+    add ("/service/unanswered", test_unanswered);
     add ("/service/order", test_order);
     add ("/service/cancel", test_cancel);
     add ("/service/leave", test_leave);
     add ("/service/bounds", test_bounds);
-    add ("/service/bounds-all", test_bounds_all);
+    add ("/service/bounds-user", test_bounds_user);
     add ("/service/bounds-parameters", test_bounds_parameters);
     add ("/service/write", test_write);
     add ("/service/write-refused", test_write_refused);
