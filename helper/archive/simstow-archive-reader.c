@@ -442,6 +442,7 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
             return FALSE;
         if (reader->ended) {
             /* other programs may write archives without a seal; simstow does not */
+            item->ignored = simstow_unpack_get_ignored (reader->unpack);
             item->repacked = reader->by_simstow && !simstow_unpack_is_original (reader->unpack);
             return TRUE;
         }

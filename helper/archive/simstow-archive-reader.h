@@ -50,6 +50,8 @@ typedef enum {
  * @network: network settings
  * @text: of an eUICC and of network settings, the member as it stands
  * @repacked: at the end, whether another program packed or compressed it again
+ * @ignored: (nullable) (array zero-terminated=1): at the end, the paths of the files that another
+ *     program packed with the members; the reader's
  *
  * What was read. The item owns it until simstow_item_clear () or the next
  * simstow_archive_reader_next (); who keeps it steals it.
@@ -66,6 +68,7 @@ typedef struct {
     SimstowNetwork *network;
     gchar *text;
     gboolean repacked;
+    const gchar *const *ignored;
 } SimstowItem;
 
 /**

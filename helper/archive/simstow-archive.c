@@ -44,6 +44,8 @@ on_visit (SimstowItem *item, gpointer user_data, GError **error)
     case SIMSTOW_ITEM_END:
         if (visitor && visitor->repacked && item->repacked)
             visitor->repacked (visit->user_data);
+        if (visitor && visitor->ignored && item->ignored && item->ignored[0])
+            visitor->ignored (item->ignored, visit->user_data);
         return TRUE;
     case SIMSTOW_ITEM_HEADER:
         return !visitor->header || visitor->header (item->header, visit->user_data, error);
@@ -147,6 +149,7 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
     switch (item->kind) {
     case SIMSTOW_ITEM_END:
         loaded->header->repacked = item->repacked;
+        loaded->header->ignored = g_strdupv ((gchar **) item->ignored);
         break;
     case SIMSTOW_ITEM_HEADER:
         loaded->header = g_steal_pointer (&item->header);

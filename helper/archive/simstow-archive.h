@@ -44,6 +44,8 @@ typedef enum {
  * @calls: how many calls
  * @repacked: set by simstow_archive_load (): whether another program packed or
  *     compressed it again
+ * @ignored: (nullable): set by simstow_archive_load (): the paths of the files in it that
+ *     are not of the archive
  * @encrypted: set by simstow_archive_load (): whether it is encrypted
  *
  * simstow.json, decoded.
@@ -58,6 +60,7 @@ typedef struct {
     guint64 contacts;
     guint64 calls;
     gboolean repacked;
+    gchar **ignored;
     gboolean encrypted;
 } SimstowArchiveHeader;
 
@@ -82,6 +85,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveHeader, simstow_archive_header_free
  * @unread: called for each record that could not be understood
  * @repacked: called at the end of an archive of simstow's that another program packed or
  *     compressed again; its digests are right
+ * @ignored: called at the end when another program packed other files with it, which are
+ *     passed over
  *
  * What to do with what is read. Each may be %NULL; one that returns %FALSE with
  * its error set ends the reading with that error.
@@ -96,6 +101,7 @@ typedef struct {
     gboolean (*simfile) (SimstowSimfile *simfile, gpointer user_data, GError **error);
     gboolean (*unread) (SimstowUnread *unread, gpointer user_data, GError **error);
     void (*repacked) (gpointer user_data);
+    void (*ignored) (const gchar *const *paths, gpointer user_data);
 } SimstowArchiveVisitor;
 
 /**

@@ -79,6 +79,7 @@ simstow_archive_header_free (SimstowArchiveHeader *header)
     g_free (header->tool);
     g_free (header->id);
     g_free (header->content_id);
+    g_strfreev (header->ignored);
     simstow_snapshot_free (header->snapshot);
     g_free (header);
 }

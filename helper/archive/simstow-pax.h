@@ -1,25 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The extended headers of a pax tar (IEEE Std 1003.1 pax, "pax Extended Header"), as
- * far as they tell nothing that matters: times and owners.
+ * The extended headers of a pax tar, POSIX.1-2008 pax, and what of them matters for whoever
+ * only reads contents: the entry's name and size, and whether it has holes. Times, owners,
+ * extended attributes and whatever else a program adds change no contents.
  */
 
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
-/* No header of times and owners is longer */
-#define SIMSTOW_PAX_LIMIT 8192
+/* Far more than names need; extended attributes may be large */
+#define SIMSTOW_PAX_LIMIT (1024 * 1024)
 
 /**
- * simstow_pax_check:
- * @name: the header's name
- * @data: (array length=size): its records, "LENGTH KEY=VALUE\n"
+ * SimstowPax:
+ * @path: (nullable): the name of the entry that follows
+ * @size: its size, when @has_size
+ * @has_size: whether its size is told
+ * @sparse: whether it has holes
+ */
+typedef struct {
+    gchar *path;
+    guint64 size;
+    gboolean has_size;
+    gboolean sparse;
+} SimstowPax;
+
+/**
+ * simstow_pax_read:
+ * @pax: what headers before the same entry told; gets what this one tells
+ * @name: the name of the header's entry
+ * @data: the header's records
  * @size: how many bytes
- * @error: return location for a %SIMSTOW_ERROR_DAMAGED error that names the header
+ * @error: return location for a %SIMSTOW_ERROR_DAMAGED error that names the entry
  *
- * Returns: %FALSE with @error set for a record that is malformed, or of another key than
- * those of times and owners
+ * Returns: %FALSE with @error set when it is malformed
  */
 gboolean
-simstow_pax_check (const gchar *name, const guint8 *data, gsize size, GError **error);
+simstow_pax_read (SimstowPax *pax,
+                  const gchar *name,
+                  const guint8 *data,
+                  gsize size,
+                  GError **error);
+
+/**
+ * simstow_pax_clear:
+ * @pax: what was told of an entry
+ */
+void
+simstow_pax_clear (SimstowPax *pax);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowPax, simstow_pax_clear)

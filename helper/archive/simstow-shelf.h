@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The members of an archive that another program packed again: in whatever order
- * they come, they are laid up in memory, and then taken in the order in which
- * SHA256SUMS lists them. What that program adds, such as times with fractions in
- * extended headers, is passed over; what would change a member's name, size or
- * kind is not taken.
+ * The members of an archive that another program packed again: in whatever order they
+ * come, in a directory of whatever name, below others, or in none, they are laid up in memory,
+ * and then taken in the order in which SHA256SUMS lists them. What those programs add is
+ * passed over: times with fractions, extended attributes, files that SHA256SUMS does not list, as
+ * .DS_Store. A link or a device among the members is not taken, nor two of one name.
  */
 
 #pragma once
@@ -19,8 +19,9 @@ typedef struct _SimstowShelf SimstowShelf;
 
 /**
  * simstow_shelf_new:
- * @stream: a tar behind the entry of its directory
- * @top: the directory's name
+ * @stream: a tar behind the first block that matters
+ * @block: (array fixed-size=512): that block, a header
+ * @taken: (nullable): the name of a member that was read before it
  * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
  *     %SIMSTOW_ERROR_CUT_SHORT, or of %G_IO_ERROR
  *
@@ -29,20 +30,7 @@ typedef struct _SimstowShelf SimstowShelf;
  * Returns: (transfer full) (nullable): its members, or %NULL with @error set
  */
 SimstowShelf *
-simstow_shelf_new (SimstowStream *stream, const gchar *top, GError **error);
-
-/**
- * simstow_shelf_pass_over:
- * @stream: a tar behind an extended header
- * @header: the header
- * @error: return location for an error as of simstow_shelf_new ()
- *
- * Reads what such a header tells.
- *
- * Returns: %FALSE with @error set when it is more than times and owners
- */
-gboolean
-simstow_shelf_pass_over (SimstowStream *stream, const SimstowTarHeader *header, GError **error);
+simstow_shelf_new (SimstowStream *stream, const guint8 *block, const gchar *taken, GError **error);
 
 /**
  * simstow_shelf_free:
@@ -62,5 +50,15 @@ simstow_shelf_free (SimstowShelf *shelf);
  */
 const guint8 *
 simstow_shelf_take (SimstowShelf *shelf, const gchar **name, gsize *size);
+
+/**
+ * simstow_shelf_get_ignored:
+ * @shelf: members
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the paths of the files that are not of
+ * the archive
+ */
+const gchar *const *
+simstow_shelf_get_ignored (const SimstowShelf *shelf);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowShelf, simstow_shelf_free)

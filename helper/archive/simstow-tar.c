@@ -104,6 +104,24 @@ check_sum (const guint8 *block, const Fields *fields)
     return memcmp (expected, fields->checksum, CHECKSUM_SIZE) == 0;
 }
 
+/* As other programs write it, with other digits and spaces */
+static gboolean
+check_sum_loosely (const guint8 *block, const Fields *fields)
+{
+    const guint8 *digits = fields->checksum;
+    gsize spaces = 0;
+    guint64 found;
+    guint64 sum = CHECKSUM_SIZE * ' ';
+    gsize i;
+
+    for (i = 0; i < SIMSTOW_TAR_BLOCK; i++)
+        if (i < CHECKSUM_OFFSET || i >= CHECKSUM_OFFSET + CHECKSUM_SIZE)
+            sum += block[i];
+    while (spaces < CHECKSUM_SIZE && digits[spaces] == ' ')
+        spaces++;
+    return decode_octal (digits + spaces, CHECKSUM_SIZE - spaces, &found) && found == sum;
+}
+
 static gboolean
 is_plain (const gchar *name)
 {
@@ -149,24 +167,58 @@ is_anonymous (const Fields *fields)
            gid == 0 && fields->owner[0] == '\0' && fields->group[0] == '\0';
 }
 
+static gboolean
+refuse_sum (const Fields *fields, GError **error)
+{
+    guint64 checksum;
+
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DAMAGED,
+                         decode_octal (fields->checksum, CHECKSUM_SIZE, &checksum)
+                             ? _ ("a tar header is damaged")
+                             : _ ("not a simstow archive, or damaged: no tar, compressed with "
+                                  "gzip, zstd, xz or not at all"));
+    return FALSE;
+}
+
+gboolean
+simstow_tar_header_decode_any (const guint8 *block, SimstowTarHeader *header, GError **error)
+{
+    Fields fields;
+    gboolean ustar;
+
+    split (block, &fields);
+    if (!check_sum_loosely (block, &fields))
+        return refuse_sum (&fields, error);
+    /* GNU's own form has other things where the prefix is */
+    ustar = memcmp (fields.magic, "ustar", 6) == 0;
+    g_snprintf (header->name,
+                sizeof header->name,
+                "%.155s%s%.100s",
+                ustar ? (const gchar *) fields.prefix : "",
+                ustar && fields.prefix[0] != '\0' ? "/" : "",
+                (const gchar *) fields.name);
+    if (!decode_octal (fields.size, 12, &header->size))
+        return refuse (header->name, _ ("an impossible size"), error);
+    header->type = fields.type[0] == '\0' ? '0' : (gchar) fields.type[0];
+    /* before there was a type for it, a slash told a directory */
+    if (header->type == '0' && g_str_has_suffix (header->name, "/"))
+        header->type = '5';
+    header->directory = header->type == '5';
+    header->extended = header->type == 'x';
+    header->anonymous = is_anonymous (&fields);
+    return TRUE;
+}
+
 gboolean
 simstow_tar_header_decode (const guint8 *block, SimstowTarHeader *header, GError **error)
 {
     Fields fields;
-    guint64 checksum;
 
     split (block, &fields);
-    if (!check_sum (block, &fields)) {
-        g_set_error_literal (
-            error,
-            SIMSTOW_ERROR,
-            SIMSTOW_ERROR_DAMAGED,
-            decode_octal (fields.checksum, CHECKSUM_SIZE, &checksum)
-                ? _ ("a tar header is damaged")
-                : _ ("not a simstow archive, or damaged: no tar, compressed with gzip, "
-                     "zstd, xz or not at all"));
-        return FALSE;
-    }
+    if (!check_sum (block, &fields))
+        return refuse_sum (&fields, error);
     memcpy (header->name, fields.name, 100);
     header->name[100] = '\0';
     if (memcmp (fields.magic, "ustar", 5) != 0)
@@ -179,8 +231,9 @@ simstow_tar_header_decode (const guint8 *block, SimstowTarHeader *header, GError
         return refuse (header->name, _ ("a link"), error);
     if (!decode_octal (fields.size, 12, &header->size))
         return refuse (header->name, _ ("an impossible size"), error);
-    header->directory = fields.type[0] == '5';
-    header->extended = fields.type[0] == 'x';
+    header->type = (gchar) fields.type[0];
+    header->directory = header->type == '5';
+    header->extended = header->type == 'x';
     header->anonymous = is_anonymous (&fields);
     return TRUE;
 }

@@ -2,8 +2,8 @@
 /*
  * Tar headers, read strictly. Archives are plain ustar, so that everything else
  * that a tar can hold, links, devices, holes, is refused before it means anything;
- * and no byte of a header may be wrong, its checksum's own included. Only the
- * extended headers of pax are told, for what another program packed again.
+ * and no byte of a header may be wrong, its checksum's own included. What another program
+ * packed again is decoded as it comes.
  */
 
 #pragma once
@@ -12,6 +12,9 @@
 
 #define SIMSTOW_TAR_BLOCK 512
 
+/* A name of 100 octets, a prefix of 155, what joins them and ends them */
+#define SIMSTOW_TAR_NAME 257
+
 /**
  * SimstowTarHeader:
  * @name: the entry's path
@@ -19,13 +22,15 @@
  * @extended: whether it is an extended header of the entry that follows; a regular
  *     file when it is neither
  * @anonymous: whether it has neither owner nor group, as simstow writes it
+ * @type: its type flag
  * @size: how many bytes of contents follow
  */
 typedef struct {
-    gchar name[101];
+    gchar name[SIMSTOW_TAR_NAME];
     gboolean directory;
     gboolean extended;
     gboolean anonymous;
+    gchar type;
     guint64 size;
 } SimstowTarHeader;
 
@@ -41,6 +46,19 @@ typedef struct {
  */
 gboolean
 simstow_tar_header_decode (const guint8 *block, SimstowTarHeader *header, GError **error);
+
+/**
+ * simstow_tar_header_decode_any:
+ * @block: (array fixed-size=512): a header block
+ * @header: (out caller-allocates): what it says
+ * @error: return location for a %SIMSTOW_ERROR_DAMAGED error that names the entry
+ *
+ * Decodes the header of an entry of any kind and name, as any program writes it.
+ *
+ * Returns: %FALSE with @error set when it is none
+ */
+gboolean
+simstow_tar_header_decode_any (const guint8 *block, SimstowTarHeader *header, GError **error);
 
 /**
  * simstow_tar_refuse_type:

@@ -27,6 +27,7 @@ struct _SimstowUnpack {
     SimstowMemberKind last;
     guint64 size;
     guint64 left;
+    gboolean begun;
     gboolean open;
     SimstowHasher *hasher;
     GPtrArray *sums;
@@ -34,6 +35,9 @@ struct _SimstowUnpack {
     /* of what another program packed again: all members, and what is left of the open one */
     SimstowShelf *shelf;
     const guint8 *shelved;
+    /* a header that was looked at already */
+    guint8 ahead[SIMSTOW_TAR_BLOCK];
+    gboolean is_ahead;
 };
 
 SimstowUnpack *
@@ -78,26 +82,6 @@ close_member (SimstowUnpack *unpack, GError **error)
         simstow_sums_take (unpack->sums, unpack->name, g_steal_pointer (&digest));
     return unpack->shelf ||
            simstow_blocks_skip_padding (unpack->stream, unpack->name, unpack->size, error);
-}
-
-static gboolean
-enter_directory (SimstowUnpack *unpack, const SimstowTarHeader *header, GError **error)
-{
-    gsize length = strlen (header->name);
-    g_autofree gchar *top = NULL;
-
-    if (!header->directory || header->size != 0 || length < 2 || header->name[length - 1] != '/')
-        return simstow_blocks_refuse (
-            header->name,
-            _ ("not a simstow archive: it does not begin with its directory"),
-            error);
-    top = g_strndup (header->name, length - 1);
-    if (!simstow_layout_is_safe_name (top))
-        return simstow_blocks_refuse (header->name,
-                                      _ ("not in a simstow archive: an odd name"),
-                                      error);
-    unpack->top = g_steal_pointer (&top);
-    return TRUE;
 }
 
 /* Known members come in the order of the layout; none comes behind SHA256SUMS */
@@ -164,28 +148,63 @@ read_first (SimstowUnpack *unpack, guint8 *block, GError **error)
     return FALSE;
 }
 
-/* Reads the entry of the directory. Its owner, or an extended header before it, tells of
- * another program, which may have put the members in any order */
+/* The directory as simstow writes it, without an owner */
+static gboolean
+enter_directory (SimstowUnpack *unpack, const guint8 *block)
+{
+    SimstowTarHeader header;
+    gsize length;
+    g_autofree gchar *top = NULL;
+
+    if (!simstow_tar_header_decode (block, &header, NULL) || !header.directory ||
+        header.size != 0 || !header.anonymous)
+        return FALSE;
+    length = strlen (header.name);
+    top = g_strndup (header.name, length > 0 ? length - 1 : 0);
+    if (header.name[strlen (top)] != '/' || !simstow_layout_is_safe_name (top))
+        return FALSE;
+    unpack->top = g_steal_pointer (&top);
+    return TRUE;
+}
+
+/* What another program packed again may have its members in any order */
+static gboolean
+put_on_shelf (SimstowUnpack *unpack, const guint8 *block, const gchar *taken, GError **error)
+{
+    unpack->shelf = simstow_shelf_new (unpack->stream, block, taken, error);
+    return unpack->shelf != NULL;
+}
+
+/* Whether that entry is the member of this name */
+static gboolean
+is_member (const SimstowUnpack *unpack, const guint8 *block, SimstowMemberKind kind)
+{
+    SimstowTarHeader header;
+    const gchar *name = NULL;
+
+    if (simstow_tar_header_decode (block, &header, NULL))
+        name = simstow_blocks_member_name (&header, unpack->top, NULL);
+    return g_strcmp0 (name, simstow_layout_member_name (kind)) == 0;
+}
+
+/* Whoever keeps neither the way simstow names nobody, nor README.txt in front, is another
+ * program */
 static gboolean
 begin (SimstowUnpack *unpack, GError **error)
 {
     guint8 block[SIMSTOW_TAR_BLOCK];
-    SimstowTarHeader header;
-    gboolean extended;
 
-    if (!read_first (unpack, block, error) || !simstow_tar_header_decode (block, &header, error))
+    unpack->begun = TRUE;
+    if (!read_first (unpack, block, error))
         return FALSE;
-    extended = header.extended;
-    if (extended && (!simstow_shelf_pass_over (unpack->stream, &header, error) ||
-                     !simstow_blocks_read (unpack->stream, block, error) ||
-                     !simstow_tar_header_decode (block, &header, error)))
+    if (!enter_directory (unpack, block))
+        return put_on_shelf (unpack, block, NULL, error);
+    if (!simstow_blocks_read (unpack->stream, unpack->ahead, error))
         return FALSE;
-    if (!enter_directory (unpack, &header, error))
-        return FALSE;
-    if (header.anonymous && !extended)
-        return TRUE;
-    unpack->shelf = simstow_shelf_new (unpack->stream, unpack->top, error);
-    return unpack->shelf != NULL;
+    if (!is_member (unpack, unpack->ahead, SIMSTOW_MEMBER_README))
+        return put_on_shelf (unpack, unpack->ahead, NULL, error);
+    unpack->is_ahead = TRUE;
+    return TRUE;
 }
 
 static gboolean
@@ -205,8 +224,11 @@ next_in_tar (SimstowUnpack *unpack, GError **error)
     SimstowTarHeader header;
     const gchar *name;
 
-    if (!simstow_blocks_read (unpack->stream, block, error))
+    if (unpack->is_ahead)
+        memcpy (block, unpack->ahead, sizeof block);
+    else if (!simstow_blocks_read (unpack->stream, block, error))
         return FALSE;
+    unpack->is_ahead = FALSE;
     if (simstow_blocks_is_zero (block, sizeof block)) {
         if (unpack->last != SIMSTOW_MEMBER_SUMS)
             return simstow_blocks_refuse ("SHA256SUMS",
@@ -216,6 +238,13 @@ next_in_tar (SimstowUnpack *unpack, GError **error)
     }
     if (!simstow_tar_header_decode (block, &header, error))
         return FALSE;
+    if (g_hash_table_size (unpack->names) == SIMSTOW_MEMBER_HEADER &&
+        !is_member (unpack, block, SIMSTOW_MEMBER_HEADER))
+        return put_on_shelf (unpack,
+                             block,
+                             simstow_layout_member_name (SIMSTOW_MEMBER_README),
+                             error) &&
+               next_on_shelf (unpack, error);
     if (header.extended)
         return simstow_tar_refuse_type (header.name, 'x', error);
     name = simstow_blocks_member_name (&header, unpack->top, error);
@@ -229,7 +258,7 @@ simstow_unpack_next (SimstowUnpack *unpack,
                      GError **error)
 {
     *name = NULL;
-    if (!close_member (unpack, error) || (!unpack->top && !begin (unpack, error)))
+    if (!close_member (unpack, error) || (!unpack->begun && !begin (unpack, error)))
         return FALSE;
     if (!(unpack->shelf ? next_on_shelf (unpack, error) : next_in_tar (unpack, error)))
         return FALSE;
@@ -290,6 +319,12 @@ gboolean
 simstow_unpack_is_original (const SimstowUnpack *unpack)
 {
     return !unpack->shelf && simstow_stream_is_sealed (unpack->stream);
+}
+
+const gchar *const *
+simstow_unpack_get_ignored (const SimstowUnpack *unpack)
+{
+    return unpack->shelf ? simstow_shelf_get_ignored (unpack->shelf) : NULL;
 }
 
 const GPtrArray *

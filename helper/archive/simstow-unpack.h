@@ -86,6 +86,16 @@ gboolean
 simstow_unpack_is_original (const SimstowUnpack *unpack);
 
 /**
+ * simstow_unpack_get_ignored:
+ * @unpack: an archive that was read to its end
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): the paths of the files in it that
+ * are none of its members, where another program packed it again
+ */
+const gchar *const *
+simstow_unpack_get_ignored (const SimstowUnpack *unpack);
+
+/**
  * simstow_unpack_get_sums:
  * @unpack: an archive
  *

@@ -18,6 +18,9 @@
 #include "simstow-text.h"
 #include "simstow-verbs.h"
 
+/* How many of the files that are not of an archive are named */
+#define IGNORED_NAMES 3
+
 /* How to verify; @present is the modem to rehearse with. */
 typedef struct {
     SimstowInvocation *invocation;
@@ -35,6 +38,7 @@ typedef struct {
     gchar *content_id;
     gchar *captured;
     gboolean repacked;
+    gchar **ignored;
     SimstowRehearsal on_empty;
     SimstowRehearsal on_present;
 } Found;
@@ -51,6 +55,7 @@ found_clear (Found *found)
 {
     g_free (found->content_id);
     g_free (found->captured);
+    g_strfreev (found->ignored);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -81,6 +86,14 @@ on_repacked (gpointer user_data)
     found->repacked = TRUE;
 }
 
+static void
+on_ignored (const gchar *const *paths, gpointer user_data)
+{
+    Found *found = user_data;
+
+    found->ignored = g_strdupv ((gchar **) paths);
+}
+
 /* Loading verifies as much as reading does, so that this is all that is read of the archive. */
 static gboolean
 rehearse (const gchar *path, const Options *options, Found *found, GError **error)
@@ -98,6 +111,7 @@ rehearse (const gchar *path, const Options *options, Found *found, GError **erro
         return FALSE;
     note_header (found, header, snapshot->captured);
     found->repacked = header->repacked;
+    found->ignored = g_strdupv (header->ignored);
     simstow_rehearsal_run (snapshot, NULL, &found->on_empty);
     if (options->present != NULL)
         simstow_rehearsal_run (snapshot, options->present, &found->on_present);
@@ -107,7 +121,9 @@ rehearse (const gchar *path, const Options *options, Found *found, GError **erro
 static gboolean
 check (const gchar *path, const Options *options, Found *found, GError **error)
 {
-    const SimstowArchiveVisitor visitor = {.header = on_header, .repacked = on_repacked};
+    const SimstowArchiveVisitor visitor = {.header = on_header,
+                                           .repacked = on_repacked,
+                                           .ignored = on_ignored};
     const SimstowInvocation *invocation = options->invocation;
     /* a pipe, too, can be read, but has no size */
     gboolean is_file = g_file_test (path, G_FILE_TEST_IS_REGULAR);
@@ -140,6 +156,32 @@ print_rehearsal (const gchar *what, const SimstowRehearsal *rehearsal)
                             rehearsal->refuse);
 }
 
+/* Files that lay beside the archive's own; a few are named */
+static void
+print_ignored (gchar **ignored)
+{
+    guint count = ignored != NULL ? g_strv_length (ignored) : 0;
+    g_autoptr (GString) names = g_string_new (NULL);
+    guint i;
+
+    if (count == 0)
+        return;
+    for (i = 0; i < MIN (count, IGNORED_NAMES); i++) {
+        g_autofree gchar *display = g_filename_display_name (ignored[i]);
+        g_autofree gchar *name = simstow_text_line (display);
+
+        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
+    }
+    simstow_terminal_print (ngettext ("  remark: %u file in it is not of the archive, and was "
+                                      "ignored: %s%s\n",
+                                      "  remark: %u files in it are not of the archive, and were "
+                                      "ignored: %s%s\n",
+                                      count),
+                            count,
+                            names->str,
+                            count > IGNORED_NAMES ? ", ..." : "");
+}
+
 static void
 print_verdict (const gchar *name, const Options *options, const Found *found)
 {
@@ -158,6 +200,7 @@ print_verdict (const gchar *name, const Options *options, const Found *found)
     if (found->repacked)
         simstow_terminal_print (_ ("  remark: another program packed or compressed it again; every "
                                    "digest inside is right\n"));
+    print_ignored (found->ignored);
     if (options->level == SIMSTOW_LEVEL_RESTORE)
         print_rehearsal (_ ("restore to an empty modem"), &found->on_empty);
     if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)
@@ -177,6 +220,8 @@ add_rehearsal (SimstowJson *json, const gchar *key, const SimstowRehearsal *rehe
 static void
 add_found (SimstowJson *json, const Options *options, const Found *found)
 {
+    guint i;
+
     simstow_json_add_int (json, "size", (gint64) found->size);
     if (options->level < SIMSTOW_LEVEL_WHOLE)
         return;
@@ -185,6 +230,13 @@ add_found (SimstowJson *json, const Options *options, const Found *found)
     simstow_json_add_int (json, "calls", (gint64) found->calls);
     simstow_json_add_string (json, "content_id", found->content_id);
     simstow_json_add_boolean (json, "repacked", found->repacked);
+    simstow_json_begin (json, "ignored", '[');
+    for (i = 0; found->ignored != NULL && found->ignored[i] != NULL; i++) {
+        g_autofree gchar *display = g_filename_display_name (found->ignored[i]);
+
+        simstow_json_add_string (json, NULL, display);
+    }
+    simstow_json_end (json);
     if (options->level == SIMSTOW_LEVEL_RESTORE)
         add_rehearsal (json, "restore_to_empty", &found->on_empty);
     if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)

@@ -379,7 +379,8 @@ typedef struct {
     void (*spoil) (Spec *spec);
     SimstowError code;
     const gchar *says;
-    /* what is said of it, if not the same, when another program packed it again */
+    /* what is said of it, if not the same, when another program packed it again; nothing when it
+     * does no harm then */
     const gchar *says_repacked;
 } Case;
 
@@ -390,15 +391,15 @@ static const Case cases[] = {
     {"character-device", character_device, SIMSTOW_ERROR_DAMAGED, "evil: not in a simstow archive: a character"},
     {"block-device", block_device, SIMSTOW_ERROR_DAMAGED, "evil: not in a simstow archive: a block"},
     {"named-pipe", named_pipe, SIMSTOW_ERROR_DAMAGED, "evil: not in a simstow archive: a named pipe"},
-    {"second-directory", second_directory, SIMSTOW_ERROR_DAMAGED, "evil/: not in"},
-    {"file-with-holes", file_with_holes, SIMSTOW_ERROR_DAMAGED, "an extended header"},
-    {"extended-header", extended_header, SIMSTOW_ERROR_DAMAGED, "an extended header"},
+    {"second-directory", second_directory, SIMSTOW_ERROR_DAMAGED, "evil/: not in", ""},
+    {"file-with-holes", file_with_holes, SIMSTOW_ERROR_DAMAGED, "an extended header", "a file with holes"},
+    {"extended-header", extended_header, SIMSTOW_ERROR_DAMAGED, "an extended header", ""},
     {"long-name", long_name, SIMSTOW_ERROR_DAMAGED, "not in a simstow archive"},
-    {"absolute-name", absolute_name, SIMSTOW_ERROR_DAMAGED, "/etc/evil: not in"},
+    {"absolute-name", absolute_name, SIMSTOW_ERROR_DAMAGED, "/etc/evil: not in", "SHA256SUMS: damaged: it lists"},
     {"parent-name", parent_name, SIMSTOW_ERROR_DAMAGED, "../evil: not in"},
-    {"inner-name", inner_name, SIMSTOW_ERROR_DAMAGED, "a/evil: not in"},
-    {"outer-name", outer_name, SIMSTOW_ERROR_DAMAGED, "evil: not in"},
-    {"other-directory", other_directory, SIMSTOW_ERROR_DAMAGED, "x/evil: not in"},
+    {"inner-name", inner_name, SIMSTOW_ERROR_DAMAGED, "a/evil: not in", "SHA256SUMS: damaged: it lists"},
+    {"outer-name", outer_name, SIMSTOW_ERROR_DAMAGED, "evil: not in", "SHA256SUMS: damaged: it lists"},
+    {"other-directory", other_directory, SIMSTOW_ERROR_DAMAGED, "x/evil: not in", "SHA256SUMS: damaged: it lists"},
     {"hidden-name", hidden_name, SIMSTOW_ERROR_DAMAGED, ".evil: not in"},
     {"option-name", option_name, SIMSTOW_ERROR_DAMAGED, "-evil: not in"},
     {"terminal-name", terminal_name, SIMSTOW_ERROR_DAMAGED, "evil\\033[2J: not in"},
@@ -407,9 +408,9 @@ static const Case cases[] = {
     {"second-messages", second_messages, SIMSTOW_ERROR_DAMAGED, "messages.ndjson"},
     {"too-many-members", too_many_members, SIMSTOW_ERROR_DAMAGED, "too many members"},
     {"out-of-order", out_of_order, SIMSTOW_ERROR_DAMAGED, "messages.ndjson: not in a simstow archive: out of order"},
-    {"behind-the-sums", behind_the_sums, SIMSTOW_ERROR_DAMAGED, "evil: not in a simstow archive: out of order", "evil: not in a simstow archive: not in SHA256SUMS"},
-    {"without-directory", without_directory, SIMSTOW_ERROR_DAMAGED, "README.txt: not a simstow archive"},
-    {"directory-is-file", directory_is_file, SIMSTOW_ERROR_DAMAGED, "not a simstow archive"},
+    {"behind-the-sums", behind_the_sums, SIMSTOW_ERROR_DAMAGED, "evil: not in a simstow archive: out of order", ""},
+    {"without-directory", without_directory, SIMSTOW_ERROR_DAMAGED, ""},
+    {"directory-is-file", directory_is_file, SIMSTOW_ERROR_DAMAGED, "SHA256SUMS: damaged: it lists"},
     {"directory-outside", directory_outside, SIMSTOW_ERROR_DAMAGED, "../: not in"},
     {"without-readme", without_readme, SIMSTOW_ERROR_DAMAGED, "simstow.json: not a simstow archive"},
     {"without-messages", without_messages, SIMSTOW_ERROR_DAMAGED, "messages.ndjson: missing"},
@@ -450,6 +451,11 @@ check_case (const Case *expected, gint uid, const gchar *says)
     spec.uid = uid;
     expected->spoil (&spec);
     archive = spec_build (&spec);
+    if (*says == '\0') {
+        sample_read (archive, &error);
+        g_assert_no_error (error);
+        return;
+    }
     g_assert_false (sample_read (archive, &error));
     g_assert_error (error, SIMSTOW_ERROR, (gint) expected->code);
     if (!strstr (error->message, says))
@@ -486,8 +492,8 @@ test_whole (void)
     }
 }
 
-/* Only what another program packed again may have its members in any order, SHA256SUMS as
- * the first, and a directory of another name */
+/* What another program packed again may have its members in any order, SHA256SUMS as the first,
+ * whether it names owners or not */
 static void
 test_any_order (void)
 {
@@ -505,45 +511,65 @@ test_any_order (void)
         for (i = 1; i < spec.entries->len; i++)
             g_ptr_array_insert (spec.entries, 1, g_ptr_array_steal_index (spec.entries, i));
         archive = spec_build (&spec);
-        g_assert_true (sample_read (archive, &error) == (uid != 0));
-        if (uid == 0)
-            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
+        sample_read (archive, &error);
+        g_assert_no_error (error);
     }
 }
 
 static void
-check_pax (const gchar *records, gboolean harmless)
+check_pax (const gchar *records, const gchar *path, guint64 size, gboolean sparse)
 {
+    g_auto (SimstowPax) pax = {NULL};
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (simstow_pax_check ("evil", (const guint8 *) records, strlen (records), &error) ==
-                   harmless);
-    if (!harmless) {
-        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
-        g_assert_true (g_str_has_prefix (error->message, "evil: "));
-    }
+    simstow_pax_read (&pax, "evil", (const guint8 *) records, strlen (records), &error);
+    g_assert_no_error (error);
+    g_assert_cmpstr (pax.path, ==, path);
+    g_assert_cmpuint (pax.size, ==, size);
+    g_assert_true (pax.has_size == (size > 0));
+    g_assert_true (pax.sparse == sparse);
+}
+
+static void
+check_malformed_pax (const gchar *records, gsize size)
+{
+    g_auto (SimstowPax) pax = {NULL};
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (simstow_pax_read (&pax, "evil", (const guint8 *) records, size, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
+    g_assert_true (g_str_has_prefix (error->message, "evil: "));
 }
 
 static void
 test_pax (void)
 {
-    check_pax ("", TRUE);
-    check_pax ("30 mtime=1714585000.123456789\n", TRUE);
-    check_pax ("9 uid=99\n11 gid=100\n", TRUE);
-    check_pax ("12 path=abc\n", FALSE);
-    check_pax ("11 size=99\n", FALSE);
-    check_pax ("9 uid=99\n14 linkpath=a\n", FALSE);
-    check_pax ("22 GNU.sparse.major=1\n", FALSE);
-    check_pax ("20 SCHILY.xattr.a=b\n", FALSE);
-    check_pax ("8 uid=99\n", FALSE);
-    check_pax ("12 uid=99\n", FALSE);
-    check_pax ("99999999999999999999 uid=99\n", FALSE);
-    check_pax ("4294967305 uid=99\n", FALSE);
-    check_pax ("0 uid=99\n", FALSE);
-    check_pax (" uid=99\n", FALSE);
-    check_pax ("8 uid 99\n", FALSE);
-    check_pax ("2 \n", FALSE);
-    check_pax ("9", FALSE);
+    static const gchar *const malformed[] = {"8 uid=99\n",
+                                             "12 uid=99\n",
+                                             "99999999999999999999 uid=99\n",
+                                             "4294967305 uid=99\n",
+                                             "0 uid=99\n",
+                                             " uid=99\n",
+                                             "8 uid 99\n",
+                                             "2 \n",
+                                             "9",
+                                             "8 path=\n",
+                                             "12 size=9x9\n",
+                                             "11 size=-9\n"};
+    gsize i;
+
+    check_pax ("", NULL, 0, FALSE);
+    check_pax ("30 mtime=1714585000.123456789\n", NULL, 0, FALSE);
+    check_pax ("9 uid=99\n11 gid=100\n", NULL, 0, FALSE);
+    check_pax ("12 path=abc\n", "abc", 0, FALSE);
+    check_pax ("12 path=abc\n11 path=ab\n", "ab", 0, FALSE);
+    check_pax ("11 size=99\n", NULL, 99, FALSE);
+    check_pax ("9 uid=99\n14 linkpath=a\n", NULL, 0, FALSE);
+    check_pax ("22 GNU.sparse.major=1\n", NULL, 0, TRUE);
+    check_pax ("20 SCHILY.xattr.a=b\n", NULL, 0, FALSE);
+    for (i = 0; i < G_N_ELEMENTS (malformed); i++)
+        check_malformed_pax (malformed[i], strlen (malformed[i]));
+    check_malformed_pax ("12 path=a\0b\n", 12);
 }
 
 /* A member that a newer program added is passed over, and its digest checked */
