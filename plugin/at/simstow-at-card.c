@@ -100,17 +100,24 @@ simstow_at_card_exchange (const gchar *session, GBytes *apdu)
     return g_strdup_printf ("+CSIM=%" G_GSIZE_FORMAT ",\"%s\"", strlen (hex), hex);
 }
 
+/* Characters, by 3GPP TS 27.007; some modems count bytes */
+static gboolean
+is_length_of (const gchar *field, const gchar *hex)
+{
+    guint64 length;
+
+    return g_ascii_string_to_unsigned (field, 10, 0, G_MAXUINT16, &length, NULL) &&
+           (length == strlen (hex) || 2 * length == strlen (hex));
+}
+
 GBytes *
 simstow_at_card_parse_exchange (const gchar *reply, GError **error)
 {
     const gchar *prefix = strstr (reply, "+CGLA:") ? "+CGLA" : "+CSIM";
     g_auto (GStrv) fields = split_fields (reply, prefix);
     g_autoptr (GBytes) response = NULL;
-    guint64 characters;
 
-    if (g_strv_length (fields) != 2 ||
-        !g_ascii_string_to_unsigned (fields[0], 10, 0, G_MAXUINT16, &characters, NULL) ||
-        characters != strlen (fields[1])) {
+    if (g_strv_length (fields) != 2 || !is_length_of (fields[0], fields[1])) {
         set_unreadable (error, prefix);
         return NULL;
     }

@@ -28,6 +28,7 @@ static const struct {
     {0x6A83, 0xFFFF, SIMSTOW_ERROR_NOT_FOUND, "the file has no such record"},
     {0x9402, 0xFFFF, SIMSTOW_ERROR_NOT_FOUND, "the file has no such record"},
     {0x9404, 0xFFFF, SIMSTOW_ERROR_NOT_FOUND, "the card has no such file"},
+    {0x6A88, 0xFFFF, SIMSTOW_ERROR_NOT_FOUND, "the card has no such data"},
     {0x6A84, 0xFFFF, SIMSTOW_ERROR_FULL, "no room on the card"},
     {0x9210, 0xFFFF, SIMSTOW_ERROR_FULL, "no room on the card"},
     {0x6A80, 0xFFFF, SIMSTOW_ERROR_INVALID_RECORD, "the card refuses the data"},
@@ -36,6 +37,11 @@ static const struct {
     {0x6D00, 0xFFFF, SIMSTOW_ERROR_UNSUPPORTED, "the card does not know the command"},
     {0x6E00, 0xFFFF, SIMSTOW_ERROR_UNSUPPORTED, "the card does not know the class"},
     {0x6881, 0xFFFF, SIMSTOW_ERROR_MODEM_ERROR, "the channel is not open"},
+    {0x9300, 0xFFFF, SIMSTOW_ERROR_MODEM_ERROR, "the card is busy"},
+    {0x6581, 0xFFFF, SIMSTOW_ERROR_MODEM_ERROR, "the card's memory has failed"},
+    {0x6F00, 0xFF00, SIMSTOW_ERROR_MODEM_ERROR, "the card has a technical problem"},
+    {0x6200, 0xFF00, SIMSTOW_ERROR_MODEM_ERROR, "the card warns, and gives nothing"},
+    {0x6300, 0xFFFF, SIMSTOW_ERROR_MODEM_ERROR, "the card warns, and gives nothing"},
 };
 
 GBytes *
@@ -163,7 +169,21 @@ simstow_apdu_split (GBytes *response, GBytes **data, guint16 *sw, GError **error
 gboolean
 simstow_apdu_succeeded (guint16 sw)
 {
-    return sw == 0x9000 || (sw & 0xFF00) == 0x9100 || (sw & 0xFF00) == 0x6200 || sw == 0x6300;
+    return sw == 0x9000 || (sw & 0xFF00) == 0x9100;
+}
+
+/* Of a warning only what comes with it is of use. */
+static gboolean
+is_warning (guint16 sw)
+{
+    return (sw & 0xFF00) == 0x6200 || sw == 0x6300;
+}
+
+gboolean
+simstow_apdu_selected (guint16 sw)
+{
+    return simstow_apdu_succeeded (sw) || (sw & 0xFF00) == 0x6100 || (sw & 0xFF00) == 0x9F00 ||
+           (sw & 0xFF00) == 0x6200;
 }
 
 GError *
@@ -190,7 +210,7 @@ simstow_apdu_take_data (GBytes *response, GError **error)
 
     if (!simstow_apdu_split (response, &data, &sw, error))
         return NULL;
-    if (!simstow_apdu_succeeded (sw)) {
+    if (!simstow_apdu_succeeded (sw) && (!is_warning (sw) || g_bytes_get_size (data) == 0)) {
         g_propagate_error (error, simstow_apdu_error (sw));
         return NULL;
     }

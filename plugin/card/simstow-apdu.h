@@ -98,18 +98,28 @@ simstow_apdu_split (GBytes *response, GBytes **data, guint16 *sw, GError **error
  * simstow_apdu_succeeded:
  * @sw: a status word
  *
- * Returns: whether it means success: 9000, 91xx (a proactive command waits) and
- * the warnings 62xx and 63xx without a counter
+ * Returns: whether it means success: 9000 and 91xx (a proactive command waits). The
+ * warnings 62xx and 63xx are none
  */
 gboolean
 simstow_apdu_succeeded (guint16 sw);
+
+/**
+ * simstow_apdu_selected:
+ * @sw: the status word of SELECT
+ *
+ * Returns: whether the application is selected: success, an answer that waits, or a warning,
+ * as of one that is deactivated
+ */
+gboolean
+simstow_apdu_selected (guint16 sw);
 
 /**
  * simstow_apdu_error:
  * @sw: a status word that is no success
  *
  * The error it stands for: 6982, 6983, 6984 and 6985 are Denied, 9804 and 9840
- * Locked, 6A82, 6A83, 9404 and 9402 NotFound, 6A84 and 9210 Full, 6A80 and 67xx
+ * Locked, 6A82, 6A83, 6A88, 9404 and 9402 NotFound, 6A84 and 9210 Full, 6A80 and 67xx
  * InvalidRecord, 6D00, 6E00 and 6A81 Unsupported, all else ModemError. The
  * message ends with the status word, as "(SW 6A82)".
  *
@@ -124,7 +134,7 @@ simstow_apdu_error (guint16 sw);
  * @error: return location for a #SimstowError, as simstow_apdu_error () has it
  *
  * Returns: (transfer full) (nullable): the data of an answer that means success,
- * possibly empty; or %NULL with @error set
+ * possibly empty, or that came with a warning; or %NULL with @error set
  */
 GBytes *
 simstow_apdu_take_data (GBytes *response, GError **error);

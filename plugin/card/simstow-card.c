@@ -5,6 +5,10 @@
 
 #include "simstow-card.h"
 
+#include "simstow-announce-mbim.h"
+#include "simstow-apdu.h"
+#include "simstow-at-card.h"
+#include "simstow-card-line.h"
 #include "simstow-channel-cgla.h"
 #include "simstow-channel-csim.h"
 #include "simstow-channel-mbim.h"
@@ -12,18 +16,19 @@
 
 #define TEST_SECONDS 10
 
-/* How messages end in which a modem refuses a command as such: not allowed, bad parameters */
-static const gchar *const refusals[] = {"(CME 3)", "(CME 50)"};
+/* How messages end in which a modem refuses a command as such: not allowed, bad parameters,
+ * and unknown, which some say of what they do not know */
+static const gchar *const refusals[] = {"(CME 3)", "(CME 50)", "(CME 100)"};
 
 typedef struct {
     gboolean mbim;
     SimstowChannel *(*new_channel) (SimstowPort *port);
-    const gchar *test; /* a command that succeeds when the modem has that way at all */
+    const gchar *command; /* whose test form succeeds when the modem has that way at all */
 } Way;
 
 static const Way ways[] = {
     {TRUE, simstow_channel_mbim_new, NULL},
-    {FALSE, simstow_channel_cgla_new, "+CCHO=?"},
+    {FALSE, simstow_channel_cgla_new, "+CCHO"},
     {FALSE, simstow_channel_csim_new, NULL},
 };
 
@@ -31,8 +36,9 @@ struct _SimstowCard {
     GObject parent_instance;
     SimstowPort *port;
     const Way *way;
-    const gchar *name; /* of the way used last, restricted access included */
-    gint64 noted;      /* when that was noted */
+    const gchar *name;   /* of the way used last, restricted access included */
+    gint64 noted;        /* when that was noted */
+    GBytes *application; /* the one that was opened last */
 };
 
 G_DEFINE_TYPE (SimstowCard, simstow_card, G_TYPE_OBJECT)
@@ -78,8 +84,11 @@ typedef struct {
     GPtrArray *aids;
     guint way;
     guint aid;
+    gboolean proven;   /* this way leads to the card: it has told that it lacks an application */
+    gboolean declared; /* the modem says that it has this way */
     SimstowChannel *channel;
     GBytes *response;
+    GError *refusal; /* of this way, the first */
     GError *error;
 } Search;
 
@@ -91,6 +100,7 @@ search_free (gpointer data)
     g_ptr_array_unref (search->aids);
     g_clear_object (&search->channel);
     g_clear_pointer (&search->response, g_bytes_unref);
+    g_clear_error (&search->refusal);
     g_clear_error (&search->error);
     g_free (search);
 }
@@ -110,8 +120,10 @@ is_possible (SimstowCard *self, const Way *way)
 static void
 keep_error (Search *search, GError *error)
 {
+    gboolean proof = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+
     if (search->error && (g_error_matches (search->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
-                          !simstow_card_lacks (search->error))) {
+                          (!proof && !simstow_card_lacks (search->error)))) {
         g_error_free (error);
         return;
     }
@@ -122,49 +134,92 @@ keep_error (Search *search, GError *error)
 static void
 attempt (GTask *task);
 
-/* The application is not there, or the way is not. Only over a way that is there do the
- * other applications get a try: there, and over no further way to the same card. */
+/* What is declared and refused as such is no lack of it. */
+static GError *
+declared_error (const gchar *command, const GError *refusal)
+{
+    return g_error_new (SIMSTOW_ERROR,
+                        SIMSTOW_ERROR_DENIED,
+                        "\"%s\" is what the modem answers to %s, which it declares",
+                        refusal->message,
+                        command);
+}
+
+/* This way did not lead to an application of the list. Where it leads to the card there is no
+ * other way to the same card; else the next one is tried. */
 static void
-attempt_next (GTask *task, gboolean way_is_there)
+leave_way (GTask *task)
+{
+    Search *search = g_task_get_task_data (task);
+    const Way *way = &ways[search->way];
+
+    if (search->declared && !search->proven && simstow_card_lacks (search->refusal))
+        keep_error (search, declared_error (way->command, search->refusal));
+    search->way = search->proven ? G_N_ELEMENTS (ways) : search->way + 1;
+    search->aid = 0;
+    search->declared = FALSE;
+    g_clear_error (&search->refusal);
+    attempt (task);
+}
+
+static void
+attempt_next (GTask *task)
 {
     Search *search = g_task_get_task_data (task);
 
-    if (!way_is_there)
-        search->way++;
-    else if (++search->aid == search->aids->len)
-        search->way = G_N_ELEMENTS (ways);
-    attempt (task);
+    if (++search->aid < search->aids->len)
+        attempt (task);
+    else
+        leave_way (task);
 }
 
 static void
 on_test_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, NULL);
+    Search *search = g_task_get_task_data (task);
+    g_autofree gchar *reply = simstow_card_line_finish (SIMSTOW_PORT (source), result, NULL);
 
-    attempt_next (task, reply != NULL);
+    search->declared = reply != NULL;
+    if (search->declared)
+        attempt_next (task);
+    else
+        leave_way (task);
 }
 
-/* Looks at the error of the last attempt: many modems say just "ERROR" */
+/* Nobody is there to be asked for another application, or has that way at all. */
+static gboolean
+ends_way (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL);
+}
+
+/* Looks at the error of the last attempt: many modems say just "ERROR", and some have a way in
+ * name only. Only over a way that is there do the other applications get a try. */
 static void
-judge_way (GTask *task, gboolean not_found, gboolean clear)
+judge_way (GTask *task, const GError *error)
 {
     SimstowCard *self = g_task_get_source_object (task);
     Search *search = g_task_get_task_data (task);
-    const gchar *test = ways[search->way].test;
+    const gchar *command = ways[search->way].command;
+    g_autofree gchar *test = command ? g_strconcat (command, "=?", NULL) : NULL;
 
-    if (not_found || search->aid > 0 || self->way)
-        attempt_next (task, TRUE);
-    else if (clear || !test)
-        attempt_next (task, FALSE);
+    search->proven |= g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+    if (search->proven || self->way || search->declared)
+        attempt_next (task);
+    else if (!test || ends_way (error))
+        leave_way (task);
     else
-        simstow_port_at_async (self->port,
-                               test,
-                               FALSE,
-                               TEST_SECONDS,
-                               NULL,
-                               on_test_ready,
-                               g_object_ref (task));
+        simstow_card_line_async (self->port,
+                                 test,
+                                 TEST_SECONDS,
+                                 NULL,
+                                 on_test_ready,
+                                 g_object_ref (task));
 }
 
 static void
@@ -174,20 +229,21 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     SimstowCard *self = g_task_get_source_object (task);
     Search *search = g_task_get_task_data (task);
-    GError *error = NULL;
-    gboolean not_found, clear;
+    g_autoptr (GError) error = NULL;
 
     search->response = simstow_channel_open_finish (channel, result, &error);
     if (search->response) {
         self->way = &ways[search->way];
+        g_clear_pointer (&self->application, g_bytes_unref);
+        self->application = g_bytes_ref (g_ptr_array_index (search->aids, search->aid));
         g_task_return_pointer (task, g_steal_pointer (&search->channel), g_object_unref);
         return;
     }
     g_clear_object (&search->channel);
-    not_found = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
-    clear = !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
-    keep_error (search, error);
-    judge_way (task, not_found, clear);
+    if (!search->refusal)
+        search->refusal = g_error_copy (error);
+    keep_error (search, g_error_copy (error));
+    judge_way (task, error);
 }
 
 static void
@@ -259,6 +315,84 @@ simstow_card_get_port (SimstowCard *self)
     return self->port;
 }
 
+GBytes *
+simstow_card_get_application (SimstowCard *self)
+{
+    return self->application;
+}
+
+/* Announcing a local profile assistant */
+
+/* TERMINAL CAPABILITY with support of local user interface, download and discovery, ETSI
+ * TS 102 221 11.1.19. Its length is a multiple of four, as libmbim before 1.31 adds to any other.
+ */
+static const guint8 capability[] = {0xA9, 0x06, 0x81, 0x01, 0x00, 0x83, 0x01, 0x07};
+
+static void
+on_announced (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autofree gchar *reply = simstow_card_line_finish (SIMSTOW_PORT (source), result, NULL);
+    g_autoptr (GBytes) response = reply ? simstow_at_card_parse_exchange (reply, NULL) : NULL;
+    guint16 sw = 0;
+
+    g_task_return_boolean (task,
+                           response && simstow_apdu_split (response, NULL, &sw, NULL) &&
+                               simstow_apdu_succeeded (sw));
+}
+
+static void
+announce_by_line (GTask *task)
+{
+    static const guint8 header[] = {0x80, 0xAA, 0x00, 0x00};
+    const SimstowCard *self = g_task_get_source_object (task);
+    g_autoptr (GBytes) data = g_bytes_new_static (capability, sizeof capability);
+    g_autoptr (GBytes) apdu = simstow_apdu_new (header, data, SIMSTOW_APDU_LE_NONE);
+    g_autofree gchar *command = simstow_at_card_exchange (NULL, apdu);
+
+    simstow_card_line_async (self->port,
+                             command,
+                             TEST_SECONDS,
+                             NULL,
+                             on_announced,
+                             g_object_ref (task));
+}
+
+static void
+on_announced_by_mbim (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    const SimstowCard *self = g_task_get_source_object (task);
+
+    if (simstow_announce_mbim_finish (SIMSTOW_PORT (source), result, NULL))
+        g_task_return_boolean (task, TRUE);
+    else if (simstow_port_has_at (self->port))
+        announce_by_line (task);
+    else
+        g_task_return_boolean (task, FALSE);
+}
+
+void
+simstow_card_announce_async (SimstowCard *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_card_announce_async);
+    if (simstow_port_peek_mbim (self->port)) {
+        g_autoptr (GBytes) data = g_bytes_new_static (capability, sizeof capability);
+
+        simstow_announce_mbim_async (self->port, data, on_announced_by_mbim, g_object_ref (task));
+    } else {
+        announce_by_line (task);
+    }
+}
+
+gboolean
+simstow_card_announce_finish (SimstowCard *self, GAsyncResult *result)
+{
+    return g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
 const gchar *
 simstow_card_get_way (SimstowCard *self)
 {
@@ -281,7 +415,10 @@ simstow_card_set_way (SimstowCard *self, const gchar *way)
 static void
 simstow_card_finalize (GObject *object)
 {
-    g_clear_object (&SIMSTOW_CARD (object)->port);
+    SimstowCard *self = SIMSTOW_CARD (object);
+
+    g_clear_object (&self->port);
+    g_clear_pointer (&self->application, g_bytes_unref);
     G_OBJECT_CLASS (simstow_card_parent_class)->finalize (object);
 }
 

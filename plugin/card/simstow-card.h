@@ -34,6 +34,37 @@ SimstowPort *
 simstow_card_get_port (SimstowCard *self);
 
 /**
+ * simstow_card_get_application:
+ * @self: a card
+ *
+ * Returns: (transfer none) (nullable): the identifier of the application that was opened last
+ */
+GBytes *
+simstow_card_get_application (SimstowCard *self);
+
+/**
+ * simstow_card_announce_async:
+ * @self: a card
+ * @callback: called when it was told
+ * @user_data: for @callback
+ *
+ * Tells the card that the terminal manages profiles: many an eUICC hides its ISD-R from
+ * one that has not said so.
+ */
+void
+simstow_card_announce_async (SimstowCard *self, GAsyncReadyCallback callback, gpointer user_data);
+
+/**
+ * simstow_card_announce_finish:
+ * @self: a card
+ * @result: what the callback got
+ *
+ * Returns: whether modem and card took it
+ */
+gboolean
+simstow_card_announce_finish (SimstowCard *self, GAsyncResult *result);
+
+/**
  * simstow_card_get_way:
  * @self: a card
  *
@@ -98,10 +129,10 @@ simstow_card_tell_more (GError *error, const GError *refusal);
  * @user_data: for @callback
  *
  * Opens a logical channel to the first of the applications that the card has:
- * over MBIM, by +CCHO, by +CSIM. The first application is asked for over each way
- * until one shows that it is there, the others over that way only: a card without
- * any costs as few commands as can be. The way that once worked is the only one
- * used later.
+ * over MBIM, by +CCHO, by +CSIM. The first application is asked for over each way; the
+ * others over one that shows that it is there, and over no further way to the same card when the
+ * card itself has said that it lacks one: a card without any costs as few commands as can be. The
+ * way that once worked is the only one used later.
  */
 void
 simstow_card_open_async (SimstowCard *self,

@@ -12,6 +12,7 @@
 
 #include "simstow-apdu.h"
 #include "simstow-at-card.h"
+#include "simstow-card-line.h"
 #include "simstow-error.h"
 
 #define OPEN_SECONDS  15
@@ -51,7 +52,7 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     SimstowChannelCgla *self = g_task_get_source_object (task);
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    g_autofree gchar *reply = simstow_card_line_finish (SIMSTOW_PORT (source), result, &error);
 
     if (reply)
         self->session = simstow_at_card_parse_open (reply, &error);
@@ -68,13 +69,12 @@ open_session (GTask *task)
     g_autofree gchar *command = simstow_at_card_open (g_task_get_task_data (task));
 
     /* Not cancelled on the way: a channel whose number never came could not be closed */
-    simstow_port_at_async (self->port,
-                           command,
-                           FALSE,
-                           OPEN_SECONDS,
-                           NULL,
-                           on_open_ready,
-                           g_object_ref (task));
+    simstow_card_line_async (self->port,
+                             command,
+                             OPEN_SECONDS,
+                             NULL,
+                             on_open_ready,
+                             g_object_ref (task));
 }
 
 static void
@@ -82,7 +82,7 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowChannelCgla *self = g_task_get_source_object (task);
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, NULL);
+    g_autofree gchar *reply = simstow_card_line_finish (SIMSTOW_PORT (source), result, NULL);
     g_autoptr (GBytes) response = reply ? simstow_at_card_parse_exchange (reply, NULL) : NULL;
     g_autoptr (GBytes) data = NULL;
     guint16 sw;
@@ -94,7 +94,7 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     /* 61xx: the answer to SELECT waits, and nobody here needs it */
-    if (simstow_apdu_succeeded (sw) || (sw & 0xFF00) == 0x6100) {
+    if (simstow_apdu_selected (sw)) {
         g_task_return_pointer (task, g_steal_pointer (&data), (GDestroyNotify) g_bytes_unref);
         return;
     }
@@ -112,13 +112,12 @@ select_application (GTask *task)
         simstow_apdu_new (select, g_task_get_task_data (task), SIMSTOW_APDU_LE_NONE);
     g_autofree gchar *command = simstow_at_card_exchange (self->session, apdu);
 
-    simstow_port_at_async (self->port,
-                           command,
-                           FALSE,
-                           OPEN_SECONDS,
-                           NULL,
-                           on_select_ready,
-                           g_object_ref (task));
+    simstow_card_line_async (self->port,
+                             command,
+                             OPEN_SECONDS,
+                             NULL,
+                             on_select_ready,
+                             g_object_ref (task));
 }
 
 static void
@@ -152,7 +151,7 @@ on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    g_autofree gchar *reply = simstow_card_line_finish (SIMSTOW_PORT (source), result, &error);
     GBytes *response = reply ? simstow_at_card_parse_exchange (reply, &error) : NULL;
 
     if (response)
@@ -174,13 +173,12 @@ simstow_channel_cgla_exchange_async (SimstowChannel *channel,
 
     g_task_set_source_tag (task, simstow_channel_cgla_exchange_async);
     g_task_set_check_cancellable (task, FALSE);
-    simstow_port_at_async (self->port,
-                           command,
-                           FALSE,
-                           simstow_channel_get_patience (channel),
-                           cancellable,
-                           on_exchange_ready,
-                           task);
+    simstow_card_line_async (self->port,
+                             command,
+                             simstow_channel_get_patience (channel),
+                             cancellable,
+                             on_exchange_ready,
+                             task);
 }
 
 static GBytes *
@@ -204,7 +202,7 @@ on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowPort *port = SIMSTOW_PORT (source);
     const gchar *session = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_port_at_finish (port, result, &error);
+    g_autofree gchar *reply = simstow_card_line_finish (port, result, &error);
 
     if (error && !knows_no_close (error)) {
         g_task_return_error (task, error);
@@ -229,7 +227,7 @@ simstow_channel_cgla_close_async (SimstowChannel *channel,
 
     g_task_set_source_tag (task, simstow_channel_cgla_close_async);
     g_task_set_task_data (task, g_strdup (self->session), g_free);
-    simstow_port_at_async (self->port, command, FALSE, CLOSE_SECONDS, NULL, on_close_ready, task);
+    simstow_card_line_async (self->port, command, CLOSE_SECONDS, NULL, on_close_ready, task);
 }
 
 static gboolean
@@ -274,5 +272,6 @@ simstow_channel_cgla_new (SimstowPort *port)
     SimstowChannelCgla *self = g_object_new (SIMSTOW_TYPE_CHANNEL_CGLA, NULL);
 
     self->port = g_object_ref (port);
+    simstow_channel_set_port (SIMSTOW_CHANNEL (self), port);
     return SIMSTOW_CHANNEL (self);
 }

@@ -9,6 +9,7 @@
 
 #include "simstow-apdu.h"
 #include "simstow-at-card.h"
+#include "simstow-card-line.h"
 #include "simstow-error.h"
 #include "simstow-reader.h"
 
@@ -35,19 +36,18 @@ send (SimstowChannelCsim *self,
 {
     g_autofree gchar *command = simstow_at_card_exchange (NULL, apdu);
 
-    simstow_port_at_async (self->port,
-                           command,
-                           FALSE,
-                           simstow_channel_get_patience (SIMSTOW_CHANNEL (self)),
-                           cancellable,
-                           callback,
-                           user_data);
+    simstow_card_line_async (self->port,
+                             command,
+                             simstow_channel_get_patience (SIMSTOW_CHANNEL (self)),
+                             cancellable,
+                             callback,
+                             user_data);
 }
 
 static GBytes *
 receive (GObject *source, GAsyncResult *result, GError **error)
 {
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, error);
+    g_autofree gchar *reply = simstow_card_line_finish (SIMSTOW_PORT (source), result, error);
 
     return reply ? simstow_at_card_parse_exchange (reply, error) : NULL;
 }
@@ -107,7 +107,7 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     /* 61xx: the answer to SELECT waits, and nobody here needs it */
-    if (!simstow_apdu_succeeded (sw) && (sw & 0xFF00) != 0x6100) {
+    if (!simstow_apdu_selected (sw)) {
         abandon (task, selection_error (sw));
         return;
     }
@@ -298,5 +298,6 @@ simstow_channel_csim_new (SimstowPort *port)
     SimstowChannelCsim *self = g_object_new (SIMSTOW_TYPE_CHANNEL_CSIM, NULL);
 
     self->port = g_object_ref (port);
+    simstow_channel_set_port (SIMSTOW_CHANNEL (self), port);
     return SIMSTOW_CHANNEL (self);
 }

@@ -11,6 +11,7 @@
 
 #include <libmbim-glib.h>
 
+#include "simstow-apdu.h"
 #include "simstow-error.h"
 #include "simstow-port-mbim.h"
 #include "simstow-services-mbim.h"
@@ -23,9 +24,9 @@
 /* P2 of SELECT in the order to try: FCI or nothing said, FCP, no answer wanted */
 static const guint32 select_p2[] = {0x00, 0x04, 0x0C};
 
-/* Of the port, once the modem has taken the P2 that is tried first: then an application that is
- * not found is not there */
-#define TAKES_FIRST "simstow-takes-first-p2"
+/* Of the port, once the modem has taken a P2: its place in the list, counted from 1. It is tried
+ * first then, and an application that is not found with it is not there. */
+#define TAKES "simstow-takes-p2"
 
 struct _SimstowChannelMbim {
     SimstowChannel parent_instance;
@@ -38,8 +39,10 @@ G_DEFINE_TYPE (SimstowChannelMbim, simstow_channel_mbim, SIMSTOW_TYPE_CHANNEL)
 
 typedef struct {
     GBytes *aid;
-    guint attempt;
-    GError *error;
+    guint first;   /* which P2 was tried first */
+    guint attempt; /* how many were tried before this one */
+    gboolean again;
+    GError *error; /* the most telling so far */
 } Opening;
 
 static void
@@ -55,6 +58,18 @@ opening_free (gpointer data)
 static void
 on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data);
 
+static guint
+place_of_p2 (const Opening *opening)
+{
+    return (opening->first + opening->attempt) % G_N_ELEMENTS (select_p2);
+}
+
+static guint32
+current_p2 (const Opening *opening)
+{
+    return select_p2[place_of_p2 (opening)];
+}
+
 /* Asks for a channel with the next P2. */
 static void
 try_open (GTask *task)
@@ -69,7 +84,7 @@ try_open (GTask *task)
         self->port,
         mbim_message_ms_uicc_low_level_access_open_channel_set_new ((guint32) size,
                                                                     aid,
-                                                                    select_p2[opening->attempt],
+                                                                    current_p2 (opening),
                                                                     self->group,
                                                                     NULL),
         OPEN_SECONDS,
@@ -101,22 +116,90 @@ on_group_closed (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (MbimMessage) response = NULL;
 
     response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, NULL);
-    g_task_return_error (task, g_steal_pointer (&opening->error));
+    if (opening->again)
+        try_open (task);
+    else
+        g_task_return_error (task, g_steal_pointer (&opening->error));
 }
 
-/* Fails. Whether a channel was opened is not known when its answer did not come or made no
- * sense. Takes @error. */
+/* That there is no such application says more than any other refusal. Takes @error. */
 static void
-fail_open (GTask *task, gboolean unsure, GError *error)
+keep_error (Opening *opening, GError *error)
 {
-    Opening *opening = g_task_get_task_data (task);
-
-    if (!unsure) {
-        g_task_return_error (task, error);
+    if (opening->error && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)) {
+        g_error_free (error);
         return;
     }
+    g_clear_error (&opening->error);
     opening->error = error;
-    send_close (g_task_get_source_object (task), WHOLE_GROUP, on_group_closed, g_object_ref (task));
+}
+
+/* Whether another P2 may help: modems refuse one that they do not take in all sorts of ways. */
+static gboolean
+may_take_another (SimstowChannelMbim *self, Opening *opening, const GError *error)
+{
+    gboolean taken = g_object_get_data (G_OBJECT (self->port), TAKES) != NULL;
+
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+        g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+        (taken && g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)))
+        return FALSE;
+    return ++opening->attempt < G_N_ELEMENTS (select_p2);
+}
+
+/* Goes on with the next P2, or fails. Whether a channel was opened is not known when its answer
+ * did not come or made no sense. Takes @error. */
+static void
+refuse (GTask *task, gboolean unsure, GError *error)
+{
+    SimstowChannelMbim *self = g_task_get_source_object (task);
+    Opening *opening = g_task_get_task_data (task);
+
+    opening->again = may_take_another (self, opening, error);
+    keep_error (opening, error);
+    if (unsure)
+        send_close (self, WHOLE_GROUP, on_group_closed, g_object_ref (task));
+    else if (opening->again)
+        try_open (task);
+    else
+        g_task_return_error (task, g_steal_pointer (&opening->error));
+}
+
+/* A status word: SW1 in the low byte, SW2 in the next. */
+static guint16
+word_of (guint32 status)
+{
+    return (guint16) ((status & 0xFF) << 8 | ((status >> 8) & 0xFF));
+}
+
+/* Whether the modem opened a channel, and the card took the application. */
+static gboolean
+take_channel (SimstowChannelMbim *self,
+              MbimMessage *response,
+              guint32 *size,
+              const guint8 **answer,
+              GError **error)
+{
+    g_autoptr (GError) broken = NULL;
+    guint32 status = 0;
+
+    if (!mbim_message_ms_uicc_low_level_access_open_channel_response_parse (response,
+                                                                            &status,
+                                                                            &self->channel,
+                                                                            size,
+                                                                            answer,
+                                                                            &broken)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_MODEM_ERROR,
+                     "MBIM: answer to the opening of a channel: %s",
+                     broken->message);
+        return FALSE;
+    }
+    if (status == 0 || simstow_apdu_selected (word_of (status)))
+        return TRUE;
+    g_propagate_error (error, simstow_apdu_error (word_of (status)));
+    return FALSE;
 }
 
 static void
@@ -131,27 +214,13 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     guint32 size = 0;
 
     response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
-    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) &&
-        !g_object_get_data (G_OBJECT (self->port), TAKES_FIRST) &&
-        ++opening->attempt < G_N_ELEMENTS (select_p2)) {
-        g_error_free (error);
-        try_open (task);
+    if (!response || !take_channel (self, response, &size, &answer, &error)) {
+        refuse (task,
+                response || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT),
+                error);
         return;
     }
-    if (!response ||
-        !mbim_message_ms_uicc_low_level_access_open_channel_response_parse (response,
-                                                                            NULL,
-                                                                            &self->channel,
-                                                                            &size,
-                                                                            &answer,
-                                                                            &error)) {
-        fail_open (task,
-                   response || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT),
-                   error);
-        return;
-    }
-    if (opening->attempt == 0)
-        g_object_set_data (G_OBJECT (self->port), TAKES_FIRST, GUINT_TO_POINTER (TRUE));
+    g_object_set_data (G_OBJECT (self->port), TAKES, GUINT_TO_POINTER (place_of_p2 (opening) + 1));
     g_task_return_pointer (task, g_bytes_new (answer, size), (GDestroyNotify) g_bytes_unref);
 }
 
@@ -182,13 +251,16 @@ simstow_channel_mbim_open_async (SimstowChannel *channel,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
+    SimstowPort *port = SIMSTOW_CHANNEL_MBIM (channel)->port;
     g_autoptr (GTask) task = g_task_new (channel, NULL, callback, user_data);
+    guint taken = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (port), TAKES));
     Opening *opening = g_new0 (Opening, 1);
 
     g_task_set_source_tag (task, simstow_channel_mbim_open_async);
     opening->aid = g_bytes_ref (aid);
+    opening->first = taken > 0 ? taken - 1 : 0;
     g_task_set_task_data (task, opening, opening_free);
-    simstow_services_mbim_ask_async (SIMSTOW_CHANNEL_MBIM (channel)->port,
+    simstow_services_mbim_ask_async (port,
                                      MBIM_SERVICE_MS_UICC_LOW_LEVEL_ACCESS,
                                      NULL,
                                      on_services_ready,
@@ -206,10 +278,8 @@ static GBytes *
 join_response (guint32 status, const guint8 *answer, guint32 size)
 {
     GByteArray *response = g_byte_array_new ();
-    guint8 sw[2];
+    const guint8 sw[] = {word_of (status) >> 8, word_of (status) & 0xFF};
 
-    sw[0] = status & 0xFF;
-    sw[1] = (status >> 8) & 0xFF;
     if (answer)
         g_byte_array_append (response, answer, size);
     g_byte_array_append (response, sw, sizeof (sw));
@@ -338,6 +408,7 @@ simstow_channel_mbim_new (SimstowPort *port)
     SimstowChannelMbim *self = g_object_new (SIMSTOW_TYPE_CHANNEL_MBIM, NULL);
 
     self->port = g_object_ref (port);
+    simstow_channel_set_port (SIMSTOW_CHANNEL (self), port);
     self->group = (guint32) g_random_int_range (1, G_MAXINT32);
     return SIMSTOW_CHANNEL (self);
 }

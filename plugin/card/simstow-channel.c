@@ -7,7 +7,9 @@
 #include "simstow-channel.h"
 
 #include "simstow-apdu.h"
+#include "simstow-card-line.h"
 #include "simstow-error.h"
+#include "simstow-patience.h"
 
 /* An answer of SIMSTOW_APDU_MAX_ANSWER bytes in parts of 128; more is a card gone wild */
 #define MAX_ROUNDS 512
@@ -20,6 +22,7 @@ typedef struct {
     guint patience;
     gboolean busy;  /* a command is on its way */
     GTask *closing; /* waits until it is answered */
+    SimstowPort *port;
 } SimstowChannelPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SimstowChannel, simstow_channel, G_TYPE_OBJECT)
@@ -146,14 +149,14 @@ exchange (GTask *task)
 
 /* Whether the card wants something else before the answer is whole; sends it. */
 static gboolean
-go_on (GTask *task, Transmission *transmission, guint16 sw)
+go_on (GTask *task, Transmission *transmission, gboolean empty, guint16 sw)
 {
     static const guint8 get_response[] = {0x00, 0xC0, 0x00, 0x00};
     GBytes *next;
 
-    if ((sw & 0xFF00) == 0x6100)
+    if ((sw & 0xFF00) == 0x6100 || (sw & 0xFF00) == 0x9F00)
         next = simstow_apdu_new (get_response, NULL, sw & 0x00FF);
-    else if ((sw & 0xFF00) == 0x6C00 && transmission->answer->len == 0)
+    else if ((sw & 0xFF00) == 0x6C00 && empty)
         next = simstow_apdu_set_le (transmission->apdu, sw & 0x00FF);
     else
         return FALSE;
@@ -161,6 +164,20 @@ go_on (GTask *task, Transmission *transmission, guint16 sw)
     transmission->apdu = next;
     exchange (task);
     return TRUE;
+}
+
+/* Whether the same is asked again later. */
+static gboolean
+wait_while_busy (GTask *task, guint16 sw)
+{
+    SimstowChannelPrivate *priv =
+        simstow_channel_get_instance_private (g_task_get_source_object (task));
+    gboolean busy = sw == SIMSTOW_SW_BUSY;
+
+    if (!priv->port)
+        return FALSE;
+    simstow_patience_note (priv->port, SIMSTOW_PATIENCE_STATUS, NULL, busy);
+    return busy && simstow_patience_wait (priv->port, SIMSTOW_PATIENCE_STATUS, task, exchange);
 }
 
 static void
@@ -192,7 +209,7 @@ on_exchange_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_byte_array_append (transmission->answer,
                          g_bytes_get_data (data, NULL),
                          (guint) g_bytes_get_size (data));
-    if (go_on (task, transmission, sw))
+    if (go_on (task, transmission, g_bytes_get_size (data) == 0, sw) || wait_while_busy (task, sw))
         return;
     status[0] = (guint8) (sw >> 8);
     status[1] = (guint8) sw;
@@ -297,9 +314,27 @@ simstow_channel_is_open (SimstowChannel *self)
     return priv->open;
 }
 
+void
+simstow_channel_set_port (SimstowChannel *self, SimstowPort *port)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+
+    g_set_object (&priv->port, port);
+}
+
+static void
+simstow_channel_finalize (GObject *object)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (SIMSTOW_CHANNEL (object));
+
+    g_clear_object (&priv->port);
+    G_OBJECT_CLASS (simstow_channel_parent_class)->finalize (object);
+}
+
 static void
 simstow_channel_class_init (SimstowChannelClass *klass)
 {
+    G_OBJECT_CLASS (klass)->finalize = simstow_channel_finalize;
 }
 
 static void

@@ -12,6 +12,8 @@
 
 #include <gio/gio.h>
 
+#include "simstow-port.h"
+
 G_BEGIN_DECLS
 
 #define SIMSTOW_TYPE_CHANNEL (simstow_channel_get_type ())
@@ -48,6 +50,17 @@ struct _SimstowChannelClass {
     void (*close_async) (SimstowChannel *self, GAsyncReadyCallback callback, gpointer user_data);
     gboolean (*close_finish) (SimstowChannel *self, GAsyncResult *result, GError **error);
 };
+
+/**
+ * simstow_channel_set_port:
+ * @self: a channel
+ * @port: the line of the modem whose card it leads to
+ *
+ * For implementations: a card that says it is busy is asked again for as long as the modem's
+ * line has patience.
+ */
+void
+simstow_channel_set_port (SimstowChannel *self, SimstowPort *port);
 
 /**
  * simstow_channel_get_way:

@@ -9,7 +9,9 @@
 
 #include "simstow-apdu.h"
 #include "simstow-at-card.h"
+#include "simstow-card-line.h"
 #include "simstow-error.h"
+#include "simstow-patience.h"
 
 /* More than any modem's documentation promises to take */
 #define LINE_MAX_LENGTH 1000
@@ -49,6 +51,7 @@ typedef struct {
     gsize longest;     /* the longest line within it that succeeded */
     gboolean refused;  /* whether a command of it failed alone */
     gboolean answered; /* a status word came */
+    gboolean busy;     /* the card was busy for some of @again */
 } Run;
 
 static void
@@ -124,6 +127,12 @@ take_answer (Run *run, SimstowRestrictedCommand *command, const gchar *reply)
     if (command->error || !simstow_apdu_split (response, NULL, &sw, &command->error))
         return;
     run->answered = TRUE;
+    if (sw == SIMSTOW_SW_BUSY) {
+        command->error = simstow_apdu_error (sw);
+        g_ptr_array_add (run->again, command);
+        run->busy = TRUE;
+        return;
+    }
     length = right_length (command, sw);
     if (length < 0) {
         command->answer = simstow_apdu_take_data (response, &command->error);
@@ -261,7 +270,7 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowRestricted *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    g_autofree gchar *reply = simstow_card_line_finish (SIMSTOW_PORT (source), result, &error);
 
     if (!reply && is_fatal (error)) {
         g_task_return_error (task, error);
@@ -283,6 +292,62 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     send_line (task);
 }
 
+/* What the card was busy for is asked for once more. */
+static void
+take_again (Run *run)
+{
+    guint i;
+
+    g_ptr_array_unref (run->pending);
+    run->pending = g_steal_pointer (&run->again);
+    run->again = g_ptr_array_new ();
+    run->next = 0;
+    for (i = 0; i < run->pending->len; i++)
+        g_clear_error (&pending (run, i)->error);
+}
+
+static void
+drop_busy (Run *run)
+{
+    guint i = 0;
+
+    while (i < run->again->len) {
+        SimstowRestrictedCommand *command = g_ptr_array_index (run->again, i);
+
+        if (!command->error) {
+            i++;
+            continue;
+        }
+        command->error = simstow_patience_still_busy (command->error);
+        g_ptr_array_remove_index (run->again, i);
+    }
+}
+
+static void
+resume (GTask *task)
+{
+    take_again (g_task_get_task_data (task));
+    send_line (task);
+}
+
+/* Whether the run goes on after a pause. */
+static gboolean
+wait_for_card (GTask *task)
+{
+    SimstowRestricted *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    gboolean busy = run->busy;
+
+    run->busy = FALSE;
+    simstow_patience_note (self->port, SIMSTOW_PATIENCE_STATUS, NULL, busy);
+    if (!busy)
+        return FALSE;
+    if (simstow_patience_wait (self->port, SIMSTOW_PATIENCE_STATUS, task, resume))
+        return TRUE;
+    drop_busy (run);
+    return FALSE;
+}
+
 /* Sends the next line, or ends the run. */
 static void
 send_line (GTask *task)
@@ -292,10 +357,9 @@ send_line (GTask *task)
     g_autofree gchar *line = NULL;
 
     if (run->next == run->pending->len && run->again->len > 0) {
-        g_ptr_array_unref (run->pending);
-        run->pending = g_steal_pointer (&run->again);
-        run->again = g_ptr_array_new ();
-        run->next = 0;
+        if (wait_for_card (task))
+            return;
+        take_again (run);
     }
     if (run->next == run->pending->len) {
         g_task_return_boolean (task, TRUE);
@@ -310,13 +374,12 @@ send_line (GTask *task)
     }
     line = take_line (self, run);
     /* Not cancelled on the way: the answer would be taken for that of the next command */
-    simstow_port_at_async (self->port,
-                           line,
-                           FALSE,
-                           LINE_SECONDS + COMMAND_SECONDS * run->count,
-                           NULL,
-                           on_line_ready,
-                           g_object_ref (task));
+    simstow_card_line_async (self->port,
+                             line,
+                             LINE_SECONDS + COMMAND_SECONDS * run->count,
+                             NULL,
+                             on_line_ready,
+                             g_object_ref (task));
 }
 
 void

@@ -17,6 +17,9 @@
 #define SILENT_TIMES   2
 #define SILENT_SECONDS 60
 
+/* What may take minutes, as the installation of a profile, is never hurried */
+#define LONG_SECONDS 100
+
 typedef struct {
     gint64 busy_since; /* 0 when it is not */
     gint64 busy_last;
@@ -108,7 +111,8 @@ simstow_patience_wait (SimstowPort *port,
         part->pause_ms = PAUSE_FIRST_MS;
     }
     part->busy_last = now;
-    if (now - part->busy_since >= BUSY_SECONDS * G_USEC_PER_SEC)
+    if (now - part->busy_since >= BUSY_SECONDS * G_USEC_PER_SEC ||
+        g_cancellable_is_cancelled (g_task_get_cancellable (task)))
         return FALSE;
     start_pause (part->pause_ms, task, again);
     part->pause_ms = MIN (2 * part->pause_ms, PAUSE_LAST_MS);
@@ -122,6 +126,8 @@ simstow_patience_deadline (SimstowPort *port, const gchar *part_name, guint seco
 
     if (g_get_monotonic_time () - part->silent_last > SILENT_SECONDS * G_USEC_PER_SEC)
         part->silent = 0;
+    if (seconds > LONG_SECONDS)
+        return seconds;
     if (part->silent >= SILENT_TIMES)
         return 0;
     return part->silent > 0 ? MIN (seconds, BRIEF_SECONDS) : seconds;

@@ -29,7 +29,8 @@ typedef void (*SimstowPatienceFunc) (GTask *task);
  * @task: whose work it is; its cancellable ends the pause early
  * @again: called after the pause
  *
- * Returns: whether @again will be called: %FALSE when the part was busy for too long
+ * Returns: whether @again will be called: %FALSE when the part was busy for too long, or the
+ * task is cancelled
  */
 gboolean
 simstow_patience_wait (SimstowPort *port,

@@ -45,6 +45,9 @@ struct _Session {
     guint position;
     guint end;
     gboolean fallback;
+    gboolean announced;  /* the card was told that profiles are managed here */
+    GBytes *first;       /* what came of the request that has a fallback */
+    GError *first_fault; /* or why nothing did */
     GError *error;
     SimstowStoreProgressFunc progress;
     gpointer progress_data;
@@ -59,6 +62,8 @@ session_free (gpointer data)
     g_clear_pointer (&session->request, g_bytes_unref);
     g_clear_pointer (&session->commands, g_ptr_array_unref);
     g_clear_pointer (&session->records, g_variant_builder_unref);
+    g_clear_pointer (&session->first, g_bytes_unref);
+    g_clear_error (&session->first_fault);
     g_clear_error (&session->error);
     g_free (session);
 }
@@ -102,21 +107,36 @@ send_command (GTask *task)
                                     g_object_ref (task));
 }
 
+/* Of a block that is not the last one only the status word counts, of the last one what came */
+static GBytes *
+take_answer (GBytes *response, gboolean last, GError **error)
+{
+    g_autoptr (GBytes) answer = simstow_apdu_take_data (response, error);
+
+    if (!answer || !last || g_bytes_get_size (answer) > 0)
+        return g_steal_pointer (&answer);
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_MODEM_ERROR,
+                         "the eUICC answers with nothing");
+    return NULL;
+}
+
 static void
 on_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     Session *session = g_task_get_task_data (task);
+    gboolean last = session->command + 1 == session->commands->len;
     g_autoptr (GBytes) response = NULL;
     g_autoptr (GBytes) answer = NULL;
     GError *error = NULL;
-    guint16 sw = 0;
 
     response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
-    if (response && simstow_apdu_split (response, &answer, &sw, &error) &&
-        !simstow_apdu_succeeded (sw))
-        error = simstow_apdu_error (sw);
-    if (!error && ++session->command < session->commands->len)
+    if (response)
+        answer = take_answer (response, last, &error);
+    session->command++;
+    if (!error && !last)
         send_command (task);
     else
         session->answered (task, answer, error);
@@ -137,14 +157,6 @@ send_request (GTask *task, GBytes *request)
 
 static void
 read_next (GTask *task);
-
-/* An error that leaves no hope for the requests that follow. */
-static gboolean
-is_fatal (const GError *error)
-{
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
-}
 
 static void
 add_record (Session *session, const gchar *name, GBytes *answer, const GError *error)
@@ -170,21 +182,60 @@ add_record (Session *session, const gchar *name, GBytes *answer, const GError *e
     g_variant_builder_add_value (session->records, g_variant_builder_end (&record));
 }
 
-/* A list of profiles that is an error code, BF2D03 8101xx, though the command succeeded. */
+/* The shortest list of profiles that has one: tags and lengths of list, profile and ICCID */
+#define LIST_MIN 8
+
+/* A list of profiles without one, or an error code in its place. A card may have none, and a card
+ * may not understand what it was asked: it is asked in plainer words. */
 static gboolean
-is_refusal (GBytes *answer)
+says_little (GBytes *answer)
 {
-    return g_bytes_get_size (answer) == 6;
+    return g_bytes_get_size (answer) < LIST_MIN;
 }
 
-/* A card that only fails for the moment is not asked for less: that would be taken for all. */
-static gboolean
-wants_plainer (GBytes *answer, const GError *fault)
+/* Keeps what came of the first request. Takes @fault. */
+static void
+ask_plainer (GTask *task, GBytes *answer, GError *fault)
 {
-    return fault ? g_error_matches (fault, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD)
-                 : is_refusal (answer);
+    Session *session = g_task_get_task_data (task);
+
+    session->fallback = TRUE;
+    session->first = answer ? g_bytes_ref (answer) : NULL;
+    session->first_fault = fault;
+    read_next (task);
 }
 
+/* Whether the plainer request brought less than the first one. */
+static gboolean
+brought_less (const Session *session, GBytes *answer)
+{
+    if (!session->fallback)
+        return FALSE;
+    return !answer || (session->first && says_little (answer) &&
+                       g_bytes_get_size (answer) >= g_bytes_get_size (session->first));
+}
+
+static void
+end_read (GTask *task, GBytes *answer, const GError *fault)
+{
+    Session *session = g_task_get_task_data (task);
+    guint n_reads;
+    const SimstowEs10Read *read = simstow_es10_reads (&n_reads) + session->position;
+
+    if (brought_less (session, answer))
+        add_record (session, read->name, session->first, session->first_fault);
+    else
+        add_record (session, read->name, answer, fault);
+    session->fallback = FALSE;
+    g_clear_pointer (&session->first, g_bytes_unref);
+    g_clear_error (&session->first_fault);
+    session->position++;
+    if (session->progress)
+        session->progress (SIMSTOW_STORE_EUICC, session->position, n_reads, session->progress_data);
+    read_next (task);
+}
+
+/* What is not answered costs no other request. */
 static void
 on_read_answered (GTask *task, GBytes *answer, GError *error)
 {
@@ -193,22 +244,16 @@ on_read_answered (GTask *task, GBytes *answer, GError *error)
     guint n_reads;
     const SimstowEs10Read *read = simstow_es10_reads (&n_reads) + session->position;
 
-    if (fault && is_fatal (fault)) {
+    if (g_error_matches (fault, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
         session->error = g_steal_pointer (&fault);
         finish (task);
-        return;
+    } else if (read->fallback && !session->fallback &&
+               !g_error_matches (fault, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) &&
+               (fault || says_little (answer))) {
+        ask_plainer (task, answer, g_steal_pointer (&fault));
+    } else {
+        end_read (task, answer, fault);
     }
-    if (read->fallback && !session->fallback && wants_plainer (answer, fault)) {
-        session->fallback = TRUE;
-        read_next (task);
-        return;
-    }
-    add_record (session, read->name, answer, fault);
-    session->fallback = FALSE;
-    session->position++;
-    if (session->progress)
-        session->progress (SIMSTOW_STORE_EUICC, session->position, n_reads, session->progress_data);
-    read_next (task);
 }
 
 static void
@@ -286,6 +331,40 @@ request_from_record (GVariant *record, GError **error)
 /* Opening */
 
 static void
+open_session (GTask *task);
+
+static void
+on_announced (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Session *session = g_task_get_task_data (task);
+
+    if (simstow_card_announce_finish (SIMSTOW_CARD (source), result))
+        open_session (task);
+    else
+        g_task_return_error (task, g_steal_pointer (&session->error));
+}
+
+/* After these the card cannot be asked for anything else. */
+static gboolean
+is_conclusive (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL);
+}
+
+/* Whether the card was reached, and may have an ISD-R that it does not show. */
+static gboolean
+may_hide (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
+           (!simstow_card_lacks (error) && !is_conclusive (error));
+}
+
+static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
@@ -294,6 +373,12 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     GError *error = NULL;
 
     session->channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, &error);
+    if (!session->channel && may_hide (error) && !session->announced) {
+        session->announced = TRUE;
+        session->error = error;
+        simstow_card_announce_async (self->card, on_announced, g_object_ref (task));
+        return;
+    }
     if (!session->channel) {
         g_task_return_error (task, error);
         return;
@@ -312,8 +397,10 @@ static void
 open_session (GTask *task)
 {
     SimstowStoreEuiccCard *self = g_task_get_source_object (task);
+    Session *session = g_task_get_task_data (task);
     g_autoptr (GPtrArray) aids = simstow_es10_aids ();
 
+    g_clear_error (&session->error);
     if (!self->card)
         self->card = simstow_card_new (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)));
     simstow_card_open_async (self->card,
@@ -357,11 +444,85 @@ list_stores (SimstowStoreEuiccCard *self)
 }
 
 static void
-on_presence_known (GTask *task)
+return_list (GTask *task)
 {
     g_task_return_pointer (task,
                            list_stores (g_task_get_source_object (task)),
                            (GDestroyNotify) g_variant_unref);
+}
+
+static void
+on_usim_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) unclosed = NULL;
+
+    if (!simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &unclosed))
+        g_debug ("the channel to the card may be open still: %s", unclosed->message);
+    return_list (task);
+}
+
+/* A card that opens another application in the same way has no ISD-R. */
+static void
+on_usim_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *reason = g_task_get_task_data (task);
+    g_autoptr (SimstowChannel) channel = NULL;
+
+    channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, NULL);
+    if (channel)
+        simstow_channel_close_async (channel, on_usim_closed, g_object_ref (task));
+    else
+        g_task_return_error (task, g_error_copy (reason));
+}
+
+static void
+try_usim (GTask *task)
+{
+    /* The USIM, its identifier cut short so that any of them answers; TS 31.102 */
+    static const guint8 usim[] = {0xA0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02};
+    const SimstowStoreEuiccCard *self = g_task_get_source_object (task);
+    g_autoptr (GPtrArray) aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+    g_ptr_array_add (aids, g_bytes_new_static (usim, sizeof usim));
+    simstow_card_open_async (self->card,
+                             aids,
+                             g_task_get_cancellable (task),
+                             on_usim_opened,
+                             g_object_ref (task));
+}
+
+/* Cards without an eUICC refuse in all sorts of ways. Who lacks a way to the card, and what the
+ * card itself says that it lacks, is one thing; what was declared and refused is another. */
+static void
+on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreEuiccCard *self = SIMSTOW_STORE_EUICC_CARD (source);
+    GError *reason = NULL;
+
+    if (g_task_propagate_boolean (G_TASK (result), &reason)) {
+        return_list (task);
+        return;
+    }
+    g_debug ("no eUICC: %s", reason->message);
+    g_task_set_task_data (task, reason, (GDestroyNotify) g_error_free);
+    if (g_error_matches (reason, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
+        g_error_matches (reason, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED))
+        self->presence = PRESENCE_ABSENT;
+    if (simstow_card_lacks (reason))
+        return_list (task);
+    else if (is_conclusive (reason))
+        g_task_return_error (task, g_error_copy (reason));
+    else
+        try_usim (task);
+}
+
+static void
+on_presence_known (GTask *task)
+{
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -371,49 +532,22 @@ list_async (SimstowStoreDriver *driver,
             gpointer user_data)
 {
     SimstowStoreEuiccCard *self = SIMSTOW_STORE_EUICC_CARD (driver);
-    g_autoptr (GTask) task =
-        session_new (driver, list_async, on_presence_known, cancellable, callback, user_data);
+    g_autoptr (GTask) task = g_task_new (driver, cancellable, callback, user_data);
+    g_autoptr (GTask) look = NULL;
 
-    if (self->presence == PRESENCE_UNKNOWN)
-        open_session (task);
-    else
-        on_presence_known (task);
-}
-
-/* Whether an error means that there is no eUICC: then it is not asked for again. */
-static gboolean
-means_absent (const GError *error)
-{
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED);
-}
-
-/* Cards without an eUICC refuse in all sorts of ways, so that most of what is not known is no
- * failure here; who hears of an EID from the modem knows better. */
-static gboolean
-means_nothing (const GError *error)
-{
-    return !is_fatal (error) && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED) &&
-           !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL);
-}
-
-static GVariant *
-list_finish (SimstowStoreDriver *driver, GAsyncResult *result, GError **error)
-{
-    SimstowStoreEuiccCard *self = SIMSTOW_STORE_EUICC_CARD (driver);
-    g_autoptr (GError) reason = NULL;
-    GVariant *stores = g_task_propagate_pointer (G_TASK (result), &reason);
-
-    if (stores)
-        return stores;
-    if (!means_nothing (reason)) {
-        g_propagate_error (error, g_steal_pointer (&reason));
-        return NULL;
+    g_task_set_source_tag (task, list_async);
+    g_task_set_check_cancellable (task, FALSE);
+    if (self->presence != PRESENCE_UNKNOWN) {
+        return_list (task);
+        return;
     }
-    if (means_absent (reason))
-        self->presence = PRESENCE_ABSENT;
-    g_debug ("no eUICC: %s", reason->message);
-    return list_stores (self);
+    look = session_new (driver,
+                        list_async,
+                        on_presence_known,
+                        cancellable,
+                        on_looked,
+                        g_object_ref (task));
+    open_session (look);
 }
 
 static void
@@ -504,7 +638,6 @@ simstow_store_euicc_card_class_init (SimstowStoreEuiccCardClass *klass)
 
     G_OBJECT_CLASS (klass)->finalize = simstow_store_euicc_card_finalize;
     driver_class->list_async = list_async;
-    driver_class->list_finish = list_finish;
     driver_class->read_async = read_async;
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;

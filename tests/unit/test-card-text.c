@@ -103,7 +103,10 @@ test_apdu_status (void)
         g_assert_true (g_str_has_suffix (meant->message, rows[i].suffix));
     }
     g_assert_true (simstow_apdu_succeeded (0x910B));
-    g_assert_true (simstow_apdu_succeeded (0x6282));
+    g_assert_false (simstow_apdu_succeeded (0x6282));
+    g_assert_false (simstow_apdu_succeeded (0x6300));
+    g_assert_true (simstow_apdu_selected (0x6283));
+    g_assert_true (simstow_apdu_selected (0x6112));
     /* 63Cx counts wrong PINs */
     g_assert_false (simstow_apdu_succeeded (0x63C2));
     g_assert_false (simstow_apdu_split (none, NULL, &sw, &error));

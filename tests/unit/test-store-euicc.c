@@ -8,10 +8,14 @@
 
 #include "fake-port.h"
 #include "simstow-error.h"
+#include "simstow-es10.h"
+#include "simstow-hex.h"
+#include "simstow-patience.h"
 #include "simstow-store-euicc-card.h"
 #include "store-run.h"
 
-#define ISDR "A0000005591010FFFFFFFF8900000100"
+#define ISDR     "A0000005591010FFFFFFFF8900000100"
+#define ANNOUNCE "+CSIM=26,\"80AA000008A906810100830107\""
 
 static SimstowStoreDriver *
 driver_new (FakePort *port)
@@ -82,26 +86,109 @@ test_read (void)
     g_assert_cmpuint (g_variant_n_children (records), ==, 5);
     assert_record (records, 0, "eid BF3E125A1089049032005120007320000000000170");
     assert_record (records, 1, "addresses BF3C028000");
-    assert_record (records, 2, "info2 the card refused (SW 6A88)");
+    assert_record (records, 2, "info2 the card has no such data (SW 6A88)");
     assert_record (records, 3, "profiles BF2D02A000");
     assert_record (records, 4, "notifications BF2B03810101");
 }
 
-/* The channel is closed when the line goes silent in the middle. */
+#define READ_EID           "+CGLA=1,24,\"80E2910006BF3E035C015A00\""
+#define READ_ADDRESSES     "+CGLA=1,18,\"80E2910003BF3C0000\""
+#define READ_INFO          "+CGLA=1,18,\"80E2910003BF220000\""
+#define READ_PROFILES      "+CGLA=1,44,\"80E2910010BF2D0D5C0B5A4F9F709091929599B6B700\""
+#define READ_PLAIN         "+CGLA=1,18,\"80E2910003BF2D0000\""
+#define READ_NOTIFICATIONS "+CGLA=1,18,\"80E2910003BF2B0000\""
+
+/* One request that is not answered costs no other, and silence no more than one deadline and a
+ * short one; the channel is closed all the same. */
 static void
 test_read_timeout (void)
 {
-    g_autoptr (FakePort) port = fake_port_new ();
-    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
-    g_autoptr (GError) error = NULL;
-    guint next;
+    guint i;
 
-    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
-    fake_port_fail (port, "+CGLA=1,24,\"80E2910006BF3E035C015A00\"", SIMSTOW_ERROR_TIMEOUT);
-    fake_port_expect (port, "+CCHC=1", "");
-    g_assert_null (store_run_read (driver, "euicc", 0, 0, &next, NULL, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
-    fake_port_check_done (port);
+    for (i = 0; i < 2; i++) {
+        g_autoptr (FakePort) port = fake_port_new ();
+        g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+        g_autoptr (GVariant) records = NULL;
+        g_autofree gchar *first = NULL;
+        guint next;
+
+        fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+        fake_port_fail (port, READ_EID, SIMSTOW_ERROR_TIMEOUT);
+        if (i == 0) {
+            fake_port_expect (port, READ_ADDRESSES, "+CGLA: 14,\"BF3C0280009000\"");
+            fake_port_expect (port, READ_INFO, "+CGLA: 12,\"BF22009000\"");
+            fake_port_expect (port, READ_PROFILES, "+CGLA: 30,\"BF2D0AA008E3065A04989898989000\"");
+            fake_port_expect (port, READ_NOTIFICATIONS, "+CGLA: 16,\"BF2B038101019000\"");
+        } else {
+            fake_port_fail (port, READ_ADDRESSES, SIMSTOW_ERROR_TIMEOUT);
+        }
+        fake_port_expect (port, "+CCHC=1", "");
+        records = store_run_read (driver, "euicc", 0, 0, &next, NULL, NULL);
+        g_assert_cmpuint (g_variant_n_children (records), ==, 5);
+        first = record_text (records, 0);
+        g_assert_true (g_str_has_prefix (first, "eid "));
+        if (i == 0)
+            assert_record (records, 1, "addresses BF3C028000");
+        else
+            assert_record (records,
+                           4,
+                           "notifications not asked any more, as there was no answer before");
+        fake_port_check_done (port);
+    }
+}
+
+/* What a card says to the list of profiles with tags, and to the one without */
+typedef struct {
+    const gchar *tagged;
+    const gchar *plain; /* NULL: not asked */
+    const gchar *record;
+} Profiles;
+
+#define LIST "BF2D0AA008E3065A0498989898"
+
+static void
+test_profiles (void)
+{
+    static const Profiles cases[] = {
+        {LIST "9000", NULL, "profiles " LIST},
+        {"6A88", LIST "9000", "profiles " LIST},
+        {"6985", LIST "9000", "profiles " LIST},
+        {"6F00", LIST "9000", "profiles " LIST},
+        {"6A80", LIST "9000", "profiles " LIST},
+        {"6300", LIST "9000", "profiles " LIST},
+        {"9000", LIST "9000", "profiles " LIST},
+        {"BF2D02A0009000", LIST "9000", "profiles " LIST},
+        {"BF2D0381017F9000", LIST "9000", "profiles " LIST},
+        {"BF2D02A0009000", "BF2D02A0009000", "profiles BF2D02A000"},
+        {"BF2D02A0009000", "6A88", "profiles BF2D02A000"},
+        {"BF2D0381017F9000", "BF2D0381017F9000", "profiles BF2D0381017F"},
+        {"BF2D0381017F9000", "6F00", "profiles BF2D0381017F"},
+        {"6300", "6300", "profiles the card warns, and gives nothing (SW 6300)"},
+        {"6283", "9000", "profiles the card warns, and gives nothing (SW 6283)"},
+        {"9000", "9000", "profiles the eUICC answers with nothing"},
+        {"6985", "6A88", "profiles the card does not allow that now (SW 6985)"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (FakePort) port = fake_port_new ();
+        g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+        g_autofree gchar *tagged =
+            g_strdup_printf ("+CGLA: %zu,\"%s\"", strlen (cases[i].tagged), cases[i].tagged);
+        g_autofree gchar *plain = g_strdup_printf ("+CGLA: %zu,\"%s\"",
+                                                   strlen (cases[i].plain ? cases[i].plain : ""),
+                                                   cases[i].plain);
+        g_autoptr (GVariant) records = NULL;
+        guint next;
+
+        fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+        fake_port_expect (port, READ_PROFILES, tagged);
+        if (cases[i].plain)
+            fake_port_expect (port, READ_PLAIN, plain);
+        fake_port_expect (port, "+CCHC=1", "");
+        records = store_run_read (driver, "euicc", 4, 1, &next, NULL, NULL);
+        fake_port_check_done (port);
+        assert_record (records, 0, cases[i].record);
+    }
 }
 
 static void
@@ -185,8 +272,86 @@ test_absent (void)
         fake_port_fail (port, open, i % 2 ? SIMSTOW_ERROR_MODEM_ERROR : SIMSTOW_ERROR_NOT_FOUND);
     }
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_fail (port, ANNOUNCE, SIMSTOW_ERROR_UNSUPPORTED);
     assert_no_store (port, driver);
     assert_no_store (port, driver);
+}
+
+/* Cards hide their ISD-R from a terminal that has not said that it manages profiles. */
+static void
+test_announce (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GPtrArray) aids = simstow_es10_aids ();
+    g_autoptr (GVariant) stores = NULL;
+
+    for (guint i = 0; i < aids->len; i++) {
+        g_autofree gchar *aid = simstow_hex_encode_bytes (g_ptr_array_index (aids, i));
+        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", aid);
+
+        fake_port_fail (port, open, SIMSTOW_ERROR_NOT_FOUND);
+    }
+    fake_port_expect (port, ANNOUNCE, "+CSIM: 4,\"9000\"");
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_expect (port, "+CCHC=1", "");
+    stores = store_run_list (driver, NULL, NULL);
+    g_assert_cmpuint (g_variant_n_children (stores), ==, 1);
+    fake_port_check_done (port);
+}
+
+static void
+assert_out_of_reach (FakePort *port, SimstowStoreDriver *driver, const gchar *text)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (store_run_list (driver, NULL, &error));
+    g_assert_nonnull (error);
+    g_assert_cmpstr (error->message, ==, text);
+    fake_port_check_done (port);
+}
+
+/* A modem that declares +CCHO and refuses it for every application is asked over +CSIM; without
+ * that, it is told what was declared and refused. */
+static void
+test_declared (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GPtrArray) aids = simstow_es10_aids ();
+
+    for (guint i = 0; i < aids->len; i++) {
+        g_autofree gchar *aid = simstow_hex_encode_bytes (g_ptr_array_index (aids, i));
+        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", aid);
+
+        fake_port_fail (port, open, SIMSTOW_ERROR_MODEM_ERROR);
+        if (i == 0)
+            fake_port_expect (port, "+CCHO=?", "");
+    }
+    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
+    assert_out_of_reach (
+        port,
+        driver,
+        "\"scripted failure\" is what the modem answers to +CCHO, which it declares");
+}
+
+/* A card that is busy is asked again. */
+static void
+test_busy (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GVariant) records = NULL;
+    guint next;
+
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_expect (port, READ_EID, "+CGLA: 4,\"9300\"");
+    fake_port_expect (port, READ_EID, "+CGLA: 4,\"9300\"");
+    fake_port_expect (port, READ_EID, "+CGLA: 10,\"BF3E009000\"");
+    fake_port_expect (port, "+CCHC=1", "");
+    records = store_run_read (driver, "euicc", 1, 1, &next, NULL, NULL);
+    assert_record (records, 0, "eid BF3E00");
+    fake_port_check_done (port);
 }
 
 /* An eUICC that was busy when it was asked first is not absent for ever, and one that nobody
@@ -204,6 +369,7 @@ test_not_absent (void)
     g_assert_null (store_run_list (driver, NULL, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
     g_clear_error (&error);
+    simstow_patience_renew (SIMSTOW_PORT (port));
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_UNSUPPORTED);
     fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 4,\"6A81\"");
     g_assert_null (store_run_list (driver, NULL, &error));
@@ -338,6 +504,10 @@ main (gint argc, gchar **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/store/euicc/read", test_read);
     g_test_add_func ("/store/euicc/read/timeout", test_read_timeout);
+    g_test_add_func ("/store/euicc/profiles", test_profiles);
+    g_test_add_func ("/store/euicc/announce", test_announce);
+    g_test_add_func ("/store/euicc/declared", test_declared);
+    g_test_add_func ("/store/euicc/busy", test_busy);
     g_test_add_func ("/store/euicc/cancel", test_cancel);
     g_test_add_func ("/store/euicc/csim", test_csim);
     g_test_add_func ("/store/euicc/absent", test_absent);
