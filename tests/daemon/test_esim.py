@@ -207,7 +207,7 @@ def restore(bed, archive, *args, number=0):
     """Restores the eSIM part: the result, and the report if there is one."""
     report = bed.directory / "report.json"
     result = bed.run_simstow("restore", archive, "-m", bed.modem(number), "--only", "esim",
-                             "--report", report, *args, timeout=200)
+                             "--report", report, "--force", *args, timeout=200)
     return result, json.loads(report.read_text()) if report.exists() else None
 
 
@@ -410,7 +410,8 @@ class WayBack(unittest.TestCase):
         self.assertEqual(result.rc, 0, result.stderr)
         self.assertNotIn("<svg", page.read_text(encoding="utf-8"))
         self.assertNotIn("MATCH", page.read_text(encoding="utf-8"))
-        self.esim("recovery-sheet", made, "--passphrase-fd", "3", "--html", page, "--secrets")
+        self.esim("recovery-sheet", made, "--passphrase-fd", "3", "--html", page, "--secrets",
+                  "--force")
         text = page.read_text(encoding="utf-8")
         self.assertEqual(page.stat().st_mode & 0o777, 0o600)
         self.assertIn("Begoña", text)
