@@ -7,6 +7,7 @@
 #include "simstow-store-capture.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
@@ -230,7 +231,30 @@ is_known (const gchar *id)
            g_str_equal (id, SIMSTOW_STORE_SIMFILE);
 }
 
-/* What the card refused is missing; what does not decode is there, raw. */
+static gboolean
+is_refusal (const SimstowEsim *esim, const gchar *fault)
+{
+    guint i;
+
+    for (i = 0; i < esim->answers->len; i++) {
+        const SimstowEsimAnswer *answer = g_ptr_array_index (esim->answers, i);
+
+        if (g_strcmp0 (answer->refusal, fault) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether bytes are missing that the answer itself counts: then not all of it came. The words are
+ * those of the bounds-checked reader. */
+static gboolean
+is_cut (const gchar *fault)
+{
+    return strstr (fault, "cut short") != NULL;
+}
+
+/* What the card refused, in a status word or in place of an answer, is missing; what is odd in an
+ * answer is there, raw. */
 static void
 note_esim (SimstowSnapshot *snapshot)
 {
@@ -240,23 +264,28 @@ note_esim (SimstowSnapshot *snapshot)
 
     for (i = 0; i < esim->answers->len; i++) {
         const SimstowEsimAnswer *answer = g_ptr_array_index (esim->answers, i);
+        const gchar *missing = answer->fault ? answer->fault : answer->refusal;
 
-        if (answer->fault)
+        if (missing)
             simstow_snapshot_add_problem (snapshot,
                                           SIMSTOW_STORE_EUICC,
                                           i + 1,
                                           TRUE,
                                           "%s: %s",
                                           answer->name,
-                                          answer->fault);
+                                          missing);
     }
-    for (i = 0; i < esim->faults->len; i++)
-        simstow_snapshot_add_problem (snapshot,
-                                      SIMSTOW_STORE_EUICC,
-                                      0,
-                                      FALSE,
-                                      _ ("saved as it is, but cannot be decoded: %s"),
-                                      (const gchar *) g_ptr_array_index (esim->faults, i));
+    for (i = 0; i < esim->faults->len; i++) {
+        const gchar *fault = g_ptr_array_index (esim->faults, i);
+
+        if (!is_refusal (esim, fault))
+            simstow_snapshot_add_problem (snapshot,
+                                          SIMSTOW_STORE_EUICC,
+                                          0,
+                                          is_cut (fault),
+                                          _ ("saved as it is, but cannot be decoded: %s"),
+                                          fault);
+    }
     if (known && esim->eid && !g_str_equal (known, esim->eid))
         simstow_snapshot_add_problem (snapshot,
                                       SIMSTOW_STORE_EUICC,

@@ -49,6 +49,7 @@ simstow_esim_answer_free (SimstowEsimAnswer *answer)
     g_free (answer->name);
     g_clear_pointer (&answer->raw, g_bytes_unref);
     g_free (answer->fault);
+    g_free (answer->refusal);
     g_free (answer);
 }
 
@@ -134,9 +135,29 @@ simstow_esim_add_answer (SimstowEsim *esim, const gchar *name, GBytes *raw, cons
     answer->fault = g_strdup (fault);
     g_ptr_array_add (esim->answers, answer);
     for (i = 0; raw && i < G_N_ELEMENTS (decoders); i++) {
-        if (g_str_equal (name, decoders[i].name) && !decoders[i].decode (esim, raw, &error))
-            g_ptr_array_add (esim->faults, g_strdup (error->message));
+        if (!g_str_equal (name, decoders[i].name) || decoders[i].decode (esim, raw, &error))
+            continue;
+        answer->refusal = g_strdup (error->message);
+        g_ptr_array_add (esim->faults, g_strdup (error->message));
     }
+}
+
+/* Of several answers to a request the last one counts. */
+const gchar *
+simstow_esim_get_unread (const SimstowEsim *esim, const gchar *name)
+{
+    guint i;
+
+    for (i = esim->answers->len; i > 0; i--) {
+        const SimstowEsimAnswer *answer = g_ptr_array_index (esim->answers, i - 1);
+
+        if (!g_str_equal (answer->name, name))
+            continue;
+        if (answer->raw)
+            return answer->refusal;
+        return answer->fault ? answer->fault : "";
+    }
+    return "";
 }
 
 const SimstowEuiccProfile *

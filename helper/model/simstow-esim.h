@@ -16,11 +16,14 @@
  *     "notifications"
  * @raw: (nullable): the answer, BER-TLV
  * @fault: (nullable): why there is none
+ * @refusal: (nullable): why nothing can be made of @raw, as of an error code in place of a
+ *     list; not stored, as it is found out anew
  */
 typedef struct {
     gchar *name;
     GBytes *raw;
     gchar *fault;
+    gchar *refusal;
 } SimstowEsimAnswer;
 
 /**
@@ -102,6 +105,16 @@ simstow_esim_free (SimstowEsim *esim);
  */
 void
 simstow_esim_add_answer (SimstowEsim *esim, const gchar *name, GBytes *raw, const gchar *fault);
+
+/**
+ * simstow_esim_get_unread:
+ * @esim: an eUICC
+ * @name: a request, as "profiles"
+ *
+ * Returns: (nullable): why its answer is not known, possibly empty; %NULL when it is
+ */
+const gchar *
+simstow_esim_get_unread (const SimstowEsim *esim, const gchar *name);
 
 /**
  * simstow_esim_find_profile:

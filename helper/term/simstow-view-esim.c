@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-names.h"
 #include "simstow-operator.h"
 #include "simstow-table.h"
 #include "simstow-terminal.h"
@@ -63,12 +64,19 @@ void
 simstow_view_esim_profiles (const SimstowEsim *esim)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
+    const gchar *unread = simstow_esim_get_unread (esim, "profiles");
     guint i;
 
-    if (esim->profiles->len == 0) {
+    if (unread && *unread)
+        simstow_terminal_print (_ ("The eUICC's list of profiles could not be read: %s\n"), unread);
+    else if (unread)
+        simstow_terminal_print ("%s\n", _ ("The eUICC's list of profiles was not read."));
+    else if (esim->profiles->len == 0 && esim->faults->len == 0)
         simstow_terminal_print ("%s\n", _ ("The eUICC holds no profiles."));
+    else if (esim->profiles->len == 0)
+        simstow_terminal_print ("%s\n", _ ("No profile of the eUICC could be read."));
+    if (esim->profiles->len == 0)
         return;
-    }
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("  ICCID"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("STATE"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("NICKNAME"));
@@ -203,12 +211,27 @@ print_history (const SimstowEsim *esim)
     simstow_table_print (table, FALSE);
 }
 
+/* Why nothing is known of an eUICC, or not all */
+static void
+print_problems (const SimstowSnapshot *snapshot)
+{
+    guint i;
+
+    for (i = 0; i < snapshot->problems->len; i++) {
+        const SimstowProblem *problem = g_ptr_array_index (snapshot->problems, i);
+
+        if (problem->lost && g_str_has_prefix (problem->where, SIMSTOW_STORE_EUICC))
+            simstow_terminal_print (_ ("Not saved: %s\n"), problem->text);
+    }
+}
+
 void
 simstow_view_esim (const SimstowSnapshot *snapshot)
 {
     const SimstowEsim *esim = snapshot->esim;
 
     print_card (snapshot->sim, esim);
+    print_problems (snapshot);
     if (!esim)
         return;
     simstow_view_esim_profiles (esim);

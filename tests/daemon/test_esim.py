@@ -27,6 +27,8 @@ READABLE = {"unknown-tags": ALL, "hex-iccid": [CLARO, TIGO], "short-iccid": [CLA
             "bad-text": ALL, "nested": [CLARO, TIGO], "inner-overrun": ALL,
             "truncated": [CLARO, MOVISTAR], "overrun": ALL, "underrun": ALL, "indefinite": ALL,
             "long-length": ALL}
+# what nothing can be made of, so that something is missing
+UNREADABLE = {"empty", "garbage"}
 
 
 def export(bed, number=0):
@@ -154,7 +156,7 @@ class Quirks(unittest.TestCase):
         for name in MALFORMATIONS:
             with self.subTest(name):
                 self.sim.control(f"card-set euicc malformation {name}")
-                result, _, esim = export(self.bed)
+                result, archive, esim = export(self.bed)
                 self.assertIn(result.rc, (0, 3), result.stderr)
                 found = [item["iccid"] for item in esim["profiles"]]
                 for iccid in READABLE.get(name, []):
@@ -162,18 +164,40 @@ class Quirks(unittest.TestCase):
                 self.assertEqual(esim["eid"], EID)
                 self.assertEqual(len(esim["notifications"]), 3)
                 self.assertEqual(self.sim.card()[0], 0)
+                if name in UNREADABLE:
+                    self.assertEqual(result.rc, 3)
+                    self.assertIn("euicc", result.stdout)
+                    shown = self.bed.run_simstow("show", archive, "esim").stdout
+                    self.assertNotIn("holds no profiles", shown)
+                    self.assertIn("could not be read", shown)
         self.sim.control("card-set euicc malformation none")
         _, _, esim = export(self.bed)
         self.assertEqual(len(esim["profiles"]), 3)
 
     def test_no_tag_list(self):
         """A card that refuses the list of tags is asked without."""
-        for refusal in ("1", "6A80"):
+        for refusal in ("1", "6A80", "6A88", "6985", "6F00", "6300"):
             self.sim.control(f"card-set euicc no-tag-list {refusal}")
             result, _, esim = export(self.bed)
             self.assertEqual(result.rc, 0, result.stderr)
             self.assertEqual([item["iccid"] for item in esim["profiles"]],
                              [CLARO, MOVISTAR, TIGO])
+
+    def test_refused(self):
+        """A request that is not answered costs no other, and is told; the list of profiles that is
+        not known is none without profiles."""
+        for number, name in enumerate(("eid", "addresses", "info2")):
+            with self.subTest(name):
+                self.sim.control(f"fault {2 * number + 1} +CGLA=* cme 100")
+                self.addCleanup(self.sim.control, "clear-faults")
+                result, _, esim = export(self.bed)
+                self.sim.control("clear-faults")
+                self.assertEqual(result.rc, 3, result.stderr)
+                self.assertRegex(result.stdout, f"euicc.*{name}")
+                self.assertEqual([answer["name"] for answer in esim["answers"]
+                                  if "raw" in answer],
+                                 [item for item in ("eid", "addresses", "info2", "profiles",
+                                                    "notifications") if item != name])
 
     def test_answers(self):
         """However the answer comes."""
