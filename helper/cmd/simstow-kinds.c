@@ -40,7 +40,7 @@ simstow_kinds_parse (const gchar *text, SimstowKinds *kinds, GError **error)
     g_auto (GStrv) list = NULL;
     guint i;
 
-    *kinds = SIMSTOW_KIND_ALL;
+    *kinds = SIMSTOW_KIND_ALL | SIMSTOW_KIND_UNASKED;
     if (text == NULL)
         return TRUE;
     *kinds = 0;

@@ -9,7 +9,8 @@
 
 /**
  * simstow_kinds_parse:
- * @text: (nullable): words as "messages,contacts"; %NULL for all kinds
+ * @text: (nullable): words as "messages,contacts"; %NULL for all kinds, with
+ *     %SIMSTOW_KIND_UNASKED
  * @kinds: (out): what they name
  * @error: return location for a #SIMSTOW_ERROR_USAGE error
  *

@@ -18,6 +18,7 @@ static const gchar *const actions[] = {
     [SIMSTOW_ACTION_SKIP] = "skip",
     [SIMSTOW_ACTION_REFUSE] = "refuse",
     [SIMSTOW_ACTION_ERASE] = "erase",
+    [SIMSTOW_ACTION_LEAVE] = "leave",
 };
 
 static const gchar *const fates[] = {
@@ -40,6 +41,13 @@ add_int (JsonBuilder *builder, const gchar *name, gint64 value)
 {
     json_builder_set_member_name (builder, name);
     json_builder_add_int_value (builder, value);
+}
+
+static void
+add_flag (JsonBuilder *builder, const gchar *name, gboolean value)
+{
+    json_builder_set_member_name (builder, name);
+    json_builder_add_boolean_value (builder, value);
 }
 
 /* Where the record lies in the archive, or on the modem when it is erased. */
@@ -70,6 +78,8 @@ add_step (JsonBuilder *builder, const SimstowPlanItem *item)
     if (item->call != NULL)
         add_origin (builder, item->call->store, item->call->index);
     add_string (builder, "what", what);
+    add_string (builder, "old", item->before);
+    add_string (builder, "new", item->after);
     add_string (builder, "reason", item->reason);
     if (item->action == SIMSTOW_ACTION_WRITE || item->action == SIMSTOW_ACTION_ERASE)
         add_string (builder, "fate", fates[item->fate]);
@@ -112,6 +122,8 @@ simstow_report_build (const SimstowPlan *plan,
     add_string (builder, "archive", name);
     add_string (builder, "modem", modem);
     add_string (builder, "state", state);
+    add_flag (builder, "other_sim", plan->other_sim);
+    add_flag (builder, "other_modem", plan->other_modem);
     add_counts (builder, plan);
     json_builder_set_member_name (builder, "steps");
     json_builder_begin_array (builder);

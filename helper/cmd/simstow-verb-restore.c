@@ -149,7 +149,7 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
          0,
          G_OPTION_ARG_FILENAME,
          &options->safety,
-         N_ ("Where --replace saves the modem first (default: here)"),
+         N_ ("Where the modem is saved before that changes it (default: here)"),
          N_ ("DIR")},
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes, N_ ("Do not ask"), NULL},
         {"report",
@@ -214,6 +214,38 @@ prepare (Restore *restore, GError **error)
     return TRUE;
 }
 
+/* Which SIM, for people who have two */
+static gchar *
+name_sim (const SimstowSim *sim)
+{
+    return g_strdup_printf ("%s%s%s%s",
+                            sim->iccid != NULL ? sim->iccid : _ ("of unknown number"),
+                            sim->operator_name != NULL ? " (" : "",
+                            sim->operator_name != NULL ? sim->operator_name : "",
+                            sim->operator_name != NULL ? ")" : "");
+}
+
+/* Who restores to another SIM or modem may not mean to */
+static void
+print_target (const Restore *restore)
+{
+    const SimstowPlan *plan = restore->plan;
+    g_autofree gchar *from = name_sim (restore->wanted->sim);
+    g_autofree gchar *to = name_sim (restore->present->sim);
+    g_autofree gchar *line_from = simstow_text_line (from);
+    g_autofree gchar *line_to = simstow_text_line (to);
+
+    if (plan->other_sim)
+        simstow_terminal_say (restore->options->json,
+                              _ ("Another SIM: the archive is of SIM %s, in the modem is SIM %s\n"),
+                              line_from,
+                              line_to);
+    else if (plan->other_modem)
+        simstow_terminal_say (restore->options->json,
+                              "%s\n",
+                              _ ("Another modem: the archive is of the same SIM in another one"));
+}
+
 static void
 print_plan (const Restore *restore)
 {
@@ -221,6 +253,7 @@ print_plan (const Restore *restore)
     g_autofree gchar *number = simstow_source_name (restore->modem);
     g_autofree gchar *title = simstow_view_title (restore->present);
 
+    print_target (restore);
     simstow_terminal_say (options->json, _ ("modem %s: %s\n"), number, title);
     simstow_view_plan (restore->plan, options->dry_run, options->json);
     if (restore->left_out > 0)
@@ -275,7 +308,8 @@ deliver_report (const Restore *restore,
     return simstow_report_write (report, restore->report, draft, error);
 }
 
-/* Before anything is erased: what is there now, saved and verified, and a yes. */
+/* Before anything is erased, or a setting is changed: what is there now, saved and verified;
+ * and a yes before erasing. */
 static gboolean
 make_safe (const Restore *restore, GError **error)
 {
@@ -291,7 +325,7 @@ make_safe (const Restore *restore, GError **error)
     g_autofree gchar *question = NULL;
     guint erasures = simstow_plan_count (restore->plan, SIMSTOW_ACTION_ERASE);
 
-    if (erasures == 0)
+    if (erasures == 0 && !simstow_plan_changes_settings (restore->plan))
         return TRUE;
     if (options->safety != NULL && !g_file_test (options->safety, G_FILE_TEST_IS_DIR)) {
         g_set_error (error,
@@ -306,8 +340,8 @@ make_safe (const Restore *restore, GError **error)
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_USAGE,
-                             _ ("the archive is encrypted, so must be what --replace saves first: "
-                                "say to which key with --encrypt-to"));
+                             _ ("the archive is encrypted, so must be what is saved of the modem "
+                                "first: say to which key with --encrypt-to"));
         return FALSE;
     }
     if (!simstow_archive_write (restore->present,
@@ -316,13 +350,15 @@ make_safe (const Restore *restore, GError **error)
                                 &path,
                                 restore->cancellable,
                                 error)) {
-        g_prefix_error (error, _ ("no safety archive could be made, nothing was erased: "));
+        g_prefix_error (error, _ ("no safety archive could be made, nothing was changed: "));
         return FALSE;
     }
     whole = g_canonicalize_filename (path, NULL);
     display = g_filename_display_name (whole);
     name = simstow_text_line (display);
     simstow_terminal_say (options->json, _ ("What is on the modem now is saved in\n%s\n"), name);
+    if (erasures == 0)
+        return TRUE;
     question = g_strdup_printf (
         ngettext ("Erase %u record of the modem?", "Erase %u records of the modem?", erasures),
         erasures);
@@ -438,7 +474,9 @@ print_way_back (const Restore *restore)
 static gboolean
 is_choice (const Restore *restore)
 {
-    return restore->left_out > 0 || restore->options->kinds != SIMSTOW_KIND_ALL;
+    return restore->left_out > 0 ||
+           (restore->options->kinds & SIMSTOW_KIND_ALL) != SIMSTOW_KIND_ALL ||
+           simstow_plan_count (restore->plan, SIMSTOW_ACTION_LEAVE) > 0;
 }
 
 static SimstowExit

@@ -61,6 +61,38 @@ simstow_sim_free (SimstowSim *sim)
     g_free (sim);
 }
 
+/* Some modems tell the filler of an odd number of digits, too */
+static gsize
+count_digits (const gchar *number)
+{
+    return strspn (number, "0123456789");
+}
+
+static gboolean
+is_known (const gchar *number)
+{
+    return number && count_digits (number) > 0;
+}
+
+gboolean
+simstow_sim_is_same (const SimstowSim *a, const SimstowSim *b)
+{
+    gsize length;
+
+    if (!is_known (a->iccid) || !is_known (b->iccid))
+        return is_known (a->imsi) && g_strcmp0 (a->imsi, b->imsi) == 0;
+    length = count_digits (a->iccid);
+    return count_digits (b->iccid) == length && strncmp (a->iccid, b->iccid, length) == 0;
+}
+
+gboolean
+simstow_device_is_same (const SimstowDevice *a, const SimstowDevice *b)
+{
+    if (is_known (a->equipment_id) && is_known (b->equipment_id))
+        return g_str_equal (a->equipment_id, b->equipment_id);
+    return a->device_id && g_strcmp0 (a->device_id, b->device_id) == 0;
+}
+
 gboolean
 simstow_sim_is_locked (const SimstowSim *sim)
 {

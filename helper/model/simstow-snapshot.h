@@ -91,6 +91,31 @@ gboolean
 simstow_sim_is_locked (const SimstowSim *sim);
 
 /**
+ * simstow_sim_is_same:
+ * @a: a SIM
+ * @b: another
+ *
+ * Compares ICCIDs, where one is not known IMSIs. A SIM of which neither is known
+ * may be any.
+ *
+ * Returns: whether both are known to be one SIM
+ */
+gboolean
+simstow_sim_is_same (const SimstowSim *a, const SimstowSim *b);
+
+/**
+ * simstow_device_is_same:
+ * @a: a modem
+ * @b: another
+ *
+ * Compares IMEIs, where one is not known ModemManager's identifiers.
+ *
+ * Returns: whether both are known to be one modem
+ */
+gboolean
+simstow_device_is_same (const SimstowDevice *a, const SimstowDevice *b);
+
+/**
  * SimstowStore:
  * @id: the store's id, as "phonebook/sm"
  * @used: records in use, -1 unknown

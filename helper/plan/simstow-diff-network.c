@@ -79,21 +79,21 @@ simstow_preferred_networks_equal (const GPtrArray *a, const GPtrArray *b)
     return TRUE;
 }
 
-static gchar *
-words_describe (gchar **words)
+gchar *
+simstow_words_describe (gchar **words)
 {
     return words && words[0] ? g_strjoinv (", ", words) : g_strdup (_ ("none"));
 }
 
-static gchar *
-preferred_describe (const GPtrArray *networks)
+gchar *
+simstow_preferred_networks_describe (const GPtrArray *networks)
 {
     g_autoptr (GString) text = g_string_new (NULL);
     guint i;
 
     for (i = 0; networks && i < networks->len; i++) {
         const SimstowPreferredNetwork *network = g_ptr_array_index (networks, i);
-        g_autofree gchar *technologies = words_describe (network->access_technologies);
+        g_autofree gchar *technologies = simstow_words_describe (network->access_technologies);
 
         g_string_append_printf (text,
                                 "%s%s (%s)",
@@ -147,8 +147,8 @@ add_setting (GPtrArray *items, const gchar *name, const gchar *a, const gchar *b
 static void
 diff_words (GPtrArray *items, const gchar *name, gchar **a, gchar **b)
 {
-    g_autofree gchar *text_a = a ? words_describe (a) : NULL;
-    g_autofree gchar *text_b = b ? words_describe (b) : NULL;
+    g_autofree gchar *text_a = a ? simstow_words_describe (a) : NULL;
+    g_autofree gchar *text_b = b ? simstow_words_describe (b) : NULL;
 
     if (!(a && b && simstow_words_equal (a, b)))
         add_setting (items, name, text_a, text_b);
@@ -157,8 +157,8 @@ diff_words (GPtrArray *items, const gchar *name, gchar **a, gchar **b)
 static void
 diff_preferred (GPtrArray *items, const GPtrArray *a, const GPtrArray *b)
 {
-    g_autofree gchar *text_a = a ? preferred_describe (a) : NULL;
-    g_autofree gchar *text_b = b ? preferred_describe (b) : NULL;
+    g_autofree gchar *text_a = a ? simstow_preferred_networks_describe (a) : NULL;
+    g_autofree gchar *text_b = b ? simstow_preferred_networks_describe (b) : NULL;
 
     if (!(a && b && simstow_preferred_networks_equal (a, b)))
         add_setting (items, _ ("preferred networks"), text_a, text_b);

@@ -53,6 +53,24 @@ gboolean
 simstow_profile_fits_otherwise (const SimstowProfile *wanted, const SimstowProfile *there);
 
 /**
+ * simstow_words_describe:
+ * @words: (array zero-terminated=1): words
+ *
+ * Returns: (transfer full): them in one line, for people
+ */
+gchar *
+simstow_words_describe (gchar **words);
+
+/**
+ * simstow_preferred_networks_describe:
+ * @networks: (element-type SimstowPreferredNetwork): preferred networks
+ *
+ * Returns: (transfer full): them in one line, for people
+ */
+gchar *
+simstow_preferred_networks_describe (const GPtrArray *networks);
+
+/**
  * simstow_words_equal:
  * @a: (nullable) (array zero-terminated=1): words
  * @b: (nullable) (array zero-terminated=1): others

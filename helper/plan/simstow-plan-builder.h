@@ -12,6 +12,7 @@
  * SimstowPlanBuilder:
  * @archive: what to restore
  * @modem: the modem as it is
+ * @unasked: whether nobody asked for settings by name
  * @replace: whether to erase what the archive does not have
  * @plan: the plan so far
  *
@@ -20,6 +21,7 @@
 typedef struct {
     const SimstowSnapshot *archive;
     const SimstowSnapshot *modem;
+    gboolean unasked;
     gboolean replace;
     SimstowPlan *plan;
 } SimstowPlanBuilder;

@@ -59,6 +59,14 @@ refuse_all (SimstowPlanBuilder *builder, const SimstowEsim *archive, const gchar
             ->text = archive->default_smdp;
 }
 
+static gboolean
+is_same_card (const SimstowPlanBuilder *builder)
+{
+    const gchar *eid = builder->archive->esim->eid;
+
+    return eid && g_strcmp0 (eid, builder->modem->esim->eid) == 0;
+}
+
 static void
 add_text (SimstowPlanBuilder *builder,
           const gchar *store,
@@ -69,6 +77,8 @@ add_text (SimstowPlanBuilder *builder,
     SimstowAction action = SIMSTOW_ACTION_WRITE;
     gchar *reason = NULL;
 
+    SimstowPlanItem *item;
+
     wanted = text_or_empty (wanted);
     if (g_str_equal (wanted, text_or_empty (there))) {
         action = SIMSTOW_ACTION_SKIP;
@@ -77,7 +87,18 @@ add_text (SimstowPlanBuilder *builder,
         action = SIMSTOW_ACTION_SKIP;
         reason = g_strdup_printf (_ ("none in the archive; \"%s\" stays"), there);
     }
-    add_item (builder, action, store, profile, reason)->text = wanted;
+    item = add_item (builder, action, store, profile, reason);
+    item->text = wanted;
+    if (action == SIMSTOW_ACTION_SKIP)
+        return;
+    item->before = there && *there ? g_strdup (there) : NULL;
+    item->after = g_strdup (wanted);
+    /* a profile is on one eUICC alone; the default server is the eUICC's own */
+    if (!builder->unasked || profile || is_same_card (builder))
+        return;
+    item->action = SIMSTOW_ACTION_LEAVE;
+    item->reason =
+        g_strdup (_ ("the archive is of another eUICC; --only=esim sets it all the same"));
 }
 
 void

@@ -44,8 +44,8 @@ take_profile (GPtrArray *profiles, const SimstowProfile *profile, SimstowProfile
     return found == G_MAXUINT ? NULL : g_ptr_array_remove_index (profiles, found);
 }
 
-static gboolean
-has_number (const GPtrArray *profiles, gint id)
+static const SimstowProfile *
+find_number (const GPtrArray *profiles, gint id)
 {
     guint i;
 
@@ -53,9 +53,9 @@ has_number (const GPtrArray *profiles, gint id)
         const SimstowProfile *profile = g_ptr_array_index (profiles, i);
 
         if (profile->id == id)
-            return TRUE;
+            return profile;
     }
-    return FALSE;
+    return NULL;
 }
 
 static void
@@ -102,9 +102,14 @@ add_profile (SimstowPlanBuilder *builder,
                              there->id));
         item->profile_id = there->id;
     } else {
+        const SimstowProfile *old =
+            builder->replace ? find_number (overwritable, profile->id) : NULL;
+
         item = add_setting (builder, SIMSTOW_ACTION_WRITE, "network/profile", NULL);
-        if (builder->replace && has_number (overwritable, profile->id))
+        if (old)
             item->profile_id = profile->id;
+        item->before = old ? simstow_profile_describe (old) : NULL;
+        item->after = simstow_profile_describe (profile);
         item->any_ip_type = loses_ip_types (builder);
     }
     item->profile = profile;
@@ -150,19 +155,41 @@ add_profiles (SimstowPlanBuilder *builder, const GPtrArray *profiles)
                      unmatched);
 }
 
+/* Takes both texts */
 static void
-add_value (SimstowPlanBuilder *builder, const gchar *store, gboolean readable, gboolean equal)
+add_value (SimstowPlanBuilder *builder,
+           const gchar *store,
+           gchar *before,
+           gchar *after,
+           gboolean equal)
 {
-    if (!readable)
+    g_autofree gchar *old = before;
+    g_autofree gchar *new = after;
+    SimstowPlanItem *item;
+
+    if (!old)
         add_setting (builder,
                      SIMSTOW_ACTION_REFUSE,
                      store,
                      g_strdup (_ ("this modem does not tell or take this setting")));
     else if (equal)
         add_skip (builder, store);
-    else
-        add_setting (builder, SIMSTOW_ACTION_WRITE, store, NULL)->network =
-            builder->archive->network;
+    else {
+        item = add_setting (builder, SIMSTOW_ACTION_WRITE, store, NULL);
+        item->network = builder->archive->network;
+        item->before = g_steal_pointer (&old);
+        item->after = g_steal_pointer (&new);
+    }
+}
+
+static gchar *
+describe_modes (const SimstowNetwork *network)
+{
+    g_autofree gchar *allowed = simstow_words_describe (network->allowed_modes);
+
+    if (!network->preferred_mode || g_str_equal (network->preferred_mode, "none"))
+        return g_steal_pointer (&allowed);
+    return g_strdup_printf (_ ("%s, %s preferred"), allowed, network->preferred_mode);
 }
 
 static gboolean
@@ -210,11 +237,15 @@ add_preferred (SimstowPlanBuilder *builder, const GPtrArray *archive)
 {
     const SimstowNetwork *modem = builder->modem->network;
     g_autoptr (SimstowNetwork) merged = NULL;
+    SimstowPlanItem *item;
 
     if (builder->replace || !modem || !modem->preferred_networks) {
         add_value (builder,
                    "network/preferred",
-                   modem && modem->preferred_networks,
+                   modem && modem->preferred_networks
+                       ? simstow_preferred_networks_describe (modem->preferred_networks)
+                       : NULL,
+                   simstow_preferred_networks_describe (archive),
                    modem && simstow_preferred_networks_equal (archive, modem->preferred_networks));
         return;
     }
@@ -224,7 +255,11 @@ add_preferred (SimstowPlanBuilder *builder, const GPtrArray *archive)
         add_skip (builder, "network/preferred");
         return;
     }
-    add_setting (builder, SIMSTOW_ACTION_WRITE, "network/preferred", NULL)->network = merged;
+    item = add_setting (builder, SIMSTOW_ACTION_WRITE, "network/preferred", NULL);
+    item->network = merged;
+    if (modem->preferred_networks->len > 0)
+        item->before = simstow_preferred_networks_describe (modem->preferred_networks);
+    item->after = simstow_preferred_networks_describe (merged->preferred_networks);
     builder->plan->merged = g_steal_pointer (&merged);
 }
 
@@ -264,12 +299,45 @@ add_initial_eps (SimstowPlanBuilder *builder, const SimstowProfile *archive)
             ->profile = archive;
 }
 
+/* What belongs to the modem, whichever SIM is in it; all else belongs to the SIM's operator */
+static gboolean
+is_of_modem (const SimstowPlanItem *item)
+{
+    return g_str_equal (item->store, "network/modes") || g_str_equal (item->store, "network/bands");
+}
+
+/* Settings of one SIM can keep another from its network, those of one modem another from all */
+static void
+leave_foreign (SimstowPlanBuilder *builder, guint begin)
+{
+    const SimstowPlan *plan = builder->plan;
+    guint i;
+
+    for (i = begin; i < plan->items->len; i++) {
+        SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+        const gchar *why = plan->other_sim ? _ ("the archive is of another SIM; --only=network "
+                                                "sets it all the same")
+                           : plan->other_modem && is_of_modem (item)
+                               ? _ ("the archive is of another modem; --only=network sets it all "
+                                    "the same")
+                               : NULL;
+
+        if (!why || item->action == SIMSTOW_ACTION_SKIP)
+            continue;
+        item->action = SIMSTOW_ACTION_LEAVE;
+        g_free (item->reason);
+        item->reason = g_strdup (why);
+    }
+}
+
 void
 simstow_plan_builder_add_network (SimstowPlanBuilder *builder)
 {
     const SimstowNetwork *archive = builder->archive->network;
     const SimstowNetwork none = {0};
     const SimstowNetwork *modem = builder->modem->network ? builder->modem->network : &none;
+
+    const guint begin = builder->plan->items->len;
 
     if (!archive)
         return;
@@ -278,13 +346,15 @@ simstow_plan_builder_add_network (SimstowPlanBuilder *builder)
     if (archive->allowed_modes)
         add_value (builder,
                    "network/modes",
-                   modem->allowed_modes != NULL,
+                   modem->allowed_modes ? describe_modes (modem) : NULL,
+                   describe_modes (archive),
                    simstow_words_equal (archive->allowed_modes, modem->allowed_modes) &&
                        g_strcmp0 (archive->preferred_mode, modem->preferred_mode) == 0);
     if (archive->bands)
         add_value (builder,
                    "network/bands",
-                   modem->bands != NULL,
+                   modem->bands ? simstow_words_describe (modem->bands) : NULL,
+                   simstow_words_describe (archive->bands),
                    simstow_words_equal (archive->bands, modem->bands));
     /* an empty list is what a SIM without such a file has, too */
     if (archive->preferred_networks && (archive->preferred_networks->len > 0 || builder->replace))
@@ -293,4 +363,6 @@ simstow_plan_builder_add_network (SimstowPlanBuilder *builder)
         add_locks (builder, archive->facility_locks);
     if (archive->initial_eps)
         add_initial_eps (builder, archive->initial_eps);
+    if (builder->unasked)
+        leave_foreign (builder, begin);
 }

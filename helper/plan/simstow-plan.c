@@ -14,6 +14,8 @@ static void
 item_free (SimstowPlanItem *item)
 {
     g_free (item->store);
+    g_free (item->before);
+    g_free (item->after);
     g_free (item->reason);
     g_free (item->fault);
     g_free (item);
@@ -126,9 +128,14 @@ simstow_plan_new (const SimstowSnapshot *archive,
                   SimstowKinds kinds,
                   gboolean replace)
 {
-    SimstowPlanBuilder builder = {.archive = archive, .modem = modem, .replace = replace};
+    SimstowPlanBuilder builder = {.archive = archive,
+                                  .modem = modem,
+                                  .unasked = (kinds & SIMSTOW_KIND_UNASKED) != 0,
+                                  .replace = replace};
 
     builder.plan = g_new0 (SimstowPlan, 1);
+    builder.plan->other_sim = !simstow_sim_is_same (archive->sim, modem->sim);
+    builder.plan->other_modem = !simstow_device_is_same (archive->device, modem->device);
     builder.plan->items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
     builder.plan->reduced = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_contact_free);
     if (kinds & SIMSTOW_KIND_MESSAGES)
@@ -143,6 +150,20 @@ simstow_plan_new (const SimstowSnapshot *archive,
         simstow_plan_builder_add_esim (&builder);
     move_erasures_first (builder.plan);
     return builder.plan;
+}
+
+gboolean
+simstow_plan_changes_settings (const SimstowPlan *plan)
+{
+    guint i;
+
+    for (i = 0; i < plan->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+
+        if (item->action == SIMSTOW_ACTION_WRITE && item->before)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 guint

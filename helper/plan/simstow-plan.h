@@ -17,6 +17,8 @@
  * @SIMSTOW_KIND_NETWORK: network settings
  * @SIMSTOW_KIND_ESIM: nicknames and the default server of an eUICC
  * @SIMSTOW_KIND_ALL: all of these
+ * @SIMSTOW_KIND_UNASKED: a flag beside them: nobody asked for any of these by name, so that
+ *     settings of another SIM, modem or eUICC are left out
  */
 typedef enum {
     SIMSTOW_KIND_MESSAGES = 1 << 0,
@@ -25,6 +27,7 @@ typedef enum {
     SIMSTOW_KIND_NETWORK = 1 << 3,
     SIMSTOW_KIND_ESIM = 1 << 4,
     SIMSTOW_KIND_ALL = 0x1F,
+    SIMSTOW_KIND_UNASKED = 1 << 5,
 } SimstowKinds;
 
 /* The stores of steps about an eUICC */
@@ -39,12 +42,15 @@ typedef enum {
  * @SIMSTOW_ACTION_SKIP: it is there already
  * @SIMSTOW_ACTION_REFUSE: it cannot be written; #SimstowPlanItem.reason says why
  * @SIMSTOW_ACTION_ERASE: erase a record of the modem (only when replacing)
+ * @SIMSTOW_ACTION_LEAVE: leave the setting as it is, since the archive is of another
+ *     SIM, modem or eUICC, and nobody asked for it
  */
 typedef enum {
     SIMSTOW_ACTION_WRITE,
     SIMSTOW_ACTION_SKIP,
     SIMSTOW_ACTION_REFUSE,
     SIMSTOW_ACTION_ERASE,
+    SIMSTOW_ACTION_LEAVE,
 } SimstowAction;
 
 /**
@@ -80,6 +86,8 @@ typedef enum {
  * @network: (nullable): where modes, bands and preferred networks are
  * @card_profile: (nullable): the eSIM profile, as it is in the archive
  * @text: (nullable): the nickname or address to set, empty to clear it; borrowed
+ * @before: (nullable): of a setting, what it is on the modem, for people
+ * @after: (nullable): and what it is to be
  * @via: (nullable): how the target store is reached, as in #SimstowStore; borrowed
  * @name_length: as in #SimstowStore, of the target store
  * @sets: (nullable): likewise; borrowed
@@ -101,6 +109,8 @@ typedef struct {
     const SimstowNetwork *network;
     const SimstowEuiccProfile *card_profile;
     const gchar *text;
+    gchar *before;
+    gchar *after;
     const gchar *via;
     gint name_length;
     const GPtrArray *sets;
@@ -113,6 +123,8 @@ typedef struct {
  * SimstowPlan:
  * @items: (element-type SimstowPlanItem): the steps, in the order of replay:
  *     erasures first, then by kind and store
+ * @other_sim: whether the archive is not known to be of the SIM that is in the modem
+ * @other_modem: whether it is not known to be of that modem
  * @merged: (nullable): the settings to write where they are neither the
  *     archive's nor the modem's
  * @reduced: (element-type SimstowContact): contacts without what their target
@@ -122,6 +134,8 @@ typedef struct {
  */
 typedef struct {
     GPtrArray *items;
+    gboolean other_sim;
+    gboolean other_modem;
     SimstowNetwork *merged;
     GPtrArray *reduced;
 } SimstowPlan;
@@ -151,6 +165,9 @@ typedef struct {
  *
  * When merging, profiles are added and preferred networks put before the modem's
  * own; modes and bands, of which there can be only one setting, are the archive's.
+ * With %SIMSTOW_KIND_UNASKED in @kinds, settings of another SIM are left alone, and of
+ * the same SIM in another modem its modes and bands.
+ *
  * No profile is ever deleted: replacing writes one over that of the same number.
  * On an eUICC, profiles are matched by ICCID; one that is absent is refused.
  *
@@ -197,6 +214,15 @@ simstow_plan_message_status (const SimstowMessage *message);
  */
 guint
 simstow_plan_count (const SimstowPlan *plan, SimstowAction action);
+
+/**
+ * simstow_plan_changes_settings:
+ * @plan: a plan
+ *
+ * Returns: whether it changes a setting that has a value on the modem now
+ */
+gboolean
+simstow_plan_changes_settings (const SimstowPlan *plan);
 
 /**
  * simstow_plan_free:

@@ -15,16 +15,28 @@
 #include "simstow-text.h"
 #include "simstow-view-records.h"
 
+/* What it was, and what it is to be */
+static gchar *
+describe_setting (const SimstowPlanItem *item)
+{
+    return g_strdup_printf ("%s -> %s",
+                            item->before != NULL ? item->before : _ ("none"),
+                            *item->after != '\0' ? item->after : _ ("none"));
+}
+
 /* What is set, and on which profile */
 static gchar *
 describe_card_profile (const SimstowPlanItem *item)
 {
     const SimstowEuiccProfile *profile = item->card_profile;
     g_autofree gchar *label = simstow_operator_label (profile->owner);
+    g_autofree gchar *setting = NULL;
     const gchar *name = profile->nickname != NULL ? profile->nickname : profile->name;
 
     if (item->text != NULL)
         name = item->text;
+    if (item->after != NULL)
+        name = setting = describe_setting (item);
     return g_strjoin (", ",
                       profile->iccid,
                       label != NULL ? label : _ ("operator unknown"),
@@ -41,6 +53,8 @@ simstow_view_describe_step (const SimstowPlanItem *item)
         return simstow_view_describe_contact (item->contact);
     if (item->call != NULL)
         return simstow_view_describe_call (item->call);
+    if (item->after != NULL && item->card_profile == NULL)
+        return describe_setting (item);
     if (item->profile != NULL)
         return g_strdup_printf ("%s %s",
                                 item->profile->name != NULL ? item->profile->name : "",
@@ -136,11 +150,23 @@ is_refusal (const SimstowPlanItem *item)
     return item->action == SIMSTOW_ACTION_REFUSE;
 }
 
+static gboolean
+is_left (const SimstowPlanItem *item)
+{
+    return item->action == SIMSTOW_ACTION_LEAVE;
+}
+
 /* What is written in another way than it was saved. */
 static gboolean
 is_compromise (const SimstowPlanItem *item)
 {
     return is_write (item) && item->reason != NULL;
+}
+
+static gboolean
+is_notable (const SimstowPlanItem *item)
+{
+    return is_compromise (item) || (is_write (item) && item->after != NULL);
 }
 
 /* A setting of which the modem made something else */
@@ -167,8 +193,9 @@ simstow_view_plan (const SimstowPlan *plan, gboolean details, gboolean aside)
                           simstow_plan_count (plan, SIMSTOW_ACTION_REFUSE),
                           simstow_plan_count (plan, SIMSTOW_ACTION_ERASE));
     list_steps (plan, is_erasure, _ ("To be erased"), aside);
-    list_steps (plan, details ? is_write : is_compromise, _ ("To be written"), aside);
+    list_steps (plan, details ? is_write : is_notable, _ ("To be written"), aside);
     list_steps (plan, is_refusal, _ ("Not possible"), aside);
+    list_steps (plan, is_left, _ ("Left as it is"), aside);
 }
 
 static guint

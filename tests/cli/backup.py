@@ -13,6 +13,7 @@ import command
 import testbed
 
 CONTENT = "messages phonebooks content"
+EVERYTHING = "messages,contacts,calls,network,esim"
 RECORDS = "messages phonebooks profiles preferred-networks locks"
 
 
@@ -59,9 +60,10 @@ class BedTest(unittest.TestCase):
         return (3 if left else 0), left
 
     def restore_all(self, archive, number=1, *args):
-        """Restores all to a blank modem, or again to the same; the report."""
+        """Restores all to a blank modem, or again to the same, the settings of its SIM too; the
+        report."""
         status, left = self.left_over()
-        report = self.restore(archive, number, *args, status=status)
+        report = self.restore(archive, number, "--only", EVERYTHING, *args, status=status)
         self.assertEqual(report["state"], "incomplete" if left else "done")
         self.assertEqual([step["store"] for step in report["steps"] if step["action"] == "refuse"],
                          left)

@@ -226,7 +226,7 @@ class Restore(backup.BedTest):
         (self.folder / "there").write_bytes(b"precious")
         (self.folder / "soft").symlink_to(self.path)
         before = self.bed.sim(1).dump(backup.RECORDS)
-        args = ("restore", self.path, "-m", self.bed.modem_number(1))
+        args = ("restore", self.path, "-m", self.bed.modem_number(1), "--only", backup.EVERYTHING)
         for name, status, text in ((".", 2, "is a directory"), ("nowhere/report", 1, "nowhere"),
                                    ("there", 1, "--force"), (self.path, 2, "destroy it"),
                                    ("soft", 2, "destroy it"), ("/dev/stdin", 2, "destroy it")):
@@ -255,7 +255,7 @@ class Restore(backup.BedTest):
 
     def test_8_replace_asks(self):
         modem = self.bed.modem_number(1)
-        args = ("restore", self.path, "-m", modem, "--replace")
+        args = ("restore", self.path, "-m", modem, "--replace", "--only", backup.EVERYTHING)
         before = self.bed.sim(1).dump(backup.RECORDS)
         said = self.on_terminal(*args, status=1, answer=b"n\n")
         self.assertIn("Erase 1 record of the modem? [y/N]", said)
@@ -274,10 +274,14 @@ class Restore(backup.BedTest):
         kept = self.json("show", safety)["messages"]
         self.assertEqual(len(kept), 101)
 
+    def restore_all_again(self):
+        """Restores all to the modem that has all."""
+        return self.restore(self.path, 1, "--only", backup.EVERYTHING)
+
     def test_9_then_nothing_is_left(self):
         """Found anew, the modem has its initial EPS bearer too."""
         self.bed.restart_daemon()
-        self.assertEqual(self.restore(self.path)["counts"]["refuse"], 0)
+        self.assertEqual(self.restore_all_again()["counts"]["refuse"], 0)
         modem = self.bed.modem_number(1)
         self.assertIn("No difference", self.simstow("diff", self.path, "-m", modem).stdout)
 

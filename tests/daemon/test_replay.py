@@ -8,9 +8,10 @@ import re
 import subprocess
 import unittest
 
-from testbed import Testbed
+from testbed import MM, MODEM, Testbed
 
 GROUPS = "messages phonebooks content"
+EVERYTHING = "messages,contacts,calls,network,esim"
 
 
 def save(bed, number, name="archive"):
@@ -23,8 +24,9 @@ def save(bed, number, name="archive"):
 
 
 def restore(bed, path, number, *args):
-    """Runs restore: exit status and report."""
-    result = bed.run_simstow("restore", path, "-m", bed.modem(number), "--yes", "--json", *args)
+    """Runs restore, of the settings of another SIM too: exit status and report."""
+    result = bed.run_simstow("restore", path, "-m", bed.modem(number), "--yes", "--json",
+                             "--only", EVERYTHING, "--safety", bed.directory, *args)
     report = json.loads(result.stdout) if result.stdout else None
     return result, report
 
@@ -189,6 +191,50 @@ class Merge(unittest.TestCase):
         self.bed.run_simstow("restore", self.archive, "-m", self.bed.modem(1), "--dry-run")
         self.assertEqual(self.target.dump(records), before)
         self.assertEqual(writes(self.target), [])
+
+
+class OtherSim(unittest.TestCase):
+    """An archive onto a modem with another SIM."""
+
+    SETTINGS = "profiles preferred-networks locks"
+
+    def run_restore(self, *args):
+        """Restores to the other modem, with nothing asked for by name."""
+        result = self.bed.run_simstow("restore", self.archive, "-m", self.bed.modem(1), "--yes",
+                                      "--safety", self.bed.directory, *args)
+        return result
+
+    def test_settings_stay(self):
+        """Settings stay out unless asked for, which the plan says first of all; what they were is
+        told and saved, and brings them back."""
+        with Testbed("claro-co", "blank") as self.bed:
+            target = self.bed.sim(1)
+            self.archive = save(self.bed, 0)
+            self.bed.bus.call(MM, self.bed.get(1, MODEM, "Sim"), MM + ".Sim",
+                              "SetPreferredNetworks", "a(su)", ([("732123", 1 << 1)],))
+            before = target.dump(self.SETTINGS)
+            preferred = target.dump("preferred-networks")
+            result = self.run_restore()
+            self.assertRegex(result.stdout.splitlines()[0], "another SIM|Another SIM")
+            self.assertIn("--only=network", result.stdout)
+            self.assertEqual(target.dump(self.SETTINGS), before)
+            left = result.rc
+            result = self.run_restore("--json", "--dry-run")
+            report = json.loads(result.stdout)
+            self.assertEqual((report["other_sim"], report["other_modem"]), (True, True))
+            self.assertEqual(result.rc, left)
+            steps = [step for step in report["steps"] if step["kind"] == "network"]
+            self.assertEqual({step["action"] for step in steps} - {"skip"}, {"leave"})
+            archives = set(self.bed.directory.glob("simstow-*"))
+            result = self.run_restore("--only=network")
+            self.assertIn(" -> ", result.stdout)
+            self.assertNotEqual(target.dump("preferred-networks"), preferred)
+            saved, = set(self.bed.directory.glob("simstow-*")) - archives
+            self.assertIn(saved.name, result.stdout)
+            self.archive = saved
+            result = self.run_restore("--only=network", "--replace")
+            self.assertNotIn("Another", result.stdout.splitlines()[0])
+            self.assertEqual(target.dump("preferred-networks"), preferred)
 
 
 class WithoutPlugin(unittest.TestCase):

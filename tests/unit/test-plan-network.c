@@ -67,6 +67,83 @@ test_profiles_untold (void)
     assert_profiles (modem, archive, FALSE, "skip 1 internet\n");
 }
 
+static guint
+count_stores (const SimstowPlan *plan, SimstowAction action, const gchar *store)
+{
+    guint count = 0;
+    guint i;
+
+    for (i = 0; i < plan->items->len; i++) {
+        const SimstowPlanItem *item = g_ptr_array_index (plan->items, i);
+
+        if (item->action == action && g_str_has_prefix (item->store, store)) {
+            g_assert_nonnull (item->reason ? item->reason : item->after);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* What is left out: of another SIM all settings, of another modem its modes and bands */
+static void
+test_other_origin (void)
+{
+    static const struct {
+        const gchar *iccid[2];
+        const gchar *imsi[2];
+        const gchar *imei[2];
+        guint written;
+        guint left;
+        gboolean other_sim;
+        gboolean other_modem;
+    } rows[] = {
+        {{"8957101", "8957101"}, {NULL, NULL}, {"35000", "35000"}, 4, 0, FALSE, FALSE},
+        {{"8957101", "8957101F"}, {"732101", "732123"}, {"35000", "35000"}, 4, 0, FALSE, FALSE},
+        {{"8957101", NULL}, {"732101", "732101"}, {"35000", "35000"}, 4, 0, FALSE, FALSE},
+        {{"8957101", "8957101"}, {NULL, NULL}, {"35000", "35001"}, 2, 2, FALSE, TRUE},
+        {{"8957101", "8957101"}, {NULL, NULL}, {NULL, "35001"}, 2, 2, FALSE, TRUE},
+        {{"8957101", "8957102"}, {"732101", "732101"}, {"35000", "35000"}, 0, 4, TRUE, FALSE},
+        {{"8957101", NULL}, {NULL, NULL}, {"35000", "35000"}, 0, 4, TRUE, FALSE},
+        {{NULL, NULL}, {NULL, NULL}, {"35000", "35000"}, 0, 4, TRUE, FALSE},
+        {{NULL, NULL}, {"732101", "732123"}, {NULL, NULL}, 0, 4, TRUE, TRUE},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+        g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+        SimstowSnapshot *both[] = {archive, modem};
+        g_autoptr (SimstowPlan) asked = NULL;
+        g_autoptr (SimstowPlan) plan = NULL;
+        gsize side;
+
+        for (side = 0; side < 2; side++) {
+            SimstowSnapshot *snapshot = both[side];
+
+            snapshot->sim->iccid = g_strdup (rows[i].iccid[side]);
+            snapshot->sim->imsi = g_strdup (rows[i].imsi[side]);
+            snapshot->device->equipment_id = g_strdup (rows[i].imei[side]);
+            add_profile (snapshot, 1, side == 0 ? "claro" : "movistar");
+            snapshot->network->allowed_modes = g_strsplit (side == 0 ? "4g" : "3g,4g", ",", -1);
+            snapshot->network->bands = g_strsplit (side == 0 ? "eutran-7" : "any", ",", -1);
+            snapshot->network->preferred_networks =
+                g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_preferred_network_free);
+            g_ptr_array_add (snapshot->network->preferred_networks,
+                             simstow_preferred_network_new (side == 0 ? "732101" : "732123", NULL));
+        }
+        asked = simstow_plan_new (archive, modem, SIMSTOW_KIND_NETWORK, FALSE);
+        plan = simstow_plan_new (archive, modem, SIMSTOW_KIND_ALL | SIMSTOW_KIND_UNASKED, FALSE);
+        g_assert_cmpuint (count_stores (asked, SIMSTOW_ACTION_WRITE, "network/"), ==, 4);
+        g_assert_cmpuint (count_stores (plan, SIMSTOW_ACTION_WRITE, "network/"),
+                          ==,
+                          rows[i].written);
+        g_assert_cmpuint (count_stores (plan, SIMSTOW_ACTION_LEAVE, "network/"), ==, rows[i].left);
+        g_assert_cmpint (plan->other_sim, ==, rows[i].other_sim);
+        g_assert_cmpint (plan->other_modem, ==, rows[i].other_modem);
+        g_assert_true (simstow_plan_changes_settings (asked));
+    }
+}
+
 /* Over MBIM the type of IP may be one that cannot be set */
 static void
 test_profiles_mbim (void)
@@ -212,5 +289,6 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/network/values", test_values);
     g_test_add_func ("/plan/network/preferred", test_preferred);
     g_test_add_func ("/plan/network/never-replayed", test_never_replayed);
+    g_test_add_func ("/plan-network/other-origin", test_other_origin);
     return g_test_run ();
 }
