@@ -31,6 +31,7 @@ file_free (gpointer data)
     g_free (file->path);
     g_ptr_array_unref (file->contents);
     g_clear_error (&file->error);
+    g_clear_error (&file->first_failure);
     g_clear_pointer (&file->steps, g_bytes_unref);
     g_byte_array_unref (file->pieces);
     g_free (file);
@@ -143,10 +144,25 @@ take_piece (SimstowBulkFile *file, guint offset, GBytes *answer)
                          (guint) MIN (size, size_of (file) - offset));
 }
 
+/* Whether one record of many could not be read; what is denied is denied of all */
+static gboolean
+pass_over (SimstowBulkFile *file, SimstowRestrictedCommand *command)
+{
+    if (command->ins != SIMSTOW_INS_READ_RECORD ||
+        g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) ||
+        g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED))
+        return FALSE;
+    if (!file->first_failure)
+        file->first_failure = g_steal_pointer (&command->error);
+    file->failed++;
+    g_ptr_array_add (file->contents, g_bytes_new (NULL, 0));
+    return TRUE;
+}
+
 static void
 take_answer (SimstowBulkFile *file, SimstowRestrictedCommand *command)
 {
-    if (file->error)
+    if (file->error || (command->error && pass_over (file, command)))
         return;
     if (command->error)
         file->error = g_steal_pointer (&command->error);
@@ -179,6 +195,30 @@ on_round_done (GObject *source, GAsyncResult *result, gpointer user_data)
     start_round (task);
 }
 
+GError *
+simstow_bulk_partial_error (const gchar *fault, guint failed, guint n_records)
+{
+    return g_error_new (SIMSTOW_ERROR,
+                        SIMSTOW_ERROR_MODEM_ERROR,
+                        "%s, at %u of %u records",
+                        fault,
+                        failed,
+                        n_records);
+}
+
+static void
+note_failures (SimstowBulkFile *file)
+{
+    if (file->failed < file->contents->len) {
+        file->error = simstow_bulk_partial_error (file->first_failure->message,
+                                                  file->failed,
+                                                  file->contents->len);
+        return;
+    }
+    file->error = g_steal_pointer (&file->first_failure);
+    g_ptr_array_set_size (file->contents, 0);
+}
+
 /* Every file that could be read has its contents. */
 static void
 finish (GTask *task)
@@ -191,6 +231,8 @@ finish (GTask *task)
 
         if (!file->error && is_transparent (file))
             g_ptr_array_add (file->contents, g_bytes_new (file->pieces->data, file->pieces->len));
+        if (!file->error && file->failed > 0)
+            note_failures (file);
     }
     g_task_return_pointer (task,
                            g_steal_pointer (&reading->files),

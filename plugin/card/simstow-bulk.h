@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * @path: hexadecimal digits, as simstow_files_select_async () takes it
  * @fcp: its shape, when the card told it
  * @contents: (element-type GBytes): the records in order, or the whole of a
- *     transparent file; not all of them when @error is set
+ *     transparent file; not all of them when @error is set, and an empty one for each that
+ *     could not be read
  * @error: (nullable): what went wrong
  *
  * A file that was read.
@@ -32,7 +33,20 @@ typedef struct {
     GBytes *steps;
     GByteArray *pieces;
     gboolean described;
+    guint failed; /* records */
+    GError *first_failure;
 } SimstowBulkFile;
+
+/**
+ * simstow_bulk_partial_error:
+ * @fault: why the first of them could not be read
+ * @failed: how many records could not be read
+ * @n_records: of how many
+ *
+ * Returns: (transfer full): the error that says so
+ */
+GError *
+simstow_bulk_partial_error (const gchar *fault, guint failed, guint n_records);
 
 /**
  * simstow_bulk_read_async:

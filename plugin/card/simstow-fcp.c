@@ -66,6 +66,7 @@ static gboolean
 decode_template (SimstowReader *reader, SimstowFcp *fcp, GError **error)
 {
     gboolean described = FALSE;
+    gboolean sized = FALSE;
     SimstowReader template;
     guint8 tag;
 
@@ -85,11 +86,16 @@ decode_template (SimstowReader *reader, SimstowFcp *fcp, GError **error)
             if (!simstow_reader_u16_be (&value, &size, error))
                 return FALSE;
             fcp->size = size;
+            sized = TRUE;
         }
     }
     if (!described)
         g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no file descriptor");
-    return described;
+    else if (!sized && fcp->structure == SIMSTOW_FILE_TRANSPARENT)
+        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no file size");
+    else
+        return TRUE;
+    return FALSE;
 }
 
 /* 3GPP TS 51.011 9.2.1: size at byte 3, type at 7, structure at 14, record length at 15 */
@@ -131,6 +137,7 @@ decode_fixed (SimstowReader *reader, SimstowFcp *fcp, GError **error)
 static gboolean
 check (SimstowFcp *fcp, GError **error)
 {
+    guint all = fcp->n_records * fcp->record_size;
     gboolean records =
         fcp->structure == SIMSTOW_FILE_LINEAR || fcp->structure == SIMSTOW_FILE_CYCLIC;
 
@@ -141,6 +148,16 @@ check (SimstowFcp *fcp, GError **error)
                      "%u records of %u bytes",
                      fcp->n_records,
                      fcp->record_size);
+        return FALSE;
+    }
+    if (records && fcp->size > 0 && fcp->size != all) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     "%u records of %u bytes in a file of %u",
+                     fcp->n_records,
+                     fcp->record_size,
+                     fcp->size);
         return FALSE;
     }
     return TRUE;

@@ -12,6 +12,9 @@
 
 #define PADDING 0xFF
 
+/* So many records in a row that cannot be read are a file that cannot be */
+#define GIVE_UP 3
+
 enum {
     KIND_SELECT,
     KIND_READ,
@@ -43,6 +46,7 @@ step_free (gpointer data)
 
     g_free (step->path);
     g_ptr_array_unref (step->contents);
+    g_ptr_array_unref (step->faults);
     g_clear_error (&step->error);
     g_clear_pointer (&step->update, g_bytes_unref);
     g_free (step);
@@ -55,6 +59,7 @@ add_step (SimstowVisit *self, gint kind, const gchar *path, guint record, guint 
 
     step->path = g_strdup (path);
     step->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    step->faults = g_ptr_array_new_with_free_func (g_free);
     step->kind = kind;
     step->record = record;
     step->count = count;
@@ -75,9 +80,27 @@ simstow_visit_read (SimstowVisit *self, const gchar *path, guint record, guint c
 }
 
 void
+simstow_visit_read_each (SimstowVisit *self, const gchar *path, guint record, guint count)
+{
+    SimstowVisitStep *step;
+
+    simstow_visit_read (self, path, record, count);
+    step = g_ptr_array_index (self->steps, self->steps->len - 1);
+    step->each = TRUE;
+}
+
+void
 simstow_visit_update (SimstowVisit *self, const gchar *path, guint record, GBytes *data)
 {
     add_step (self, KIND_UPDATE, path, record, 0, data);
+}
+
+/* An error that leaves no hope for the steps that follow. */
+static gboolean
+is_fatal (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
 }
 
 static SimstowVisitStep *
@@ -128,14 +151,6 @@ end_run (GTask *task)
 
 static void
 start_step (GTask *task);
-
-/* An error that leaves no hope for the steps that follow. */
-static gboolean
-is_fatal (const GError *error)
-{
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
-}
 
 /* Takes @error. */
 static void
@@ -204,6 +219,52 @@ read_record (GTask *task)
                                    g_object_ref (task));
 }
 
+/* Why a record is not what it should be: %NULL where it is */
+static gchar *
+fault_of (const SimstowVisitStep *step, GBytes *record)
+{
+    gsize size = g_bytes_get_size (record);
+
+    if (!step->each || step->record == 0 || size >= step->fcp.record_size)
+        return NULL;
+    return g_strdup_printf ("%" G_GSIZE_FORMAT " bytes of a record of %u",
+                            size,
+                            step->fcp.record_size);
+}
+
+static void
+take_records (SimstowVisitStep *step, GPtrArray *read)
+{
+    guint i;
+
+    for (i = 0; i < read->len; i++)
+        g_ptr_array_add (step->faults, fault_of (step, g_ptr_array_index (read, i)));
+    step->record += read->len;
+    step->failed = 0;
+    g_ptr_array_extend_and_steal (step->contents, read);
+}
+
+/* Whether a record that could not be read is passed over. Of a file of which nothing can be read
+ * it is enough to know that. Takes @error then. */
+static gboolean
+pass_over (SimstowVisitStep *step, GError *error)
+{
+    if (!step->each || step->record == 0 || is_fatal (error) ||
+        g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) ||
+        g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED))
+        return FALSE;
+    if (++step->failed == GIVE_UP) {
+        g_ptr_array_set_size (step->contents, (gint) (step->contents->len + 1 - GIVE_UP));
+        g_ptr_array_set_size (step->faults, (gint) (step->faults->len + 1 - GIVE_UP));
+        return FALSE;
+    }
+    g_ptr_array_add (step->contents, g_bytes_new (NULL, 0));
+    g_ptr_array_add (step->faults, g_strdup (error->message));
+    step->record++;
+    g_error_free (error);
+    return TRUE;
+}
+
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -215,11 +276,13 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
     gboolean whole;
 
     read = simstow_files_read_some_finish (SIMSTOW_FILES (source), result, &error);
-    whole = read == NULL || step->record == 0;
-    if (read) {
-        step->record += read->len;
-        g_ptr_array_extend_and_steal (step->contents, g_steal_pointer (&read));
-    }
+    whole = step->record == 0;
+    if (read)
+        take_records (step, g_steal_pointer (&read));
+    else if (pass_over (step, error))
+        error = NULL;
+    else
+        whole = TRUE;
     if (whole || step->record >= self->end)
         end_step (task, error);
     else

@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (SimstowVisit, simstow_visit, SIMSTOW, VISIT, GObject)
  * @fcp: its shape, when it could be selected
  * @contents: (element-type GBytes): what was read: the records in order, or the
  *     whole of a transparent file; fewer than asked for when @error is set
+ * @faults: (element-type utf8): why each of @contents is not what it should be, %NULL where
+ *     it is; only of a step that reads each record
  * @error: (nullable): what went wrong with this step
  *
  * A step and its outcome.
@@ -32,9 +34,12 @@ typedef struct {
     gchar *path;
     SimstowFcp fcp;
     GPtrArray *contents;
+    GPtrArray *faults;
     GError *error;
     /*< private >*/
     gint kind;
+    gboolean each;
+    guint failed; /* records in a row */
     guint record;
     guint count;
     GBytes *update;
@@ -83,6 +88,19 @@ simstow_visit_select (SimstowVisit *self, const gchar *path);
  */
 void
 simstow_visit_read (SimstowVisit *self, const gchar *path, guint record, guint count);
+
+/**
+ * simstow_visit_read_each:
+ * @self: a visit
+ * @path: a file
+ * @record: the first record, as simstow_visit_read () takes it
+ * @count: how many records at most, 0 for all to the end
+ *
+ * Adds a step that reads; a record that cannot be read, or is cut, does not end it, but has its
+ * fault, and nothing or what came of it in its place.
+ */
+void
+simstow_visit_read_each (SimstowVisit *self, const gchar *path, guint record, guint count);
 
 /**
  * simstow_visit_update:

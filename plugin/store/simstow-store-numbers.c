@@ -9,6 +9,7 @@
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-reader.h"
+#include "simstow-store-record.h"
 
 #define FILLER         SIMSTOW_NUMBERS_FILLER
 #define FIXED_SIZE     14
@@ -93,10 +94,28 @@ chain_variant (GPtrArray *extensions, guint8 place)
     for (n = 0; n < SIMSTOW_NUMBERS_MAX_CHAIN && place > 0 && place <= extensions->len; n++) {
         GBytes *extension = g_ptr_array_index (extensions, place - 1);
 
+        if (g_bytes_get_size (extension) == 0)
+            break;
         g_variant_builder_add_value (&builder, bytes_variant (extension));
         place = simstow_numbers_octet_at (extension, EXTENSION_NEXT);
     }
     return g_variant_builder_end (&builder);
+}
+
+/* Whether the chain leads to an extension that could not be read */
+static gboolean
+is_broken (GPtrArray *extensions, guint8 place)
+{
+    guint n;
+
+    for (n = 0; n < SIMSTOW_NUMBERS_MAX_CHAIN && place > 0 && place <= extensions->len; n++) {
+        GBytes *extension = g_ptr_array_index (extensions, place - 1);
+
+        if (g_bytes_get_size (extension) == 0)
+            return TRUE;
+        place = simstow_numbers_octet_at (extension, EXTENSION_NEXT);
+    }
+    return FALSE;
 }
 
 static gboolean
@@ -125,6 +144,8 @@ record_variant (GBytes *record, GPtrArray *extensions, guint index, guint8 link,
                                "{sv}",
                                SIMSTOW_RECORD_EXTENSIONS,
                                chain_variant (extensions, link));
+    if (!fault && extensions && link != FILLER && is_broken (extensions, link))
+        fault = "the rest of the number could not be read";
     if (fault && link != FILLER)
         g_variant_builder_add (&builder,
                                "{sv}",
@@ -135,6 +156,7 @@ record_variant (GBytes *record, GPtrArray *extensions, guint index, guint8 link,
 
 GVariant *
 simstow_numbers_to_variant (GPtrArray *records,
+                            GPtrArray *faults,
                             GPtrArray *extensions,
                             guint first,
                             guint tail,
@@ -147,8 +169,12 @@ simstow_numbers_to_variant (GPtrArray *records,
     g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
     for (i = 0; i < records->len; i++) {
         GBytes *record = g_ptr_array_index (records, i);
+        const gchar *unread = faults ? g_ptr_array_index (faults, i) : NULL;
 
-        if (simstow_numbers_is_free (record, tail) || !is_wanted (record, filter))
+        if (unread)
+            g_variant_builder_add_value (&builder,
+                                         simstow_store_record_unread (first + i, record, unread));
+        if (unread || simstow_numbers_is_free (record, tail) || !is_wanted (record, filter))
             continue;
         g_variant_builder_add_value (&builder,
                                      record_variant (record,

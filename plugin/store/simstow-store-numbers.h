@@ -89,7 +89,10 @@ simstow_numbers_have_links (GPtrArray *records, guint tail);
 /**
  * simstow_numbers_to_variant:
  * @records: (element-type GBytes): records
- * @extensions: (nullable) (element-type GBytes): all records of EF_EXT
+ * @faults: (nullable) (element-type utf8): why each of @records could not be read, %NULL where
+ *     it could
+ * @extensions: (nullable) (element-type GBytes): all records of EF_EXT, empty where one could
+ *     not be read
  * @first: the number of the first of @records
  * @tail: how many octets follow what EF_ADN has
  * @filter: which records are wanted
@@ -102,6 +105,7 @@ simstow_numbers_have_links (GPtrArray *records, guint tail);
  */
 GVariant *
 simstow_numbers_to_variant (GPtrArray *records,
+                            GPtrArray *faults,
                             GPtrArray *extensions,
                             guint first,
                             guint tail,

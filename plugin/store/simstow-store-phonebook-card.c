@@ -70,6 +70,7 @@ typedef struct {
     guint looked_at;
     guint n_records;
     GPtrArray *contents;
+    GPtrArray *faults; /* of each of @contents */
     GPtrArray *extensions;
     GError *unextended; /* why extensions are missing */
     SimstowNumbersRecord *record;
@@ -86,6 +87,7 @@ operation_free (gpointer data)
     Operation *operation = data;
 
     g_clear_pointer (&operation->contents, g_ptr_array_unref);
+    g_clear_pointer (&operation->faults, g_ptr_array_unref);
     g_clear_pointer (&operation->extensions, g_ptr_array_unref);
     g_clear_pointer (&operation->record, simstow_numbers_record_free);
     g_clear_error (&operation->unextended);
@@ -150,6 +152,15 @@ has_shape (const List *list, const SimstowFcp *fcp)
            fcp->record_size >= FIXED_SIZE + list->tail;
 }
 
+static gchar *
+odd_shape (const SimstowVisitStep *done)
+{
+    return g_strdup_printf ("the file %s has an odd shape: structure %u, records of %u",
+                            done->path,
+                            done->fcp.structure,
+                            done->fcp.record_size);
+}
+
 static void
 next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
 {
@@ -168,6 +179,8 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
             simstow_visit_select (visit, lists[i].extension);
             return;
         }
+        if (!done->error)
+            self->faults[i] = odd_shape (done);
     } else if (!done->error) {
         self->n_extensions[i] = done->fcp.n_records;
     }
@@ -272,8 +285,10 @@ take_records (Operation *operation, SimstowVisitStep *done)
     guint i;
 
     operation->n_records = done->fcp.n_records;
-    for (i = 0; i < done->contents->len; i++)
+    for (i = 0; i < done->contents->len; i++) {
         g_ptr_array_add (operation->contents, g_bytes_ref (done->contents->pdata[i]));
+        g_ptr_array_add (operation->faults, g_strdup (done->faults->pdata[i]));
+    }
     operation->whole = operation->whole && !done->error && done->contents->len > 0;
     if (operation->contents->len == 0)
         operation->error = g_steal_pointer (&done->error);
@@ -296,10 +311,10 @@ next_read (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     }
     take_records (operation, done);
     if (operation->whole && next_place (operation) > 0) {
-        simstow_visit_read (visit, operation->list->path, next_place (operation), CHUNK);
+        simstow_visit_read_each (visit, operation->list->path, next_place (operation), CHUNK);
     } else if (simstow_numbers_have_links (operation->contents, operation->list->tail)) {
         operation->linked = TRUE;
-        simstow_visit_read (visit, operation->list->extension, 0, 0);
+        simstow_visit_read_each (visit, operation->list->extension, 0, 0);
     }
 }
 
@@ -314,6 +329,7 @@ on_read_done (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     records =
         simstow_numbers_to_variant (operation->contents,
+                                    operation->faults,
                                     operation->extensions,
                                     operation->first,
                                     operation->list->tail,
@@ -342,10 +358,11 @@ read_async (SimstowStoreDriver *driver,
     operation->first = MAX (first, 1);
     operation->whole = count == 0;
     operation->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    operation->faults = g_ptr_array_new_with_free_func (g_free);
     operation->progress = progress;
     operation->progress_data = progress_data;
     visit = simstow_store_card_driver_visit (g_task_get_source_object (task));
-    simstow_visit_read (visit, operation->list->path, operation->first, count ? count : CHUNK);
+    simstow_visit_read_each (visit, operation->list->path, operation->first, count ? count : CHUNK);
     simstow_visit_run_for (visit, task, next_read, on_read_done);
 }
 

@@ -304,7 +304,7 @@ simstow_store_record_unread (guint index, GBytes *row, const gchar *fault)
     simstow_store_dict_init (&dict);
     simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, index);
     simstow_store_dict_add_text (&dict, SIMSTOW_RECORD_FAULT, fault);
-    if (row)
+    if (row && g_bytes_get_size (row) > 0)
         simstow_store_dict_add_bytes (&dict, SIMSTOW_RECORD_ROW, row);
     return simstow_store_dict_end (&dict);
 }

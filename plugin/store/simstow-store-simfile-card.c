@@ -214,14 +214,32 @@ return_records (GTask *task)
                            (GDestroyNotify) g_variant_unref);
 }
 
+/* What is said of a file of which some records could not be read: %NULL without any */
+static GError *
+partial_error (const SimstowVisitStep *done)
+{
+    const gchar *first = NULL;
+    guint failed = 0;
+    guint i;
+
+    for (i = 0; i < done->faults->len; i++) {
+        const gchar *fault = g_ptr_array_index (done->faults, i);
+
+        failed += fault != NULL;
+        first = first ? first : fault;
+    }
+    return first ? simstow_bulk_partial_error (first, failed, done->contents->len) : NULL;
+}
+
 static void
 next_read (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
 {
     Operation *operation = user_data;
+    g_autoptr (GError) partial = partial_error (done);
 
-    add_record (operation, &done->fcp, done->contents, done->error);
+    add_record (operation, &done->fcp, done->contents, done->error ? done->error : partial);
     if (operation->position < operation->end)
-        simstow_visit_read (visit, simstow_store_simfiles_path (operation->position), 0, 0);
+        simstow_visit_read_each (visit, simstow_store_simfiles_path (operation->position), 0, 0);
 }
 
 static void
@@ -243,7 +261,7 @@ read_by_visit (GTask *task)
     g_autoptr (SimstowVisit) visit =
         simstow_store_card_driver_visit (g_task_get_source_object (task));
 
-    simstow_visit_read (visit, simstow_store_simfiles_path (operation->position), 0, 0);
+    simstow_visit_read_each (visit, simstow_store_simfiles_path (operation->position), 0, 0);
     simstow_visit_run_for (visit, task, next_read, on_read_done);
 }
 

@@ -118,7 +118,7 @@ simstow_store_simfiles_record (guint i,
     add_text (&record, SIMSTOW_RECORD_PATH, files[i].path);
     if (fault)
         add_text (&record, SIMSTOW_RECORD_FAULT, fault->message);
-    else
+    if (!fault || contents->len > 0)
         add_contents (&record, fcp, contents);
     return g_variant_builder_end (&record);
 }

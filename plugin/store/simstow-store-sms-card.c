@@ -116,8 +116,11 @@ on_step (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     }
     if (done->fcp.structure != SIMSTOW_FILE_LINEAR || done->fcp.record_size < RECORD_MIN) {
         operation->error = g_error_new (SIMSTOW_ERROR,
-                                        SIMSTOW_ERROR_UNSUPPORTED,
-                                        "the card's file of messages has an odd shape");
+                                        SIMSTOW_ERROR_INVALID_DATA,
+                                        "EF_SMS (%s) has an odd shape: structure %u, records of %u",
+                                        done->path,
+                                        done->fcp.structure,
+                                        done->fcp.record_size);
         return;
     }
     operation->found = TRUE;
@@ -220,14 +223,22 @@ next_read (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done)
     guint i;
 
     if (!done) {
-        simstow_visit_read (visit, operation->driver->path, operation->first, operation->count);
+        simstow_visit_read_each (visit,
+                                 operation->driver->path,
+                                 operation->first,
+                                 operation->count);
         return;
     }
     for (i = 0; i < done->contents->len; i++) {
         GBytes *contents = g_ptr_array_index (done->contents, i);
+        const gchar *fault = g_ptr_array_index (done->faults, i);
+        guint index = operation->first + operation->looked_at + i;
 
-        if (!is_free (contents))
-            add_record (operation->records, operation->first + operation->looked_at + i, contents);
+        if (fault)
+            g_variant_builder_add_value (operation->records,
+                                         simstow_store_record_unread (index, contents, fault));
+        else if (!is_free (contents))
+            add_record (operation->records, index, contents);
     }
     operation->looked_at += done->contents->len;
     operation->whole = operation->whole && !done->error && done->contents->len > 0;
@@ -239,7 +250,7 @@ next_read (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done)
                              operation->driver->n_records,
                              operation->progress_data);
     if (operation->whole && next_place (operation) > 0)
-        simstow_visit_read (visit, operation->driver->path, next_place (operation), CHUNK);
+        simstow_visit_read_each (visit, operation->driver->path, next_place (operation), CHUNK);
 }
 
 static void

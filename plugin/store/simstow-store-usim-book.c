@@ -122,7 +122,7 @@ path_of (guint which, guint16 fid)
 void
 simstow_usim_book_start (SimstowUsimBook *self, SimstowVisit *visit)
 {
-    simstow_visit_read (visit, paths[self->path], 1, SIMSTOW_PBR_MAX_SETS);
+    simstow_visit_read_each (visit, paths[self->path], 1, SIMSTOW_PBR_MAX_SETS);
 }
 
 static SimstowUsimFile *
@@ -207,12 +207,16 @@ add_sets (SimstowUsimBook *self, SimstowVisit *visit, const SimstowVisitStep *do
     if (done->fcp.n_records > SIMSTOW_PBR_MAX_SETS)
         add_fault (self, "EF_PBR has %u records", done->fcp.n_records);
     for (i = 0; i < done->contents->len; i++) {
+        const gchar *unread = g_ptr_array_index (done->faults, i);
         g_autoptr (GError) error = NULL;
-        guint odd;
-        g_autoptr (GArray) files =
-            simstow_pbr_decode (g_ptr_array_index (done->contents, i), &odd, &error);
+        g_autoptr (GArray) files = NULL;
+        guint odd = 0;
 
-        if (!files)
+        if (!unread)
+            files = simstow_pbr_decode (g_ptr_array_index (done->contents, i), &odd, &error);
+        if (unread)
+            add_fault (self, "record %u of EF_PBR: %s", i + 1, unread);
+        else if (!files)
             add_fault (self, "%s", error->message);
         else if (odd > 0)
             add_fault (self, "EF_PBR: %u files that make no sense", odd);

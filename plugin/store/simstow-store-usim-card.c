@@ -127,6 +127,18 @@ return_list (GTask *task)
                            (GDestroyNotify) g_variant_unref);
 }
 
+/* What could not be found out is told, what is not there is not */
+static void
+return_failure (GTask *task, const GError *error)
+{
+    const SimstowStoreAbout about = {.id = STORE, .fault = error->message};
+
+    g_debug ("no USIM phonebook: %s", error->message);
+    g_task_return_pointer (task,
+                           simstow_store_about_list (&about, simstow_card_lacks (error) ? 0 : 1),
+                           (GDestroyNotify) g_variant_unref);
+}
+
 static void
 next_load (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
 {
@@ -154,8 +166,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    g_debug ("no USIM phonebook: %s", error->message);
-    return_list (task);
+    return_failure (task, error);
 }
 
 static void
@@ -186,6 +197,21 @@ answers (GPtrArray *probes)
     return FALSE;
 }
 
+/* Why it is not known whether there is a book: %NULL when it is */
+static const GError *
+find_failure (GPtrArray *probes)
+{
+    guint i;
+
+    for (i = 0; i < probes->len; i++) {
+        const SimstowRestrictedCommand *command = g_ptr_array_index (probes, i);
+
+        if (command->error && !simstow_card_lacks (command->error))
+            return command->error;
+    }
+    return NULL;
+}
+
 static void
 on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -196,8 +222,12 @@ on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         g_task_return_error (task, g_steal_pointer (&error));
-    else if (done && answers (operation->probes))
+    else if (!done)
+        return_failure (task, error);
+    else if (answers (operation->probes))
         load (task);
+    else if (find_failure (operation->probes))
+        return_failure (task, find_failure (operation->probes));
     else
         return_list (task);
 }
@@ -335,6 +365,7 @@ plan_run (Operation *operation, guint first, guint count)
     if (operation->last < simstow_usim_book_get_capacity (book))
         operation->next = operation->last + 1;
     operation->gather = simstow_usim_gather_new (operation->set);
+    simstow_usim_gather_set_each (operation->gather);
     for (i = operation->first; i <= operation->last; i++)
         simstow_usim_gather_want (operation->gather,
                                   operation->set->adn,

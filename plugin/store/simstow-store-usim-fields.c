@@ -8,6 +8,7 @@
 
 #include "simstow-names.h"
 #include "simstow-store-numbers.h"
+#include "simstow-store-record.h"
 
 #define FILLER SIMSTOW_NUMBERS_FILLER
 
@@ -87,8 +88,11 @@ peek (Contact *contact, const SimstowUsimFile *file, guint record)
     const GError *error =
         file && !there ? simstow_usim_gather_get_error (contact->gather, file) : NULL;
 
-    if (error)
-        add_fault (contact, "%s could not be read: %s", file->path, error->message);
+    const gchar *fault =
+        file && !there ? simstow_usim_gather_get_fault (contact->gather, file, record) : NULL;
+
+    if (error || fault)
+        add_fault (contact, "%s could not be read: %s", file->path, error ? error->message : fault);
     else if (!there && !file)
         add_fault (contact, "a link leads to a file that is not there");
     else if (!there)
@@ -230,9 +234,12 @@ simstow_usim_fields_to_variant (const SimstowUsimGather *gather,
 {
     Contact contact = {gather, set, record, NULL};
     GBytes *adn = simstow_usim_gather_peek (gather, set->adn, record);
+    const gchar *unread = simstow_usim_gather_get_fault (gather, set->adn, record);
     g_autofree gchar *fault = NULL;
     GVariantBuilder builder;
 
+    if (unread)
+        return simstow_store_record_unread (set->first + record - 1, NULL, unread);
     if (!adn || simstow_usim_fields_is_free (set->adn, adn))
         return NULL;
     g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);

@@ -12,6 +12,7 @@
 typedef struct {
     GHashTable *wanted; /* of record numbers */
     GHashTable *there;  /* record number -> GBytes */
+    GHashTable *faults; /* record number -> why it could not be read */
     GError *error;
 } Shelf;
 
@@ -19,6 +20,7 @@ struct _SimstowUsimGather {
     const SimstowUsimSet *set;
     GPtrArray *shelves; /* in the order of the set's files */
     GHashTable *followed;
+    gboolean each;
     guint first; /* of the run that is being read */
     guint count;
 };
@@ -30,6 +32,7 @@ shelf_free (gpointer data)
 
     g_hash_table_unref (shelf->wanted);
     g_hash_table_unref (shelf->there);
+    g_hash_table_unref (shelf->faults);
     g_clear_error (&shelf->error);
     g_free (shelf);
 }
@@ -48,6 +51,7 @@ simstow_usim_gather_new (const SimstowUsimSet *set)
 
         shelf->wanted = g_hash_table_new (NULL, NULL);
         shelf->there = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+        shelf->faults = g_hash_table_new_full (NULL, NULL, NULL, g_free);
         g_ptr_array_add (self->shelves, shelf);
     }
     return self;
@@ -59,6 +63,12 @@ simstow_usim_gather_free (SimstowUsimGather *self)
     g_ptr_array_unref (self->shelves);
     g_hash_table_unref (self->followed);
     g_free (self);
+}
+
+void
+simstow_usim_gather_set_each (SimstowUsimGather *self)
+{
+    self->each = TRUE;
 }
 
 static Shelf *
@@ -198,7 +208,10 @@ simstow_usim_gather_next (SimstowUsimGather *self, SimstowVisit *visit)
         if (g_hash_table_size (shelf->wanted) == 0)
             continue;
         self->first = first_run (shelf, file, &self->count);
-        simstow_visit_read (visit, file->path, self->first, self->count);
+        if (self->each)
+            simstow_visit_read_each (visit, file->path, self->first, self->count);
+        else
+            simstow_visit_read (visit, file->path, self->first, self->count);
         return TRUE;
     }
     return FALSE;
@@ -223,12 +236,20 @@ take_records (SimstowUsimGather *self,
     /* what did not come is not asked for again */
     for (i = 0; i < self->count; i++)
         g_hash_table_remove (shelf->wanted, GUINT_TO_POINTER (self->first + i));
-    for (i = 0; i < MIN (done->contents->len, self->count); i++)
-        g_hash_table_replace (shelf->there,
-                              GUINT_TO_POINTER (self->first + i),
-                              g_bytes_ref (g_ptr_array_index (done->contents, i)));
     for (i = 0; i < MIN (done->contents->len, self->count); i++) {
-        if (leads_on (self, file, self->first + i))
+        const gchar *fault = g_ptr_array_index (done->faults, i);
+
+        if (fault)
+            g_hash_table_replace (shelf->faults,
+                                  GUINT_TO_POINTER (self->first + i),
+                                  g_strdup (fault));
+        else
+            g_hash_table_replace (shelf->there,
+                                  GUINT_TO_POINTER (self->first + i),
+                                  g_bytes_ref (g_ptr_array_index (done->contents, i)));
+    }
+    for (i = 0; i < MIN (done->contents->len, self->count); i++) {
+        if (!g_ptr_array_index (done->faults, i) && leads_on (self, file, self->first + i))
             follow_record (self, file, g_ptr_array_index (done->contents, i));
     }
 }
@@ -273,4 +294,14 @@ simstow_usim_gather_get_error (const SimstowUsimGather *self, const SimstowUsimF
             return shelf->error;
     }
     return NULL;
+}
+
+const gchar *
+simstow_usim_gather_get_fault (const SimstowUsimGather *self,
+                               const SimstowUsimFile *file,
+                               guint record)
+{
+    const Shelf *shelf = find_shelf (self, file);
+
+    return shelf ? g_hash_table_lookup (shelf->faults, GUINT_TO_POINTER (record)) : NULL;
 }

@@ -102,3 +102,26 @@ const GError *
 simstow_usim_gather_get_error (const SimstowUsimGather *self, const SimstowUsimFile *file);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowUsimGather, simstow_usim_gather_free)
+
+/**
+ * simstow_usim_gather_get_fault:
+ * @self: what was gathered
+ * @file: a file of the set
+ * @record: the record's number
+ *
+ * Returns: (nullable): why that record could not be read
+ */
+const gchar *
+simstow_usim_gather_get_fault (const SimstowUsimGather *self,
+                               const SimstowUsimFile *file,
+                               guint record);
+
+/**
+ * simstow_usim_gather_set_each:
+ * @self: what is to be gathered
+ *
+ * A record that cannot be read is passed over, and has a fault, instead of ending it for its
+ * file: for those who only read.
+ */
+void
+simstow_usim_gather_set_each (SimstowUsimGather *self);

@@ -167,6 +167,32 @@ class Card(unittest.TestCase):
             self.assertEqual(held_contacts(self.bed.sim(1)), held_contacts(self.bed.sim(0)))
         self.assert_closed()
 
+    def test_one_record(self):
+        """A record that cannot be read costs itself, and is told."""
+        sim = self.bed.sim(0)
+        for _ in range(2):
+            before = len(sim.card()[2])
+            result, members = export(self.bed)
+            self.assertEqual(result.rc, 0, result.stderr)
+        commands = [line[2:] for line in sim.card()[2][before:] if line.startswith("> ")]
+        for path, store, saved in (("7FFF6F3C", "sms/sm", saved_messages),
+                                   ("7F106F3A", "phonebook/sm", saved_contacts)):
+            with self.subTest(store):
+                whole = saved(members)
+                selected = max(number for number, command in enumerate(commands)
+                               if command[2:4] == "A4" and path in command)
+                place = next(number for number, command in enumerate(commands)
+                             if number > selected and command[2:6] == "B202")
+                sim.control(f"card-set card fault {place + 1} 6F00")
+                result, rest = export(self.bed)
+                self.assertEqual(result.rc, 3, result.stderr)
+                self.assertEqual({where for where, _ in problems(rest, lost=True)}, {store})
+                self.assertEqual([item["index"] for item in lines(rest, "unread.ndjson")], [2])
+                self.assertIn("6F00", rest["unread.ndjson"])
+                index = 1 if store == "sms/sm" else 0
+                self.assertEqual(saved(rest), [item for item in whole if item[index] != 2])
+        self.assert_closed()
+
     def test_numbers(self):
         """Phonebooks and call lists come from the card, types of numbers too."""
         result, members = export(self.bed)

@@ -160,6 +160,9 @@ test_fcp_broken (void)
         "62820003820241",     /* a value longer than the template */
         "00001B586F3A04",     /* a fixed answer that ends early */
         "00001B586F3A0400112200010201",
+        "62048202"
+        "4121",                       /* a transparent file without a size */
+        "620B8205422100200A80020150", /* a size that its records do not make */
     };
     gsize i;
 

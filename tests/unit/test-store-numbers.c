@@ -108,7 +108,7 @@ test_links (void)
     g_ptr_array_set_size (plain, 2);
     /* of the two, one has no link and the other is free */
     g_assert_false (simstow_numbers_have_links (plain, 0));
-    list = simstow_numbers_to_variant (records, extensions, 7, 0, SIMSTOW_NUMBERS_ALL, NULL);
+    list = simstow_numbers_to_variant (records, NULL, extensions, 7, 0, SIMSTOW_NUMBERS_ALL, NULL);
     g_assert_cmpuint (g_variant_n_children (list), ==, 5);
     g_assert_cmpuint (count_extensions (list, 0), ==, 2);
     g_assert_cmpuint (count_extensions (list, 1), ==, 0);
@@ -125,7 +125,7 @@ test_fault (void)
     g_autoptr (GPtrArray) records = records_new (hex);
     g_autoptr (GPtrArray) nothing = records_new (&hex[2]);
     g_autoptr (GVariant) list =
-        simstow_numbers_to_variant (records, nothing, 3, 0, SIMSTOW_NUMBERS_ALL, "why");
+        simstow_numbers_to_variant (records, NULL, nothing, 3, 0, SIMSTOW_NUMBERS_ALL, "why");
     g_autoptr (GVariant) first = g_variant_get_child_value (list, 0);
     g_autoptr (GVariant) second = g_variant_get_child_value (list, 1);
     const gchar *fault = NULL;
@@ -153,7 +153,8 @@ test_filter (void)
     g_autoptr (GPtrArray) records = records_new (hex);
 
     for (guint filter = SIMSTOW_NUMBERS_ALL; filter <= SIMSTOW_NUMBERS_MISSED; filter++) {
-        g_autoptr (GVariant) list = simstow_numbers_to_variant (records, NULL, 1, 14, filter, NULL);
+        g_autoptr (GVariant) list =
+            simstow_numbers_to_variant (records, NULL, NULL, 1, 14, filter, NULL);
         g_autoptr (GVariant) last = g_variant_get_child_value (list, counts[filter] - 1);
         guint index = 0;
 
