@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-altered.h"
 #include "simstow-bus-error.h"
 #include "simstow-identity.h"
 #include "simstow-names.h"
@@ -111,16 +112,22 @@ settle (SimstowPlanItem *item, gchar *fault)
 }
 
 static gchar *
+describe_status (SimstowMessageStatus status)
+{
+    return g_strdup_printf (_ ("the modem gave it the status %s"),
+                            _ (simstow_message_status_to_string (status)));
+}
+
+static gchar *
 compare_message (const SimstowPlanItem *item, GVariant *record)
 {
     g_autoptr (SimstowMessage) there = simstow_message_from_variant (item->store, record, NULL);
     SimstowMessageStatus wanted = simstow_plan_message_status (item->message);
 
     if (!there || !g_bytes_equal (there->pdu, item->message->pdu))
-        return g_strdup (_ ("reads back with other bytes"));
+        return g_strdup (_ ("the modem made other bytes of it"));
     if (there->status != wanted)
-        return g_strdup_printf (_ ("reads back with status %s"),
-                                _ (simstow_message_status_to_string (there->status)));
+        return describe_status (there->status);
     return NULL;
 }
 
@@ -133,10 +140,9 @@ compare_contact (const SimstowPlanItem *item, GVariant *record)
 
     if (g_strcmp0 (wanted, found) == 0)
         return NULL;
-    if (there && g_strcmp0 (there->name, item->contact->name) != 0)
-        return g_strdup_printf (_ ("reads back with the name \"%s\""), there->name);
-    if (there && g_strcmp0 (there->number, item->contact->number) != 0)
-        return g_strdup_printf (_ ("reads back with the number \"%s\""), there->number);
+    if (there && (g_strcmp0 (there->name, item->contact->name) != 0 ||
+                  g_strcmp0 (there->number, item->contact->number) != 0))
+        return g_strdup_printf (_ ("the modem made \"%s\" %s of it"), there->name, there->number);
     return g_strdup (_ ("reads back without one of its further fields"));
 }
 
@@ -177,6 +183,25 @@ written_indices (const Touched *touched)
     return indices;
 }
 
+/* What only looks as if it had been read or sent meanwhile is remarked upon, as it will be when
+ * it is found so later on */
+static void
+settle_write (SimstowPlanItem *item, GVariant *record)
+{
+    gchar *fault = compare_record (item, record);
+    g_autoptr (SimstowMessage) there =
+        fault && record && item->message ? simstow_message_from_variant (item->store, record, NULL)
+                                         : NULL;
+
+    if (there && g_bytes_equal (there->pdu, item->message->pdu) &&
+        !simstow_altered_is_status (simstow_plan_message_status (item->message), there->status)) {
+        g_free (item->reason);
+        item->reason = g_steal_pointer (&fault);
+        item->restamped = TRUE;
+    }
+    settle (item, fault);
+}
+
 static void
 settle_all (const Touched *touched)
 {
@@ -189,7 +214,7 @@ settle_all (const Touched *touched)
         GVariant *record = g_hash_table_lookup (touched->there, index);
 
         if (item->action == SIMSTOW_ACTION_WRITE)
-            settle (item, compare_record (item, record));
+            settle_write (item, record);
         else if (record && !g_hash_table_contains (written, index))
             settle (item, g_strdup (_ ("was erased, but is there when read back")));
         else
@@ -211,7 +236,7 @@ static gboolean
 was_unread (const SimstowPlanItem *item)
 {
     return item->action == SIMSTOW_ACTION_WRITE && item->fate == SIMSTOW_FATE_DONE &&
-           item->message &&
+           item->message && !item->restamped &&
            simstow_plan_message_status (item->message) == SIMSTOW_MESSAGE_STATUS_UNREAD;
 }
 

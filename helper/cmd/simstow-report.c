@@ -101,6 +101,7 @@ add_counts (JsonBuilder *builder, const SimstowPlan *plan)
     }
     json_builder_set_member_name (builder, "counts");
     json_builder_begin_object (builder);
+    add_int (builder, "altered", simstow_plan_count_altered (plan));
     for (i = 0; i < G_N_ELEMENTS (actions); i++)
         add_int (builder, actions[i], simstow_plan_count (plan, (SimstowAction) i));
     for (i = 0; i < G_N_ELEMENTS (fates); i++)

@@ -483,7 +483,8 @@ static SimstowExit
 conclude (const Restore *restore, const GError *early)
 {
     gboolean incomplete = count_fate (restore->plan, SIMSTOW_FATE_FAILED) > 0 ||
-                          simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0;
+                          simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0 ||
+                          simstow_plan_count_altered (restore->plan) > 0;
     const gchar *state = early != NULL ? "interrupted" : incomplete ? "incomplete" : "done";
     SimstowExit status = incomplete ? SIMSTOW_EXIT_INCOMPLETE : SIMSTOW_EXIT_DONE;
     g_autoptr (GError) error = NULL;
@@ -520,7 +521,8 @@ carry_out (Restore *restore, GError **error)
     if (restore->options->dry_run)
         print_way_back (restore);
     if (restore->options->dry_run)
-        return simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0
+        return simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0 ||
+                       simstow_plan_count_altered (restore->plan) > 0
                    ? SIMSTOW_EXIT_INCOMPLETE
                    : SIMSTOW_EXIT_DONE;
     if (!make_safe (restore, error))

@@ -12,6 +12,7 @@ entry_free (SimstowEntry *entry)
 {
     g_free (entry->identity);
     g_free (entry->lost);
+    g_free (entry->altered);
     g_free (entry);
 }
 

@@ -18,6 +18,7 @@
  * @call: (nullable): the record
  * @identity: the record's identity
  * @lost: (nullable): what of a contact its target store does not take, for people
+ * @altered: (nullable): what the modem made of it when it was written earlier, for people
  * @rebuilt: whether it is a message rebuilt from ModemManager's properties
  * @partner: (nullable): the entry of the other snapshot that it was paired with
  *
@@ -32,6 +33,7 @@ struct _SimstowEntry {
     const SimstowCall *call;
     gchar *identity;
     gchar *lost;
+    gchar *altered;
     gboolean rebuilt;
     SimstowEntry *partner;
 };

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "simstow-alpha.h"
+#include "simstow-altered.h"
 #include "simstow-contact-reduce.h"
 #include "simstow-contact-room.h"
 #include "simstow-identity.h"
@@ -506,6 +507,7 @@ simstow_plan_builder_add_entries (SimstowPlanBuilder *builder, SimstowKinds kind
     reduce_contacts (builder, table, wanted);
     simstow_entries_pair (wanted, present, passes, G_N_ELEMENTS (passes));
     share_room (builder, table, wanted, present);
+    simstow_altered_pair (wanted, present, builder->archive->captured);
     add_present (builder, kind, table, present);
     for (i = 0; i < wanted->len; i++)
         add_wanted (builder, kind, table, g_ptr_array_index (wanted, i), displaced);

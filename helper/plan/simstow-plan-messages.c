@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-altered.h"
 #include "simstow-names.h"
 #include "simstow-plan-builder.h"
 
@@ -248,6 +249,28 @@ add_wanted (SimstowPlanBuilder *builder, GHashTable *room, GPtrArray *wanted)
         add_message (builder, room, g_ptr_array_index (moved, i));
 }
 
+/* Reading and sending change a status; what else is another was made so by the modem */
+static void
+note_statuses (const SimstowPlanBuilder *builder, GPtrArray *wanted)
+{
+    guint i;
+
+    for (i = 0; i < wanted->len; i++) {
+        SimstowEntry *entry = g_ptr_array_index (wanted, i);
+        const SimstowEntry *there = entry->partner;
+        const SimstowStore *store =
+            there ? simstow_snapshot_find_store (builder->modem, there->store) : NULL;
+
+        if (!store || g_strcmp0 (store->via, SIMSTOW_VIA_MM) == 0 || entry->rebuilt ||
+            there->rebuilt || entry->altered ||
+            !simstow_altered_is_status (entry->message->status, there->message->status))
+            continue;
+        entry->altered =
+            g_strdup_printf (_ ("the modem gave it the status %s"),
+                             _ (simstow_message_status_to_string (there->message->status)));
+    }
+}
+
 void
 simstow_plan_builder_add_messages (SimstowPlanBuilder *builder)
 {
@@ -260,6 +283,8 @@ simstow_plan_builder_add_messages (SimstowPlanBuilder *builder)
     choose_targets (builder, room, wanted);
     if (builder->replace)
         simstow_entries_pair (wanted, present, replace_passes, G_N_ELEMENTS (replace_passes));
+    simstow_altered_pair (wanted, present, builder->archive->captured);
+    note_statuses (builder, wanted);
     add_erasures (builder, room, present);
     add_wanted (builder, room, wanted);
 }

@@ -54,6 +54,9 @@ simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
     item->message = entry->message;
     item->contact = entry->contact;
     item->call = entry->call;
+    item->altered = action == SIMSTOW_ACTION_SKIP && entry->altered;
+    if (item->altered)
+        item->fault = g_strdup (entry->altered);
     item->via = store ? store->via : NULL;
     item->name_length = store ? store->name_length : -1;
     item->sets = store ? store->sets : NULL;
@@ -150,6 +153,17 @@ simstow_plan_new (const SimstowSnapshot *archive,
         simstow_plan_builder_add_esim (&builder);
     move_erasures_first (builder.plan);
     return builder.plan;
+}
+
+guint
+simstow_plan_count_altered (const SimstowPlan *plan)
+{
+    guint count = 0;
+    guint i;
+
+    for (i = 0; i < plan->items->len; i++)
+        count += ((const SimstowPlanItem *) g_ptr_array_index (plan->items, i))->altered;
+    return count;
 }
 
 gboolean

@@ -92,6 +92,10 @@ typedef enum {
  * @name_length: as in #SimstowStore, of the target store
  * @sets: (nullable): likewise; borrowed
  * @reason: (nullable): why it is skipped or refused, and what would be lost by writing, for people
+ * @altered: whether it is there already, but as the modem altered it when it was written;
+ *     @fault says how
+ * @restamped: whether the modem gave the message a status that use may give it, too, which
+ *     @reason says; set by the replay
  * @fate: what became of it; set by the replay
  * @fault: (nullable): why it failed; set by the replay
  */
@@ -115,6 +119,8 @@ typedef struct {
     gint name_length;
     const GPtrArray *sets;
     gchar *reason;
+    gboolean altered;
+    gboolean restamped;
     SimstowFate fate;
     gchar *fault;
 } SimstowPlanItem;
@@ -153,6 +159,8 @@ typedef struct {
  * read-only or full, a number or name too long for it: refused, with the reason.
  * When the modem lacks "sms/me" but has another writable message store with room
  * (or the reverse), the message goes there, and the reason says so.
+ *
+ * What the modem made of a record that it altered when it was written counts as there.
  *
  * A contact with fields that its store does not take is written without them, and
  * the reason says which.
@@ -214,6 +222,15 @@ simstow_plan_message_status (const SimstowMessage *message);
  */
 guint
 simstow_plan_count (const SimstowPlan *plan, SimstowAction action);
+
+/**
+ * simstow_plan_count_altered:
+ * @plan: a plan
+ *
+ * Returns: how many records are there, but altered
+ */
+guint
+simstow_plan_count_altered (const SimstowPlan *plan);
 
 /**
  * simstow_plan_changes_settings:

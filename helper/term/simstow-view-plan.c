@@ -69,7 +69,7 @@ typedef gboolean (*StepFilter) (const SimstowPlanItem *item);
 static const gchar *
 step_reason (const SimstowPlanItem *item)
 {
-    if (item->fate == SIMSTOW_FATE_FAILED)
+    if (item->fate == SIMSTOW_FATE_FAILED || item->altered)
         return item->fault != NULL ? item->fault : "";
     return item->reason != NULL ? item->reason : "";
 }
@@ -156,6 +156,19 @@ is_left (const SimstowPlanItem *item)
     return item->action == SIMSTOW_ACTION_LEAVE;
 }
 
+static gboolean
+is_altered (const SimstowPlanItem *item)
+{
+    return item->altered;
+}
+
+/* A message whose status the modem chose */
+static gboolean
+is_restamped (const SimstowPlanItem *item)
+{
+    return item->restamped;
+}
+
 /* What is written in another way than it was saved. */
 static gboolean
 is_compromise (const SimstowPlanItem *item)
@@ -196,6 +209,7 @@ simstow_view_plan (const SimstowPlan *plan, gboolean details, gboolean aside)
     list_steps (plan, details ? is_write : is_notable, _ ("To be written"), aside);
     list_steps (plan, is_refusal, _ ("Not possible"), aside);
     list_steps (plan, is_left, _ ("Left as it is"), aside);
+    list_steps (plan, is_altered, _ ("There, but not as it was saved"), aside);
 }
 
 static guint
@@ -227,5 +241,6 @@ simstow_view_outcome (const SimstowPlan *plan, gboolean aside)
                               count_fate (plan, SIMSTOW_ACTION_ERASE, SIMSTOW_FATE_DONE),
                               simstow_plan_count (plan, SIMSTOW_ACTION_ERASE));
     list_steps (plan, is_remarkable, _ ("Written"), aside);
+    list_steps (plan, is_restamped, _ ("Written"), aside);
     list_steps (plan, has_failed, _ ("Failed"), aside);
 }

@@ -237,6 +237,41 @@ class OtherSim(unittest.TestCase):
             self.assertEqual(target.dump("preferred-networks"), preferred)
 
 
+class Altered(unittest.TestCase):
+    """Modems that make something else of what they are given."""
+
+    QUIRKS = {"contacts": (("name-cut 10",), ("name-upper true", "type-altered 129"),
+                           ("name-cut 8", "name-upper true", "number-cut 9")),
+              "messages": (("stat-ignored 1",), ("stat-ignored 3",))}
+
+    def test_told_and_written_once(self):
+        """What became another record is told by both runs alike, and written by the first alone."""
+        for kind, settings in self.QUIRKS.items():
+            with Testbed("claro-co", *["blank"] * len(settings)) as bed:
+                archive = save(bed, 0)
+                for number, quirks in enumerate(settings, 1):
+                    with self.subTest(kind=kind, quirks=quirks):
+                        self.check(bed, archive, number, kind, quirks)
+
+    def check(self, bed, archive, number, kind, quirks):
+        """Restores twice to one modem."""
+        target = bed.sim(number)
+        for quirk in quirks:
+            target.control(f"quirk {quirk}")
+        first, report = restore(bed, archive, number, "--only", kind)
+        told = report["counts"]["failed"]
+        self.assertGreater(told, 0)
+        self.assertEqual(first.rc, 3, first.stderr)
+        for _, fault in faults(report):
+            self.assertIn("the modem", fault)
+        held, written = contents(target), len(writes(target))
+        again, report = restore(bed, archive, number, "--only", kind)
+        self.assertEqual((report["counts"]["write"], len(writes(target))), (0, written))
+        self.assertEqual((again.rc, report["counts"]["altered"]), (3, told))
+        self.assertIn("not as it was saved", again.stderr)
+        self.assertEqual(contents(target), held)
+
+
 class WithoutPlugin(unittest.TestCase):
     """The stock daemon alone can store what is to be sent."""
 

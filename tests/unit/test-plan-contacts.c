@@ -404,6 +404,42 @@ test_idempotent (void)
     g_assert_cmpuint (again->items->len, ==, 150);
 }
 
+/* What a modem made of a contact is not written again; another contact is */
+static void
+test_altered (void)
+{
+    static const struct {
+        const gchar *wanted[2];
+        const gchar *there[2];
+        gboolean altered;
+    } rows[] = {
+        {{"+573001234567", "María Fernanda Ospina"}, {"+573001234567", "María Fern"}, TRUE},
+        {{"+573001234567", "María Fernanda"}, {"573001234567", "MARÍA FERNANDA"}, TRUE},
+        {{"+573001234567", "Nuñez 🏠"}, {"+573001234567", "Nunez ?"}, TRUE},
+        {{"+573001234567", "Nuñez 🏠"}, {"+573001234567", "Nuez "}, TRUE},
+        {{"+573001234567", "Ana María"}, {"+573001234567", "Ana"}, FALSE},
+        {{"+573001234567", "Ana"}, {"+573001234567", "Ana María"}, FALSE},
+        {{"+573001234567", "Ana"}, {"+573001234567", "Luz"}, FALSE},
+        {{"+573001234567", "Ana"}, {"+573007654321", "Ana"}, FALSE},
+        {{"+57300123456789", "Ana"}, {"+57300123456", "Ana"}, TRUE},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (SimstowSnapshot) archive = simstow_snapshot_new ();
+        g_autoptr (SimstowSnapshot) modem = simstow_snapshot_new ();
+        g_autoptr (SimstowPlan) plan = NULL;
+
+        add_store (archive, "phonebook/sm", 10, TRUE);
+        add_store (modem, "phonebook/sm", 10, TRUE);
+        add_contact (archive, "phonebook/sm", 2, rows[i].wanted[0], rows[i].wanted[1]);
+        add_contact (modem, "phonebook/sm", 5, rows[i].there[0], rows[i].there[1]);
+        plan = simstow_plan_new (archive, modem, SIMSTOW_KIND_ALL, FALSE);
+        g_assert_cmpuint (simstow_plan_count_altered (plan), ==, rows[i].altered);
+        g_assert_cmpuint (simstow_plan_count (plan, SIMSTOW_ACTION_WRITE), ==, !rows[i].altered);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -422,5 +458,6 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/calls", test_calls);
     g_test_add_func ("/plan/contacts/idempotent", test_idempotent);
     g_test_add_func ("/plan/contacts/mbim", test_mbim);
+    g_test_add_func ("/plan/contacts/altered", test_altered);
     return g_test_run ();
 }

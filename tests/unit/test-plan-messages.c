@@ -279,6 +279,62 @@ test_idempotent (void)
     g_assert_cmpuint (again->items->len, ==, 100);
 }
 
+/* Another service centre, a time of the modem's own, a status that no use gives */
+static void
+test_altered (void)
+{
+    static const struct {
+        SimstowMessageStatus status[2];
+        const gchar *wanted;
+        const gchar *there;
+        guint altered;
+        guint written;
+    } rows[] = {
+        {{READ, READ},
+         DELIVER_HEAD "0141",
+         "00"
+         "040B917503214365F700006230100102038A0141",
+         1,
+         0},
+        {{READ, READ},
+         DELIVER_HEAD "0141",
+         "00"
+         "040B917503214365F700007230100102038A0141",
+         1,
+         0},
+        {{READ, READ},
+         DELIVER_HEAD "0141",
+         "00"
+         "040B917503214365F700005230100102038A0141",
+         0,
+         1},
+        {{READ, READ}, DELIVER_HEAD "0141", DELIVER_HEAD "0142", 0, 1},
+        {{READ, UNREAD}, DELIVER_HEAD "0141", DELIVER_HEAD "0141", 1, 0},
+        {{UNREAD, READ}, DELIVER_HEAD "0141", DELIVER_HEAD "0141", 0, 0},
+        {{SIMSTOW_MESSAGE_STATUS_SENT, READ}, SUBMIT_HEAD "0141", SUBMIT_HEAD "0141", 1, 0},
+        {{SIMSTOW_MESSAGE_STATUS_UNSENT, SIMSTOW_MESSAGE_STATUS_SENT},
+         SUBMIT_HEAD "0141",
+         SUBMIT_HEAD "0141",
+         0,
+         0},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (SimstowSnapshot) archive = new_modem (10, 10);
+        g_autoptr (SimstowSnapshot) modem = new_modem (10, 10);
+        g_autoptr (SimstowPlan) plan = NULL;
+
+        /* later than the message of 2026, earlier than that of 2027 */
+        archive->captured = 1785000000;
+        add_message (archive, "sms/sm", 1, rows[i].status[0], rows[i].wanted);
+        add_message (modem, "sms/sm", 1, rows[i].status[1], rows[i].there);
+        plan = simstow_plan_new (archive, modem, SIMSTOW_KIND_ALL, FALSE);
+        g_assert_cmpuint (simstow_plan_count_altered (plan), ==, rows[i].altered);
+        g_assert_cmpuint (simstow_plan_count (plan, SIMSTOW_ACTION_WRITE), ==, rows[i].written);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -294,5 +350,6 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/messages/kinds", test_kinds);
     g_test_add_func ("/plan/messages/without-plugin", test_without_plugin);
     g_test_add_func ("/plan/messages/idempotent", test_idempotent);
+    g_test_add_func ("/plan/messages/altered", test_altered);
     return g_test_run ();
 }
