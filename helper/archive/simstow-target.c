@@ -179,8 +179,10 @@ begin_temporary (SimstowTarget *target)
             target->fd = fd;
             return TRUE;
         }
-        if (fd >= 0)
+        if (fd >= 0) {
+            unlinkat (target->directory, name, 0);
             close (fd);
+        }
     }
     errno = EEXIST;
     return FALSE;
