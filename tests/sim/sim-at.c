@@ -266,7 +266,6 @@ apply_fault (SimAt *self)
         break;
     case SIM_FAULT_KILL:
         kill (fault->number, SIGKILL);
-        g_string_truncate (self->answer, 0);
         break;
     case SIM_FAULT_REPLY:
         g_string_assign (self->answer, fault->text);

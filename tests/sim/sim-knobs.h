@@ -30,7 +30,7 @@
  *     unplug         every connection closes and none is taken (not run)
  *     unplug-after   the same, the command being run first
  *     remove         the SIM is taken out, then the command is run
- *     kill PID       that process is killed, and there is no answer (run)
+ *     kill PID       that process is killed (run)
  */
 
 #pragma once

@@ -350,7 +350,6 @@ take_fault (SimMbim *self, const SimFault *fault, guint32 *status, SimMbimOutcom
         return fault->kind == SIM_FAULT_SILENCE;
     case SIM_FAULT_KILL:
         kill (fault->number, SIGKILL);
-        *outcome = SIM_MBIM_SILENCE;
         return FALSE;
     case SIM_FAULT_REMOVE:
         self->store->sim_present = FALSE;

@@ -288,8 +288,9 @@ class Laptop:
         # a modem that is gone, or says nothing any more, cannot be told to close or select anything
         gone = fault in NEEDS_PLUG or fault in LASTING
         self.left_open = self.channels() if gone else 0
-        selected = self.selected() if gone else selected
         if not gone:
+            if fault == "killed":
+                self.wait_quiet()
             self.look_around(run)
         if re.search(r"(?i)-CRITICAL \*\*|assertion", self.bed.daemon_log()[log:]):
             self.complain("the daemon complains: " + self.bed.daemon_log()[log:][-300:])
@@ -302,7 +303,7 @@ class Laptop:
         self.task.judge_again(again)
         if self.channels() > self.left_open:
             self.complain("a channel stays open for good")
-        if self.selected() != selected:
+        if not gone and self.selected() != selected:
             self.complain(f"selected for good: {self.selected()!r}, was {selected!r}")
 
     def channels(self):
@@ -312,6 +313,12 @@ class Laptop:
     def selected(self):
         """What the plugin selects and puts back; the memories of messages are the daemon's."""
         return re.sub("^messages=.*\n", "", self.sim.dump("selected"), flags=re.M)
+
+    def wait_quiet(self):
+        """Until the plugin has noticed that its caller left, and ended what it had begun."""
+        end = time.monotonic() + 10
+        while self.channels() and time.monotonic() < end:
+            time.sleep(0.02)
 
     def look_around(self, run):
         """What else is to be as it was."""
