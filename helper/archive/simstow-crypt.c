@@ -20,6 +20,7 @@
 #include "simstow-gnupg-home.h"
 #include "simstow-openpgp.h"
 #include "simstow-recipients.h"
+#include "simstow-s2k.h"
 #include "simstow-secret.h"
 
 struct _SimstowCrypt {
@@ -66,27 +67,37 @@ on_plain_write (void *handle, const void *buffer, size_t size)
     return sent;
 }
 
-/* Without a passphrase gpg does not get to see that one would do, too: from 2.4 on it would
- * ask for it first, and end there */
+/* Steps over what gpg does not get to see; how much of @size comes before the next such place */
 static size_t
-pass_over_passphrases (SimstowCrypt *crypt, size_t size)
+pass_over (SimstowCrypt *crypt, goffset start, goffset end, size_t size)
+{
+    if (crypt->offset >= start && crypt->offset < end)
+        crypt->offset = end;
+    if (crypt->offset < start)
+        size = MIN (size, (size_t) (start - crypt->offset));
+    return size;
+}
+
+/* gpg is shown one way to open the message: from 2.4 on it would ask for a passphrase that nobody
+ * gave and end there, and where a key is not here it would blame that for any damage */
+static size_t
+choose_way (SimstowCrypt *crypt, size_t size)
 {
     const SimstowOpenpgpMessage *message = &crypt->message;
 
-    if (crypt->passphrase || message->passphrases == 0)
+    if (message->passphrases == 0 || message->keys == 0 || message->scattered)
         return size;
-    if (crypt->offset == message->passphrases_start)
-        crypt->offset = message->passphrases_end;
-    if (crypt->offset < message->passphrases_start)
-        size = MIN (size, (size_t) (message->passphrases_start - crypt->offset));
-    return size;
+    if (!crypt->passphrase)
+        return pass_over (crypt, message->passphrases_start, message->passphrases_end, size);
+    size = pass_over (crypt, 0, message->passphrases_start, size);
+    return pass_over (crypt, message->passphrases_end, message->body_start, size);
 }
 
 static gssize
 on_cipher_read (void *handle, void *buffer, size_t size)
 {
     SimstowCrypt *crypt = handle;
-    size_t wanted = pass_over_passphrases (crypt, size);
+    size_t wanted = choose_way (crypt, size);
     gssize got = TEMP_FAILURE_RETRY (pread (crypt->fd, buffer, wanted, crypt->offset));
 
     crypt->offset += MAX (got, 0);
@@ -152,16 +163,105 @@ set_encrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
 }
 
 static void
-set_decrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
+set_wrong_passphrase (SimstowCrypt *crypt)
+{
+    g_set_error_literal (&crypt->error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_DECRYPT,
+                         _ ("wrong passphrase"));
+}
+
+static void
+set_damaged (SimstowCrypt *crypt, gpgme_error_t code)
+{
+    g_set_error (&crypt->error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_DAMAGED,
+                 _ ("the encrypted archive is damaged: %s"),
+                 gpgme_strerror (code));
+}
+
+/* Whether gpg has the secret key of one of those that the message is encrypted to */
+static gboolean
+has_secret_key (const SimstowCrypt *crypt)
+{
+    gpgme_decrypt_result_t result = gpgme_op_decrypt_result (crypt->context);
+    gpgme_recipient_t recipient;
+
+    for (recipient = result ? result->recipients : NULL; recipient; recipient = recipient->next)
+        if (gpgme_err_code (recipient->status) != GPG_ERR_NO_SECKEY)
+            return TRUE;
+    return FALSE;
+}
+
+/* Whether a secret key opened the message. What is damaged in it may then look like anything, as
+ * like one more message for which somebody has to be asked */
+static gboolean
+has_session_key (const SimstowCrypt *crypt)
+{
+    gpgme_decrypt_result_t result = gpgme_op_decrypt_result (crypt->context);
+
+    return !crypt->own && result && result->symkey_algo && *result->symkey_algo != '?';
+}
+
+/* Whether gpg itself does not work */
+static gboolean
+is_engine_fault (gpgme_error_t code)
 {
     switch (gpgme_err_code (code)) {
+    case GPG_ERR_INV_ENGINE:
+    case GPG_ERR_NO_AGENT:
+    case GPG_ERR_AGENT:
+    case GPG_ERR_GENERAL:
+        return TRUE;
+    default:
+        return (gpgme_err_code (code) & GPG_ERR_SYSTEM_ERROR) != 0;
+    }
+}
+
+/* With a wrong passphrase gpg may say anything, as it goes by a few bytes that are random then;
+ * and so it does when it is right, and these bytes are damaged */
+static gboolean
+set_passphrase_error (SimstowCrypt *crypt, gpgme_error_t code)
+{
+    if (!crypt->own || !crypt->passphrase || crypt->given > 0)
+        return FALSE;
+    switch (simstow_s2k_try (&crypt->message, crypt->passphrase)) {
+    case SIMSTOW_S2K_RIGHT:
+        /* gpg did not come so far */
+        if (is_engine_fault (code))
+            return FALSE;
+        set_damaged (crypt,
+                     gpgme_err_code (code) == GPG_ERR_BAD_PASSPHRASE
+                         ? gpgme_error (GPG_ERR_DECRYPT_FAILED)
+                         : code);
+        return TRUE;
+    case SIMSTOW_S2K_WRONG:
+        set_wrong_passphrase (crypt);
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+static void
+set_decrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
+{
+    if (set_passphrase_error (crypt, code))
+        return;
+    if (has_session_key (crypt) && !is_engine_fault (code)) {
+        set_damaged (crypt, gpgme_error (GPG_ERR_DECRYPT_FAILED));
+        return;
+    }
+    switch (gpgme_err_code (code)) {
     case GPG_ERR_BAD_PASSPHRASE:
-        g_set_error_literal (&crypt->error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_DECRYPT,
-                             _ ("wrong passphrase"));
+        set_wrong_passphrase (crypt);
         break;
     case GPG_ERR_NO_SECKEY:
+        if (has_secret_key (crypt)) {
+            set_damaged (crypt, gpgme_error (GPG_ERR_DECRYPT_FAILED));
+            break;
+        }
         g_set_error_literal (&crypt->error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_DECRYPT,
@@ -180,21 +280,11 @@ set_decrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
                      _ ("no passphrase was given: %s"),
                      gpgme_strerror (code));
         break;
-    case GPG_ERR_INV_ENGINE:
-    case GPG_ERR_NO_AGENT:
-    case GPG_ERR_AGENT:
-    case GPG_ERR_GENERAL:
-        set_gpgme_error (&crypt->error, _ ("gpg could not decrypt the archive"), code);
-        break;
     default:
-        if (gpgme_err_code (code) & GPG_ERR_SYSTEM_ERROR)
+        if (is_engine_fault (code))
             set_gpgme_error (&crypt->error, _ ("gpg could not decrypt the archive"), code);
         else
-            g_set_error (&crypt->error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("the encrypted archive is damaged: %s"),
-                         gpgme_strerror (code));
+            set_damaged (crypt, code);
     }
 }
 

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "simstow-armor.h"
 #include "simstow-error.h"
 #include "simstow-openpgp.h"
 #include "simstow-regular.h"
@@ -23,6 +24,7 @@
 struct _SimstowInput {
     gint fd;
     gboolean encrypted;
+    gboolean armored;
     gboolean rereadable;
     GInputStream *stream;
 };
@@ -106,7 +108,32 @@ look (SimstowInput *input, GCancellable *cancellable, GError **error)
             return FALSE;
         data = g_buffered_input_stream_peek_buffer (buffered, &size);
     } while (got > 0 && size < SIMSTOW_OPENPGP_MAGIC_SIZE);
-    input->encrypted = simstow_openpgp_is_message (data, size);
+    input->armored = simstow_armor_is_there (data, size);
+    input->encrypted = input->armored || simstow_openpgp_is_message (data, size);
+    return TRUE;
+}
+
+static void
+replace_fd (SimstowInput *input, gint fd)
+{
+    close (input->fd);
+    input->fd = fd;
+    input->rereadable = TRUE;
+}
+
+/* Nothing but the message in it is of use; it lies there as it would have been written */
+static gboolean
+remove_armor (SimstowInput *input, GCancellable *cancellable, GError **error)
+{
+    gint fd = simstow_spool_new (TRUE, error);
+
+    if (fd < 0)
+        return FALSE;
+    if (!simstow_armor_remove (G_BUFFERED_INPUT_STREAM (input->stream), fd, cancellable, error)) {
+        close (fd);
+        return FALSE;
+    }
+    replace_fd (input, fd);
     return TRUE;
 }
 
@@ -127,9 +154,7 @@ spool (SimstowInput *input, GCancellable *cancellable, GError **error)
         close (fd);
         return FALSE;
     }
-    close (input->fd);
-    input->fd = fd;
-    input->rereadable = TRUE;
+    replace_fd (input, fd);
     return TRUE;
 }
 
@@ -147,6 +172,8 @@ simstow_input_new (const gchar *path, GCancellable *cancellable, GError **error)
     if (!look (input, cancellable, error))
         return NULL;
     input->rereadable = S_ISREG (info.st_mode) && lseek (input->fd, 0, SEEK_CUR) >= 0;
+    if (input->armored && !remove_armor (input, cancellable, error))
+        return NULL;
     if (input->encrypted && !simstow_input_keep (input, cancellable, error))
         return NULL;
     return g_steal_pointer (&input);

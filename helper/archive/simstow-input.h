@@ -13,11 +13,12 @@ typedef struct _SimstowInput SimstowInput;
  * simstow_input_new:
  * @path: an archive, or "-" for standard input
  * @cancellable: (nullable): to stop it
- * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED for a directory, or
- *     of %G_IO_ERROR
+ * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED for a directory, a
+ *     device, a FIFO or a socket that has the name, and for broken ASCII armor, or of %G_IO_ERROR
  *
  * Opens an archive and looks at its first bytes. Ciphertext that comes from a
- * pipe is spooled, since it has to be read more than once; plaintext never is.
+ * pipe is spooled, since it has to be read more than once; plaintext never is. So is
+ * ciphertext in ASCII armor, without it.
  *
  * Returns: (transfer full) (nullable): the archive, or %NULL with @error set
  */

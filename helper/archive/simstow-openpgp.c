@@ -16,8 +16,6 @@
 #include "simstow-reader.h"
 #include "simstow-stream.h"
 
-#define ARMOR "-----BEGIN PGP "
-
 /* Packet tags, RFC 4880 4.3; 20 is that of RFC 9580's forerunners, by GnuPG */
 #define TAG_KEY        1
 #define TAG_PASSPHRASE 3
@@ -62,8 +60,6 @@ simstow_openpgp_is_message (const guint8 *data, gsize size)
 {
     if (size == 0)
         return FALSE;
-    if (size >= strlen (ARMOR) && memcmp (data, ARMOR, strlen (ARMOR)) == 0)
-        return TRUE;
     if ((data[0] & 0xC0) == 0xC0)
         return (data[0] & 0x3F) == TAG_KEY || (data[0] & 0x3F) == TAG_PASSPHRASE;
     return (data[0] & 0x80) != 0 &&
@@ -140,13 +136,6 @@ take_packet (Cursor *cursor, Packet *packet, GError **error)
 
     if (!take (cursor, &octet, 1, error))
         return FALSE;
-    if (octet == ARMOR[0] && cursor->offset == 1) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_UNSUPPORTED,
-                             _ ("the archive is in ASCII armor: undo that with gpg --dearmor"));
-        return FALSE;
-    }
     if ((octet & 0x80) == 0)
         return set_damaged (error);
     if (octet & 0x40) {
@@ -162,11 +151,26 @@ take_packet (Cursor *cursor, Packet *packet, GError **error)
     return TRUE;
 }
 
+/* Keeps the last bytes of the encrypted packet */
 static gboolean
-skip_body (Cursor *cursor, Packet *packet, GError **error)
+keep_end (const Cursor *cursor, SimstowOpenpgpMessage *message, goffset length)
+{
+    gsize fresh = (gsize) MIN (length, SIMSTOW_OPENPGP_END);
+
+    memmove (message->end, message->end + fresh, SIMSTOW_OPENPGP_END - fresh);
+    message->body_size += (guint64) length;
+    return pread (cursor->fd,
+                  message->end + SIMSTOW_OPENPGP_END - fresh,
+                  fresh,
+                  cursor->offset + length - (goffset) fresh) == (gssize) fresh;
+}
+
+static gboolean
+skip_body (Cursor *cursor, Packet *packet, SimstowOpenpgpMessage *message, GError **error)
 {
     for (;;) {
-        if (cursor->size - cursor->offset < packet->length) {
+        if (cursor->size - cursor->offset < packet->length ||
+            !keep_end (cursor, message, packet->length)) {
             simstow_stream_set_cut_short (error);
             return FALSE;
         }
@@ -228,6 +232,27 @@ is_whole_key (const guint8 *body, gsize size)
     }
 }
 
+/* RFC 4880 5.3: what gpg would not know, or read in another way, is damage and no wrong
+ * passphrase */
+static gboolean
+is_whole_passphrase (const guint8 *body, gsize size)
+{
+    static const guint8 ciphers[] = {1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13};
+    static const guint8 hashes[] = {1, 2, 3, 8, 9, 10, 11};
+    gsize used;
+
+    if (size > 0 && body[0] == 5)
+        return TRUE;
+    if (size < 4 || body[0] != 4 || !memchr (ciphers, body[1], sizeof ciphers) ||
+        !memchr (hashes, body[3], sizeof hashes))
+        return FALSE;
+    used = body[2] == 3 ? 13 : body[2] == 1 ? 12 : 4;
+    if (body[2] != 0 && body[2] != 1 && body[2] != 3)
+        return FALSE;
+    /* the algorithm and the key of the message, or nothing */
+    return size == used || (size >= used + 17 && size <= used + 33);
+}
+
 static gboolean
 check_key (Cursor *cursor, Packet *packet, GError **error)
 {
@@ -240,6 +265,38 @@ check_key (Cursor *cursor, Packet *packet, GError **error)
     return is_whole_key (body, (gsize) packet->length) || set_damaged (error);
 }
 
+static gboolean
+check_passphrase (Cursor *cursor, Packet *packet, SimstowOpenpgpMessage *message, GError **error)
+{
+    guint8 body[KEY_LIMIT];
+    gsize size = (gsize) packet->length;
+
+    if (packet->partial || packet->length > KEY_LIMIT)
+        return set_damaged (error);
+    if (!take (cursor, body, size, error))
+        return FALSE;
+    if (!is_whole_passphrase (body, size))
+        return set_damaged (error);
+    if (message->passphrases == 0 && size <= sizeof message->passphrase) {
+        memcpy (message->passphrase, body, size);
+        message->passphrase_size = size;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_packet (Cursor *cursor, Packet *packet, SimstowOpenpgpMessage *message, GError **error)
+{
+    switch (packet->tag) {
+    case TAG_KEY:
+        return check_key (cursor, packet, error);
+    case TAG_PASSPHRASE:
+        return check_passphrase (cursor, packet, message, error);
+    default:
+        return skip_body (cursor, packet, message, error);
+    }
+}
+
 /* Counts a session key packet that lies before the cursor. */
 static void
 count_packet (SimstowOpenpgpMessage *message, const Packet *packet, goffset start, goffset end)
@@ -250,7 +307,7 @@ count_packet (SimstowOpenpgpMessage *message, const Packet *packet, goffset star
     if (message->passphrases++ == 0)
         message->passphrases_start = start;
     else if (message->passphrases_end != start)
-        return;
+        message->scattered = TRUE;
     message->passphrases_end = end;
 }
 
@@ -259,7 +316,6 @@ simstow_openpgp_check (gint fd, SimstowOpenpgpMessage *message, GError **error)
 {
     Cursor cursor = {.fd = fd};
     Packet packet = {0};
-    goffset start;
     struct stat info;
 
     *message = (SimstowOpenpgpMessage){0};
@@ -267,14 +323,15 @@ simstow_openpgp_check (gint fd, SimstowOpenpgpMessage *message, GError **error)
         return set_damaged (error);
     cursor.size = info.st_size;
     do {
-        start = cursor.offset;
-        if (!take_packet (&cursor, &packet, error))
-            return FALSE;
-        if (packet.tag == TAG_KEY ? !check_key (&cursor, &packet, error)
-                                  : !skip_body (&cursor, &packet, error))
+        goffset start = cursor.offset;
+
+        message->body_start = start;
+        if (!take_packet (&cursor, &packet, error) ||
+            !check_packet (&cursor, &packet, message, error))
             return FALSE;
         count_packet (message, &packet, start, cursor.offset);
     } while (packet.tag == TAG_KEY || packet.tag == TAG_PASSPHRASE);
+    message->aead = packet.tag == TAG_AEAD;
     if ((packet.tag != TAG_ENCRYPTED && packet.tag != TAG_AEAD) || cursor.offset != cursor.size)
         return set_damaged (error);
     return TRUE;

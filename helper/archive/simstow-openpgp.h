@@ -12,18 +12,37 @@
 /* How many bytes simstow_openpgp_is_message () needs */
 #define SIMSTOW_OPENPGP_MAGIC_SIZE 16
 
+/* How much of a passphrase's packet, and of the encrypted packet's end, is looked at */
+#define SIMSTOW_OPENPGP_PASSPHRASE 64
+#define SIMSTOW_OPENPGP_END        64
+
 /**
  * SimstowOpenpgpMessage:
  * @keys: how many public keys it is encrypted to
  * @passphrases: how many passphrases
+ * @scattered: whether the packets of passphrases do not stand together
  * @passphrases_start: where the packets of the passphrases begin
  * @passphrases_end: where they end; programs write them one behind the other
+ * @body_start: where the encrypted packet begins
+ * @aead: whether that is not of the form with an integrity packet
+ * @body_size: how many bytes are in it
+ * @passphrase: (array length=passphrase_size): the first packet of a passphrase, without
+ *     its header
+ * @passphrase_size: how many bytes are there, 0 when there are too many
+ * @end: the last bytes of the encrypted packet, when it has so many
  */
 typedef struct {
     guint keys;
     guint passphrases;
+    gboolean scattered;
     goffset passphrases_start;
     goffset passphrases_end;
+    goffset body_start;
+    gboolean aead;
+    guint64 body_size;
+    guint8 passphrase[SIMSTOW_OPENPGP_PASSPHRASE];
+    gsize passphrase_size;
+    guint8 end[SIMSTOW_OPENPGP_END];
 } SimstowOpenpgpMessage;
 
 /**
@@ -31,7 +50,7 @@ typedef struct {
  * @data: (array length=size): the first bytes of a file
  * @size: how many
  *
- * Returns: whether they begin an encrypted message, binary or armored; no other
+ * Returns: whether they begin an encrypted message, not armored; no other
  * form of an archive begins like that
  */
 gboolean
@@ -42,8 +61,7 @@ simstow_openpgp_is_message (const guint8 *data, gsize size);
  * @fd: a message, in a file that can be sought
  * @message: (out caller-allocates): what it is encrypted to
  * @error: return location for an error: %SIMSTOW_ERROR_CUT_SHORT when the packets
- *     go on behind the end of the file, %SIMSTOW_ERROR_DAMAGED, or
- *     %SIMSTOW_ERROR_UNSUPPORTED for an armored message
+ *     go on behind the end of the file, or %SIMSTOW_ERROR_DAMAGED
  *
  * Walks over the packets: session keys, then one encrypted packet that ends the
  * file.
