@@ -12,7 +12,10 @@
 
 #define TYPE_UNKNOWN       129
 #define TYPE_INTERNATIONAL 145
-#define NUMBER_CHARS       "0123456789*#+abcdwpABCDWP?,"
+/* What stands in UTF-8 for bytes that are none: U+FFFD */
+#define REPLACEMENT "\xEF\xBF\xBD"
+
+#define NUMBER_CHARS "0123456789*#+abcdwpABCDWP?,"
 
 /* Some hundred places are asked for at a time */
 #define ROWS_MAX 10000
@@ -50,6 +53,8 @@ simstow_at_entry_free (SimstowAtEntry *entry)
     g_free (entry->sip_uri);
     g_free (entry->tel_uri);
     g_free (entry->time);
+    g_free (entry->fault);
+    g_clear_pointer (&entry->row, g_bytes_unref);
     g_free (entry);
 }
 
@@ -181,6 +186,57 @@ parse_extras (Row *row, SimstowAtEntry *entry)
     entry->tel_uri = next_text (row);
 }
 
+static SimstowAtEntry *
+bad_row (const gchar *fault, guint index)
+{
+    SimstowAtEntry *entry = simstow_at_entry_new ();
+
+    entry->index = index;
+    entry->fault = g_strdup (fault);
+    return entry;
+}
+
+/* A name in UCS2 that was cut within a character: all digits, and too few */
+static gboolean
+is_cut_ucs2 (const Row *row, const SimstowAtField *text)
+{
+    gsize i;
+
+    if (row->charset != SIMSTOW_AT_CHARSET_UCS2 || text->length < 4 || text->length % 4 == 0)
+        return FALSE;
+    for (i = 0; i < text->length; i++) {
+        if (!g_ascii_isxdigit (text->text[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Bytes that no text has are not made up for: the row is kept as it came */
+static gboolean
+is_no_text (const SimstowAtEntry *entry)
+{
+    return entry->name_raw == NULL && strstr (entry->name, REPLACEMENT) != NULL;
+}
+
+/* A name without quotation marks that has commas in it goes on to the end of the row */
+static void
+take_open_name (Row *row, SimstowAtField *text)
+{
+    SimstowReader rest = row->line;
+    SimstowAtField next;
+    const guint8 *data;
+    guint value;
+    gsize size = simstow_reader_remaining (&rest);
+
+    if (text->kind != SIMSTOW_AT_FIELD_PLAIN || text->length == 0 ||
+        !simstow_at_field_next (&rest, &next) || next.kind != SIMSTOW_AT_FIELD_PLAIN ||
+        next.length == 0 || simstow_at_field_uint (&next, &value) ||
+        memchr (next.text, '/', next.length) != NULL)
+        return;
+    simstow_reader_take (&row->line, size, &data, NULL);
+    text->length = (gsize) ((const gchar *) data + size - text->text);
+}
+
 /* <index>,<number>,<type>,<text>[,<hidden>][,<group>][,<adnumber>][,<adtype>]
  * [,<secondtext>][,<email>][,<sip_uri>][,<tel_uri>], TS 27.007 8.12 */
 static SimstowAtEntry *
@@ -190,60 +246,133 @@ parse_row (Row *row)
     SimstowAtField index, number, type, text;
 
     if (!simstow_at_field_next (&row->line, &index) ||
-        !simstow_at_field_uint (&index, &entry->index) || entry->index > G_MAXINT ||
-        !simstow_at_field_next (&row->line, &number) || number.kind == SIMSTOW_AT_FIELD_GROUP)
-        return NULL;
+        !simstow_at_field_uint (&index, &entry->index) || entry->index > G_MAXINT)
+        return bad_row ("the row has no index", 0);
+    if (!simstow_at_field_next (&row->line, &number) || number.kind == SIMSTOW_AT_FIELD_GROUP)
+        return bad_row ("the row has no number", entry->index);
     g_free (entry->number);
     entry->number = decode_number (&number, row->coded);
     simstow_at_field_next (&row->line, &type);
+    if (type.kind == SIMSTOW_AT_FIELD_QUOTED && simstow_reader_remaining (&row->line) == 0 &&
+        !simstow_at_field_uint (&type, &entry->type)) {
+        /* the type was left out, with its comma */
+        text = type;
+        type.length = 0;
+    } else {
+        simstow_at_field_next (&row->line, &text);
+    }
     if (type.length > 0) {
         if (!simstow_at_field_uint (&type, &entry->type) || entry->type > 255)
-            return NULL;
-    } else if (entry->number[0] == '+') {
-        entry->type = TYPE_INTERNATIONAL;
+            return bad_row ("the row's type of number is none", entry->index);
+    } else {
+        entry->type = entry->number[0] == '+' ? TYPE_INTERNATIONAL : TYPE_UNKNOWN;
     }
-    simstow_at_field_next (&row->line, &text);
+    take_open_name (row, &text);
+    if (is_cut_ucs2 (row, &text))
+        return bad_row ("the row's name is cut short", entry->index);
     g_free (entry->name);
     entry->name = simstow_at_charset_decode (row->charset, &text, &entry->name_raw);
+    if (is_no_text (entry))
+        return bad_row ("the row's name is no text in the modem's character set", entry->index);
     parse_extras (row, entry);
     return g_steal_pointer (&entry);
 }
 
+static guint
+count_marks (const GString *text)
+{
+    guint marks = 0;
+    gsize i;
+
+    for (i = 0; i < text->len; i++)
+        marks += text->str[i] == '"';
+    return marks;
+}
+
+static gboolean
+begins_answer (SimstowReader line)
+{
+    guint8 c;
+
+    return simstow_reader_peek_u8 (&line, &c, NULL) && (c == '+' || c == '^' || c == '*');
+}
+
+static void
+append_line (GString *text, SimstowReader line)
+{
+    gsize size = simstow_reader_remaining (&line);
+    const guint8 *data;
+
+    if (simstow_reader_take (&line, size, &data, NULL))
+        g_string_append_len (text, (const gchar *) data, (gssize) size);
+}
+
+/* A row as text, with the lines that a line end within a name cut off it; FALSE where its
+ * last string has no end */
+static gboolean
+gather_row (SimstowReader *lines, SimstowReader line, GString *text)
+{
+    SimstowReader ahead = *lines;
+
+    g_string_truncate (text, 0);
+    append_line (text, line);
+    while (count_marks (text) % 2 != 0 && simstow_at_lines_next (&ahead, &line) &&
+           !begins_answer (line)) {
+        g_string_append_c (text, '\n');
+        append_line (text, line);
+        *lines = ahead;
+    }
+    return count_marks (text) % 2 == 0 || text->str[text->len - 1] == '"';
+}
+
+static SimstowAtEntry *
+parse_gathered (Row *row, const GString *text, gboolean whole)
+{
+    SimstowReader start;
+    SimstowAtField index;
+    SimstowAtEntry *entry;
+    guint number = 0;
+
+    simstow_reader_init (&row->line, (const guint8 *) text->str, text->len);
+    start = row->line;
+    if (whole) {
+        entry = parse_row (row);
+    } else {
+        if (!simstow_at_field_next (&start, &index) || !simstow_at_field_uint (&index, &number))
+            number = 0;
+        entry = bad_row ("the row is cut short", number);
+    }
+    if (entry->fault != NULL)
+        entry->row = g_bytes_new (text->str, text->len);
+    return entry;
+}
+
 GPtrArray *
-simstow_at_entry_parse_all (const gchar *reply,
-                            SimstowAtCharset charset,
-                            gboolean *coded,
-                            guint *skipped)
+simstow_at_entry_parse_all (const gchar *reply, SimstowAtCharset charset, gboolean *coded)
 {
     g_autoptr (GPtrArray) entries =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
+    g_autoptr (GString) text = g_string_new (NULL);
     Row row = {.charset = charset};
-    SimstowReader lines;
-    guint nonsense = 0;
+    SimstowReader lines, line;
 
     if (charset == SIMSTOW_AT_CHARSET_UCS2)
         detect_coded (reply, coded);
     row.coded = charset == SIMSTOW_AT_CHARSET_UCS2 && *coded;
     simstow_at_lines_init (&lines, reply);
-    while (entries->len + nonsense < ROWS_MAX &&
-           simstow_at_lines_find (&lines, "+CPBR", &row.line)) {
-        g_autoptr (SimstowAtEntry) entry = parse_row (&row);
+    while (entries->len < ROWS_MAX && simstow_at_lines_find (&lines, "+CPBR", &line)) {
+        gboolean whole = gather_row (&lines, line, text);
 
-        if (entry == NULL)
-            nonsense++;
-        else
-            g_ptr_array_add (entries, g_steal_pointer (&entry));
+        g_ptr_array_add (entries, parse_gathered (&row, text, whole));
     }
-    if (skipped != NULL)
-        *skipped = nonsense;
     return g_steal_pointer (&entries);
 }
 
 gboolean
 simstow_at_entry_is_empty (const SimstowAtEntry *entry)
 {
-    return entry->number[0] == '\0' && entry->name[0] == '\0' && entry->time == NULL &&
-           !simstow_at_entry_has_extras (entry);
+    return entry->fault == NULL && entry->number[0] == '\0' && entry->name[0] == '\0' &&
+           entry->time == NULL && !simstow_at_entry_has_extras (entry);
 }
 
 gboolean
@@ -261,7 +390,8 @@ simstow_at_entry_equal (const SimstowAtEntry *a, const SimstowAtEntry *b)
     const gchar *number_a = a->number + (a->number[0] == '+');
     const gchar *number_b = b->number + (b->number[0] == '+');
 
-    return g_str_equal (number_a, number_b) && g_str_equal (a->name, b->name);
+    return a->fault == NULL && b->fault == NULL && g_str_equal (number_a, number_b) &&
+           g_str_equal (a->name, b->name);
 }
 
 static gboolean

@@ -216,6 +216,17 @@ simstow_at_field_tokens (SimstowReader *line)
     return g_strv_builder_end (builder);
 }
 
+static void
+trim (SimstowAtField *field)
+{
+    while (field->length > 0 && field->text[0] == ' ') {
+        field->text++;
+        field->length--;
+    }
+    while (field->length > 0 && field->text[field->length - 1] == ' ')
+        field->length--;
+}
+
 static gboolean
 parse_range (const SimstowAtField *field, SimstowAtRange *range)
 {
@@ -229,10 +240,12 @@ parse_range (const SimstowAtField *field, SimstowAtRange *range)
         return TRUE;
     }
     part.length = (gsize) (dash - field->text);
+    trim (&part);
     if (!simstow_at_field_uint (&part, &range->first))
         return FALSE;
     part.text = dash + 1;
-    part.length = field->length - part.length - 1;
+    part.length = field->length - (gsize) (part.text - field->text);
+    trim (&part);
     return simstow_at_field_uint (&part, &range->last) && range->first <= range->last;
 }
 

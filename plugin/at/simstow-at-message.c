@@ -5,6 +5,8 @@
 
 #include "simstow-at-message.h"
 
+#include <string.h>
+
 #include "simstow-at-field.h"
 #include "simstow-at-lines.h"
 #include "simstow-error.h"
@@ -16,11 +18,14 @@
 #define LIST_FIELDS_MAX 8
 #define CPMS_STORAGES   3
 #define HEX_DIGITS_MAX  1024
+#define ROW_MAX         4096
 
 void
 simstow_at_message_free (SimstowAtMessage *message)
 {
     g_clear_pointer (&message->pdu, g_bytes_unref);
+    g_clear_pointer (&message->row, g_bytes_unref);
+    g_free (message->fault);
     g_free (message);
 }
 
@@ -31,21 +36,84 @@ storage_free (SimstowAtStorage *storage)
     g_free (storage);
 }
 
-/* <index>,<stat>,[<alpha>],<length>; some modems leave <alpha> out with its comma */
+/* A row under way: its first line, and the PDU as far as it came */
+typedef struct {
+    SimstowAtMessage *message;
+    GString *text;
+    GByteArray *pdu;
+    guint length;
+    gboolean has_length;
+    gboolean in_text; /* a row of text mode: what follows is no PDU */
+} Open;
+
+/* The names of text mode, 3GPP TS 27.005 3.1, which some modems use in PDU mode, too */
 static gboolean
-parse_header (SimstowReader *line, SimstowAtMessage *message, guint *length)
+parse_status (const SimstowAtField *field, guint *status)
 {
-    SimstowAtField field;
-    gboolean known = FALSE;
+    static const gchar *const names[] = {"REC UNREAD", "REC READ", "STO UNSENT", "STO SENT"};
     guint i;
 
-    if (!simstow_at_field_next (line, &field) || !simstow_at_field_uint (&field, &message->index) ||
-        !simstow_at_field_next (line, &field) || !simstow_at_field_uint (&field, &message->status))
-        return FALSE;
+    if (simstow_at_field_uint (field, status))
+        return TRUE;
+    for (i = 0; i < G_N_ELEMENTS (names); i++) {
+        if (field->length == strlen (names[i]) &&
+            g_ascii_strncasecmp (field->text, names[i], field->length) == 0) {
+            *status = i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* <stat>,[<alpha>],<length>; some modems leave <alpha> out with its comma */
+static const gchar *
+parse_header (SimstowReader *line, Open *open)
+{
+    SimstowAtField field;
+    guint i;
+
+    if (!simstow_at_field_next (line, &field) || !parse_status (&field, &open->message->status))
+        return "the row has no status";
+    open->in_text = field.kind == SIMSTOW_AT_FIELD_QUOTED;
     /* the length stands last, behind the name if there is one */
     for (i = 0; i < LIST_FIELDS_MAX && simstow_at_field_next (line, &field); i++)
-        known = field.kind == SIMSTOW_AT_FIELD_PLAIN && simstow_at_field_uint (&field, length);
-    return known;
+        open->has_length =
+            field.kind == SIMSTOW_AT_FIELD_PLAIN && simstow_at_field_uint (&field, &open->length);
+    return open->has_length || !open->in_text ? NULL : "the row is one of text mode";
+}
+
+static void
+append_line (GString *text, SimstowReader line)
+{
+    gsize size = simstow_reader_remaining (&line);
+    const guint8 *data;
+
+    if (!simstow_reader_take (&line, size, &data, NULL) || text->len + size > ROW_MAX)
+        return;
+    if (text->len > 0)
+        g_string_append_c (text, '\n');
+    g_string_append_len (text, (const gchar *) data, (gssize) size);
+}
+
+/* Begins a row with its first line, behind the prefix; with @index, that of the place asked for */
+static void
+open_row (Open *open, SimstowReader line, const guint *index)
+{
+    SimstowAtField field;
+    const gchar *fault = NULL;
+
+    *open = (Open){.message = g_new0 (SimstowAtMessage, 1),
+                   .text = g_string_new (NULL),
+                   .pdu = g_byte_array_new ()};
+    append_line (open->text, line);
+    if (index != NULL)
+        open->message->index = *index;
+    else if (!simstow_at_field_next (&line, &field) ||
+             !simstow_at_field_uint (&field, &open->message->index))
+        fault = "the row has no index";
+    if (fault == NULL)
+        fault = parse_header (&line, open);
+    open->message->fault = g_strdup (fault);
 }
 
 static GBytes *
@@ -62,54 +130,182 @@ line_bytes (const SimstowReader *line)
     return simstow_hex_decode (field.text, (gssize) field.length, NULL);
 }
 
+/* How many octets are still to come: <length> does not count the SMSC address */
+static gsize
+missing (const Open *open)
+{
+    gsize smsc = open->pdu->len > 0 ? (gsize) open->pdu->data[0] + 1 : 1;
+
+    if (!open->has_length || open->pdu->len == open->length ||
+        open->pdu->len >= open->length + smsc)
+        return 0;
+    return open->length + smsc - open->pdu->len;
+}
+
+/* A line that is not the first of a row: a part of the open one's PDU, or an unsolicited code */
+static void
+continue_row (Open *open, SimstowReader line)
+{
+    g_autoptr (GBytes) bytes = NULL;
+
+    if (open->message->fault != NULL || (open->pdu->len > 0 && missing (open) == 0)) {
+        if (open->message->fault != NULL && open->pdu->len == 0)
+            append_line (open->text, line);
+        return;
+    }
+    bytes = line_bytes (&line);
+    if (bytes == NULL) {
+        guint8 c;
+
+        /* what is no PDU and no unsolicited code is what came of it */
+        if (open->pdu->len == 0 && simstow_reader_peek_u8 (&line, &c, NULL) && c != '+' && c != '^')
+            append_line (open->text, line);
+        return;
+    }
+    append_line (open->text, line);
+    g_byte_array_append (open->pdu,
+                         g_bytes_get_data (bytes, NULL),
+                         (guint) g_bytes_get_size (bytes));
+}
+
 /* The PDU as given, with an empty SMSC address where its length leaves no room for one */
 static GBytes *
-with_smsc (GBytes *bytes, guint length)
+with_smsc (GByteArray *pdu, const Open *open)
 {
-    g_autoptr (GByteArray) whole = NULL;
     static const guint8 empty = 0;
-    gsize size;
-    const guint8 *data = g_bytes_get_data (bytes, &size);
 
-    if (size != length)
-        return g_bytes_ref (bytes);
-    whole = g_byte_array_sized_new ((guint) size + 1);
-    g_byte_array_append (whole, &empty, 1);
-    g_byte_array_append (whole, data, (guint) size);
-    return g_byte_array_free_to_bytes (g_steal_pointer (&whole));
+    if (open->has_length && pdu->len == open->length)
+        g_byte_array_prepend (pdu, &empty, 1);
+    return g_byte_array_free_to_bytes (pdu);
+}
+
+static const gchar *
+find_fault (const Open *open)
+{
+    if (open->pdu->len == 0)
+        return "the row has no PDU";
+    if (missing (open) > 0)
+        return "the row's PDU is cut short";
+    return NULL;
+}
+
+/* Ends a row. Returns: %NULL where it is an empty place: no length and nothing that follows */
+static SimstowAtMessage *
+close_row (Open *open)
+{
+    g_autoptr (SimstowAtMessage) message = g_steal_pointer (&open->message);
+    g_autoptr (GByteArray) pdu = g_steal_pointer (&open->pdu);
+    g_autoptr (GString) text = g_steal_pointer (&open->text);
+    const Open row = {message, text, pdu, open->length, open->has_length, open->in_text};
+
+    if (message->fault == NULL && pdu->len == 0 && open->has_length && open->length == 0)
+        return NULL;
+    if (message->fault == NULL)
+        message->fault = g_strdup (find_fault (&row));
+    if (message->fault == NULL)
+        message->pdu = with_smsc (g_steal_pointer (&pdu), &row);
+    else
+        message->row = g_bytes_new (text->str, text->len);
+    return g_steal_pointer (&message);
+}
+
+static void
+add_row (GPtrArray *messages, Open *open)
+{
+    SimstowAtMessage *message = open->message != NULL ? close_row (open) : NULL;
+
+    if (message != NULL)
+        g_ptr_array_add (messages, message);
 }
 
 GPtrArray *
-simstow_at_message_parse_list (const gchar *reply, const gchar *prefix, guint *skipped)
+simstow_at_message_parse_list (const gchar *reply, const gchar *prefix)
 {
     g_autoptr (GPtrArray) messages =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_message_free);
-    g_autoptr (SimstowAtMessage) open = NULL;
     SimstowReader lines, line;
-    guint rows = 0, length = 0;
+    Open open = {NULL};
 
     simstow_at_lines_init (&lines, reply);
     while (messages->len <= SIMSTOW_AT_MESSAGES_MAX && simstow_at_lines_next (&lines, &line)) {
-        g_autoptr (GBytes) bytes = NULL;
-
         if (simstow_at_line_strip (&line, prefix)) {
-            rows++;
-            g_clear_pointer (&open, simstow_at_message_free);
-            open = g_new0 (SimstowAtMessage, 1);
-            if (!parse_header (&line, open, &length))
-                g_clear_pointer (&open, simstow_at_message_free);
-            continue;
+            add_row (messages, &open);
+            open_row (&open, line, NULL);
+        } else if (open.message != NULL) {
+            continue_row (&open, line);
         }
-        /* an unsolicited code may stand between a row's two lines */
-        bytes = open != NULL ? line_bytes (&line) : NULL;
-        if (bytes == NULL)
-            continue;
-        open->pdu = with_smsc (bytes, length);
-        g_ptr_array_add (messages, g_steal_pointer (&open));
     }
-    if (skipped != NULL)
-        *skipped = rows - messages->len;
+    add_row (messages, &open);
     return g_steal_pointer (&messages);
+}
+
+SimstowAtMessage *
+simstow_at_message_parse_one (const gchar *reply, guint index)
+{
+    SimstowReader lines, line;
+    Open open;
+
+    simstow_at_lines_init (&lines, reply);
+    if (!simstow_at_lines_find (&lines, "+CMGR", &line))
+        return NULL;
+    open_row (&open, line, &index);
+    while (simstow_at_lines_next (&lines, &line))
+        continue_row (&open, line);
+    return close_row (&open);
+}
+
+static gboolean
+is_name (const gchar *token)
+{
+    const gchar *c;
+
+    if (!g_ascii_isalpha (token[0]))
+        return FALSE;
+    for (c = token; *c != '\0'; c++) {
+        if (!g_ascii_isalnum (*c) && *c != '_')
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The names of a group, or without one of the rest of the line */
+static GStrv
+take_names (SimstowReader *line)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    g_auto (GStrv) tokens = simstow_at_field_tokens (line);
+    gsize i;
+
+    for (i = 0; tokens[i] != NULL; i++) {
+        g_autofree gchar *upper = g_ascii_strup (tokens[i], -1);
+
+        if (is_name (upper))
+            g_strv_builder_add (builder, upper);
+    }
+    return g_strv_builder_end (builder);
+}
+
+/* <mem1>,<used1>,<total1>...: a name and a number is the answer to +CPMS? */
+static gboolean
+is_counted (SimstowReader line)
+{
+    SimstowAtField field;
+    guint used;
+
+    return simstow_at_field_next (&line, &field) && field.kind != SIMSTOW_AT_FIELD_GROUP &&
+           simstow_at_field_next (&line, &field) && simstow_at_field_uint (&field, &used);
+}
+
+static gboolean
+is_blank_list (SimstowReader line)
+{
+    guint8 c;
+
+    while (simstow_reader_u8 (&line, &c, NULL)) {
+        if (strchr ("(),\" \t", c) == NULL)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 gboolean
@@ -121,18 +317,31 @@ simstow_at_message_parse_memories (const gchar *reply, GStrv memories[2])
     while (simstow_at_lines_find (&lines, "+CPMS", &line)) {
         g_auto (GStrv) first = NULL;
         g_auto (GStrv) second = NULL;
-        guint8 c;
+        gboolean blank = is_blank_list (line);
 
         /* the answer to +CPMS? may stand in the same reply */
-        if (!simstow_reader_peek_u8 (&line, &c, NULL) || c != '(')
+        if (is_counted (line))
             continue;
-        first = simstow_at_field_tokens (&line);
-        second = simstow_at_field_tokens (&line);
+        first = take_names (&line);
+        second = take_names (&line);
+        if (first[0] == NULL && !blank)
+            return FALSE;
         memories[1] = second[0] != NULL ? g_steal_pointer (&second) : g_strdupv (first);
         memories[0] = g_steal_pointer (&first);
         return TRUE;
     }
     return FALSE;
+}
+
+GStrv
+simstow_at_message_parse_selected (const gchar *reply)
+{
+    SimstowReader lines, line;
+
+    simstow_at_lines_init (&lines, reply);
+    if (!simstow_at_lines_find (&lines, "+CPMS", &line))
+        return g_new0 (gchar *, 1);
+    return take_names (&line);
 }
 
 static gboolean
@@ -157,17 +366,21 @@ add_storages (SimstowReader *line, GPtrArray *storages)
 
     for (i = 0; i < CPMS_STORAGES && simstow_at_field_next (line, &name); i++) {
         g_autofree gchar *token = NULL;
+        g_autofree gchar *upper = NULL;
         SimstowAtStorage *storage;
 
-        if (name.kind != SIMSTOW_AT_FIELD_QUOTED || !simstow_at_field_next (line, &field) ||
+        if (name.kind == SIMSTOW_AT_FIELD_GROUP || !simstow_at_field_next (line, &field) ||
             !simstow_at_field_uint (&field, &used) || !simstow_at_field_next (line, &field) ||
             !simstow_at_field_uint (&field, &total))
             return;
         token = simstow_at_field_token (&name);
-        if (token == NULL || has_storage (storages, token))
+        if (token == NULL || !is_name (token))
+            return;
+        upper = g_ascii_strup (token, -1);
+        if (has_storage (storages, upper))
             continue;
         storage = g_new0 (SimstowAtStorage, 1);
-        storage->name = g_steal_pointer (&token);
+        storage->name = g_steal_pointer (&upper);
         storage->used = used;
         storage->total = total;
         g_ptr_array_add (storages, storage);

@@ -27,7 +27,9 @@
  * SimstowAtMessage:
  * @index: its place
  * @status: <stat> of 3GPP TS 27.005 3.1: 0 unread, 1 read, 2 unsent, 3 sent; any other as given
- * @pdu: SMSC address and TPDU
+ * @pdu: SMSC address and TPDU; %NULL where the row could not be read
+ * @fault: (nullable): why it could not
+ * @row: (nullable): that row as it came, with the lines that belong to it
  *
  * A row of +CMGL.
  */
@@ -35,6 +37,8 @@ typedef struct {
     guint index;
     guint status;
     GBytes *pdu;
+    gchar *fault;
+    GBytes *row;
 } SimstowAtMessage;
 
 /**
@@ -62,29 +66,53 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowAtMessage, simstow_at_message_free)
  * simstow_at_message_parse_list:
  * @reply: the answer to +CMGL=4
  * @prefix: what its rows begin with, "+CMGL" or a maker's own
- * @skipped: (out) (optional): rows that make no sense
  *
  * Reads all rows, 3GPP TS 27.005 3.4.2. A PDU that comes without SMSC address,
- * as its length tells, is given an empty one.
+ * as its length tells, is given an empty one. Rows that make no sense are among
+ * them, with their fault.
  *
  * Returns: (transfer full) (element-type SimstowAtMessage): the messages, in the
  * modem's order, the first of them when there are more than %SIMSTOW_AT_MESSAGES_MAX
  */
 GPtrArray *
-simstow_at_message_parse_list (const gchar *reply, const gchar *prefix, guint *skipped);
+simstow_at_message_parse_list (const gchar *reply, const gchar *prefix);
+
+/**
+ * simstow_at_message_parse_one:
+ * @reply: the answer to +CMGR
+ * @index: the place that was asked for
+ *
+ * Reads a message on its own, 3GPP TS 27.005 3.4.3.
+ *
+ * Returns: (transfer full) (nullable): the message, perhaps with a fault; %NULL where the
+ * place is empty
+ */
+SimstowAtMessage *
+simstow_at_message_parse_one (const gchar *reply, guint index);
 
 /**
  * simstow_at_message_parse_memories:
  * @reply: the answer to +CPMS=?
  * @memories: (out) (array length=2): the names for reading and for writing
  *
- * Reads the first two lists, 3GPP TS 27.005 3.2.2. Where only one is given it
- * stands for both.
+ * Reads the first two lists, 3GPP TS 27.005 3.2.2, in upper case. Where only one is given it
+ * stands for both; so does one without parentheses, as devices have it whose memories are
+ * independent of each other.
  *
- * Returns: %FALSE, with @memories as it was, when there is no such line
+ * Returns: %FALSE, with @memories as it was, when there is no such line or it makes no sense
  */
 gboolean
 simstow_at_message_parse_memories (const gchar *reply, GStrv memories[2]);
+
+/**
+ * simstow_at_message_parse_selected:
+ * @reply: the answer to +CPMS?
+ *
+ * Returns: (transfer full): the names of the storages that are selected now, with or without
+ * counts
+ */
+GStrv
+simstow_at_message_parse_selected (const gchar *reply);
 
 /**
  * simstow_at_message_parse_storages:

@@ -5,6 +5,8 @@
 
 #include "simstow-at-phonebook.h"
 
+#include <string.h>
+
 #include "simstow-at-lines.h"
 
 /* How many values of +CPBW=? concern number, type and name */
@@ -21,29 +23,87 @@ simstow_at_phonebook_free (SimstowAtPhonebook *phonebook)
     g_free (phonebook);
 }
 
+static void
+add_tokens (GStrvBuilder *builder, SimstowReader *lines, const gchar *prefix)
+{
+    SimstowReader line;
+    guint i;
+
+    for (i = 0; i < LIST_LINES_MAX && simstow_at_lines_find (lines, prefix, &line); i++) {
+        g_auto (GStrv) tokens = simstow_at_field_tokens (&line);
+
+        g_strv_builder_addv (builder, (const gchar **) tokens);
+    }
+}
+
 /* The tokens of all lines with @prefix, as a list may be given line by line */
 static GStrv
 tokens_of (const gchar *reply, const gchar *prefix)
 {
     g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-    SimstowReader lines, line;
-    guint i;
+    SimstowReader lines;
 
     simstow_at_lines_init (&lines, reply);
-    for (i = 0; i < LIST_LINES_MAX && simstow_at_lines_find (&lines, prefix, &line); i++) {
-        g_auto (GStrv) tokens = simstow_at_field_tokens (&line);
-
-        g_strv_builder_addv (builder, (const gchar **) tokens);
-    }
+    add_tokens (builder, &lines, prefix);
     return g_strv_builder_end (builder);
 }
 
-GStrv
-simstow_at_phonebook_parse_storages (const gchar *reply)
+static gboolean
+is_storage (const gchar *token)
 {
-    g_auto (GStrv) storages = tokens_of (reply, "+CPBS");
+    const gchar *c;
 
-    return storages[0] != NULL ? g_steal_pointer (&storages) : NULL;
+    if (!g_ascii_isalpha (token[0]))
+        return FALSE;
+    for (c = token; *c != '\0'; c++) {
+        if (!g_ascii_isalnum (*c) && *c != '_')
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* "()", or nothing at all: a list without elements */
+static gboolean
+is_empty_list (SimstowReader lines)
+{
+    SimstowReader line;
+    guint8 c;
+
+    while (simstow_at_lines_find (&lines, "+CPBS", &line)) {
+        while (simstow_reader_u8 (&line, &c, NULL)) {
+            if (strchr ("(),\" \t", c) == NULL)
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+GStrv
+simstow_at_phonebook_parse_storages (const gchar *reply, gboolean behind_current)
+{
+    g_autoptr (GStrvBuilder) tokens = g_strv_builder_new ();
+    g_autoptr (GPtrArray) storages = g_ptr_array_new_with_free_func (g_free);
+    g_auto (GStrv) found = NULL;
+    SimstowReader lines, list, line;
+    gsize i;
+
+    simstow_at_lines_init (&lines, reply);
+    if (behind_current)
+        simstow_at_lines_find (&lines, "+CPBS", &line);
+    list = lines;
+    add_tokens (tokens, &lines, "+CPBS");
+    found = g_strv_builder_end (tokens);
+    for (i = 0; found[i] != NULL; i++) {
+        g_autofree gchar *upper = g_ascii_strup (found[i], -1);
+
+        if (is_storage (upper) &&
+            !g_ptr_array_find_with_equal_func (storages, upper, g_str_equal, NULL))
+            g_ptr_array_add (storages, g_steal_pointer (&upper));
+    }
+    if (storages->len == 0 && !is_empty_list (list))
+        return NULL;
+    g_ptr_array_add (storages, NULL);
+    return (GStrv) g_ptr_array_free (g_steal_pointer (&storages), FALSE);
 }
 
 gchar *
@@ -160,6 +220,9 @@ simstow_at_phonebook_parse_all (const gchar *reply)
             open->writable = TRUE;
             open->extended = has_further_limits (&line);
         } else if (simstow_at_line_strip (&line, "+CPBS") && parse_current (&line, open)) {
+            g_autofree gchar *named = g_steal_pointer (&open->storage);
+
+            open->storage = g_ascii_strup (named, -1);
             g_ptr_array_add (phonebooks, g_steal_pointer (&open));
             open = g_new0 (SimstowAtPhonebook, 1);
         }

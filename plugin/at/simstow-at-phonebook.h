@@ -53,6 +53,8 @@ typedef struct {
  * @sip_uri: (nullable): a SIP address
  * @tel_uri: (nullable): a tel: address
  * @time: (nullable): when, in a call list of some modems, as the modem spells it
+ * @fault: (nullable): why the row could not be read; then nothing but @index is set, if that
+ * @row: (nullable): that row as it came, without its prefix's line end
  *
  * A row of +CPBR, 3GPP TS 27.007 8.12.
  */
@@ -71,6 +73,8 @@ typedef struct {
     gchar *sip_uri;
     gchar *tel_uri;
     gchar *time;
+    gchar *fault;
+    GBytes *row;
 } SimstowAtEntry;
 
 /**
@@ -100,12 +104,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowAtEntry, simstow_at_entry_free)
 
 /**
  * simstow_at_phonebook_parse_storages:
- * @reply: the answer to +CPBS=?
+ * @reply: the answer to +CPBS=?, perhaps with that to +CPBS? before it
+ * @behind_current: whether that to +CPBS? is there
  *
- * Returns: (transfer full) (nullable): the storages, or %NULL when @reply tells none
+ * Reads the names in any form that modems give them in: with or without parentheses and
+ * quotation marks, in lower case, line by line.
+ *
+ * Returns: (transfer full) (nullable): the storages in upper case, empty where the modem has
+ * none; %NULL when @reply makes no sense
  */
 GStrv
-simstow_at_phonebook_parse_storages (const gchar *reply);
+simstow_at_phonebook_parse_storages (const gchar *reply, gboolean behind_current);
 
 /**
  * simstow_at_phonebook_parse_all:
@@ -154,18 +163,15 @@ simstow_at_phonebook_parse_charsets (const gchar *reply);
  * @charset: the set the modem writes in
  * @coded: (inout): whether it writes numbers in UCS2 too; set where @reply proves
  *     one or the other
- * @skipped: (out) (optional): rows that make no sense
  *
- * Rows of empty places, which some modems list, are among them.
+ * Rows of empty places, which some modems list, are among them, and so are rows that make
+ * no sense, with their fault.
  *
  * Returns: (transfer full) (element-type SimstowAtEntry): the entries, in the
  * modem's order
  */
 GPtrArray *
-simstow_at_entry_parse_all (const gchar *reply,
-                            SimstowAtCharset charset,
-                            gboolean *coded,
-                            guint *skipped);
+simstow_at_entry_parse_all (const gchar *reply, SimstowAtCharset charset, gboolean *coded);
 
 /**
  * simstow_at_entry_is_empty:

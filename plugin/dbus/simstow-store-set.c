@@ -98,6 +98,15 @@ row_serves (const SimstowStoreEntry *row, const gchar *store)
     return g_str_has_prefix (store, row->prefix);
 }
 
+/* "sms" stands for all of "sms/" */
+static gboolean
+is_kind (const SimstowStoreEntry *row, const gchar *id)
+{
+    gsize length = strlen (id);
+
+    return g_str_has_prefix (row->prefix, id) && g_str_equal (row->prefix + length, "/");
+}
+
 GStrv
 simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store, gboolean writes)
 {
@@ -242,7 +251,8 @@ walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
         const gchar *fault = peek_out_of_reach (store);
         const gchar *id = NULL;
 
-        if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) || !row_serves (row, id))
+        if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) ||
+            (!row_serves (row, id) && !(fault && is_kind (row, id))))
             continue;
         if (fault)
             walk_miss (walk, id, fault);
@@ -305,7 +315,8 @@ walk_step (GTask *task)
         }
         walk_take (self, walk, list);
     }
-    if (walk->stores->len == 0 && walk->error)
+    /* who lists is told of every kind that is out of reach; who looks for a store, why */
+    if (walk->prefix && walk->stores->len == 0 && walk->error)
         g_task_return_error (task, g_steal_pointer (&walk->error));
     else
         g_task_return_boolean (task, TRUE);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "simstow-error.h"
+#include "simstow-port-wait.h"
 
 /* What a command line must not hold: V.250's editing and terminating characters
  * and those that end or give up a message, 3GPP TS 27.005 3.5.1. */
@@ -57,6 +58,74 @@ check_command (const gchar *command, gboolean raw, GError **error)
     return TRUE;
 }
 
+/* A line of several commands that is refused may have written by then */
+static gboolean
+may_repeat (const gchar *command, gboolean raw)
+{
+    static const gchar *const writing[] = {"+CPBW=", "+CMGW=", "+CMGD="};
+    gboolean quoted = FALSE;
+    gboolean joined = FALSE;
+    const gchar *c;
+    gsize i;
+
+    for (c = command; *c != '\0'; c++) {
+        if (*c == '"')
+            quoted = !quoted;
+        joined = joined || (*c == ';' && !quoted);
+    }
+    for (i = 0; joined && i < G_N_ELEMENTS (writing); i++) {
+        if (strstr (command, writing[i]) != NULL)
+            return FALSE;
+    }
+    return !raw;
+}
+
+/* A channel is given back to the card whatever it takes, 3GPP TS 27.007 8.44 and ETSI TS 102
+ * 221 11.1.17 */
+static gboolean
+closes_channel (const gchar *command)
+{
+    return g_str_has_prefix (command, "+CCHC=") ||
+           (g_str_has_prefix (command, "+CSIM=10,\"") && strlen (command) > 16 &&
+            strncmp (command + 12, "7080", 4) == 0);
+}
+
+typedef struct {
+    gchar *command;
+    gboolean raw;
+    guint timeout;
+} Command;
+
+static void
+command_free (gpointer data)
+{
+    Command *command = data;
+
+    g_free (command->command);
+    g_free (command);
+}
+
+static void
+send_command (gpointer port, GTask *task, GAsyncReadyCallback callback)
+{
+    const Command *command = g_task_get_task_data (task);
+
+    SIMSTOW_PORT_GET_IFACE (port)->at_async (port,
+                                             command->command,
+                                             command->raw,
+                                             command->timeout,
+                                             g_task_get_cancellable (task),
+                                             callback,
+                                             task);
+}
+
+static gboolean
+take_answer (gpointer port, GAsyncResult *result, gchar **answer, GError **error)
+{
+    *answer = SIMSTOW_PORT_GET_IFACE (port)->at_finish (port, result, error);
+    return *answer != NULL;
+}
+
 void
 simstow_port_at_async (SimstowPort *self,
                        const gchar *command,
@@ -66,44 +135,83 @@ simstow_port_at_async (SimstowPort *self,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
-    g_autoptr (GError) error = NULL;
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    GError *error = NULL;
+    Command *kept;
 
     g_return_if_fail (SIMSTOW_IS_PORT (self));
     g_return_if_fail (command != NULL);
     g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
+    g_task_set_source_tag (task, simstow_port_at_async);
+    /* an answer that came is handed over, wanted or not */
+    g_task_set_check_cancellable (task, FALSE);
     if (!check_command (command, raw, &error)) {
-        g_task_report_error (self,
-                             callback,
-                             user_data,
-                             simstow_port_at_async,
-                             g_steal_pointer (&error));
+        g_task_return_error (task, error);
         return;
     }
-    SIMSTOW_PORT_GET_IFACE (self)->at_async (self,
-                                             command,
-                                             raw,
-                                             CLAMP (timeout, 1, TIMEOUT_MAX),
-                                             cancellable,
-                                             callback,
-                                             user_data);
+    kept = g_new0 (Command, 1);
+    kept->command = g_strdup (command);
+    kept->raw = raw;
+    kept->timeout = CLAMP (timeout, 1, TIMEOUT_MAX);
+    g_task_set_task_data (task, kept, command_free);
+    simstow_port_wait_run (g_steal_pointer (&task),
+                           send_command,
+                           take_answer,
+                           may_repeat (command, raw),
+                           !raw && !closes_channel (command) && simstow_port_has_at (self));
 }
 
 gchar *
 simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error)
 {
     g_return_val_if_fail (SIMSTOW_IS_PORT (self), NULL);
-    g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-    if (g_async_result_is_tagged (result, simstow_port_at_async))
-        return g_task_propagate_pointer (G_TASK (result), error);
-    return SIMSTOW_PORT_GET_IFACE (self)->at_finish (self, result, error);
+    return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static gboolean
 is_storage (const gchar *storage)
 {
     return strlen (storage) == 2 && strspn (storage, STORAGE_CHARS) == 2;
+}
+
+typedef struct {
+    gchar *mem1;
+    gchar *mem2;
+} Storages;
+
+static void
+storages_free (gpointer data)
+{
+    Storages *storages = data;
+
+    g_free (storages->mem1);
+    g_free (storages->mem2);
+    g_free (storages);
+}
+
+static void
+send_lock (gpointer port, GTask *task, GAsyncReadyCallback callback)
+{
+    const Storages *storages = g_task_get_task_data (task);
+
+    SIMSTOW_PORT_GET_IFACE (port)->lock_sms_async (port,
+                                                   storages->mem1,
+                                                   storages->mem2,
+                                                   g_task_get_cancellable (task),
+                                                   callback,
+                                                   task);
+}
+
+static gboolean
+take_lock (gpointer port, GAsyncResult *result, gchar **answer, GError **error)
+{
+    if (!SIMSTOW_PORT_GET_IFACE (port)->lock_sms_finish (port, result, error))
+        return FALSE;
+    *answer = g_strdup ("");
+    return TRUE;
 }
 
 void
@@ -114,34 +222,45 @@ simstow_port_lock_sms_async (SimstowPort *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    Storages *storages;
+
     g_return_if_fail (SIMSTOW_IS_PORT (self));
     g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
+    g_task_set_source_tag (task, simstow_port_lock_sms_async);
+    /* a lock that was taken has to be heard of */
+    g_task_set_check_cancellable (task, FALSE);
     /* the daemon aborts when asked to lock nothing */
     if ((mem1 == NULL && mem2 == NULL) || (mem1 != NULL && !is_storage (mem1)) ||
         (mem2 != NULL && !is_storage (mem2))) {
-        g_task_report_new_error (self,
-                                 callback,
-                                 user_data,
-                                 simstow_port_lock_sms_async,
+        g_task_return_new_error (task,
                                  SIMSTOW_ERROR,
                                  SIMSTOW_ERROR_UNSUPPORTED,
                                  "no such message storage");
         return;
     }
-    SIMSTOW_PORT_GET_IFACE (self)
-        ->lock_sms_async (self, mem1, mem2, cancellable, callback, user_data);
+    storages = g_new0 (Storages, 1);
+    storages->mem1 = g_strdup (mem1);
+    storages->mem2 = g_strdup (mem2);
+    g_task_set_task_data (task, storages, storages_free);
+    simstow_port_wait_run (g_steal_pointer (&task),
+                           send_lock,
+                           take_lock,
+                           TRUE,
+                           simstow_port_has_at (self));
 }
 
 gboolean
 simstow_port_lock_sms_finish (SimstowPort *self, GAsyncResult *result, GError **error)
 {
-    g_return_val_if_fail (SIMSTOW_IS_PORT (self), FALSE);
-    g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);
+    g_autofree gchar *taken = NULL;
 
-    if (g_async_result_is_tagged (result, simstow_port_lock_sms_async))
-        return g_task_propagate_boolean (G_TASK (result), error);
-    return SIMSTOW_PORT_GET_IFACE (self)->lock_sms_finish (self, result, error);
+    g_return_val_if_fail (SIMSTOW_IS_PORT (self), FALSE);
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+    taken = g_task_propagate_pointer (G_TASK (result), error);
+    return taken != NULL;
 }
 
 void

@@ -64,6 +64,14 @@ store_variant (const SimstowStoreAbout *store)
 }
 
 GVariant *
+simstow_store_about_out_of_reach (const gchar *id, const gchar *fault)
+{
+    const SimstowStoreAbout about = {.id = id, .fault = fault};
+
+    return store_variant (&about);
+}
+
+GVariant *
 simstow_store_about_list (const SimstowStoreAbout *stores, guint n_stores)
 {
     GVariantBuilder builder;

@@ -47,6 +47,16 @@ typedef struct {
 } SimstowStoreAbout;
 
 /**
+ * simstow_store_about_out_of_reach:
+ * @id: the id of a store that is there, or may be
+ * @fault: why nothing of it can be had
+ *
+ * Returns: (transfer floating): a{sv}
+ */
+GVariant *
+simstow_store_about_out_of_reach (const gchar *id, const gchar *fault);
+
+/**
  * simstow_store_about_list:
  * @stores: (array length=n_stores): what is told of each store
  * @n_stores: how many

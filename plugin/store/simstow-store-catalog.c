@@ -7,6 +7,7 @@
 
 #include "simstow-error.h"
 #include "simstow-names.h"
+#include "simstow-store-about.h"
 
 #define BATCH           4
 #define TIMEOUT_SECONDS 30
@@ -36,16 +37,13 @@ static const struct {
     {"LD", SIMSTOW_PREFIX_CALLS "last"},
 };
 
-struct _SimstowStoreCatalog {
-    GObject parent_instance;
-
-    SimstowStoreSelector *selector;
-    GHashTable *phonebooks; /* id -> SimstowAtPhonebook */
-    gboolean loaded;
-    gint64 loaded_at;
-};
-
-G_DEFINE_FINAL_TYPE (SimstowStoreCatalog, simstow_store_catalog, G_TYPE_OBJECT)
+/* A phonebook there may be: with what the modem tells of it, or why it does not */
+typedef struct {
+    gchar *storage;
+    gchar *store;
+    SimstowAtPhonebook *phonebook;
+    gchar *fault;
+} Place;
 
 /* How much is asked in one line, from the most to the least */
 typedef enum {
@@ -54,42 +52,106 @@ typedef enum {
     LEVEL_SINGLE,
 } Level;
 
+struct _SimstowStoreCatalog {
+    GObject parent_instance;
+
+    SimstowStoreSelector *selector;
+    GPtrArray *places;
+    Level level; /* to begin with: what the modem was seen not to take is not tried again */
+    gboolean loaded;
+    gint64 loaded_at;
+};
+
+G_DEFINE_FINAL_TYPE (SimstowStoreCatalog, simstow_store_catalog, G_TYPE_OBJECT)
+
 typedef struct {
-    GPtrArray *storages;
     guint next;
     Level level;
     guint asked;
 } Load;
 
 static void
-load_free (gpointer data)
+place_free (gpointer data)
 {
-    Load *load = data;
+    Place *place = data;
 
-    g_ptr_array_unref (load->storages);
-    g_free (load);
+    g_free (place->storage);
+    g_free (place->store);
+    g_clear_pointer (&place->phonebook, simstow_at_phonebook_free);
+    g_free (place->fault);
+    g_free (place);
 }
 
-static const gchar *
-store_of_storage (const gchar *storage)
+static void
+add_place (SimstowStoreCatalog *self, const gchar *storage, const gchar *store)
 {
-    gsize i;
+    Place *place = g_new0 (Place, 1);
 
-    for (i = 0; i < G_N_ELEMENTS (stores); i++) {
-        if (g_str_equal (stores[i].storage, storage))
-            return stores[i].store;
-    }
-    return NULL;
+    place->storage = g_strdup (storage);
+    place->store = g_strdup (store);
+    g_ptr_array_add (self->places, place);
 }
 
-/* MT is SM and ME seen together: it would save everything twice */
+/* MT is SM and ME seen together: it would save everything twice. Where one of them cannot be
+ * selected, what only MT shows is looked for, see drop_union () */
 static gboolean
 is_wanted (const gchar *storage, const gchar *const *offered)
 {
     if (!g_strv_contains (offered, storage))
         return FALSE;
-    return !g_str_equal (storage, "MT") ||
-           (!g_strv_contains (offered, "SM") && !g_strv_contains (offered, "ME"));
+    return !g_str_equal (storage, "MT") || !g_strv_contains (offered, "SM") ||
+           !g_strv_contains (offered, "ME");
+}
+
+static gboolean
+is_known (const gchar *storage)
+{
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (stores); i++) {
+        if (g_str_equal (stores[i].storage, storage))
+            return TRUE;
+    }
+    return g_str_equal (storage, "EN");
+}
+
+/* Those of the standard in their order, and whatever else the modem has */
+static void
+set_places (SimstowStoreCatalog *self, const gchar *const *offered)
+{
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (stores); i++) {
+        if (is_wanted (stores[i].storage, offered))
+            add_place (self, stores[i].storage, stores[i].store);
+    }
+    for (i = 0; offered[i] != NULL; i++) {
+        g_autofree gchar *lower = g_ascii_strdown (offered[i], -1);
+        g_autofree gchar *store = g_strconcat (SIMSTOW_PREFIX_PHONEBOOK, lower, NULL);
+
+        if (!is_known (offered[i]))
+            add_place (self, offered[i], store);
+    }
+}
+
+static Place *
+find_place (SimstowStoreCatalog *self, const gchar *store)
+{
+    guint i;
+
+    for (i = 0; i < self->places->len; i++) {
+        Place *place = g_ptr_array_index (self->places, i);
+
+        if (g_str_equal (place->store, store))
+            return place;
+    }
+    return NULL;
+}
+
+static Place *
+get_asked (SimstowStoreCatalog *self, const Load *load, guint number)
+{
+    return g_ptr_array_index (self->places, load->next + number);
 }
 
 static void
@@ -118,41 +180,170 @@ set_range (SimstowAtPhonebook *phonebook)
     return TRUE;
 }
 
+/* A phonebook with no places at all has nothing in it, unless the modem counts something */
 static gboolean
-was_asked (const Load *load, const gchar *storage)
+has_nothing (const SimstowAtPhonebook *phonebook)
 {
-    guint i;
-
-    for (i = load->next; i < load->next + load->asked; i++) {
-        if (g_str_equal (g_ptr_array_index (load->storages, i), storage))
-            return TRUE;
-    }
-    return FALSE;
+    return phonebook->last == 0 && phonebook->used == 0;
 }
 
+/* Takes what the modem tells of the places that were asked for. */
 static void
 take_reply (SimstowStoreCatalog *self, const Load *load, const gchar *reply)
 {
     g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
+    guint i;
 
     while (phonebooks->len > 0) {
         g_autoptr (SimstowAtPhonebook) phonebook = g_ptr_array_steal_index (phonebooks, 0);
 
         if (load->level != LEVEL_BATCH && is_writable_by_nature (phonebook->storage))
             phonebook->writable = TRUE;
-        if (was_asked (load, phonebook->storage) && set_range (phonebook)) {
-            const gchar *store = store_of_storage (phonebook->storage);
+        for (i = 0; i < load->asked && phonebook != NULL; i++) {
+            Place *place = get_asked (self, load, i);
 
-            g_hash_table_replace (self->phonebooks, (gpointer) store, g_steal_pointer (&phonebook));
+            if (place->phonebook == NULL && g_str_equal (place->storage, phonebook->storage))
+                place->phonebook = g_steal_pointer (&phonebook);
         }
     }
 }
 
+/* Whether all that was asked for is there and makes sense */
 static gboolean
-is_the_end (const GError *error)
+has_all (SimstowStoreCatalog *self, const Load *load)
 {
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
+    guint i;
+
+    for (i = 0; i < load->asked; i++) {
+        const Place *place = get_asked (self, load, i);
+
+        if (place->phonebook == NULL ||
+            (!set_range (place->phonebook) && !has_nothing (place->phonebook)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+forget_asked (SimstowStoreCatalog *self, const Load *load)
+{
+    guint i;
+
+    for (i = 0; i < load->asked; i++)
+        g_clear_pointer (&get_asked (self, load, i)->phonebook, simstow_at_phonebook_free);
+}
+
+static void
+set_fault (Place *place, const gchar *fault)
+{
+    g_clear_pointer (&place->phonebook, simstow_at_phonebook_free);
+    g_free (place->fault);
+    place->fault = g_strdup (fault);
+}
+
+/* A modem that does not list its phonebooks may lack any of them, and refuses it then */
+static gboolean
+lacks (SimstowStoreCatalog *self, const GError *refusal)
+{
+    return !simstow_store_selector_is_offered (self->selector) &&
+           (simstow_store_script_is_absent (refusal) ||
+            !simstow_store_script_is_definite (refusal) ||
+            g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND));
+}
+
+/* What came of one phonebook asked for on its own: each command has its own answer */
+static void
+take_single (SimstowStoreCatalog *self,
+             const Load *load,
+             const gchar *reply,
+             GHashTable *faults,
+             const GError *error)
+{
+    Place *place = get_asked (self, load, 0);
+    g_autofree gchar *select = g_strdup_printf ("+CPBS=\"%s\"", place->storage);
+    g_autofree gchar *named = NULL;
+    const GError *refusal = g_hash_table_lookup (faults, select);
+    const GError *range = g_hash_table_lookup (faults, "+CPBR=?");
+
+    if (refusal == NULL && reply == NULL)
+        refusal = error;
+    if (refusal != NULL) {
+        if (!lacks (self, refusal))
+            set_fault (place, refusal->message);
+        return;
+    }
+    take_reply (self, load, reply);
+    if (place->phonebook == NULL) {
+        /* the modem does not say which one is selected: it is the one that was */
+        named = g_strdup_printf ("%s\r\n+CPBS: \"%s\"\r\n", reply, place->storage);
+        take_reply (self, load, named);
+    }
+    if (has_all (self, load) && (range == NULL || !has_nothing (place->phonebook)))
+        return;
+    set_fault (place,
+               range != NULL ? range->message : "the modem does not tell which places it has");
+}
+
+/* What is not answered now is not known, and is told so one by one */
+static void
+fault_rest (SimstowStoreCatalog *self, guint first, const GError *error)
+{
+    guint i;
+
+    for (i = first; i < self->places->len; i++)
+        set_fault (g_ptr_array_index (self->places, i), error->message);
+}
+
+/* MT where not both of SM and ME can be selected: it counts only if it holds more */
+static void
+drop_union (SimstowStoreCatalog *self)
+{
+    static const gchar *const parts[] = {"phonebook/sm", "phonebook/me"};
+    Place *both = find_place (self, "phonebook/mt");
+    gboolean has_part = FALSE;
+    guint used = 0;
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (parts); i++) {
+        const Place *part = find_place (self, parts[i]);
+
+        if (part == NULL || part->phonebook == NULL)
+            continue;
+        has_part = TRUE;
+        used = MAX (used, part->phonebook->used);
+    }
+    if (both != NULL && has_part && (both->phonebook == NULL || both->phonebook->used <= used))
+        g_ptr_array_remove (self->places, both);
+}
+
+static void
+finish_load (GTask *task)
+{
+    SimstowStoreCatalog *self = g_task_get_source_object (task);
+
+    drop_union (self);
+    self->loaded = TRUE;
+    self->loaded_at = g_get_monotonic_time ();
+    g_task_return_boolean (task, TRUE);
+}
+
+/* Whether the walk is over because of @error */
+static gboolean
+ends_load (GTask *task, const Load *load, const GError *error)
+{
+    SimstowStoreCatalog *self = g_task_get_source_object (task);
+
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        g_ptr_array_set_size (self->places, 0);
+        g_task_return_error (task, g_error_copy (error));
+        return TRUE;
+    }
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT)) {
+        fault_rest (self, load->next, error);
+        finish_load (task);
+        return TRUE;
+    }
+    return FALSE;
 }
 
 static void
@@ -160,27 +351,31 @@ on_load_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
+    g_autoptr (GHashTable) faults = NULL;
     SimstowStoreCatalog *self = g_task_get_source_object (task);
     Load *load = g_task_get_task_data (task);
     g_autofree gchar *reply =
-        simstow_store_selector_run_finish (SIMSTOW_STORE_SELECTOR (source), result, &error);
+        simstow_store_selector_run_finish_each (SIMSTOW_STORE_SELECTOR (source),
+                                                result,
+                                                &faults,
+                                                &error);
 
-    if (reply == NULL && is_the_end (error)) {
-        g_hash_table_remove_all (self->phonebooks);
-        g_task_return_error (task, g_steal_pointer (&error));
+    if (ends_load (task, load, error))
         return;
+    if (load->level == LEVEL_SINGLE) {
+        take_single (self, load, reply, faults, error);
+    } else {
+        if (reply != NULL)
+            take_reply (self, load, reply);
+        if (reply == NULL || !has_all (self, load)) {
+            forget_asked (self, load);
+            load->level++;
+            load_step (task);
+            return;
+        }
     }
-    if (reply == NULL && load->level < LEVEL_SINGLE) {
-        load->level++;
-        load_step (task);
-        return;
-    }
-    /* a phonebook that refuses on its own is just not there */
-    if (reply != NULL)
-        take_reply (self, load, reply);
     load->next += load->asked;
-    if (load->next % BATCH == 0)
-        load->level = LEVEL_BATCH;
+    self->level = load->level;
     load_step (task);
 }
 
@@ -194,8 +389,8 @@ load_step (GTask *task)
     guint batch = load->level == LEVEL_SINGLE ? 1 : BATCH;
 
     load->asked = 0;
-    while (load->asked < batch && load->next + load->asked < load->storages->len) {
-        const gchar *storage = g_ptr_array_index (load->storages, load->next + load->asked++);
+    while (load->asked < batch && load->next + load->asked < self->places->len) {
+        const gchar *storage = get_asked (self, load, load->asked++)->storage;
 
         if (load->asked > 1 || g_strcmp0 (storage, selected) != 0)
             g_ptr_array_add (commands, g_strdup_printf ("+CPBS=\"%s\"", storage));
@@ -205,9 +400,7 @@ load_step (GTask *task)
         g_ptr_array_add (commands, g_strdup ("+CPBS?"));
     }
     if (load->asked == 0) {
-        self->loaded = TRUE;
-        self->loaded_at = g_get_monotonic_time ();
-        g_task_return_boolean (task, TRUE);
+        finish_load (task);
         return;
     }
     g_ptr_array_add (commands, NULL);
@@ -216,7 +409,7 @@ load_step (GTask *task)
                                       FALSE,
                                       (const gchar *const *) commands->pdata,
                                       load->level == LEVEL_SINGLE ? SIMSTOW_STORE_SCRIPT_TOLERANT
-                                                                  : SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                                                  : SIMSTOW_STORE_SCRIPT_JOINED,
                                       TIMEOUT_SECONDS,
                                       g_task_get_cancellable (task),
                                       on_load_ready,
@@ -228,19 +421,15 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
-    Load *load = g_task_get_task_data (task);
+    SimstowStoreCatalog *self = g_task_get_source_object (task);
     const gchar *const *offered;
-    gsize i;
 
     offered = simstow_store_selector_open_finish (SIMSTOW_STORE_SELECTOR (source), result, &error);
     if (offered == NULL) {
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    for (i = 0; i < G_N_ELEMENTS (stores); i++) {
-        if (is_wanted (stores[i].storage, offered))
-            g_ptr_array_add (load->storages, (gpointer) stores[i].storage);
-    }
+    set_places (self, offered);
     load_step (task);
 }
 
@@ -253,11 +442,11 @@ simstow_store_catalog_load_async (SimstowStoreCatalog *self,
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     Load *load = g_new0 (Load, 1);
 
-    load->storages = g_ptr_array_new ();
+    load->level = self->level;
     g_task_set_source_tag (task, simstow_store_catalog_load_async);
     g_task_set_check_cancellable (task, FALSE);
-    g_task_set_task_data (task, load, load_free);
-    g_hash_table_remove_all (self->phonebooks);
+    g_task_set_task_data (task, load, g_free);
+    g_ptr_array_set_size (self->places, 0);
     self->loaded = FALSE;
     simstow_store_selector_open_async (self->selector,
                                        cancellable,
@@ -280,13 +469,21 @@ simstow_store_catalog_is_fresh (SimstowStoreCatalog *self)
 }
 
 gboolean
+simstow_store_catalog_is_current (SimstowStoreCatalog *self)
+{
+    return self->loaded && self->loaded_at != 0;
+}
+
+gboolean
 simstow_store_catalog_is_last (SimstowStoreCatalog *self, const gchar *store)
 {
-    gsize i;
+    guint i;
 
-    for (i = G_N_ELEMENTS (stores); i > 0; i--) {
-        if (g_hash_table_contains (self->phonebooks, stores[i - 1].store))
-            return g_str_equal (stores[i - 1].store, store);
+    for (i = self->places->len; i > 0; i--) {
+        const Place *place = g_ptr_array_index (self->places, i - 1);
+
+        if (place->phonebook != NULL)
+            return g_str_equal (place->store, store);
     }
     return FALSE;
 }
@@ -306,7 +503,11 @@ simstow_store_catalog_is_loaded (SimstowStoreCatalog *self)
 const SimstowAtPhonebook *
 simstow_store_catalog_find (SimstowStoreCatalog *self, const gchar *store)
 {
-    return g_hash_table_lookup (self->phonebooks, store);
+    const Place *place = find_place (self, store);
+
+    return place != NULL && place->phonebook != NULL && place->phonebook->last > 0
+               ? place->phonebook
+               : NULL;
 }
 
 static void
@@ -349,15 +550,18 @@ GVariant *
 simstow_store_catalog_dup_list (SimstowStoreCatalog *self)
 {
     GVariantBuilder builder;
-    gsize i;
+    guint i;
 
     g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-    for (i = 0; i < G_N_ELEMENTS (stores); i++) {
-        const SimstowAtPhonebook *phonebook =
-            g_hash_table_lookup (self->phonebooks, stores[i].store);
+    for (i = 0; i < self->places->len; i++) {
+        const Place *place = g_ptr_array_index (self->places, i);
 
-        if (phonebook != NULL)
-            add_store (&builder, stores[i].store, phonebook);
+        if (place->fault != NULL)
+            g_variant_builder_add_value (
+                &builder,
+                simstow_store_about_out_of_reach (place->store, place->fault));
+        else if (place->phonebook != NULL && place->phonebook->last > 0)
+            add_store (&builder, place->store, place->phonebook);
     }
     return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
@@ -368,7 +572,7 @@ simstow_store_catalog_finalize (GObject *object)
     SimstowStoreCatalog *self = SIMSTOW_STORE_CATALOG (object);
 
     g_clear_object (&self->selector);
-    g_hash_table_unref (self->phonebooks);
+    g_ptr_array_unref (self->places);
     G_OBJECT_CLASS (simstow_store_catalog_parent_class)->finalize (object);
 }
 
@@ -381,10 +585,7 @@ simstow_store_catalog_class_init (SimstowStoreCatalogClass *klass)
 static void
 simstow_store_catalog_init (SimstowStoreCatalog *self)
 {
-    self->phonebooks = g_hash_table_new_full (g_str_hash,
-                                              g_str_equal,
-                                              NULL,
-                                              (GDestroyNotify) simstow_at_phonebook_free);
+    self->places = g_ptr_array_new_with_free_func (place_free);
 }
 
 SimstowStoreCatalog *

@@ -72,6 +72,15 @@ gboolean
 simstow_store_catalog_is_fresh (SimstowStoreCatalog *self);
 
 /**
+ * simstow_store_catalog_is_current:
+ * @self: a catalog
+ *
+ * Returns: whether nothing was written or erased since it was loaded
+ */
+gboolean
+simstow_store_catalog_is_current (SimstowStoreCatalog *self);
+
+/**
  * simstow_store_catalog_is_last:
  * @self: a catalog that is loaded
  * @store: the id of a store

@@ -8,13 +8,15 @@
 #include "simstow-at-message.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
+#include "simstow-store-about.h"
 
 #define TIMEOUT_SECONDS 10
 #define VIA             "at"
+#define LIST_MEMORIES   "+CPMS=?"
 
-/* In the order in which they are best saved: card, modem, both seen together,
- * status reports */
-static const gchar *const names[] = {"SM", "ME", "MT", "SR"};
+/* 3GPP TS 27.005 3.2.2, in the order in which they are best saved: card, modem, both seen
+ * together, status reports, broadcast messages, terminal adaptor */
+static const gchar *const names[] = {"SM", "ME", "MT", "SR", "BM", "TA", NULL};
 
 struct _SimstowStoreMemories {
     GObject parent_instance;
@@ -22,6 +24,8 @@ struct _SimstowStoreMemories {
     SimstowPort *port;
     SimstowStoreScript *script;
     GPtrArray *memories;
+    GStrv others;    /* offered, and not to be selected through the daemon */
+    gboolean listed; /* the memories are those that the modem offers */
     gboolean known;
     gboolean text_mode;
     SimstowStorePeek peek;
@@ -46,14 +50,36 @@ memory_free (gpointer data)
     g_free (memory);
 }
 
-/* MT is SM and ME seen together: it would save everything twice */
+/* MT is SM and ME seen together: it would save everything twice. Where one of them cannot be
+ * selected, what only MT shows is looked for, see is_union () */
 static gboolean
 is_wanted (const gchar *name, const gchar *const *offered)
 {
     if (!g_strv_contains (offered, name))
         return FALSE;
-    return !g_str_equal (name, "MT") ||
-           (!g_strv_contains (offered, "SM") && !g_strv_contains (offered, "ME"));
+    return !g_str_equal (name, "MT") || !g_strv_contains (offered, "SM") ||
+           !g_strv_contains (offered, "ME");
+}
+
+/* "SM_P" and the like are no memories, but one to be preferred over others */
+static gboolean
+is_preference (const gchar *name)
+{
+    return g_str_has_suffix (name, "_P");
+}
+
+static void
+set_others (SimstowStoreMemories *self, GStrv reading)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    gsize i;
+
+    for (i = 0; reading[i] != NULL; i++) {
+        if (!g_strv_contains (names, reading[i]) && !is_preference (reading[i]))
+            g_strv_builder_add (builder, reading[i]);
+    }
+    g_strfreev (self->others);
+    self->others = g_strv_builder_end (builder);
 }
 
 static void
@@ -61,8 +87,9 @@ set_memories (SimstowStoreMemories *self, GStrv reading, GStrv writing)
 {
     gsize i;
 
+    set_others (self, reading);
     g_ptr_array_set_size (self->memories, 0);
-    for (i = 0; i < G_N_ELEMENTS (names); i++) {
+    for (i = 0; i < G_N_ELEMENTS (names) - 1; i++) {
         g_autofree gchar *lower = g_ascii_strdown (names[i], -1);
         SimstowStoreMemory *memory;
 
@@ -209,6 +236,46 @@ on_smgl_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     finish_known (task);
 }
 
+/* Where the modem has messages, as it says which memories are selected, and does not know how
+ * to list memories, those are what can be read; that there may be more is told */
+static gboolean
+take_memories (SimstowStoreMemories *self, const gchar *reply, GHashTable *faults, GError **error)
+{
+    const GError *fault = g_hash_table_lookup (faults, LIST_MEMORIES);
+    const GError *current = g_hash_table_lookup (faults, "+CPMS?");
+    GStrv memories[2] = {NULL, NULL};
+
+    if (fault != NULL && current != NULL && simstow_store_script_is_absent (fault) &&
+        !simstow_store_script_is_absent (current))
+        fault = current;
+    if (fault != NULL && !simstow_store_script_is_absent (fault)) {
+        g_propagate_error (error, g_error_copy (fault));
+        return FALSE;
+    }
+    self->listed = fault == NULL;
+    if (fault == NULL && !simstow_at_message_parse_memories (reply, memories)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_MODEM_ERROR,
+                     "the modem's list of message memories makes no sense");
+        return FALSE;
+    }
+    if (fault != NULL) {
+        memories[0] = simstow_at_message_parse_selected (reply);
+        memories[1] = g_strdupv (memories[0]);
+    }
+    if (fault != NULL && memories[0][0] == NULL)
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_UNSUPPORTED,
+                     "the modem has no message memories");
+    else
+        set_memories (self, memories[0], memories[1]);
+    g_strfreev (memories[0]);
+    g_strfreev (memories[1]);
+    return error == NULL || *error == NULL;
+}
+
 static void
 on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -216,25 +283,24 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
     SimstowStoreMemories *self = g_task_get_source_object (task);
-    GStrv memories[2] = {NULL, NULL};
-    g_autofree gchar *reply =
-        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+    g_autoptr (GHashTable) faults = NULL;
+    g_autofree gchar *reply = simstow_store_script_run_finish_each (SIMSTOW_STORE_SCRIPT (source),
+                                                                    result,
+                                                                    &faults,
+                                                                    &error);
 
+    /* all refused alike is one answer: that to the list */
+    if (reply == NULL && !self->known && g_hash_table_contains (faults, LIST_MEMORIES))
+        reply = g_strdup ("");
     if (reply == NULL) {
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    if (!self->known && !simstow_at_message_parse_memories (reply, memories)) {
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_UNSUPPORTED,
-                                 "the modem has no message memories");
+    g_clear_error (&error);
+    if (!self->known && !take_memories (self, reply, faults, &error)) {
+        g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    if (!self->known)
-        set_memories (self, memories[0], memories[1]);
-    g_strfreev (memories[0]);
-    g_strfreev (memories[1]);
     take_counts (self, reply);
     simstow_at_message_parse_format (reply, &self->text_mode);
     if (!self->known && simstow_at_message_can_peek (reply))
@@ -259,7 +325,7 @@ simstow_store_memories_load_async (SimstowStoreMemories *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-    static const gchar *const first[] = {"+CPMS=?", "+CPMS?", "+CMGF?", "+CMGL=?", NULL};
+    static const gchar *const first[] = {LIST_MEMORIES, "+CPMS?", "+CMGF?", "+CMGL=?", NULL};
     static const gchar *const later[] = {"+CPMS?", "+CMGF?", NULL};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     Load *load = g_new0 (Load, 1);
@@ -339,6 +405,40 @@ add_store (SimstowStoreMemories *self, GVariantBuilder *list, const SimstowStore
     g_variant_builder_add_value (list, g_variant_builder_end (&builder));
 }
 
+/* Whether a memory shows nothing but what another shows */
+static gboolean
+is_union (SimstowStoreMemories *self, const SimstowStoreMemory *memory)
+{
+    const SimstowStoreMemory *card = simstow_store_memories_find (self, "sms/sm");
+    const SimstowStoreMemory *modem = simstow_store_memories_find (self, "sms/me");
+
+    if (!g_str_equal (memory->name, "MT") || (card == NULL && modem == NULL))
+        return FALSE;
+    return !memory->counted ||
+           memory->used <= MAX (card != NULL ? card->used : 0, modem != NULL ? modem->used : 0);
+}
+
+static void
+add_out_of_reach (SimstowStoreMemories *self, GVariantBuilder *list)
+{
+    gsize i;
+
+    for (i = 0; self->others != NULL && self->others[i] != NULL; i++) {
+        g_autofree gchar *lower = g_ascii_strdown (self->others[i], -1);
+        g_autofree gchar *store = g_strconcat (SIMSTOW_PREFIX_SMS, lower, NULL);
+
+        g_variant_builder_add_value (
+            list,
+            simstow_store_about_out_of_reach (store, "ModemManager does not know this memory"));
+    }
+    if (self->memories->len > 0 && !self->listed)
+        g_variant_builder_add_value (
+            list,
+            simstow_store_about_out_of_reach (
+                "sms",
+                "the modem does not list its memories: there may be more than those selected"));
+}
+
 GVariant *
 simstow_store_memories_dup_list (SimstowStoreMemories *self)
 {
@@ -346,8 +446,13 @@ simstow_store_memories_dup_list (SimstowStoreMemories *self)
     guint i;
 
     g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
-    for (i = 0; i < self->memories->len; i++)
-        add_store (self, &builder, g_ptr_array_index (self->memories, i));
+    for (i = 0; i < self->memories->len; i++) {
+        const SimstowStoreMemory *memory = g_ptr_array_index (self->memories, i);
+
+        if (!is_union (self, memory))
+            add_store (self, &builder, memory);
+    }
+    add_out_of_reach (self, &builder);
     return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
@@ -395,6 +500,7 @@ simstow_store_memories_finalize (GObject *object)
     g_clear_object (&self->port);
     g_clear_object (&self->script);
     g_ptr_array_unref (self->memories);
+    g_strfreev (self->others);
     G_OBJECT_CLASS (simstow_store_memories_parent_class)->finalize (object);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lists all messages of a memory with one command.
+ * Lists all messages of a memory with one command, or reads them one by one where the modem
+ * does not list them so.
  */
 
 #include "simstow-store-messages.h"
@@ -12,9 +13,16 @@
 #define TIMEOUT_SECONDS 60
 #define SHORT_SECONDS   10
 
+/* More places than any memory has: keeps a modem's nonsense from becoming work */
+#define PLACES_MAX 2000
+
 typedef struct {
     gboolean text_mode; /* that is left and gone back to */
     gboolean asked_format;
+    gboolean counted;
+    guint used;
+    guint total;
+    guint place; /* the one that is read on its own */
     const gchar *prefix;
     GPtrArray *messages;
     GError *error;
@@ -41,6 +49,9 @@ compare_index (gconstpointer a, gconstpointer b)
 
 static void
 list_step (GTask *task);
+
+static void
+conclude (GTask *task);
 
 static void
 finish_list (GTask *task)
@@ -95,7 +106,7 @@ on_format_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, NULL);
 
     if (reply == NULL || !simstow_at_message_parse_format (reply, &text_mode) || !text_mode) {
-        finish_list (task);
+        conclude (task);
         return;
     }
     simstow_store_memories_set_text_mode (memories, TRUE);
@@ -122,12 +133,34 @@ ask_format (GTask *task)
                                     g_object_ref (task));
 }
 
-static void
-take_messages (List *list, const gchar *reply, guint *skipped)
+static gboolean
+is_same (const SimstowAtMessage *a, const SimstowAtMessage *b)
 {
-    list->messages = simstow_at_message_parse_list (reply, list->prefix, skipped);
-    if (list->messages->len <= SIMSTOW_AT_MESSAGES_MAX)
+    return a->index == b->index && a->pdu != NULL && b->pdu != NULL &&
+           g_bytes_equal (a->pdu, b->pdu);
+}
+
+/* A reply that came twice is one */
+static void
+drop_repeated (GPtrArray *messages)
+{
+    guint i;
+
+    g_ptr_array_sort (messages, compare_index);
+    for (i = messages->len; i > 1; i--) {
+        if (is_same (messages->pdata[i - 1], messages->pdata[i - 2]))
+            g_ptr_array_remove_index (messages, i - 1);
+    }
+}
+
+static void
+take_messages (List *list, const gchar *reply)
+{
+    list->messages = simstow_at_message_parse_list (reply, list->prefix);
+    if (list->messages->len <= SIMSTOW_AT_MESSAGES_MAX) {
+        drop_repeated (list->messages);
         return;
+    }
     g_clear_pointer (&list->messages, g_ptr_array_unref);
     list->error = g_error_new (SIMSTOW_ERROR,
                                SIMSTOW_ERROR_MODEM_ERROR,
@@ -135,45 +168,170 @@ take_messages (List *list, const gchar *reply, guint *skipped)
                                SIMSTOW_AT_MESSAGES_MAX);
 }
 
+/* After these no other way of asking helps */
+static gboolean
+ends_all (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
+}
+
 /* Nothing but nonsense, or a refusal that another way of asking may avoid */
 static gboolean
-failed (const List *list, guint skipped)
+failed (const List *list)
 {
-    if (list->messages != NULL)
-        return list->messages->len == 0 && skipped > 0;
-    return !simstow_store_script_is_definite (list->error);
+    guint i;
+
+    if (list->messages == NULL)
+        return !ends_all (list->error);
+    for (i = 0; i < list->messages->len; i++) {
+        if (((const SimstowAtMessage *) g_ptr_array_index (list->messages, i))->pdu != NULL)
+            return FALSE;
+    }
+    return list->messages->len > 0;
+}
+
+/* Some modems refuse to list what is empty. An error of the SIM is none of these. */
+static gboolean
+is_empty (const List *list)
+{
+    return list->messages == NULL && list->counted && list->used == 0 &&
+           (simstow_store_script_is_absent (list->error) ||
+            g_error_matches (list->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND));
+}
+
+/* Messages that are there, as the modem itself counts them, and are not listed */
+static gboolean
+can_read_singly (const List *list)
+{
+    return list->counted && list->used > 0 && list->total > 0 &&
+           (list->messages == NULL ? !ends_all (list->error) : list->messages->len == 0);
+}
+
+static void
+read_step (GTask *task);
+
+/* Ends the reading one by one: what came is handed over, and what the modem said to all else */
+static void
+finish_read (GTask *task, GError *error)
+{
+    List *list = g_task_get_task_data (task);
+    SimstowAtMessage *rest;
+
+    if (list->messages->len == 0 && list->error != NULL)
+        g_clear_pointer (&list->messages, g_ptr_array_unref);
+    if (error != NULL && (list->messages == NULL ||
+                          g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))) {
+        g_clear_pointer (&list->messages, g_ptr_array_unref);
+        g_clear_error (&list->error);
+        list->error = g_error_copy (error);
+    } else if (error != NULL) {
+        rest = g_new0 (SimstowAtMessage, 1);
+        rest->fault = g_strdup (error->message);
+        g_ptr_array_add (list->messages, rest);
+    }
+    if (list->text_mode)
+        put_back (task);
+    else
+        finish_list (task);
+}
+
+static void
+on_message_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    List *list = g_task_get_task_data (task);
+    SimstowAtMessage *message;
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+
+    /* a place that is refused is an empty one, or is missing from the count in the end */
+    message = reply != NULL ? simstow_at_message_parse_one (reply, list->place) : NULL;
+    if (message != NULL)
+        g_ptr_array_add (list->messages, message);
+    list->place++;
+    if (error != NULL && ends_all (error))
+        finish_read (task, error);
+    else if (list->messages->len >= list->used || list->place > MIN (list->total, PLACES_MAX))
+        finish_read (task, NULL);
+    else
+        read_step (task);
+}
+
+static void
+read_step (GTask *task)
+{
+    SimstowStoreMemories *memories = g_task_get_source_object (task);
+    const List *list = g_task_get_task_data (task);
+    g_autofree gchar *read = g_strdup_printf ("+CMGR=%u", list->place);
+    const gchar *commands[] = {NULL, NULL, NULL};
+    guint n = 0;
+
+    if (list->text_mode)
+        commands[n++] = "+CMGF=0";
+    commands[n++] = read;
+    simstow_store_script_run_async (simstow_store_memories_get_script (memories),
+                                    commands,
+                                    SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                    SHORT_SECONDS,
+                                    g_task_get_cancellable (task),
+                                    on_message_ready,
+                                    g_object_ref (task));
+}
+
+static void
+read_singly (GTask *task)
+{
+    List *list = g_task_get_task_data (task);
+
+    if (list->messages == NULL)
+        list->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_message_free);
+    list->place = 0;
+    read_step (task);
+}
+
+/* The modem is in the mode it was found in */
+static void
+conclude (GTask *task)
+{
+    SimstowStoreMemories *memories = g_task_get_source_object (task);
+    List *list = g_task_get_task_data (task);
+
+    if (is_empty (list))
+        list->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_message_free);
+    else if (failed (list) &&
+             simstow_store_memories_get_peek (memories) != SIMSTOW_STORE_PEEK_NONE) {
+        simstow_store_memories_no_peek (memories);
+        g_clear_pointer (&list->messages, g_ptr_array_unref);
+        g_clear_error (&list->error);
+        list_step (task);
+        return;
+    } else if (failed (list) && !list->text_mode && !list->asked_format) {
+        ask_format (task);
+        return;
+    } else if (can_read_singly (list)) {
+        read_singly (task);
+        return;
+    }
+    finish_list (task);
 }
 
 static void
 on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    SimstowStoreMemories *memories = g_task_get_source_object (task);
     List *list = g_task_get_task_data (task);
-    guint skipped = 0;
     g_autofree gchar *reply = NULL;
 
     reply = simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &list->error);
     if (reply != NULL)
-        take_messages (list, reply, &skipped);
-    if (skipped > 0)
-        g_debug ("skipped %u messages that make no sense", skipped);
-    if (list->text_mode && list->error != NULL) {
+        take_messages (list, reply);
+    if (list->text_mode && list->error != NULL && !can_read_singly (list))
         put_back (task);
-        return;
-    }
-    if (!failed (list, skipped)) {
-        finish_list (task);
-    } else if (simstow_store_memories_get_peek (memories) != SIMSTOW_STORE_PEEK_NONE) {
-        simstow_store_memories_no_peek (memories);
-        g_clear_pointer (&list->messages, g_ptr_array_unref);
-        g_clear_error (&list->error);
-        list_step (task);
-    } else if (!list->text_mode && !list->asked_format) {
-        ask_format (task);
-    } else {
-        finish_list (task);
-    }
+    else
+        conclude (task);
 }
 
 static void
@@ -221,18 +379,22 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
 
 void
 simstow_store_messages_list_async (SimstowStoreMemories *memories,
-                                   const gchar *name,
+                                   const SimstowStoreMemory *memory,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
     g_autoptr (GTask) task = g_task_new (memories, cancellable, callback, user_data);
+    List *list = g_new0 (List, 1);
 
     g_task_set_source_tag (task, simstow_store_messages_list_async);
     g_task_set_check_cancellable (task, FALSE);
-    g_task_set_task_data (task, g_new0 (List, 1), list_free);
+    list->counted = memory->counted;
+    list->used = memory->used;
+    list->total = memory->total;
+    g_task_set_task_data (task, list, list_free);
     simstow_port_lock_sms_async (simstow_store_memories_get_port (memories),
-                                 name,
+                                 memory->name,
                                  NULL,
                                  cancellable,
                                  on_locked,

@@ -33,11 +33,11 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowStoreCatalog *catalog = SIMSTOW_STORE_CATALOG (source);
 
     if (!simstow_store_catalog_load_finish (catalog, result, &error)) {
-        if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        if (!g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)) {
             g_task_return_error (task, g_steal_pointer (&error));
             return;
         }
-        /* a modem that has none, or a card that is locked, has nothing to list */
+        /* a modem that has none by its own word has nothing to list */
         g_debug ("no phonebooks: %s", error->message);
     }
     g_task_return_pointer (task,
@@ -210,6 +210,8 @@ run_read (GTask *task, const SimstowAtPhonebook *phonebook)
 
     if (simstow_store_catalog_is_fresh (self->catalog))
         flags |= SIMSTOW_STORE_RANGE_COUNTED;
+    if (simstow_store_catalog_is_current (self->catalog))
+        flags |= SIMSTOW_STORE_RANGE_PROMISED;
     if (simstow_store_catalog_is_last (self->catalog, operation->store))
         flags |= SIMSTOW_STORE_RANGE_LAST;
     simstow_store_range_read_async (self->range,

@@ -281,8 +281,7 @@ is_expected (SimstowStorePlaces *self, const Write *job, const gchar *reply)
 
     entries = simstow_at_entry_parse_all (reply,
                                           simstow_store_selector_get_charset (self->selector),
-                                          &coded,
-                                          NULL);
+                                          &coded);
     if (entries->len != 1)
         return FALSE;
     entry = g_ptr_array_index (entries, 0);

@@ -19,6 +19,9 @@ struct _SimstowStoreRange {
     SimstowStoreSelector *selector;
     guint size; /* index into sizes */
     gboolean coded;
+    gchar *storage; /* the one that is being read */
+    guint small;    /* the size for it, where its empty places are refused */
+    guint seen;     /* entries of it so far */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreRange, simstow_store_range, G_TYPE_OBJECT)
@@ -28,6 +31,9 @@ typedef struct {
     guint start;     /* the phonebook's first place */
     guint end;       /* and its last */
     gboolean counts; /* asks how many calls there are */
+    gboolean promised;
+    guint used; /* how many entries there are, when @promised */
+    gchar *command;
     guint calls_end; /* where they end, when that is known */
     gboolean last_of_all;
     guint first;
@@ -44,6 +50,7 @@ read_free (gpointer data)
 
     g_clear_pointer (&job->entries, g_ptr_array_unref);
     g_free (job->storage);
+    g_free (job->command);
     g_free (job);
 }
 
@@ -90,25 +97,46 @@ end_of_calls (const Read *job, const gchar *reply)
     return end;
 }
 
-/* Only what was asked for, in order, each place once: the modem's word is not taken for it.
+/* Whether a row was asked for. Those beyond the phonebook's own places come with its first and
+ * its last, whatever the modem thinks they are. */
+static gboolean
+is_asked (const Read *job, guint index)
+{
+    if (index < job->start)
+        return job->first == job->start;
+    if (index > job->end)
+        return job->last == job->end;
+    return index >= job->first && index <= job->last;
+}
+
+static gboolean
+is_repeated (const GPtrArray *tidied, const SimstowAtEntry *entry)
+{
+    const SimstowAtEntry *before =
+        tidied->len > 0 ? g_ptr_array_index (tidied, tidied->len - 1) : NULL;
+
+    return before != NULL && before->index == entry->index &&
+           simstow_at_entry_equal (before, entry);
+}
+
+/* Only what was asked for, in order, each entry once: the modem's word is not taken for it.
  * A row without number and name is an empty place, or before @end a call from who did not
  * want to be known */
 static GPtrArray *
-tidy (GPtrArray *entries, guint first, guint last, guint end)
+tidy (const Read *job, GPtrArray *entries, guint end)
 {
     g_autoptr (GPtrArray) tidied =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
-    guint i, seen = 0;
+    guint i;
 
     g_ptr_array_sort (entries, compare_index);
     for (i = 0; i < entries->len; i++) {
         SimstowAtEntry *entry = g_ptr_array_index (entries, i);
 
-        if (entry->index < first || entry->index > last ||
-            (entry->index >= end && simstow_at_entry_is_empty (entry)) ||
-            (tidied->len > 0 && entry->index == seen))
+        if (entry->fault == NULL && (!is_asked (job, entry->index) ||
+                                     (entry->index >= end && simstow_at_entry_is_empty (entry)) ||
+                                     is_repeated (tidied, entry)))
             continue;
-        seen = entry->index;
         entries->pdata[i] = NULL;
         g_ptr_array_add (tidied, entry);
     }
@@ -136,49 +164,109 @@ on_turn (gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
-/* A large phonebook takes milliseconds to take apart, and again to be made into records: others
- * who wait for the daemon get a turn in between */
-static void
-return_entries (SimstowStoreRange *self, GTask *task, const gchar *reply)
+static GPtrArray *
+parse (SimstowStoreRange *self, const Read *job, const gchar *reply)
 {
-    Read *job = g_task_get_task_data (task);
-    g_autoptr (GPtrArray) entries = NULL;
-    guint skipped;
+    g_autoptr (GPtrArray) entries =
+        simstow_at_entry_parse_all (reply,
+                                    simstow_store_selector_get_charset (self->selector),
+                                    &self->coded);
 
-    entries = simstow_at_entry_parse_all (reply,
-                                          simstow_store_selector_get_charset (self->selector),
-                                          &self->coded,
-                                          &skipped);
     g_ptr_array_set_free_func (entries, entry_clear);
-    if (skipped > 0)
-        g_debug ("%s: skipped %u rows that make no sense", job->storage, skipped);
-    job->entries = tidy (entries, job->first, job->last, end_of_calls (job, reply));
+    return tidy (job, entries, end_of_calls (job, reply));
+}
+
+/* A large phonebook takes milliseconds to take apart, and again to be made into records: others
+ * who wait for the daemon get a turn in between. Takes @entries */
+static void
+return_entries (GTask *task, GPtrArray *entries)
+{
+    SimstowStoreRange *self = g_task_get_source_object (task);
+    Read *job = g_task_get_task_data (task);
+
+    self->seen += entries->len;
+    job->entries = entries;
     g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, g_object_ref (task), g_object_unref);
+}
+
+static void
+return_nothing (GTask *task)
+{
+    return_entries (task, g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free));
+}
+
+/* A modem that cuts its answer short, or leaves rows out, may give them when asked for less */
+static gboolean
+lacks_some (const Read *job, const GPtrArray *entries)
+{
+    return job->promised && entries->len < job->used && job->first == job->start &&
+           job->last == job->end && job->size + 1 < G_N_ELEMENTS (sizes) && job->last > job->first;
+}
+
+/* What a modem says of places where some or all are empty: not found, invalid index, or a plain
+ * ERROR. The latter alone is no proof: it counts where the modem has told how many entries there
+ * are, which whoever reads all of them compares. */
+static gboolean
+may_be_empty (const Read *job, const GError *refusal)
+{
+    return g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
+           (job->promised && simstow_store_script_is_plain (refusal));
+}
+
+static void
+refused (GTask *task, const GError *refusal, GError *error)
+{
+    SimstowStoreRange *self = g_task_get_source_object (task);
+    Read *job = g_task_get_task_data (task);
+    gboolean empty = refusal != NULL && may_be_empty (job, refusal);
+
+    if (empty && job->promised && self->seen >= job->used) {
+        job->last = job->end;
+        return_nothing (task);
+    } else if (empty && job->first == job->last) {
+        return_nothing (task);
+    } else if (job->first == job->last ||
+               (!empty && (refusal == NULL || simstow_store_script_is_definite (refusal)) &&
+                simstow_store_script_is_definite (error))) {
+        g_prefix_error (&error, "phonebook %s: ", job->storage);
+        g_task_return_error (task, g_steal_pointer (&error));
+    } else {
+        job->size++;
+        if (empty)
+            self->small = job->size;
+        read_step (task);
+    }
+    g_clear_error (&error);
 }
 
 static void
 on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    g_autoptr (GError) error = NULL;
+    g_autoptr (GHashTable) faults = NULL;
+    g_autoptr (GPtrArray) entries = NULL;
     SimstowStoreRange *self = g_task_get_source_object (task);
     Read *job = g_task_get_task_data (task);
+    GError *error = NULL;
     g_autofree gchar *reply =
-        simstow_store_selector_run_finish (SIMSTOW_STORE_SELECTOR (source), result, &error);
+        simstow_store_selector_run_finish_each (SIMSTOW_STORE_SELECTOR (source),
+                                                result,
+                                                &faults,
+                                                &error);
 
-    if (reply != NULL) {
-        self->size = job->size;
-        return_entries (self, task, reply);
-    } else if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)) {
-        /* how some modems say that all these places are empty */
-        return_entries (self, task, "");
-    } else if (simstow_store_script_is_definite (error) || job->first == job->last) {
-        g_prefix_error (&error, "phonebook %s: ", job->storage);
-        g_task_return_error (task, g_steal_pointer (&error));
-    } else {
-        job->size++;
-        read_step (task);
+    if (reply == NULL) {
+        refused (task, g_hash_table_lookup (faults, job->command), error);
+        return;
     }
+    entries = parse (self, job, reply);
+    if (lacks_some (job, entries)) {
+        self->small = ++job->size;
+        read_step (task);
+        return;
+    }
+    if (self->small == 0)
+        self->size = job->size;
+    return_entries (task, g_steal_pointer (&entries));
 }
 
 static void
@@ -186,7 +274,6 @@ read_step (GTask *task)
 {
     SimstowStoreRange *self = g_task_get_source_object (task);
     Read *job = g_task_get_task_data (task);
-    g_autofree gchar *command = NULL;
     const gchar *commands[] = {NULL, NULL, NULL};
     SimstowStoreScriptFlags flags = SIMSTOW_STORE_SCRIPT_READS;
     guint places;
@@ -195,13 +282,16 @@ read_step (GTask *task)
     while (job->size + 1 < G_N_ELEMENTS (sizes) && job->last > job->first &&
            job->last - job->first < sizes[job->size])
         job->size++;
+    if (self->small > 0)
+        self->small = MAX (self->small, job->size);
     places = MIN (job->count, sizes[job->size]);
     job->last = MIN (job->end, job->first + (places - 1));
+    g_free (job->command);
     if (job->last == job->first)
-        command = g_strdup_printf ("+CPBR=%u", job->first);
+        job->command = g_strdup_printf ("+CPBR=%u", job->first);
     else
-        command = g_strdup_printf ("+CPBR=%u,%u", job->first, job->last);
-    commands[0] = command;
+        job->command = g_strdup_printf ("+CPBR=%u,%u", job->first, job->last);
+    commands[0] = job->command;
     if (!job->last_of_all || job->last < job->end)
         flags |= SIMSTOW_STORE_SCRIPT_KEEP;
     if (job->counts)
@@ -243,13 +333,21 @@ simstow_store_range_read_async (SimstowStoreRange *self,
     job->calls_end = calls && counted ? end_of_used (job, phonebook->used) : 0;
     job->first = MAX (first, phonebook->first);
     job->count = count > 0 ? count : G_MAXUINT;
-    job->size = self->size;
+    job->promised = flags & SIMSTOW_STORE_RANGE_PROMISED && phonebook->has_used;
+    job->used = phonebook->used;
+    if (job->first == job->start || g_strcmp0 (self->storage, job->storage) != 0) {
+        g_free (self->storage);
+        self->storage = g_strdup (job->storage);
+        self->small = 0;
+        self->seen = 0;
+    }
+    job->size = MAX (self->size, self->small);
     g_task_set_source_tag (task, simstow_store_range_read_async);
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, job, read_free);
     if (job->first > job->end) {
         job->last = job->end;
-        return_entries (self, task, "");
+        return_nothing (task);
         return;
     }
     read_step (task);
@@ -279,7 +377,10 @@ simstow_store_range_get_coded (SimstowStoreRange *self)
 static void
 simstow_store_range_finalize (GObject *object)
 {
-    g_clear_object (&SIMSTOW_STORE_RANGE (object)->selector);
+    SimstowStoreRange *self = SIMSTOW_STORE_RANGE (object);
+
+    g_clear_object (&self->selector);
+    g_free (self->storage);
     G_OBJECT_CLASS (simstow_store_range_parent_class)->finalize (object);
 }
 

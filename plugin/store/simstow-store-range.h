@@ -39,12 +39,16 @@ simstow_store_range_get_coded (SimstowStoreRange *self);
  * @SIMSTOW_STORE_RANGE_DEFAULT: nothing
  * @SIMSTOW_STORE_RANGE_COUNTED: the phonebook's count is of this moment: the modem need not be
  *     asked how many calls a list has
+ * @SIMSTOW_STORE_RANGE_PROMISED: nothing was written since the phonebook's count was told: where
+ *     fewer entries come, less is asked for at a time, and what is refused behind the last of
+ *     them is empty
  * @SIMSTOW_STORE_RANGE_LAST: who reads all reads this one last: it does not stay selected
  */
 typedef enum {
     SIMSTOW_STORE_RANGE_DEFAULT = 0,
     SIMSTOW_STORE_RANGE_COUNTED = 1 << 0,
     SIMSTOW_STORE_RANGE_LAST = 1 << 1,
+    SIMSTOW_STORE_RANGE_PROMISED = 1 << 2,
 } SimstowStoreRangeFlags;
 
 /**
@@ -78,7 +82,7 @@ simstow_store_range_read_async (SimstowStoreRange *self,
  * @error: return location for a #SimstowError
  *
  * Returns: (transfer full) (nullable) (element-type SimstowAtEntry): the entries
- * within the run by rising index, each place once; or %NULL with @error set
+ * within the run by rising index, with rows that make no sense; or %NULL with @error set
  */
 GPtrArray *
 simstow_store_range_read_finish (SimstowStoreRange *self,

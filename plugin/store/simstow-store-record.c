@@ -45,6 +45,8 @@ simstow_store_record_from_entry (const SimstowAtEntry *entry)
     SimstowStoreDict dict;
     gsize i;
 
+    if (entry->fault != NULL)
+        return simstow_store_record_unread (entry->index, entry->row, entry->fault);
     simstow_store_dict_init (&dict);
     simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, entry->index);
     simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_TYPE, entry->type);
@@ -218,6 +220,8 @@ simstow_store_record_from_message (const SimstowAtMessage *message)
     const gchar *status =
         message->status < G_N_ELEMENTS (statuses) ? statuses[message->status] : MESSAGE_UNKNOWN;
 
+    if (message->pdu == NULL)
+        return simstow_store_record_unread (message->index, message->row, message->fault);
     simstow_store_dict_init (&dict);
     simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, message->index);
     simstow_store_dict_add_text (&dict, SIMSTOW_RECORD_STATUS, status);

@@ -5,6 +5,9 @@
 
 #include "simstow-store-script.h"
 
+#include <string.h>
+
+#include "simstow-at-lines.h"
 #include "simstow-error.h"
 
 /* More than any modem's documentation promises to take */
@@ -13,12 +16,20 @@
 /* An answer is some rows of text; a modem that goes on and on is cut off */
 #define REPLY_MAX (4 * 1024 * 1024)
 
+/* What a modem takes is learnt once, for all who use its line */
+#define PORT_KEY "simstow-store-script"
+
+/* So many lines refused, whose commands then succeed one by one, and none that was taken: the
+ * modem takes no lines of several commands */
+#define STRIKES 2
+
 struct _SimstowStoreScript {
     GObject parent_instance;
 
     SimstowPort *port;
     gsize proven; /* the longest line of several commands that succeeded */
     gsize limit;  /* lines of several commands are no longer than this */
+    guint strikes;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreScript, simstow_store_script, G_TYPE_OBJECT)
@@ -29,9 +40,9 @@ typedef struct {
     guint timeout;
     gsize joined_length; /* of the line that failed before its commands are tried alone */
     guint next;
-    guint failures;
     GString *reply;
-    GError *first_error;
+    GHashTable *faults;  /* command -> GError */
+    GError *first_error; /* of a command */
 } Run;
 
 static void
@@ -41,6 +52,7 @@ run_free (gpointer data)
 
     g_strfreev (run->commands);
     g_string_free (run->reply, TRUE);
+    g_hash_table_unref (run->faults);
     g_clear_error (&run->first_error);
     g_free (run);
 }
@@ -52,6 +64,30 @@ simstow_store_script_is_definite (const GError *error)
            error->code != SIMSTOW_ERROR_INVALID_RECORD && error->code != SIMSTOW_ERROR_MODEM_ERROR;
 }
 
+gboolean
+simstow_store_script_is_plain (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
+           !g_str_has_suffix (error->message, ")");
+}
+
+gboolean
+simstow_store_script_is_absent (const GError *error)
+{
+    static const gchar *const endings[] =
+        {"(CME 3)", "(CME 4)", "(CME 100)", "(CMS 302)", "(CMS 303)", "(CMS 500)"};
+    gsize i;
+
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED) ||
+        simstow_store_script_is_plain (error))
+        return TRUE;
+    for (i = 0; i < G_N_ELEMENTS (endings); i++) {
+        if (g_str_has_suffix (error->message, endings[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* After these there is nobody to send another command to */
 static gboolean
 is_fatal (const GError *error)
@@ -59,6 +95,54 @@ is_fatal (const GError *error)
     return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
            g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
            g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
+}
+
+/* Whether a command is never carried out without an information text: those that ask */
+static gboolean
+owes_answer (const gchar *command)
+{
+    return g_str_has_suffix (command, "?");
+}
+
+/* What the information text begins with: "+CPBS" of +CPBS=? and +CPBS? */
+static gchar *
+dup_prefix (const gchar *command)
+{
+    return g_strndup (command, strcspn (command, "=?"));
+}
+
+/* Whether there is a line for each command that owes one, in the order of the commands */
+static gboolean
+answers_all (gchar **commands, const gchar *reply)
+{
+    SimstowReader lines;
+    guint i;
+
+    simstow_at_lines_init (&lines, reply);
+    for (i = 0; commands[i] != NULL; i++) {
+        g_autofree gchar *prefix = dup_prefix (commands[i]);
+        SimstowReader line;
+
+        if (owes_answer (commands[i]) && !simstow_at_lines_find (&lines, prefix, &line))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Some modems leave out what an information text begins with */
+static gchar *
+with_prefix (const gchar *command, gchar *reply)
+{
+    const gchar *alone[] = {command, NULL};
+    g_autofree gchar *given = reply;
+    g_autofree gchar *prefix = dup_prefix (command);
+    SimstowReader lines, line;
+
+    simstow_at_lines_init (&lines, given);
+    if (!owes_answer (command) || answers_all ((gchar **) alone, given) ||
+        !simstow_at_lines_next (&lines, &line))
+        return g_steal_pointer (&given);
+    return g_strdup_printf ("%s: %s", prefix, g_strchug (given));
 }
 
 /* Keeps an answer, or ends the task where there is too much of it. */
@@ -104,13 +188,34 @@ static void
 singles_done (SimstowStoreScript *self, GTask *task)
 {
     Run *run = g_task_get_task_data (task);
+    guint n_faults = g_hash_table_size (run->faults);
 
-    if (run->failures == 0 && run->joined_length > 0)
+    if (n_faults == 0 && run->joined_length > 0) {
         self->limit = MIN (self->limit, run->joined_length - 1);
-    if (run->failures > 0 && run->failures == g_strv_length (run->commands))
+        if (self->proven == 0 && ++self->strikes >= STRIKES)
+            self->limit = 0;
+    }
+    if (n_faults > 0 && n_faults == g_strv_length (run->commands))
         g_task_return_error (task, g_steal_pointer (&run->first_error));
     else
         return_reply (task);
+}
+
+/* What came of a command sent on its own. Takes @reply. */
+static gchar *
+check_single (const gchar *command, gchar *reply, GError **error)
+{
+    const gchar *alone[] = {command, NULL};
+    g_autofree gchar *whole = reply != NULL ? with_prefix (command, reply) : NULL;
+
+    if (whole == NULL || answers_all ((gchar **) alone, whole))
+        return g_steal_pointer (&whole);
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_MODEM_ERROR,
+                 "the modem does not answer %s",
+                 command);
+    return NULL;
 }
 
 static void
@@ -120,16 +225,19 @@ on_single_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GError) error = NULL;
     SimstowStoreScript *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
+    const gchar *command = run->commands[run->next];
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
+    reply = check_single (command, g_steal_pointer (&reply), &error);
     if (reply == NULL && (!(run->flags & SIMSTOW_STORE_SCRIPT_TOLERANT) || is_fatal (error))) {
+        g_hash_table_insert (run->faults, g_strdup (command), g_error_copy (error));
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
     if (reply == NULL) {
-        run->failures++;
         if (run->first_error == NULL)
-            run->first_error = g_steal_pointer (&error);
+            run->first_error = g_error_copy (error);
+        g_hash_table_insert (run->faults, g_strdup (command), g_steal_pointer (&error));
     } else if (!take_reply (task, reply)) {
         return;
     }
@@ -152,9 +260,18 @@ single_step (GTask *task)
                            run->commands[run->next],
                            FALSE,
                            run->timeout,
-                           NULL,
+                           g_task_get_cancellable (task),
                            on_single_ready,
                            g_object_ref (task));
+}
+
+static void
+return_not_joined (GTask *task, SimstowError code)
+{
+    g_task_return_new_error (task,
+                             SIMSTOW_ERROR,
+                             code,
+                             "the modem does not take so many commands in one line");
 }
 
 static void
@@ -165,18 +282,24 @@ on_joined_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowStoreScript *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
-    gboolean too_much_perhaps =
-        run->joined_length > self->proven || run->flags & SIMSTOW_STORE_SCRIPT_TOLERANT;
 
-    if (reply != NULL) {
+    if (reply != NULL && answers_all (run->commands, reply)) {
         self->proven = MAX (self->proven, run->joined_length);
         if (take_reply (task, reply))
             return_reply (task);
         return;
     }
-    if (run->flags & SIMSTOW_STORE_SCRIPT_ONCE || !too_much_perhaps ||
-        simstow_store_script_is_definite (error))
+    if (reply != NULL && run->flags & SIMSTOW_STORE_SCRIPT_ONCE) {
+        if (take_reply (task, reply))
+            return_reply (task);
+        return;
+    }
+    /* which command was refused, and in what words, only the commands alone tell: the code of a
+     * line may be that of any of them, or of none */
+    if (error != NULL && (run->flags & SIMSTOW_STORE_SCRIPT_ONCE || is_fatal (error)))
         g_task_return_error (task, g_steal_pointer (&error));
+    else if (run->flags & SIMSTOW_STORE_SCRIPT_JOINED)
+        return_not_joined (task, SIMSTOW_ERROR_MODEM_ERROR);
     else
         single_step (task);
 }
@@ -201,13 +324,18 @@ simstow_store_script_run_async (SimstowStoreScript *self,
     run->flags = flags;
     run->timeout = timeout;
     run->reply = g_string_new (NULL);
+    run->faults =
+        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_error_free);
     g_task_set_source_tag (task, simstow_store_script_run_async);
     /* an answer that came is handed over, even when it is no longer wanted */
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, run, run_free);
     line = g_strjoinv (";", run->commands);
     if (commands[1] == NULL || strlen (line) > self->limit) {
-        single_step (task);
+        if (flags & SIMSTOW_STORE_SCRIPT_JOINED && commands[1] != NULL)
+            return_not_joined (task, SIMSTOW_ERROR_UNSUPPORTED);
+        else
+            single_step (task);
         return;
     }
     if (check_cancelled (task))
@@ -217,7 +345,7 @@ simstow_store_script_run_async (SimstowStoreScript *self,
                            line,
                            FALSE,
                            timeout,
-                           NULL,
+                           cancellable,
                            on_joined_ready,
                            g_steal_pointer (&task));
 }
@@ -230,10 +358,29 @@ simstow_store_script_run_finish (SimstowStoreScript *self, GAsyncResult *result,
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+gchar *
+simstow_store_script_run_finish_each (SimstowStoreScript *self,
+                                      GAsyncResult *result,
+                                      GHashTable **faults,
+                                      GError **error)
+{
+    const Run *run;
+
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+    run = g_task_get_task_data (G_TASK (result));
+    *faults = g_hash_table_ref (run->faults);
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 simstow_store_script_finalize (GObject *object)
 {
-    g_clear_object (&SIMSTOW_STORE_SCRIPT (object)->port);
+    SimstowStoreScript *self = SIMSTOW_STORE_SCRIPT (object);
+
+    if (self->port != NULL)
+        g_object_set_data (G_OBJECT (self->port), PORT_KEY, NULL);
+    g_clear_object (&self->port);
     G_OBJECT_CLASS (simstow_store_script_parent_class)->finalize (object);
 }
 
@@ -252,8 +399,12 @@ simstow_store_script_init (SimstowStoreScript *self)
 SimstowStoreScript *
 simstow_store_script_new (SimstowPort *port)
 {
-    SimstowStoreScript *self = g_object_new (SIMSTOW_TYPE_STORE_SCRIPT, NULL);
+    SimstowStoreScript *self = g_object_get_data (G_OBJECT (port), PORT_KEY);
 
+    if (self != NULL)
+        return g_object_ref (self);
+    self = g_object_new (SIMSTOW_TYPE_STORE_SCRIPT, NULL);
     self->port = g_object_ref (port);
+    g_object_set_data (G_OBJECT (port), PORT_KEY, self);
     return self;
 }

@@ -12,6 +12,12 @@
 #include "simstow-error.h"
 
 #define SHORT_SECONDS 10
+#define CURRENT       "+CPBS?"
+#define LIST_STORAGES "+CPBS=?"
+
+/* 3GPP TS 27.007 8.11: tried where the modem does not list its own */
+static const gchar *const all_storages[] =
+    {"SM", "ME", "MT", "FD", "ON", "SD", "DC", "RC", "MC", "LD", NULL};
 
 /* How long the last answer about the selection is good enough to be put back after
  * a failure; within it the daemon has had no time to set up a character set. */
@@ -31,7 +37,8 @@ struct _SimstowStoreSelector {
 
     SimstowStoreScript *script;
     GStrv storages;
-    gchar *charset; /* the best one, by the modem's name; NULL when it has no choice */
+    gboolean offered; /* they are what the modem lists */
+    gchar *charset;   /* the best one, by the modem's name; NULL when it has no choice */
     gchar *storage_now;
     gchar *charset_now;
     gint64 asked_at;
@@ -53,6 +60,7 @@ typedef struct {
     gboolean charset_changed; /* selected the character set for its texts */
     gboolean holds;           /* leaves its phonebook selected */
     gchar *reply;
+    GHashTable *faults;
     GError *error;
 } Run;
 
@@ -64,6 +72,7 @@ run_free (gpointer data)
     g_free (run->storage);
     g_strfreev (run->commands);
     g_free (run->reply);
+    g_clear_pointer (&run->faults, g_hash_table_unref);
     g_clear_error (&run->error);
     g_free (run);
 }
@@ -111,35 +120,76 @@ absorb_selection (SimstowStoreSelector *self, const gchar *reply)
     return known;
 }
 
+/* Takes the list of phonebooks. Where the modem has phonebooks, as it says which one is
+ * selected, and does not know how to list them, they are all that there may be. */
+static gboolean
+take_storages (SimstowStoreSelector *self, const gchar *reply, GHashTable *faults, GError **error)
+{
+    const GError *fault = g_hash_table_lookup (faults, LIST_STORAGES);
+    const GError *current;
+
+    if (fault == NULL)
+        self->storages =
+            simstow_at_phonebook_parse_storages (reply, !g_hash_table_contains (faults, CURRENT));
+    self->offered = self->storages != NULL;
+    if (self->storages != NULL && self->storages[0] != NULL)
+        return TRUE;
+    if (fault == NULL && self->storages == NULL) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_MODEM_ERROR,
+                     "the modem's list of phonebooks makes no sense");
+        return FALSE;
+    }
+    g_clear_pointer (&self->storages, g_strfreev);
+    if (fault != NULL && simstow_store_script_is_absent (fault) && self->storage_now != NULL) {
+        self->storages = g_strdupv ((gchar **) all_storages);
+        return TRUE;
+    }
+    current = g_hash_table_lookup (faults, CURRENT);
+    if (fault != NULL && current != NULL && !simstow_store_script_is_absent (current))
+        fault = current;
+    if (fault == NULL || simstow_store_script_is_absent (fault))
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_UNSUPPORTED,
+                     "the modem has no phonebooks");
+    else
+        g_propagate_error (error, g_error_copy (fault));
+    return FALSE;
+}
+
 static void
 on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
+    g_autoptr (GHashTable) faults = NULL;
     SimstowStoreSelector *self = g_task_get_source_object (task);
-    g_autofree gchar *reply =
-        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+    g_autofree gchar *reply = simstow_store_script_run_finish_each (SIMSTOW_STORE_SCRIPT (source),
+                                                                    result,
+                                                                    &faults,
+                                                                    &error);
     g_auto (GStrv) charsets = NULL;
     const gchar *best;
 
-    if (reply == NULL) {
+    /* all refused alike is one answer: that to the list */
+    if (reply == NULL && g_hash_table_contains (faults, LIST_STORAGES))
+        g_clear_error (&error);
+    if (error != NULL) {
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    absorb_selection (self, reply);
-    charsets = simstow_at_phonebook_parse_charsets (reply);
+    absorb_selection (self, reply != NULL ? reply : "");
+    charsets = simstow_at_phonebook_parse_charsets (reply != NULL ? reply : "");
     best = simstow_at_charset_best ((const gchar *const *) charsets);
     g_free (self->charset);
     /* what cannot be put back is not touched */
     self->charset = self->charset_now != NULL ? g_strdup (best) : NULL;
-    self->storages = simstow_at_phonebook_parse_storages (reply);
-    if (self->storages == NULL)
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_UNSUPPORTED,
-                                 "the modem has no phonebooks");
-    else
+    if (take_storages (self, reply != NULL ? reply : "", faults, &error))
         g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, g_steal_pointer (&error));
 }
 
 void
@@ -149,7 +199,7 @@ simstow_store_selector_open_async (SimstowStoreSelector *self,
                                    gpointer user_data)
 {
     /* +CSCS? and +CPBS? before the lists, so that theirs are the first answers */
-    static const gchar *const commands[] = {"+CPBS?", "+CSCS?", "+CPBS=?", "+CSCS=?", NULL};
+    static const gchar *const commands[] = {CURRENT, "+CSCS?", LIST_STORAGES, "+CSCS=?", NULL};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_store_selector_open_async);
@@ -171,6 +221,12 @@ const gchar *
 simstow_store_selector_peek_storage (SimstowStoreSelector *self)
 {
     return is_trusted (self) ? self->storage_now : NULL;
+}
+
+gboolean
+simstow_store_selector_is_offered (SimstowStoreSelector *self)
+{
+    return self->offered;
 }
 
 const gchar *const *
@@ -387,8 +443,16 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     Run *run = g_task_get_task_data (task);
     gboolean known;
 
-    run->reply =
-        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &run->error);
+    run->reply = simstow_store_script_run_finish_each (SIMSTOW_STORE_SCRIPT (source),
+                                                       result,
+                                                       &run->faults,
+                                                       &run->error);
+    if (run->reply == NULL && run->flags & SIMSTOW_STORE_SCRIPT_JOINED &&
+        g_error_matches (run->error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)) {
+        /* nothing was sent */
+        finish_run (task);
+        return;
+    }
     if (run->reply == NULL) {
         put_back (task);
         return;
@@ -531,6 +595,22 @@ simstow_store_selector_run_finish (SimstowStoreSelector *self, GAsyncResult *res
 {
     g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
+    return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gchar *
+simstow_store_selector_run_finish_each (SimstowStoreSelector *self,
+                                        GAsyncResult *result,
+                                        GHashTable **faults,
+                                        GError **error)
+{
+    const Run *run;
+
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+    run = g_task_get_task_data (G_TASK (result));
+    *faults = run->faults != NULL ? g_hash_table_ref (run->faults)
+                                  : g_hash_table_new (g_str_hash, g_str_equal);
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -53,6 +53,10 @@ simstow_store_selector_new (SimstowPort *port);
  * @user_data: for @callback
  *
  * Asks once for the phonebooks and character sets the modem has.
+ *
+ * What is no list is told apart: %SIMSTOW_ERROR_UNSUPPORTED means that the modem has no
+ * phonebooks by its own word, see simstow_store_script_is_absent (); any other error, that
+ * there may be some.
  */
 void
 simstow_store_selector_open_async (SimstowStoreSelector *self,
@@ -73,6 +77,16 @@ const gchar *const *
 simstow_store_selector_open_finish (SimstowStoreSelector *self,
                                     GAsyncResult *result,
                                     GError **error);
+
+/**
+ * simstow_store_selector_is_offered:
+ * @self: a selector that is open
+ *
+ * Returns: whether the storages are those that the modem offers; %FALSE where it does not
+ * list them and they are what there may be
+ */
+gboolean
+simstow_store_selector_is_offered (SimstowStoreSelector *self);
 
 /**
  * simstow_store_selector_get_charset:
@@ -132,5 +146,21 @@ gchar *
 simstow_store_selector_run_finish (SimstowStoreSelector *self,
                                    GAsyncResult *result,
                                    GError **error);
+
+/**
+ * simstow_store_selector_run_finish_each:
+ * @self: a selector
+ * @result: what the callback got
+ * @faults: (out) (transfer full) (element-type utf8 GError): the errors of commands, see
+ *     simstow_store_script_run_finish_each ()
+ * @error: return location for a #SimstowError
+ *
+ * Returns: (transfer full) (nullable): as simstow_store_selector_run_finish ()
+ */
+gchar *
+simstow_store_selector_run_finish_each (SimstowStoreSelector *self,
+                                        GAsyncResult *result,
+                                        GHashTable **faults,
+                                        GError **error);
 
 G_END_DECLS

@@ -70,11 +70,11 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowStoreMemories *memories = SIMSTOW_STORE_MEMORIES (source);
 
     if (!simstow_store_memories_load_finish (memories, result, &error)) {
-        if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        if (!g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)) {
             g_task_return_error (task, g_steal_pointer (&error));
             return;
         }
-        /* a modem that has none, or a card that is locked, has nothing to list */
+        /* a modem that has none by its own word has nothing to list */
         g_debug ("no message memories: %s", error->message);
         list = g_variant_ref_sink (g_variant_new ("aa{sv}", NULL));
     } else {
@@ -224,7 +224,7 @@ run_read (GTask *task, const SimstowStoreMemory *memory)
     SimstowStoreSmsAt *self = g_task_get_source_object (task);
 
     simstow_store_messages_list_async (self->memories,
-                                       memory->name,
+                                       memory,
                                        g_task_get_cancellable (task),
                                        on_messages_ready,
                                        g_object_ref (task));

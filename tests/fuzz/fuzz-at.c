@@ -12,16 +12,20 @@
 static void
 chew_messages (const gchar *reply)
 {
-    g_autoptr (GPtrArray) messages = simstow_at_message_parse_list (reply, "+CMGL", NULL);
+    g_autoptr (GPtrArray) messages = simstow_at_message_parse_list (reply, "+CMGL");
     g_autoptr (GPtrArray) storages = simstow_at_message_parse_storages (reply);
     GStrv memories[2] = {NULL, NULL};
+    SimstowAtMessage *one = simstow_at_message_parse_one (reply, 7);
     gboolean text_mode;
     guint i;
 
     for (i = 0; i < messages->len; i++) {
         const SimstowAtMessage *message = g_ptr_array_index (messages, i);
 
-        simstow_at_message_check_pdu (message->pdu, NULL);
+        /* a message, or why there is none */
+        g_assert_true ((message->pdu != NULL) == (message->fault == NULL));
+        if (message->pdu != NULL)
+            simstow_at_message_check_pdu (message->pdu, NULL);
     }
     simstow_at_message_parse_memories (reply, memories);
     g_strfreev (memories[0]);
@@ -29,6 +33,8 @@ chew_messages (const gchar *reply)
     simstow_at_message_parse_format (reply, &text_mode);
     simstow_at_message_can_peek (reply);
     simstow_at_message_parse_index (reply, &i);
+    g_strfreev (simstow_at_message_parse_selected (reply));
+    g_clear_pointer (&one, simstow_at_message_free);
 }
 
 /* What is read is valid text, and where it can be written it is read back alike */
@@ -50,7 +56,7 @@ chew_entries (const gchar *reply)
     for (charset = SIMSTOW_AT_CHARSET_UCS2; charset <= SIMSTOW_AT_CHARSET_IRA; charset++) {
         gboolean coded = charset % 2;
         g_autoptr (GPtrArray) entries =
-            simstow_at_entry_parse_all (reply, (SimstowAtCharset) charset, &coded, NULL);
+            simstow_at_entry_parse_all (reply, (SimstowAtCharset) charset, &coded);
         guint i;
 
         for (i = 0; i < entries->len; i++)
@@ -81,7 +87,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
     g_autofree gchar *reply = g_strndup ((const gchar *) data, size);
     g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (reply);
-    g_auto (GStrv) storages = simstow_at_phonebook_parse_storages (reply);
+    g_auto (GStrv) storages = simstow_at_phonebook_parse_storages (reply, FALSE);
     g_auto (GStrv) charsets = simstow_at_phonebook_parse_charsets (reply);
     g_autofree gchar *charset = simstow_at_phonebook_parse_charset (reply);
 

@@ -124,6 +124,17 @@ fake_port_is_locked (FakePort *self)
     return self->mem1 || self->mem2;
 }
 
+static void
+append_first (FakePort *self, const gchar *command)
+{
+    Step *step = g_new0 (Step, 1);
+
+    step->command = g_strdup (command);
+    step->reply = g_strdup ("");
+    self->count--;
+    g_queue_push_head (&self->script, step);
+}
+
 static Step *
 take (FakePort *self, const gchar *command)
 {
@@ -182,7 +193,11 @@ at_async (SimstowPort *port,
           gpointer user_data)
 {
     g_autofree gchar *line = g_strconcat (raw ? "RAW " : "", command, NULL);
+    const Step *next = g_queue_peek_head (&FAKE_PORT (port)->script);
 
+    /* what a modem that was silent is asked first need not be in the script */
+    if (!raw && g_str_equal (command, "AT") && (next == NULL || !g_str_equal (next->command, "AT")))
+        append_first (FAKE_PORT (port), "AT");
     if (!FAKE_PORT (port)->has_at)
         g_task_report_new_error (port,
                                  callback,

@@ -59,6 +59,16 @@ fixture_list (Fixture *fixture)
     return list;
 }
 
+void
+fixture_list_fails (Fixture *fixture, gint code)
+{
+    g_autoptr (GError) error = NULL;
+
+    fake_port_pass_time (fixture->pause);
+    g_assert_null (store_run_list (fixture->driver, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, code);
+}
+
 GVariant *
 fixture_read (Fixture *fixture, const gchar *store, guint first, guint count, guint next)
 {
@@ -82,6 +92,22 @@ fixture_read_fails (Fixture *fixture, const gchar *store, GCancellable *cancella
     fake_port_pass_time (fixture->pause);
     g_assert_null (store_run_read (fixture->driver, store, 0, 0, &next, cancellable, &error));
     g_assert_error (error, SIMSTOW_ERROR, code);
+}
+
+void
+fixture_refuse (Fixture *fixture, const gchar *line, const gchar *at, gint code)
+{
+    g_auto (GStrv) commands = g_strsplit (line, ";", -1);
+    gsize i;
+
+    fake_port_fail (fixture->port, line, code);
+    for (i = 0; !g_str_equal (commands[i], at); i++)
+        fake_port_expect (fixture->port,
+                          commands[i],
+                          g_str_equal (commands[i], "+CPBS?")   ? "+CPBS: \"ME\",1,100"
+                          : g_str_equal (commands[i], "+CSCS?") ? "+CSCS: \"IRA\""
+                                                                : "");
+    fake_port_fail (fixture->port, at, code);
 }
 
 void

@@ -65,6 +65,16 @@ GVariant *
 fixture_list (Fixture *fixture);
 
 /**
+ * fixture_list_fails:
+ * @fixture: the fixture
+ * @code: the expected #SimstowError
+ *
+ * Lists and asserts that it fails.
+ */
+void
+fixture_list_fails (Fixture *fixture, gint code);
+
+/**
  * fixture_read:
  * @fixture: the fixture
  * @store: a store
@@ -88,6 +98,18 @@ fixture_read (Fixture *fixture, const gchar *store, guint first, guint count, gu
  */
 void
 fixture_read_fails (Fixture *fixture, const gchar *store, GCancellable *cancellable, gint code);
+
+/**
+ * fixture_refuse:
+ * @fixture: the fixture
+ * @line: a line of several commands to come
+ * @at: the one of them that the modem refuses
+ * @code: the #SimstowError it ends with
+ *
+ * The line is refused, and then its commands come one by one up to @at.
+ */
+void
+fixture_refuse (Fixture *fixture, const gchar *line, const gchar *at, gint code);
 
 /**
  * fixture_check_progress:

@@ -19,24 +19,18 @@
 #define LIST_RO         "+CPBS?;" LIMITS_RO ("SM") LIMITS_RO ("ME") LIMITS_RO ("DC") LIMITS_RO ("RC") BACK
 
 #define LIMITS_REPLY_RO(name, used) "+CPBR: (1-250),40,18\r\n+CPBS: \"" name "\"," used ",250\r\n"
-#define LIMITS_REPLY(name, used)    "+CPBW: (1-250),40,(129,145),18\r\n" LIMITS_REPLY_RO (name, used)
+#define LIMITS_REPLY(name, used) \
+    "+CPBR: (1-250),40,18\r\n+CPBW: (1-250),40,(129,145),18\r\n+CPBS: \"" name "\"," used ",250\r\n"
 #define LIST_REPLY           \
-    LIMITS_REPLY ("SM", "2") \
-    LIMITS_REPLY ("ME", "1") LIMITS_REPLY ("DC", "0") LIMITS_REPLY ("RC", "5")
+    LIMITS_REPLY ("SM", "0") \
+    LIMITS_REPLY ("ME", "0") LIMITS_REPLY ("DC", "0") LIMITS_REPLY ("RC", "5")
 #define LIST_REPLY_RO                                                                 \
-    "+CPBS: \"ME\",1,100\r\n" LIMITS_REPLY_RO ("SM", "2") LIMITS_REPLY_RO ("ME", "1") \
+    "+CPBS: \"ME\",1,100\r\n" LIMITS_REPLY_RO ("SM", "0") LIMITS_REPLY_RO ("ME", "0") \
         LIMITS_REPLY_RO ("DC", "0") LIMITS_REPLY_RO ("RC", "5")
 
 /* a second later what is selected is asked for again */
 #define LIST_LATER       "+CPBS?;" LIST
 #define LIST_REPLY_LATER "+CPBS: \"ME\",1,100\r\n" LIST_REPLY
-
-/* row by row in the order of the commands */
-#define LIST_REPLY_EACH                                           \
-    "+CPBR: (1-250)\r\n+CPBW: (1-250)\r\n+CPBS: \"SM\",2,250\r\n" \
-    "+CPBR: (1-250)\r\n+CPBW: (1-250)\r\n+CPBS: \"ME\",2,250\r\n" \
-    "+CPBR: (1-250)\r\n+CPBW: (1-250)\r\n+CPBS: \"DC\",2,250\r\n" \
-    "+CPBR: (1-250)\r\n+CPBW: (1-250)\r\n+CPBS: \"RC\",2,250\r\n"
 
 #define BEFORE      "+CPBS?;+CSCS?;+CPBS=\"SM\";+CSCS=\"UCS2\";"
 #define PUT_BACK    "+CSCS=\"IRA\";" BACK

@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include <string.h>
+
 #include "simstow-at-message.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
@@ -21,9 +23,23 @@ check_message (GPtrArray *messages, guint i, guint index, guint status, const gc
 }
 
 static void
+check_fault (GPtrArray *messages, guint place, guint index, const gchar *fault, const gchar *row)
+{
+    const SimstowAtMessage *message = g_ptr_array_index (messages, place);
+
+    g_assert_null (message->pdu);
+    g_assert_cmpuint (message->index, ==, index);
+    g_assert_cmpstr (message->fault, ==, fault);
+    g_assert_cmpmem (g_bytes_get_data (message->row, NULL),
+                     g_bytes_get_size (message->row),
+                     row,
+                     strlen (row));
+}
+
+/* Whatever forms rows come in; what cannot be read is kept, and costs no other row */
+static void
 test_list (void)
 {
-    guint skipped = 0;
     g_autoptr (GPtrArray) messages =
         simstow_at_message_parse_list ("+CMGL: 1,0,,2\r\n01AA0405\r\n"
                                        "+CMGL: 2,1,\"Ana, \"x\"\",2\r\n"
@@ -33,16 +49,84 @@ test_list (void)
                                        "+CMGL: 5,3,,2\r\n"             /* no PDU */
                                        "+CMGL: 6,3,,2\r\n00040\r\n"    /* odd */
                                        "+CMGL: 7,\"REC READ\",\"+57\"\r\nhello\r\n"
-                                       "+CMGL: 8,9,,7\r\n00040506\r\n", /* wrong length: kept */
-                                       "+CMGL",
-                                       &skipped);
+                                       "+CMGL: 8,9,,3\r\n0004050607\r\n" /* longer: kept */
+                                       "+CMGL: 9 , \"STO SENT\" , , 2\r\n000405\r\n"
+                                       "+CMGL: 10,1,,4\r\n00ab\r\n0405cd\r\n" /* in two */
+                                       "+CMGL: 11,1,,4\r\n000405\r\n"         /* cut short */
+                                       "+CMGL: 12,1\r\n000405\r\n"            /* no length */
+                                       "+CMGL: 13,0,,0\r\n\r\n"               /* an empty place */
+                                       "+CMGL: ,1,,2\r\n000405\r\n",
+                                       "+CMGL");
 
-    g_assert_cmpuint (messages->len, ==, 4);
-    g_assert_cmpuint (skipped, ==, 4);
+    g_assert_cmpuint (messages->len, ==, 13);
     check_message (messages, 0, 1, 0, "01AA0405");
     check_message (messages, 1, 2, 1, "000405");
     check_message (messages, 2, 3, 2, "000405");
-    check_message (messages, 3, 8, 9, "00040506");
+    check_fault (messages, 3, 4, "the row has no status", "4,x,,2\n000405");
+    check_fault (messages, 4, 5, "the row has no PDU", "5,3,,2");
+    check_fault (messages, 5, 6, "the row has no PDU", "6,3,,2\n00040");
+    check_fault (messages, 6, 7, "the row is one of text mode", "7,\"REC READ\",\"+57\"\nhello");
+    check_message (messages, 7, 8, 9, "0004050607");
+    check_message (messages, 8, 9, 3, "000405");
+    check_message (messages, 9, 10, 1, "00AB0405CD");
+    check_fault (messages, 10, 11, "the row's PDU is cut short", "11,1,,4\n000405");
+    check_message (messages, 11, 12, 1, "000405");
+    check_fault (messages, 12, 0, "the row has no index", ",1,,2\n000405");
+}
+
+static void
+test_one (void)
+{
+    g_autoptr (SimstowAtMessage) message =
+        simstow_at_message_parse_one ("+CMGR: 1,,2\r\n000405\r\n", 7);
+    g_autoptr (SimstowAtMessage) cut = simstow_at_message_parse_one ("+CMGR: 1,,9\r\n0004", 8);
+
+    g_assert_cmpuint (message->index, ==, 7);
+    g_assert_cmpuint (message->status, ==, 1);
+    g_assert_cmpuint (g_bytes_get_size (message->pdu), ==, 3);
+    g_assert_cmpstr (cut->fault, ==, "the row's PDU is cut short");
+    g_assert_null (simstow_at_message_parse_one ("+CMGR: 0,,0\r\n", 9));
+    g_assert_null (simstow_at_message_parse_one ("", 9));
+}
+
+/* What modems make of +CPMS=?, 3GPP TS 27.005 3.2.2 */
+static void
+test_memory_forms (void)
+{
+    static const struct {
+        const gchar *reply;
+        const gchar *reading; /* NULL: makes no sense */
+        const gchar *writing;
+    } forms[] = {
+        {"+CPMS: \"ME\",\"MT\",\"SM\"", "ME MT SM", "ME MT SM"},
+        {"+CPMS: ME,MT,SM", "ME MT SM", "ME MT SM"},
+        {"+CPMS: (\"sm\",\"me\"),(\"sm\"),(\"sm\")", "SM ME", "SM"},
+        {"+CPMS: (SM, ME) , (ME)", "SM ME", "ME"},
+        {"+CPMS: (\"SM\")", "SM", "SM"},
+        {"+CPMS: \"SM\"", "SM", "SM"},
+        {"+CPMS: ( \"SM\" , \"ME\" ),( \"SM\" )", "SM ME", "SM"},
+        {"+CPMS: (),(),()", "", ""},
+        {"+CPMS: ()", "", ""},
+        {"+CPMS: (\"0053004D\"),(\"0053004D\")", "SM", "SM"},
+        {"+CPMS: \"SM\",3,40\r\n+CPMS: (\"BM\",\"SM_P\")", "BM SM_P", "BM SM_P"},
+        {"+CPMS: SM,3,40,ME,1,9", NULL, NULL},
+        {"+CPMS: (?!)", NULL, NULL},
+        {"", NULL, NULL},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (forms); i++) {
+        GStrv memories[2] = {NULL, NULL};
+        gboolean understood = simstow_at_message_parse_memories (forms[i].reply, memories);
+        g_autofree gchar *reading = understood ? g_strjoinv (" ", memories[0]) : NULL;
+        g_autofree gchar *writing = understood ? g_strjoinv (" ", memories[1]) : NULL;
+
+        g_test_message ("%s", forms[i].reply);
+        g_assert_cmpstr (reading, ==, forms[i].reading);
+        g_assert_cmpstr (writing, ==, forms[i].writing);
+        g_strfreev (memories[0]);
+        g_strfreev (memories[1]);
+    }
 }
 
 static void
@@ -54,7 +138,7 @@ test_big_list (void)
 
     for (i = 0; i < 20000; i++)
         g_string_append_printf (reply, "+CMGL: %u,1,,4\r\n0001020304\r\n", i);
-    messages = simstow_at_message_parse_list (reply->str, "+CMGL", NULL);
+    messages = simstow_at_message_parse_list (reply->str, "+CMGL");
     g_assert_cmpuint (messages->len, ==, 20000);
 }
 
@@ -149,6 +233,8 @@ main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/at-message/list", test_list);
+    g_test_add_func ("/at-message/one", test_one);
+    g_test_add_func ("/at-message/memory-forms", test_memory_forms);
     g_test_add_func ("/at-message/big-list", test_big_list);
     g_test_add_func ("/at-message/memories", test_memories);
     g_test_add_func ("/at-message/storages", test_storages);

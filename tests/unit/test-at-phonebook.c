@@ -5,21 +5,22 @@
 
 #include <gio/gio.h>
 
+#include <string.h>
+
 #include "simstow-at-phonebook.h"
 #include "simstow-error.h"
 
 static GPtrArray *
-parse (const gchar *reply, guint *skipped)
+parse (const gchar *reply)
 {
     gboolean coded = FALSE;
 
-    return simstow_at_entry_parse_all (reply, SIMSTOW_AT_CHARSET_UCS2, &coded, skipped);
+    return simstow_at_entry_parse_all (reply, SIMSTOW_AT_CHARSET_UCS2, &coded);
 }
 
 static void
 test_rows (void)
 {
-    guint skipped = 0;
     g_autoptr (GPtrArray) entries = parse ("+CPBR: 1,\"+573001234567\",145,\"0041006E0061\"\r\n"
                                            "+CPBR: 2,\"123\",129,\"\"\r\n"
                                            "^RSSI: 19\r\n"
@@ -27,12 +28,10 @@ test_rows (void)
                                            "+CPBR: x,\"1\",129,\"\"\r\n"
                                            "+CPBR: 4,\"1\",999,\"\"\r\n"
                                            "+CPBR: 5\r\n"
-                                           "+CPBR: 6,\"+1\",,\"0041D83D\"\r\n",
-                                           &skipped);
+                                           "+CPBR: 6,\"+1\",,\"0041D83D\"\r\n");
     const SimstowAtEntry *entry;
 
-    g_assert_cmpuint (entries->len, ==, 4);
-    g_assert_cmpuint (skipped, ==, 3);
+    g_assert_cmpuint (entries->len, ==, 7);
     entry = g_ptr_array_index (entries, 0);
     g_assert_cmpuint (entry->index, ==, 1);
     g_assert_cmpstr (entry->number, ==, "+573001234567");
@@ -45,10 +44,140 @@ test_rows (void)
     entry = g_ptr_array_index (entries, 2);
     g_assert_cmpuint (entry->index, ==, 3);
     g_assert_true (simstow_at_entry_is_empty (entry));
-    entry = g_ptr_array_index (entries, 3);
+    entry = g_ptr_array_index (entries, 6);
     g_assert_cmpuint (entry->type, ==, 145);
     g_assert_cmpstr (entry->name, ==, "A\xef\xbf\xbd");
     g_assert_cmpuint (g_bytes_get_size (entry->name_raw), ==, 4);
+}
+
+static void
+check_entry (GPtrArray *entries, guint place, guint index, const gchar *number, const gchar *name)
+{
+    const SimstowAtEntry *entry = g_ptr_array_index (entries, place);
+
+    g_assert_cmpstr (entry->fault, ==, NULL);
+    g_assert_cmpuint (entry->index, ==, index);
+    g_assert_cmpstr (entry->number, ==, number);
+    g_assert_cmpstr (entry->name, ==, name);
+}
+
+static void
+check_fault (GPtrArray *entries, guint place, guint index, const gchar *fault, const gchar *row)
+{
+    const SimstowAtEntry *entry = g_ptr_array_index (entries, place);
+
+    g_assert_cmpstr (entry->fault, ==, fault);
+    g_assert_cmpuint (entry->index, ==, index);
+    g_assert_cmpmem (g_bytes_get_data (entry->row, NULL),
+                     g_bytes_get_size (entry->row),
+                     row,
+                     strlen (row));
+}
+
+/* What modems make of a row; what cannot be read is kept as it came */
+static void
+test_row_forms (void)
+{
+    gboolean coded = FALSE;
+    g_autoptr (GPtrArray) entries =
+        simstow_at_entry_parse_all ("+CPBR: 1,123,129,Ana\r\n"
+                                    "+CPBR: 2,\"123\",\"Ana\"\r\n"
+                                    "+CPBR: 3,\"123\",129,\"Ana, \"la\" b\"\r\n"
+                                    "+CPBR: 4,\"123\",129,Ana, la b\r\n"
+                                    "+CPBR: 5,\"123\",129,\"An\r\na\"\r\n"
+                                    "+CPBR: 6 , \"+123\" , , \"Ana\" ,,\r\n"
+                                    "+CPBR: 7,\"12\r\n"
+                                    "+CPBR: 8,\"1\",129,\"M\xEDriam\"\r\n"
+                                    "+CPBR: nonsense\r\n"
+                                    "+CPBR: 9,\"1\",x,\"\"\r\n"
+                                    "+CPBR: 10\r\n"
+                                    "+CPBS: \"SM\",9,10\r\n",
+                                    SIMSTOW_AT_CHARSET_IRA,
+                                    &coded);
+    g_autoptr (GPtrArray) cut = parse ("+CPBR: 1,\"1\",129,\"0041004\"\r\n"
+                                       "+CPBR: 2,\"1\",129,\"Ana\"\r\n");
+
+    g_assert_cmpuint (entries->len, ==, 11);
+    check_entry (entries, 0, 1, "123", "Ana");
+    check_entry (entries, 1, 2, "123", "Ana");
+    check_entry (entries, 2, 3, "123", "Ana, \"la\" b");
+    check_entry (entries, 3, 4, "123", "Ana, la b");
+    check_entry (entries, 4, 5, "123", "An\na");
+    check_entry (entries, 5, 6, "+123", "Ana");
+    check_fault (entries, 6, 7, "the row is cut short", "7,\"12");
+    check_fault (entries,
+                 7,
+                 8,
+                 "the row's name is no text in the modem's character set",
+                 "8,\"1\",129,\"M\xEDriam\"");
+    check_fault (entries, 8, 0, "the row has no index", "nonsense");
+    check_fault (entries, 9, 9, "the row's type of number is none", "9,\"1\",x,\"\"");
+    check_fault (entries, 10, 10, "the row has no number", "10");
+    check_fault (cut, 0, 1, "the row's name is cut short", "1,\"1\",129,\"0041004\"");
+    check_entry (cut, 1, 2, "1", "Ana");
+}
+
+/* What modems make of +CPBS=?, 3GPP TS 27.007 8.11 */
+static void
+test_storage_forms (void)
+{
+    static const struct {
+        const gchar *reply;
+        gboolean behind_current;
+        const gchar *storages; /* NULL: makes no sense */
+    } forms[] = {
+        {"+CPBS: (\"SM\",\"ME\")", FALSE, "SM ME"},
+        {"+CPBS: \"ME\",1,9\r\n+CPBS: (SM, ME ,\"dc\")", TRUE, "SM ME DC"},
+        {"+CPBS: \"ME\"\r\n+CPBS: \"SM\"", TRUE, "SM"},
+        {"+CPBS: \"SM\",\"ME\"", FALSE, "SM ME"},
+        {"+CPBS: \"SM\"\r\n+CPBS: \"ME\"", FALSE, "SM ME"},
+        {"+CPBS: ()", FALSE, ""},
+        {"+CPBS: \"ME\",1,9\r\n+CPBS: ()", TRUE, ""},
+        {"+CPBS: (1-5)", FALSE, NULL},
+        {"", FALSE, ""},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (forms); i++) {
+        g_auto (GStrv) storages =
+            simstow_at_phonebook_parse_storages (forms[i].reply, forms[i].behind_current);
+        g_autofree gchar *joined = storages != NULL ? g_strjoinv (" ", storages) : NULL;
+
+        g_test_message ("%s", forms[i].reply);
+        g_assert_cmpstr (joined, ==, forms[i].storages);
+    }
+}
+
+/* What modems make of +CPBR=? and +CPBS?, 3GPP TS 27.007 8.11 and 8.12 */
+static void
+test_limit_forms (void)
+{
+    static const struct {
+        const gchar *reply;
+        guint first, last, number_length, name_length;
+        gboolean has_used;
+    } forms[] = {
+        {"+CPBR: (1-250),20,14\r\n+CPBS: \"SM\",3,250", 1, 250, 20, 14, TRUE},
+        {"+CPBR: (0-249)\r\n+CPBS: \"SM\"", 0, 249, 0, 0, FALSE},
+        {"+CPBR: 1-250,20,14\r\n+CPBS: \"SM\",3", 1, 250, 20, 14, FALSE},
+        {"+CPBR: (1,3,5-9),20,\r\n+CPBS: SM , 3 , 9", 1, 9, 20, 0, TRUE},
+        {"+CPBR: ( 1 - 250 ) , 20 , 14\r\n+CPBS: \"sm\",3,250", 1, 250, 20, 14, TRUE},
+        {"+CPBR: ()\r\n+CPBS: \"SM\",0,0", 0, 0, 0, 0, TRUE},
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (forms); i++) {
+        g_autoptr (GPtrArray) phonebooks = simstow_at_phonebook_parse_all (forms[i].reply);
+        const SimstowAtPhonebook *phonebook = g_ptr_array_index (phonebooks, 0);
+
+        g_test_message ("%s", forms[i].reply);
+        g_assert_cmpstr (phonebook->storage, ==, "SM");
+        g_assert_cmpuint (phonebook->first, ==, forms[i].first);
+        g_assert_cmpuint (phonebook->last, ==, forms[i].last);
+        g_assert_cmpuint (phonebook->number_length, ==, forms[i].number_length);
+        g_assert_cmpuint (phonebook->name_length, ==, forms[i].name_length);
+        g_assert_cmpint (phonebook->has_used, ==, forms[i].has_used);
+    }
 }
 
 static void
@@ -57,8 +186,7 @@ test_optional_fields (void)
     g_autoptr (GPtrArray) entries =
         parse ("+CPBR: 1,\"1\",129,\"0041\",1,\"0042\",\"+22\",145,\"0043\",\"0061004000620063\","
                "\"0073\",\"0074\"\r\n"
-               "+CPBR: 2,\"1\",129,\"0041\",0,,\"\",,\"0043\"\r\n",
-               NULL);
+               "+CPBR: 2,\"1\",129,\"0041\",0,,\"\",,\"0043\"\r\n");
     const SimstowAtEntry *entry = g_ptr_array_index (entries, 0);
 
     g_assert_cmpint (entry->hidden, ==, 1);
@@ -84,8 +212,7 @@ test_call_times (void)
     g_autoptr (GPtrArray) entries =
         parse ("+CPBR: 1,\"1\",129,\"0041\",\"24/05/01,12:00:00+08\"\r\n"
                "+CPBR: 2,\"1\",129,\"0041\",\"2024/05/01\",\"12:00:00\",1\r\n"
-               "+CPBR: 3,\"1\",129,\"0041\",\"00320034002F00300035002F00300031\"\r\n",
-               NULL);
+               "+CPBR: 3,\"1\",129,\"0041\",\"00320034002F00300035002F00300031\"\r\n");
     const SimstowAtEntry *entry = g_ptr_array_index (entries, 0);
 
     g_assert_cmpstr (entry->time, ==, "24/05/01,12:00:00+08");
@@ -106,16 +233,14 @@ test_coded_numbers (void)
     entries = simstow_at_entry_parse_all ("+CPBR: 1,\"002B00310032\",145,\"0041\"\r\n"
                                           "+CPBR: 2,\"0031\",129,\"0041\"\r\n",
                                           SIMSTOW_AT_CHARSET_UCS2,
-                                          &coded,
-                                          NULL);
+                                          &coded);
     g_assert_true (coded);
     g_assert_cmpstr (((SimstowAtEntry *) g_ptr_array_index (entries, 0))->number, ==, "+12");
     g_assert_cmpstr (((SimstowAtEntry *) g_ptr_array_index (entries, 1))->number, ==, "1");
     plain = simstow_at_entry_parse_all ("+CPBR: 1,\"00310032\",129,\"0041\"\r\n"
                                         "+CPBR: 2,\"0057300\",129,\"0041\"\r\n",
                                         SIMSTOW_AT_CHARSET_UCS2,
-                                        &coded,
-                                        NULL);
+                                        &coded);
     g_assert_false (coded);
     g_assert_cmpstr (((SimstowAtEntry *) g_ptr_array_index (plain, 0))->number, ==, "00310032");
 }
@@ -164,11 +289,11 @@ test_endless (void)
         g_string_append_printf (reply, "+CPBS: \"S%u\",1,2\r\n", i);
     phonebooks = simstow_at_phonebook_parse_all (reply->str);
     g_assert_cmpuint (phonebooks->len, ==, 64);
-    storages = simstow_at_phonebook_parse_storages (reply->str);
+    storages = simstow_at_phonebook_parse_storages (reply->str, FALSE);
     g_assert_cmpuint (g_strv_length (storages), <=, 64 * 3);
     for (i = 0; i < 20000; i++)
         g_string_append_printf (reply, "+CPBR: %u,\"1\",129,\"\"\r\n", i);
-    entries = parse (reply->str, NULL);
+    entries = parse (reply->str);
     g_assert_cmpuint (entries->len, ==, 10000);
 }
 
@@ -240,6 +365,9 @@ int
 main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/at-phonebook/row-forms", test_row_forms);
+    g_test_add_func ("/at-phonebook/storage-forms", test_storage_forms);
+    g_test_add_func ("/at-phonebook/limit-forms", test_limit_forms);
     g_test_add_func ("/at-phonebook/rows", test_rows);
     g_test_add_func ("/at-phonebook/optional-fields", test_optional_fields);
     g_test_add_func ("/at-phonebook/call-times", test_call_times);

@@ -4,6 +4,8 @@
  * and that the selection is always put back.
  */
 
+#include <string.h>
+
 #include "simstow-error.h"
 #include "store-fixture.h"
 #include "store-lines.h"
@@ -18,10 +20,10 @@ test_list (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
     fake_port_expect (fixture->port, LIST, LIST_REPLY);
     store_run_check (fixture_list (fixture),
-                     "[{'id': <'phonebook/sm'>, 'used': <uint32 2>, 'capacity': <uint32 250>, "
+                     "[{'id': <'phonebook/sm'>, 'used': <uint32 0>, 'capacity': <uint32 250>, "
                      "'access': <'read-write'>, 'first': <uint32 1>, 'last': <uint32 250>, "
                      "'number-length': <uint32 40>, 'name-length': <uint32 18>, 'via': <'at'>, "
-                     "'extended': <false>}, {'id': <'phonebook/me'>, 'used': <uint32 1>},"
+                     "'extended': <false>}, {'id': <'phonebook/me'>, 'used': <uint32 0>},"
                      "{'id': <'calls/dialled'>, 'used': <uint32 0>},"
                      "{'id': <'calls/received'>, 'used': <uint32 5>}]");
     g_assert_cmpuint (fake_port_get_count (fixture->port), ==, 2);
@@ -58,17 +60,18 @@ test_list_one_refuses (Fixture *fixture, gconstpointer user_data)
     gsize i;
 
     fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
-    fake_port_fail (fixture->port, LIST, SIMSTOW_ERROR_LOCKED);
+    fake_port_fail (fixture->port, LIST, SIMSTOW_ERROR_DENIED);
     fake_port_expect (fixture->port, BACK, "");
-    fake_port_fail (fixture->port, LIST_RO, SIMSTOW_ERROR_LOCKED);
+    fake_port_fail (fixture->port, LIST_RO, SIMSTOW_ERROR_DENIED);
     fake_port_expect (fixture->port, BACK, "");
     for (i = 0; i < G_N_ELEMENTS (names); i++) {
         g_autofree gchar *line = g_strdup_printf ("%s+CPBS=\"%s\";+CPBR=?;+CPBW=?;+CPBS?;" BACK,
                                                   i < 2 ? "+CPBS?;" : "",
                                                   names[i]);
-        g_autofree gchar *reply = g_strdup_printf ("%s+CPBR: (1-9)\r\n+CPBS: \"%s\",0,9\r\n",
-                                                   i < 2 ? "+CPBS: \"ME\",1,100\r\n" : "",
-                                                   names[i]);
+        g_autofree gchar *reply =
+            g_strdup_printf ("%s+CPBR: (1-9)\r\n+CPBW: (1-9)\r\n+CPBS: \"%s\",0,9\r\n",
+                             i < 2 ? "+CPBS: \"ME\",1,100\r\n" : "",
+                             names[i]);
 
         fake_port_expect (fixture->port, line, reply);
         if (i == 0) {
@@ -77,34 +80,150 @@ test_list_one_refuses (Fixture *fixture, gconstpointer user_data)
         }
     }
     store_run_check (fixture_list (fixture),
-                     "[{'id': <'phonebook/sm'>, 'last': <uint32 9>}, {'id': <'calls/dialled'>},"
-                     " {'id': <'calls/received'>}]");
+                     "[{'id': <'phonebook/sm'>, 'last': <uint32 9>},"
+                     " {'id': <'phonebook/me'>, 'fault': <'scripted failure'>},"
+                     " {'id': <'calls/dialled'>}, {'id': <'calls/received'>}]");
 }
 
-/* Places that no index can name */
+#define OPEN_TWO                                                           \
+    "+CPBS: \"SM\",1,100\r\n+CSCS: \"UCS2\"\r\n+CPBS: (\"SM\",\"ME\")\r\n" \
+    "+CSCS: (\"UCS2\")\r\n"
+#define TWO      "+CPBR=?;+CPBW=?;+CPBS?;" LIMITS ("ME") "+CPBS=\"SM\""
+#define TWO_RO   "+CPBR=?;+CPBS?;" LIMITS_RO ("ME") "+CPBS=\"SM\""
+#define FIRST    "+CPBR: (1-9)\r\n+CPBW: (1-9)\r\n+CPBS: \"SM\",2,9\r\n"
+#define ODD(row) "+CPBR: " row "\r\n+CPBW: ()\r\n+CPBS: \"ME\",1\r\n"
+
+static void
+list_two (Fixture *fixture, const gchar *reply, const gchar *wanted)
+{
+    fake_port_expect (fixture->port, OPEN, OPEN_TWO);
+    fake_port_expect (fixture->port, TWO, reply);
+    /* what makes no sense in one line is asked for again, each on its own */
+    fake_port_expect (fixture->port, TWO_RO, reply);
+    fake_port_expect (fixture->port, "+CPBR=?;+CPBW=?;+CPBS?;+CPBS=\"SM\"", FIRST);
+    fake_port_expect (fixture->port, LIMITS ("ME") "+CPBS=\"SM\"", reply + strlen (FIRST));
+    store_run_check (fixture_list (fixture), wanted);
+}
+
+/* Places that no index can name, or of which nothing is told, are no absence */
 static void
 test_list_odd_range (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
-    fake_port_expect (
-        fixture->port,
-        LIST,
-        LIMITS_REPLY ("SM", "2") "+CPBR: (4294967290-4294967295),40,18\r\n+CPBS: \"ME\",1,250\r\n");
+    list_two (fixture,
+              FIRST ODD ("(4294967290-4294967295),40,18"),
+              "[{'id': <'phonebook/sm'>}, {'id': <'phonebook/me'>,"
+              " 'fault': <'the modem does not tell which places it has'>}]");
+}
+
+/* No places and nothing in them */
+static void
+test_list_no_places (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, OPEN, OPEN_TWO);
+    fake_port_expect (fixture->port, TWO, FIRST "+CPBR: ()\r\n+CPBW: ()\r\n+CPBS: \"ME\",0,0\r\n");
     store_run_check (fixture_list (fixture), "[{'id': <'phonebook/sm'>}]");
 }
 
 static void
 test_list_none (Fixture *fixture, gconstpointer user_data)
 {
+    static const gchar *const commands[] = {"+CPBS?", "+CSCS?", "+CPBS=?", "+CSCS=?"};
+    gsize i;
+
     fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_LOCKED);
-    store_run_check (fixture_list (fixture), "[]");
+    fixture_list_fails (fixture, SIMSTOW_ERROR_LOCKED);
     /* asked again, as the card may have been unlocked; reading says what is the matter */
     fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_LOCKED);
     fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_LOCKED);
-    fake_port_expect (fixture->port, OPEN, "+CSCS: \"GSM\"\r\n");
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_TIMEOUT);
+    fixture_list_fails (fixture, SIMSTOW_ERROR_TIMEOUT);
+    /* the modem knows no such command at all */
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
+    for (i = 0; i < G_N_ELEMENTS (commands); i++)
+        fake_port_fail (fixture->port, commands[i], SIMSTOW_ERROR_MODEM_ERROR);
+    store_run_check (fixture_list (fixture), "[]");
+    /* it knows one, and fails: that is no absence */
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
+    for (i = 0; i < G_N_ELEMENTS (commands); i++)
+        fake_port_fail (fixture->port,
+                        commands[i],
+                        i == 0 ? SIMSTOW_ERROR_FULL : SIMSTOW_ERROR_MODEM_ERROR);
+    fixture_list_fails (fixture, SIMSTOW_ERROR_FULL);
+    fake_port_expect (fixture->port, OPEN, SELECTED "+CPBS: (1-9)\r\n+CSCS: (\"GSM\")\r\n");
+    fixture_list_fails (fixture, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, OPEN, SELECTED "+CPBS: ()\r\n+CSCS: (\"GSM\")\r\n");
     store_run_check (fixture_list (fixture), "[]");
     fake_port_set_has_at (fixture->port, FALSE);
     store_run_check (fixture_list (fixture), "[]");
+}
+
+/* Falls silent half-way: what was told stays, and each of the rest is told to be out of reach */
+static void
+test_list_silent (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
+    fake_port_fail (fixture->port, LIST, SIMSTOW_ERROR_TIMEOUT);
+    fake_port_fail (fixture->port, "AT", SIMSTOW_ERROR_TIMEOUT);
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'phonebook/sm'>, 'fault': <'scripted failure'>},"
+                     " {'id': <'phonebook/me'>, 'fault': <'scripted failure'>},"
+                     " {'id': <'calls/dialled'>, 'fault': <'scripted failure'>},"
+                     " {'id': <'calls/received'>, 'fault': <'scripted failure'>}]");
+    /* nothing more is sent */
+    g_variant_unref (fixture_list (fixture));
+}
+
+/* Names of no standard are phonebooks, too; a list that the modem does not give is tried out */
+static void
+test_list_others (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port,
+                      OPEN,
+                      "+CPBS: \"SM\",1,9\r\n+CSCS: \"UCS2\"\r\n+CPBS: (\"AP\",\"SM\",\"EN\")\r\n"
+                      "+CSCS: (\"UCS2\")\r\n");
+    fake_port_expect (fixture->port,
+                      "+CPBR=?;+CPBW=?;+CPBS?;" LIMITS ("AP") "+CPBS=\"SM\"",
+                      LIMITS_REPLY ("SM", "1") LIMITS_REPLY ("AP", "1"));
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'phonebook/sm'>}, {'id': <'phonebook/ap'>}]");
+}
+
+static void
+test_list_tried_out (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar *const names[] = {"ME", "FD", "ON", "SD", "DC", "RC", "MC", "LD"};
+    gsize i;
+
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"SM\",1,9\r\n");
+    fake_port_fail (fixture->port, "+CSCS?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CPBS=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CSCS=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port,
+                    "+CPBR=?;+CPBW=?;+CPBS?;" LIMITS ("ME") LIMITS ("FD")
+                        LIMITS ("ON") "+CPBS=\"SM\"",
+                    SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+    fake_port_fail (fixture->port,
+                    "+CPBS?;" LIMITS_RO ("SM") LIMITS_RO ("ME") LIMITS_RO ("FD")
+                        LIMITS_RO ("ON") "+CPBS=\"SM\"",
+                    SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+    fake_port_expect (fixture->port,
+                      "+CPBS?;" LIMITS ("SM") "+CPBS=\"SM\"",
+                      "+CPBS: \"SM\",1,9\r\n" LIMITS_REPLY ("SM", "1"));
+    for (i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree gchar *select = g_strdup_printf ("+CPBS=\"%s\"", names[i]);
+        g_autofree gchar *line = g_strconcat (select, ";+CPBR=?;+CPBW=?;+CPBS?;+CPBS=\"SM\"", NULL);
+
+        fake_port_fail (fixture->port, line, SIMSTOW_ERROR_NOT_FOUND);
+        fake_port_fail (fixture->port, select, SIMSTOW_ERROR_NOT_FOUND);
+        fake_port_expect (fixture->port, "+CPBR=?", "+CPBR: (1-9)\r\n");
+        fake_port_expect (fixture->port, "+CPBW=?", "+CPBW: (1-9)\r\n");
+        fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"SM\",1,9\r\n");
+        fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+    }
+    store_run_check (fixture_list (fixture), "[{'id': <'phonebook/sm'>}]");
 }
 
 static void
@@ -127,10 +246,12 @@ test_read (Fixture *fixture, gconstpointer user_data)
                       READ_ALL,
                       SELECTED LUZ ANA "+CPBR: nonsense\r\n+CPBR: 251,\"1\",129,\"\"\r\n" LUZ
                                        "+CREG: 1\r\n+CPBR: 7,\"5\",129,\"D83D\",1\r\n");
-    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
-                     "[{'index': <uint32 1>, 'number': <'+571'>, 'type': <uint32 145>, "
-                     "'name': <'Ana'>}, {'index': <uint32 3>, 'name': <'Luz'>},"
-                     "{'index': <uint32 7>, 'name-raw': <[byte 0xd8, 0x3d]>, 'hidden': <true>}]");
+    store_run_check (
+        fixture_read (fixture, "phonebook/sm", 0, 0, 0),
+        "[{'index': <uint32 0>, 'fault': <'the row has no index'>}, {'index': <uint32 1>, "
+        "'number': <'+571'>, 'type': <uint32 145>, 'name': <'Ana'>}, {'index': <uint32 3>, 'name': "
+        "<'Luz'>}, {'index': <uint32 7>, 'name-raw': <[byte 0xd8, 0x3d]>, 'hidden': <true>}, "
+        "{'index': <uint32 251>}]");
     fake_port_expect (fixture->port, READ_ALL, SELECTED);
     store_run_check (fixture_read (fixture, "phonebook/sm", 1, 1000, 0), "[]");
     fixture_read_fails (fixture, "phonebook/fd", NULL, SIMSTOW_ERROR_UNSUPPORTED);
@@ -140,7 +261,8 @@ test_read (Fixture *fixture, gconstpointer user_data)
 static void
 test_read_endless (Fixture *fixture, gconstpointer user_data)
 {
-    g_autofree gchar *endless = g_strnfill (5 * 1024 * 1024, '\n');
+    g_autofree gchar *blank = g_strnfill (5 * 1024 * 1024, '\n');
+    g_autofree gchar *endless = g_strconcat (SELECTED, blank, NULL);
 
     fake_port_expect (fixture->port, READ_ALL, endless);
     fake_port_expect (fixture->port, PUT_BACK, "");
@@ -168,7 +290,8 @@ test_read_withheld (Fixture *fixture, gconstpointer user_data)
     store_run_check (fixture_read (fixture, "calls/dialled", 0, 0, 0), "[{}, {}, {}]");
     fake_port_expect (fixture->port,
                       READ_CALLS,
-                      SELECTED "+CPBR: 1,\"\",129,\"\"\r\n+CPBR: 2,\"5\",129,\"\"\r\n");
+                      SELECTED "+CPBR: 1,\"\",129,\"\"\r\n+CPBR: 2,\"5\",129,\"\"\r\n"
+                               "+CPBS: \"DC\"\r\n");
     store_run_check (fixture_read (fixture, "calls/dialled", 0, 0, 0), "[{'index': <uint32 2>}]");
 }
 
@@ -188,7 +311,7 @@ test_read_chunks (Fixture *fixture, gconstpointer user_data)
 static void
 test_read_smaller (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_fail (fixture->port, READ_ALL, SIMSTOW_ERROR_MODEM_ERROR);
+    fixture_refuse (fixture, READ_ALL, "+CPBR=1,250", SIMSTOW_ERROR_INVALID_RECORD);
     fake_port_expect (fixture->port, PUT_BACK, "");
     fake_port_expect (fixture->port, TEXTS ("+CPBR=1,50"), SELECTED ANA);
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 51), "[{}]");
@@ -208,30 +331,102 @@ test_read_fails (Fixture *fixture, gconstpointer user_data)
 
     /* after a failure it is asked for at once */
     for (i = 0; i < G_N_ELEMENTS (codes); i++) {
-        fake_port_fail (fixture->port, READ_ALL, codes[i]);
+        if (codes[i] == SIMSTOW_ERROR_DENIED)
+            fixture_refuse (fixture, READ_ALL, "+CPBR=1,250", codes[i]);
+        else
+            fake_port_fail (fixture->port, READ_ALL, codes[i]);
         fake_port_expect (fixture->port, PUT_BACK, "");
         fixture_read_fails (fixture, "phonebook/sm", NULL, codes[i]);
         fixture->pause = 0;
     }
-    /* how some modems say that there is nothing */
-    fake_port_fail (fixture->port, READ_ALL, SIMSTOW_ERROR_NOT_FOUND);
-    fake_port_expect (fixture->port, PUT_BACK, "");
-    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[]");
     for (i = 0; i < G_N_ELEMENTS (sizes); i++) {
         g_autofree gchar *line = g_strconcat (BEFORE, sizes[i], ";" PUT_BACK, NULL);
 
-        fake_port_fail (fixture->port, line, SIMSTOW_ERROR_MODEM_ERROR);
+        fixture_refuse (fixture, line, sizes[i], SIMSTOW_ERROR_INVALID_RECORD);
         fake_port_expect (fixture->port, PUT_BACK, "");
     }
-    fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_MODEM_ERROR);
+    fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_INVALID_RECORD);
+}
+
+#define SM_OF(used, last) \
+    "+CPBR: (1-" last "),40,18\r\n+CPBW: (1-" last ")\r\n+CPBS: \"SM\"," used "," last "\r\n"
+
+static void
+know_one (Fixture *fixture, const gchar *limits)
+{
+    fake_port_expect (fixture->port,
+                      OPEN,
+                      "+CPBS: \"SM\",1,9\r\n+CSCS: \"UCS2\"\r\n+CPBS: (\"SM\")\r\n"
+                      "+CSCS: (\"UCS2\")\r\n");
+    fake_port_expect (fixture->port, "+CPBR=?;+CPBW=?;+CPBS?;+CPBS=\"SM\"", limits);
+    g_variant_unref (fixture_list (fixture));
+}
+
+/* Not found, or a plain ERROR: some modems say so where all places are empty, some where any is.
+ * What the modem counts decides. */
+static void
+test_read_empty (Fixture *fixture, gconstpointer user_data)
+{
+    know_one (fixture, SM_OF ("0", "3"));
+    fake_port_fail (fixture->port, "+CPBR=1,3", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[]");
+}
+
+static void
+test_read_any_empty (Fixture *fixture, gconstpointer user_data)
+{
+    static const gint codes[] = {SIMSTOW_ERROR_NOT_FOUND, SIMSTOW_ERROR_MODEM_ERROR};
+    gsize i;
+
+    know_one (fixture, SM_OF ("1", "3"));
+    for (i = 0; i < G_N_ELEMENTS (codes); i++) {
+        fake_port_fail (fixture->port,
+                        i == 0 ? "+CPBR=1,3" : "+CPBS?;+CSCS?;+CPBS=\"SM\";+CPBR=1,3",
+                        codes[i]);
+        if (i > 0) {
+            fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"SM\",1,9\r\n");
+            fake_port_expect (fixture->port, "+CSCS?", "+CSCS: \"UCS2\"\r\n");
+            fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+            fake_port_fail (fixture->port, "+CPBR=1,3", codes[i]);
+        }
+        fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+        fake_port_fail (fixture->port, "+CPBS?;+CSCS?;+CPBS=\"SM\";+CPBR=1", codes[i]);
+        fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"SM\",1,9\r\n");
+        fake_port_expect (fixture->port, "+CSCS?", "+CSCS: \"UCS2\"\r\n");
+        fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+        fake_port_fail (fixture->port, "+CPBR=1", codes[i]);
+        fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+        store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 2), "[]");
+        fake_port_expect (fixture->port,
+                          "+CPBS?;+CSCS?;+CPBS=\"SM\";+CPBR=2",
+                          "+CPBS: \"SM\",1,9\r\n+CSCS: \"UCS2\"\r\n+CPBR: 2,\"1\",129,\"\"\r\n");
+        store_run_check (fixture_read (fixture, "phonebook/sm", 2, 0, 3), "[{}]");
+        /* all that there is has come */
+        fake_port_fail (fixture->port, "+CPBR=3", codes[i]);
+        fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+        store_run_check (fixture_read (fixture, "phonebook/sm", 3, 0, 0), "[]");
+    }
+}
+
+/* Fewer rows than the modem counts: less is asked for at a time */
+static void
+test_read_cut (Fixture *fixture, gconstpointer user_data)
+{
+    know_one (fixture, SM_OF ("2", "60"));
+    fake_port_expect (fixture->port, "+CPBR=1,60", ANA);
+    fake_port_expect (fixture->port, "+CPBR=1,50", ANA);
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 51), "[{}]");
+    fake_port_expect (fixture->port, "+CPBR=51,60", "+CPBR: 60,\"1\",129,\"\"\r\n");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 51, 0, 0), "[{'index': <uint32 60>}]");
 }
 
 /* A modem that stands at UCS2 and wants even the names in it */
 static void
 test_put_back_spelt_out (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_fail (fixture->port, READ_ALL, SIMSTOW_ERROR_DENIED);
-    fake_port_fail (fixture->port, PUT_BACK, SIMSTOW_ERROR_MODEM_ERROR);
+    fixture_refuse (fixture, READ_ALL, "+CPBR=1,250", SIMSTOW_ERROR_DENIED);
+    fixture_refuse (fixture, PUT_BACK, "+CSCS=\"IRA\"", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, "+CSCS=\"004900520041\";" BACK, "");
     fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_DENIED);
 }
@@ -255,8 +450,9 @@ test_selection_is_old (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_pass_time (3);
     fake_port_expect (fixture->port, "+CPBS?;+CSCS?", "+CPBS: \"ME\",1,100\r\n+CSCS: \"GSM\"\r\n");
-    fake_port_fail (fixture->port,
+    fixture_refuse (fixture,
                     "+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBR=1,250;+CSCS=\"GSM\";" BACK,
+                    "+CPBR=1,250",
                     SIMSTOW_ERROR_DENIED);
     fake_port_expect (fixture->port, "+CSCS=\"GSM\";" BACK, "");
     fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_DENIED);
@@ -278,6 +474,24 @@ expect_each (FakePort *port, const gchar *line, const gchar *reply)
     }
 }
 
+/* Each phonebook on its own, and back; ME is the one that is selected */
+static void
+expect_list_each (FakePort *port)
+{
+    static const gchar *const names[] = {"SM", "ME", "DC", "RC"};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree gchar *line =
+            g_strdup_printf ("+CPBS=\"%s\";+CPBR=?;+CPBW=?;+CPBS?;" BACK, names[i]);
+        g_autofree gchar *reply =
+            g_strdup_printf ("+CPBR: (1-250)\r\n+CPBW: (1-250)\r\n+CPBS: \"%s\",0,250\r\n",
+                             names[i]);
+
+        expect_each (port, i == 1 ? strchr (line, ';') + 1 : line, reply);
+    }
+}
+
 /* A modem that takes one command at a time is found out once */
 static void
 test_no_concatenation (Fixture *fixture, gconstpointer user_data)
@@ -286,7 +500,7 @@ test_no_concatenation (Fixture *fixture, gconstpointer user_data)
 
     fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
     expect_each (fixture->port, OPEN, OPEN_REPLY);
-    expect_each (fixture->port, LIST, LIST_REPLY_EACH);
+    expect_list_each (fixture->port);
     store_run_check (fixture_list (fixture), ALL_STORES);
     fixture->pause = 1;
     expect_each (fixture->port, READ_ALL, SELECTED);
@@ -319,11 +533,15 @@ test_no_concatenation_fails (Fixture *fixture, gconstpointer user_data)
         fixture_set_up_phonebook (&fresh, NULL);
         fake_port_fail (fresh.port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
         expect_each (fresh.port, OPEN, OPEN_REPLY);
-        expect_each (fresh.port, LIST, LIST_REPLY_EACH);
+        expect_list_each (fresh.port);
         g_variant_unref (fixture_list (&fresh));
         fresh.pause = 1;
         for (i = 0; i < step; i++)
-            fake_port_expect (fresh.port, steps[i], "");
+            fake_port_expect (fresh.port,
+                              steps[i],
+                              i == 0   ? "+CPBS: \"ME\",1,100"
+                              : i == 1 ? "+CSCS: \"IRA\""
+                                       : "");
         fake_port_fail (fresh.port, steps[step], SIMSTOW_ERROR_DENIED);
         fake_port_expect (fresh.port, PUT_BACK, "");
         fixture_read_fails (&fresh, "phonebook/sm", NULL, SIMSTOW_ERROR_DENIED);
@@ -449,8 +667,11 @@ test_counted (Fixture *fixture, gconstpointer user_data)
     g_variant_unref (fixture_read (fixture, "phonebook/sm", 0, 0, 0));
     fake_port_expect (fixture->port,
                       "+CPBS=\"RC\";+CPBR=1,250;" BACK,
+                      "+CPBR: 1,\"1\",129,\"\"\r\n+CPBR: 2,\"1\",129,\"\"\r\n"
+                      "+CPBR: 3,\"1\",129,\"\"\r\n+CPBR: 4,\"1\",129,\"\"\r\n"
                       "+CPBR: 5,\"\",129,\"\"\r\n+CPBR: 6,\"\",129,\"\"\r\n");
-    store_run_check (fixture_read (fixture, "calls/received", 0, 0, 0), "[{'index': <uint32 5>}]");
+    store_run_check (fixture_read (fixture, "calls/received", 0, 0, 0),
+                     "[{}, {}, {}, {}, {'index': <uint32 5>}]");
 }
 
 /* Not for long */
@@ -500,12 +721,19 @@ main (int argc, char *argv[])
     ADD ("list-one-refuses", fixture_set_up_phonebook, test_list_one_refuses);
     ADD ("list-odd-range", fixture_set_up_phonebook, test_list_odd_range);
     ADD ("list-none", fixture_set_up_phonebook, test_list_none);
+    ADD ("list-no-places", fixture_set_up_phonebook, test_list_no_places);
+    ADD ("list-silent", fixture_set_up_phonebook, test_list_silent);
+    ADD ("list-others", fixture_set_up_phonebook, test_list_others);
+    ADD ("list-tried-out", fixture_set_up_phonebook, test_list_tried_out);
     ADD ("list-cancelled", fixture_set_up_phonebook, test_list_cancelled);
     ADD ("read", fixture_set_up_listed, test_read);
     ADD ("read-endless", fixture_set_up_listed, test_read_endless);
     ADD ("read-withheld", fixture_set_up_listed, test_read_withheld);
     ADD ("read-chunks", fixture_set_up_listed, test_read_chunks);
     ADD ("read-smaller", fixture_set_up_listed, test_read_smaller);
+    ADD ("read-empty", fixture_set_up_phonebook, test_read_empty);
+    ADD ("read-any-empty", fixture_set_up_phonebook, test_read_any_empty);
+    ADD ("read-cut", fixture_set_up_phonebook, test_read_cut);
     ADD ("read-fails", fixture_set_up_listed, test_read_fails);
     ADD ("put-back-spelt-out", fixture_set_up_listed, test_put_back_spelt_out);
     ADD ("selection-changed", fixture_set_up_listed, test_selection_changed);

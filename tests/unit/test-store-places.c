@@ -131,6 +131,8 @@ test_full (Fixture *fixture, gconstpointer user_data)
     fixture_write_fails (fixture, "phonebook/sm", EVA, SIMSTOW_ERROR_FULL, "is full");
 }
 
+#define WRITE_NINE "+CPBW=9,\"1\",129,\"\""
+
 static void
 test_fails (Fixture *fixture, gconstpointer user_data)
 {
@@ -141,7 +143,10 @@ test_fails (Fixture *fixture, gconstpointer user_data)
     gsize i;
 
     for (i = 0; i < G_N_ELEMENTS (codes); i++) {
-        fake_port_fail (fixture->port, TEXTS ("+CPBW=9,\"1\",129,\"\""), codes[i]);
+        if (codes[i] == SIMSTOW_ERROR_LOCKED || codes[i] == SIMSTOW_ERROR_TIMEOUT)
+            fake_port_fail (fixture->port, TEXTS (WRITE_NINE), codes[i]);
+        else
+            fixture_refuse (fixture, TEXTS (WRITE_NINE), WRITE_NINE, codes[i]);
         fake_port_expect (fixture->port, PUT_BACK, "");
         fixture_write_fails (fixture,
                              "phonebook/sm",
@@ -197,7 +202,7 @@ test_erase (Fixture *fixture, gconstpointer user_data)
     g_assert_true (store_run_erase (fixture->driver, "phonebook/sm", 9, &error));
     g_assert_no_error (error);
     fake_port_pass_time (1);
-    fake_port_fail (fixture->port, "+CPBS?;+CPBS=\"SM\";+CPBW=9;" BACK, SIMSTOW_ERROR_DENIED);
+    fixture_refuse (fixture, "+CPBS?;+CPBS=\"SM\";+CPBW=9;" BACK, "+CPBW=9", SIMSTOW_ERROR_DENIED);
     fake_port_expect (fixture->port, BACK, "");
     g_assert_false (store_run_erase (fixture->driver, "phonebook/sm", 9, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED);

@@ -61,14 +61,98 @@ test_list (Fixture *fixture, gconstpointer user_data)
 static void
 test_list_none (Fixture *fixture, gconstpointer user_data)
 {
+    static const gint absent[] = {SIMSTOW_ERROR_UNSUPPORTED, SIMSTOW_ERROR_MODEM_ERROR};
+    gsize i;
+
     fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_LOCKED);
-    store_run_check (fixture_list (fixture), "[]");
+    fixture_list_fails (fixture, SIMSTOW_ERROR_LOCKED);
     fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_LOCKED);
     fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_LOCKED);
-    fake_port_expect (fixture->port, ASK, "+CMGF: 0\r\n");
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_TIMEOUT);
+    fixture_list_fails (fixture, SIMSTOW_ERROR_TIMEOUT);
+    /* all of it refused as a command is that the modem does not know: it has no messages */
+    for (i = 0; i < G_N_ELEMENTS (absent); i++) {
+        fake_port_fail (fixture->port, ASK, absent[i]);
+        fake_port_fail (fixture->port, "+CPMS=?", absent[i]);
+        fake_port_fail (fixture->port, "+CPMS?", absent[i]);
+        fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+        fake_port_fail (fixture->port, "+CMGL=?", absent[i]);
+        store_run_check (fixture_list (fixture), "[]");
+    }
+    /* it knows the one and not the other: that is no absence */
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CPMS=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CPMS?", SIMSTOW_ERROR_FULL);
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    fake_port_fail (fixture->port, "+CMGL=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fixture_list_fails (fixture, SIMSTOW_ERROR_FULL);
+    fake_port_expect (fixture->port, ASK, "+CPMS: (?)\r\n" USED "+CMGF: 0\r\n+CMGL: (0-4)\r\n");
+    fixture_list_fails (fixture, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port,
+                      ASK,
+                      "+CPMS: (),(),()\r\n" USED "+CMGF: 0\r\n+CMGL: (0-4)\r\n");
     store_run_check (fixture_list (fixture), "[]");
+}
+
+/* OK, and only the answer to the first command: the others are asked on their own */
+static void
+test_list_half_done (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_expect (fixture->port, ASK, "+CPMS: (\"SM\"),(\"SM\")\r\n");
+    fake_port_expect (fixture->port, "+CPMS=?", "+CPMS: (\"SM\"),(\"SM\")\r\n");
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",1,9,\"SM\",1,9\r\n");
+    fake_port_expect (fixture->port, "+CMGF?", "0\r\n");
+    fake_port_expect (fixture->port, "+CMGL=?", "+CMGL: (0-4)\r\n");
+    fake_port_fail (fixture->port, "^SMGL=?", SIMSTOW_ERROR_MODEM_ERROR);
+    store_run_check (fixture_list (fixture), "[{'id': <'sms/sm'>, 'used': <uint32 1>}]");
+    /* found out: what is asked next is shorter and tried once, and no line after that */
+    fake_port_expect (fixture->port, "+CPMS?;+CMGF?", "+CPMS: \"SM\",1,9\r\n");
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",2,9\r\n");
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    store_run_check (fixture_list (fixture), "[{'id': <'sms/sm'>, 'used': <uint32 2>}]");
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",3,9\r\n");
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    store_run_check (fixture_list (fixture), "[{'id': <'sms/sm'>, 'used': <uint32 3>}]");
+}
+
+/* A modem that does not list its memories has those that it says are selected */
+static void
+test_list_selected (Fixture *fixture, gconstpointer user_data)
+{
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CPMS=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",1,9,\"ME\",0,9,\"SM\",1,9\r\n");
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    fake_port_expect (fixture->port, "+CMGL=?", "+CMGL: (0-4)\r\n");
+    fake_port_fail (fixture->port, "^SMGL=?", SIMSTOW_ERROR_MODEM_ERROR);
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'sms/sm'>, 'used': <uint32 1>}, {'id': <'sms/me'>},"
+                     " {'id': <'sms'>}]");
+}
+
+/* Names that the daemon cannot select are told of; MT counts where it shows more than the rest */
+static void
+test_list_others (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture,
+          "+CPMS: (\"SM\",\"MT\",\"XY\",\"SM_P\")\r\n+CPMS: \"SM\",1,9,\"MT\",3,99\r\n"
+          "+CMGF: 0\r\n+CMGL: (0-4)\r\n");
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'sms/sm'>}, {'id': <'sms/mt'>, 'used': <uint32 3>},"
+                     " {'id': <'sms/xy'>, 'fault': <'ModemManager does not know this memory'>}]");
+    fake_port_expect (fixture->port,
+                      "+CPMS?;+CMGF?",
+                      "+CPMS: \"SM\",3,9,\"MT\",3,99\r\n+CMGF: 0\r\n");
+    store_run_check (fixture_list (fixture), "[{'id': <'sms/sm'>}, {'id': <'sms/xy'>}]");
+}
+
+static void
+test_list_no_lock (Fixture *fixture, gconstpointer user_data)
+{
     /* the daemon does not give the lock: no counts */
-    know (fixture, "+CPMS: (\"MT\"),(\"MT\"),(\"MT\")\r\n");
+    know (fixture,
+          "+CPMS: (\"MT\"),(\"MT\"),(\"MT\")\r\n+CPMS: \"SM\",0,9\r\n"
+          "+CMGF: 0\r\n+CMGL: (0-4)\r\n");
     fake_port_fail (fixture->port, "LOCK MT,-", SIMSTOW_ERROR_TIMEOUT);
     store_run_check (fixture_list (fixture), "[{'id': <'sms/mt'>}]");
 }
@@ -80,9 +164,11 @@ test_read (Fixture *fixture, gconstpointer user_data)
     expect_lock (fixture, "LOCK SM,-");
     fake_port_expect (fixture->port, "+CMGL=4", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
-    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0),
-                     "[{'index': <uint32 1>, 'status': <'unread'>, 'pdu': <[byte 0, 4, 5]>},"
-                     "{'index': <uint32 3>, 'status': <'read'>}]");
+    store_run_check (
+        fixture_read (fixture, "sms/sm", 0, 0, 0),
+        "[{'index': <uint32 1>, 'status': <'unread'>, 'pdu': <[byte 0, 4, 5]>},"
+        "{'index': <uint32 2>, 'fault': <'the row has no status'>,"
+        " 'row': <[byte 0x32, 0x2c, 0x78]>}, {'index': <uint32 3>, 'status': <'read'>}]");
     fixture_read_fails (fixture, "sms/mt", NULL, SIMSTOW_ERROR_UNSUPPORTED);
 }
 
@@ -94,9 +180,9 @@ test_read_parts (Fixture *fixture, gconstpointer user_data)
     expect_lock (fixture, "LOCK SM,-");
     fake_port_expect (fixture->port, "+CMGL=4", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
-    store_run_check (fixture_read (fixture, "sms/sm", 0, 2, 3), "[{'index': <uint32 1>}]");
-    fixture_check_progress (fixture, 1, 2);
-    store_run_check (fixture_read (fixture, "sms/sm", 3, 2, 0), "[{'index': <uint32 3>}]");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 2, 2), "[{'index': <uint32 1>}]");
+    fixture_check_progress (fixture, 1, 3);
+    store_run_check (fixture_read (fixture, "sms/sm", 2, 2, 0), "[{}, {'index': <uint32 3>}]");
     expect_lock (fixture, "LOCK SM,-");
     fake_port_expect (fixture->port, "+CMGL=4", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
@@ -125,6 +211,44 @@ test_read_fails (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
     expect_unlock (fixture, "UNLOCK 1,0");
     fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_MODEM_ERROR);
+}
+
+#define COUNTED MEMORIES "+CPMS: \"SM\",2,3,\"SM\",2,3\r\n+CMGF: 0\r\n+CMGL: (0-4)\r\n"
+#define EMPTY   MEMORIES "+CPMS: \"SM\",0,3,\"SM\",0,3\r\n+CMGF: 0\r\n+CMGL: (0-4)\r\n"
+
+static void
+expect_singly (Fixture *fixture)
+{
+    fake_port_fail (fixture->port, "+CMGR=0", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_expect (fixture->port, "+CMGR=1", "+CMGR: 0,,2\r\n000405\r\n");
+    fake_port_expect (fixture->port, "+CMGR=2", "+CMGR: 0,,0\r\n");
+    fake_port_expect (fixture->port, "+CMGR=3", "+CMGR: 1,,9\r\n000405\r\n");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0),
+                     "[{'index': <uint32 1>, 'status': <'unread'>},"
+                     " {'index': <uint32 3>, 'fault': <'the row\\'s PDU is cut short'>}]");
+}
+
+/* A modem that refuses to list in PDU mode, or lists nothing of what it counts */
+static void
+test_read_singly (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, COUNTED);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_fail (fixture->port, "+CMGL=4", SIMSTOW_ERROR_UNSUPPORTED);
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    expect_singly (fixture);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", "");
+    expect_singly (fixture);
+    /* nothing is counted: that is an empty memory */
+    fixture_tear_down (fixture, NULL);
+    fixture_set_up_sms (fixture, NULL);
+    know (fixture, EMPTY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_fail (fixture->port, "+CMGL=4", SIMSTOW_ERROR_NOT_FOUND);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[]");
 }
 
 /* An error, and neither a part of a memory nor seconds of work for the daemon */
@@ -160,17 +284,17 @@ test_read_cancelled (Fixture *fixture, gconstpointer user_data)
 static void
 test_peek (Fixture *fixture, gconstpointer user_data)
 {
-    fake_port_expect (fixture->port, ASK, MEMORIES "+CMGF: 0\r\n+CMGL: (0-4),(0,1)\r\n");
+    fake_port_expect (fixture->port, ASK, MEMORIES USED "+CMGF: 0\r\n+CMGL: (0-4),(0,1)\r\n");
     expect_lock (fixture, "LOCK ME,-");
     fake_port_expect (fixture->port, "+CMGL=4,1", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
-    store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{}, {}]");
+    store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{}, {}, {}]");
     /* declared and yet refused */
     expect_lock (fixture, "LOCK ME,-");
     fake_port_fail (fixture->port, "+CMGL=4,1", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, "+CMGL=4", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
-    store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{}, {}]");
+    store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{}, {}, {}]");
 }
 
 static void
@@ -187,11 +311,11 @@ test_peek_smgl (Fixture *fixture, gconstpointer user_data)
 static void
 test_text_mode (Fixture *fixture, gconstpointer user_data)
 {
-    know (fixture, MEMORIES "+CMGF: 1\r\n+CMGL: (\"ALL\")\r\n");
+    know (fixture, MEMORIES USED "+CMGF: 1\r\n+CMGL: (\"ALL\")\r\n");
     expect_lock (fixture, "LOCK SM,-");
     fake_port_expect (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
-    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}]");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
     expect_lock (fixture, "LOCK SM,-");
     fake_port_fail (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", SIMSTOW_ERROR_TIMEOUT);
     fake_port_expect (fixture->port, "+CMGF=1", "");
@@ -215,7 +339,7 @@ test_text_mode_since (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 1\r\n");
     fake_port_expect (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
-    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}]");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
 }
 
 static void
@@ -398,6 +522,11 @@ main (int argc, char *argv[])
     g_test_init (&argc, &argv, NULL);
     ADD ("list", test_list);
     ADD ("list-none", test_list_none);
+    ADD ("list-half-done", test_list_half_done);
+    ADD ("list-selected", test_list_selected);
+    ADD ("list-others", test_list_others);
+    ADD ("list-no-lock", test_list_no_lock);
+    ADD ("read-singly", test_read_singly);
     ADD ("read", test_read);
     ADD ("read-parts", test_read_parts);
     ADD ("read-fails", test_read_fails);
