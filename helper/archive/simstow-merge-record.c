@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "simstow-clock.h"
 #include "simstow-contact-vcard.h"
 #include "simstow-identity.h"
 #include "simstow-json-rest.h"
@@ -119,8 +120,8 @@ set_times (SimstowSighting *sighting, const SimstowSnapshot *head, gint64 first,
 {
     gint64 captured = simstow_merge_record_get_captured (head);
 
-    sighting->first = first != 0 ? first : captured;
-    sighting->last = last != 0 ? last : captured;
+    sighting->first = simstow_clock_rank_first (first != 0 ? first : captured);
+    sighting->last = simstow_clock_rank_last (last != 0 ? last : captured);
 }
 
 static void
@@ -271,11 +272,11 @@ append_message (const SimstowMessage *message,
 {
     SimstowMessage seen = *message;
 
-    seen.first_seen = sighting->first;
-    seen.last_seen = sighting->last;
+    seen.first_seen = simstow_clock_unrank (sighting->first);
+    seen.last_seen = simstow_clock_unrank (sighting->last);
     seen.rebuilt = simstow_snapshot_is_rebuilt (head, message);
-    seen.rebuilt_first_seen = rebuilt && !seen.rebuilt ? rebuilt->first : 0;
-    seen.rebuilt_last_seen = rebuilt && !seen.rebuilt ? rebuilt->last : 0;
+    seen.rebuilt_first_seen = rebuilt && !seen.rebuilt ? simstow_clock_unrank (rebuilt->first) : 0;
+    seen.rebuilt_last_seen = rebuilt && !seen.rebuilt ? simstow_clock_unrank (rebuilt->last) : 0;
     seen.rest = rest ? rest->members : NULL;
     simstow_message_append_json (&seen, out);
     g_string_append_c (out, '\n');
@@ -289,8 +290,8 @@ append_contact (const SimstowContact *contact,
 {
     SimstowContact seen = *contact;
 
-    seen.first_seen = sighting->first;
-    seen.last_seen = sighting->last;
+    seen.first_seen = simstow_clock_unrank (sighting->first);
+    seen.last_seen = simstow_clock_unrank (sighting->last);
     seen.rest = rest ? rest->members : NULL;
     seen.foreign = rest ? rest->foreign : NULL;
     simstow_contact_append_vcard (&seen, out);
@@ -304,8 +305,8 @@ append_call (const SimstowCall *call,
 {
     SimstowCall seen = *call;
 
-    seen.first_seen = sighting->first;
-    seen.last_seen = sighting->last;
+    seen.first_seen = simstow_clock_unrank (sighting->first);
+    seen.last_seen = simstow_clock_unrank (sighting->last);
     seen.rest = rest ? rest->members : NULL;
     simstow_call_append_json (&seen, out);
     g_string_append_c (out, '\n');

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "simstow-clock.h"
 #include "simstow-error.h"
 #include "simstow-json-rest.h"
 #include "simstow-json-scanner.h"
@@ -129,7 +130,7 @@ add_past (SimstowMergeStates *states, const SimstowJsonValue *past, gint64 captu
         if (!(is_key (&key, FIRST) && read_time (&value, &first)) &&
             !(is_key (&key, LAST) && read_time (&value, &last)))
             simstow_json_rest_append (text, &key, &value);
-    add_state (states, text->str, MIN (first, last), last);
+    add_state (states, text->str, simstow_clock_rank_first (first), simstow_clock_rank_last (last));
     return last >= captured;
 }
 
@@ -251,7 +252,10 @@ simstow_merge_states_add (SimstowMergeStates *states,
     }
     /* what was merged says of its newest state, too, when it was seen */
     if (!has_present)
-        add_state (states, present->str, captured, captured);
+        add_state (states,
+                   present->str,
+                   simstow_clock_rank_first (captured),
+                   simstow_clock_rank_last (captured));
     return TRUE;
 }
 
@@ -364,7 +368,8 @@ write_history (const SimstowMergeStates *states, const GPtrArray *sorted, Simsto
     const State *newest = g_ptr_array_index (sorted, 0);
     guint i;
 
-    if (sorted->len == 1 && newest->first == newest->last)
+    if (sorted->len == 1 &&
+        simstow_clock_unrank (newest->first) == simstow_clock_unrank (newest->last))
         return;
     simstow_json_writer_begin (writer, HISTORY, '[');
     for (i = 0; i < sorted->len; i++) {
@@ -372,8 +377,8 @@ write_history (const SimstowMergeStates *states, const GPtrArray *sorted, Simsto
         const State *state = g_ptr_array_index (sorted, i);
 
         simstow_json_writer_begin (writer, NULL, '{');
-        simstow_json_writer_time (writer, FIRST, state->first, 0);
-        simstow_json_writer_time (writer, LAST, state->last, 0);
+        simstow_json_writer_time (writer, FIRST, simstow_clock_unrank (state->first), 0);
+        simstow_json_writer_time (writer, LAST, simstow_clock_unrank (state->last), 0);
         write_state (states, state, TRUE, done, writer);
         simstow_json_writer_end (writer, '}');
     }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "simstow-archive-write.h"
+#include "simstow-clock.h"
 #include "simstow-error.h"
 #include "simstow-layout.h"
 #include "simstow-merge-private.h"
@@ -60,6 +61,23 @@ compare_unread (gconstpointer a, gconstpointer b)
     return order != 0 ? order : g_strcmp0 (left->rest, right->rest);
 }
 
+/* What comes from the modem is the newest there is, whatever a clock that begins in 1970 says */
+static void
+put_behind (const SimstowMerge *merge, SimstowSnapshot *snapshot, guint n_before)
+{
+    gint64 newest = 0;
+    guint i;
+
+    for (i = 0; i < n_before; i++) {
+        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
+
+        if (simstow_clock_is_likely (input->head->captured))
+            newest = MAX (newest, input->head->captured);
+    }
+    if (newest != 0)
+        snapshot->captured = newest + 1;
+}
+
 static gboolean
 survey (SimstowMerge *merge, GCancellable *cancellable, GError **error)
 {
@@ -68,6 +86,8 @@ survey (SimstowMerge *merge, GCancellable *cancellable, GError **error)
     for (i = 0; i < merge->inputs->len; i++) {
         SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
 
+        if (input->snapshot && !simstow_clock_is_likely (input->snapshot->captured))
+            put_behind (merge, input->snapshot, i);
         if (!simstow_merge_input_survey (input, i, &merge->survey, cancellable, error)) {
             g_autofree gchar *name = simstow_merge_input_dup_name (input);
 
@@ -159,8 +179,8 @@ check_encrypted (const SimstowMerge *merge, GError **error)
 static gint
 compare_inputs (const SimstowMergeInput *a, const SimstowMergeInput *b)
 {
-    gint64 captured_a = simstow_merge_record_get_captured (a->head);
-    gint64 captured_b = simstow_merge_record_get_captured (b->head);
+    gint64 captured_a = simstow_clock_rank_last (simstow_merge_record_get_captured (a->head));
+    gint64 captured_b = simstow_clock_rank_last (simstow_merge_record_get_captured (b->head));
 
     if (captured_a != captured_b)
         return captured_a < captured_b ? -1 : 1;
@@ -181,12 +201,12 @@ make_head (SimstowMerge *merge)
                                ? input->head->first_captured
                                : simstow_merge_record_get_captured (input->head);
 
-        first = MIN (first, its_first);
+        first = MIN (first, simstow_clock_rank_first (its_first));
         if (compare_inputs (input, newest) > 0)
             newest = input;
     }
     merge->head = *newest->head;
-    merge->head.first_captured = first;
+    merge->head.first_captured = simstow_clock_unrank (first);
     merge->head.older = NULL;
     merge->rest = simstow_merge_states_dup_rest (merge->survey.origin);
     merge->head.rest = merge->rest;
@@ -209,7 +229,7 @@ static gboolean
 is_newer (const SimstowMergeMember *a, const SimstowMergeMember *b)
 {
     if (a->captured != b->captured)
-        return a->captured > b->captured;
+        return simstow_clock_rank_last (a->captured) > simstow_clock_rank_last (b->captured);
     return strcmp (a->digest, b->digest) > 0;
 }
 
@@ -321,11 +341,19 @@ list_members (GArray *members,
 static void
 set_counts (const SimstowMerge *merge, const SimstowPack *pack, SimstowMergeCounts *counts)
 {
+    guint i;
+
     counts->calls = simstow_pack_count_records (pack, SIMSTOW_MEMBER_CALLS);
     counts->contacts = simstow_pack_count_records (pack, SIMSTOW_MEMBER_CONTACTS);
     counts->messages = simstow_pack_count_records (pack, SIMSTOW_MEMBER_MESSAGES);
     counts->captured = merge->head.captured;
     counts->first_captured = merge->head.first_captured;
+    counts->unlikely = 0;
+    for (i = 0; i < merge->inputs->len; i++) {
+        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
+
+        counts->unlikely += !simstow_clock_is_likely (input->head->captured);
+    }
 }
 
 static gboolean

@@ -24,6 +24,8 @@
  * @calls: how many calls
  * @captured: when the newest of what was merged was captured
  * @first_captured: when the oldest was
+ * @unlikely: how many of what was merged say that they were captured in the future, or
+ *     before there was simstow: their times did not count
  */
 typedef struct {
     guint64 messages;
@@ -31,6 +33,7 @@ typedef struct {
     guint64 calls;
     gint64 captured;
     gint64 first_captured;
+    guint unlikely;
 } SimstowMergeCounts;
 
 /**

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "simstow-bus-error.h"
+#include "simstow-clock.h"
 #include "simstow-error.h"
 #include "simstow-messaging-mm.h"
 #include "simstow-names.h"
@@ -239,6 +240,13 @@ simstow_capture (SimstowModem *modem,
     g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
 
     snapshot->captured = g_get_real_time () / G_USEC_PER_SEC;
+    if (!simstow_clock_is_likely (snapshot->captured))
+        simstow_snapshot_add_problem (snapshot,
+                                      "clock",
+                                      0,
+                                      FALSE,
+                                      _ ("the clock of this machine is wrong: when this was "
+                                         "captured is not known"));
     if (!simstow_modem_describe (modem, snapshot, cancellable, error))
         return NULL;
     note_state (modem, snapshot);

@@ -112,6 +112,14 @@ merge (const gchar *output,
                                 cancellable,
                                 error))
         return FALSE;
+    if (counts.unlikely > 0)
+        simstow_terminal_note (
+            ngettext ("%u archive was captured by a clock that was wrong: its time is "
+                      "not taken for the newest\n",
+                      "%u archives were captured by a clock that was wrong: their "
+                      "times are not taken for the newest\n",
+                      counts.unlikely),
+            counts.unlikely);
     if (options->json)
         print_json (path, &counts);
     else

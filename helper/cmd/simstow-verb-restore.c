@@ -14,6 +14,7 @@
 #include "simstow-confirm.h"
 #include "simstow-error.h"
 #include "simstow-esim-replay.h"
+#include "simstow-history.h"
 #include "simstow-json.h"
 #include "simstow-kinds.h"
 #include "simstow-progress.h"
@@ -70,6 +71,7 @@ typedef struct {
     SimstowPlanItem *enable;
     SimstowOutput *report;
     guint left_out;
+    guint unlikely;
 } Restore;
 
 static void
@@ -199,6 +201,7 @@ prepare (Restore *restore, GError **error)
 
     if (!load_wanted (restore, error))
         return FALSE;
+    restore->unlikely = simstow_history_count_unlikely (restore->wanted);
     restore->left_out = simstow_choice_apply (&options->choice, restore->wanted);
     restore->modem = simstow_modem_find (options->modem, restore->cancellable, error);
     if (restore->modem == NULL)
@@ -256,6 +259,15 @@ print_plan (const Restore *restore)
     print_target (restore);
     simstow_terminal_say (options->json, _ ("modem %s: %s\n"), number, title);
     simstow_view_plan (restore->plan, options->dry_run, options->json);
+    if (restore->unlikely > 0)
+        simstow_terminal_say (
+            options->json,
+            ngettext ("%u record was last seen by a clock that was wrong; its time "
+                      "does not count.\n",
+                      "%u records were last seen by a clock that was wrong; their "
+                      "times do not count.\n",
+                      restore->unlikely),
+            restore->unlikely);
     if (restore->left_out > 0)
         simstow_terminal_say (options->json,
                               ngettext ("%u older record of the archive is left out; --all "

@@ -168,6 +168,25 @@ class Merge(command.CommandTest):
         self.run_command("merge", "o.tar.gz", "d", "m.tar.gz")
         self.assertEqual(json.loads(self.member("o.tar.gz", "esim.json")), held)
 
+    def test_wrong_clock(self):
+        """A clock in the future or in 1970 keeps its records, and decides nothing."""
+        for wrong in ("2095-01-01T10:00:00Z", "1970-01-01T00:03:00Z"):
+            self.write("a", capture(OLD, ["uno", "dos"], network={"preferred_mode": "3g"}))
+            self.write("b", capture(NEW, ["dos"], network={"preferred_mode": "4g"}))
+            self.write("c", capture(wrong, ["dos", "tres"], network={"preferred_mode": "2g"}))
+            _, err = self.run_command("merge", "--force", "m.tar.gz", "c", "a", "b")
+            self.assertIn("a clock that was wrong", err)
+            shown = self.run_json("show", "m.tar.gz")
+            self.assertEqual(shown["modem"]["captured"], NEW)
+            self.assertEqual(shown["modem"]["first_captured"], OLD)
+            self.assertEqual(shown["network"]["preferred_mode"], "4g")
+            seen = {m["text"]: (m["first_seen"], m["last_seen"]) for m in shown["messages"]}
+            self.assertEqual(seen, {"uno": (OLD, OLD), "dos": (OLD, NEW), "tres": (wrong, wrong)})
+            self.run_command("merge", "--force", "n.tar.gz", "b", "c")
+            self.run_command("merge", "--force", "n.tar.gz", "n.tar.gz", "a")
+            self.assertEqual((self.folder / "m.tar.gz").read_bytes(),
+                             (self.folder / "n.tar.gz").read_bytes())
+
     def test_facts(self):
         """What network settings, modem and SIM were before is not lost."""
         self.write("a", capture(OLD, ["uno"], network={"preferred_mode": "3g"},

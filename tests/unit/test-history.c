@@ -7,6 +7,10 @@
 
 #include "snapshots.h"
 
+/* Times that a clock may tell */
+#define T(seconds) (G_GINT64_CONSTANT (1700000000) + (seconds))
+#define FUTURE     G_GINT64_CONSTANT (4000000000)
+
 static SimstowContact *
 add_seen (SimstowSnapshot *snapshot, const gchar *store, gint64 first, gint64 last)
 {
@@ -23,8 +27,8 @@ history_new (void)
 {
     SimstowSnapshot *snapshot = simstow_snapshot_new ();
 
-    snapshot->first_captured = 100;
-    snapshot->captured = 300;
+    snapshot->first_captured = T (100);
+    snapshot->captured = T (300);
     return snapshot;
 }
 
@@ -35,8 +39,8 @@ test_latest (void)
     SimstowContact *there;
 
     add_store (snapshot, "phonebook/sm", 10, TRUE);
-    add_seen (snapshot, "phonebook/sm", 100, 200);
-    there = add_seen (snapshot, "phonebook/sm", 100, 300);
+    add_seen (snapshot, "phonebook/sm", T (100), T (200));
+    there = add_seen (snapshot, "phonebook/sm", T (100), T (300));
     g_assert_cmpuint (simstow_history_keep_latest (snapshot), ==, 1);
     g_assert_cmpuint (snapshot->contacts->len, ==, 1);
     g_assert_true (g_ptr_array_index (snapshot->contacts, 0) == there);
@@ -51,9 +55,9 @@ test_stores (void)
 
     add_store (snapshot, "phonebook/sm", 10, TRUE);
     add_store (snapshot, "phonebook/fd", 10, TRUE)->complete = FALSE;
-    add_seen (snapshot, "phonebook/fd", 100, 100);
-    kept = add_seen (snapshot, "phonebook/fd", 100, 200);
-    add_seen (snapshot, "phonebook/sm", 100, 200);
+    add_seen (snapshot, "phonebook/fd", T (100), T (100));
+    kept = add_seen (snapshot, "phonebook/fd", T (100), T (200));
+    add_seen (snapshot, "phonebook/sm", T (100), T (200));
     g_assert_cmpuint (simstow_history_keep_latest (snapshot), ==, 2);
     g_assert_cmpuint (snapshot->contacts->len, ==, 1);
     g_assert_true (g_ptr_array_index (snapshot->contacts, 0) == kept);
@@ -64,10 +68,10 @@ test_since (void)
 {
     g_autoptr (SimstowSnapshot) snapshot = history_new ();
 
-    add_seen (snapshot, "phonebook/sm", 100, 199);
-    add_seen (snapshot, "phonebook/sm", 100, 200);
-    add_seen (snapshot, "phonebook/sm", 250, 300);
-    g_assert_cmpuint (simstow_history_keep_since (snapshot, 200), ==, 1);
+    add_seen (snapshot, "phonebook/sm", T (100), T (199));
+    add_seen (snapshot, "phonebook/sm", T (100), T (200));
+    add_seen (snapshot, "phonebook/sm", T (250), T (300));
+    g_assert_cmpuint (simstow_history_keep_since (snapshot, T (200)), ==, 1);
     g_assert_cmpuint (snapshot->contacts->len, ==, 2);
 }
 
@@ -80,8 +84,8 @@ test_plain (void)
     add_seen (snapshot, "phonebook/sm", 0, 0);
     add_seen (snapshot, "phonebook/sm", 0, 0);
     g_assert_cmpuint (simstow_history_keep_latest (snapshot), ==, 0);
-    g_assert_cmpuint (simstow_history_keep_since (snapshot, 300), ==, 0);
-    g_assert_cmpuint (simstow_history_keep_since (snapshot, 301), ==, 2);
+    g_assert_cmpuint (simstow_history_keep_since (snapshot, T (300)), ==, 0);
+    g_assert_cmpuint (simstow_history_keep_since (snapshot, T (301)), ==, 2);
 }
 
 static void
@@ -92,14 +96,40 @@ test_rebuilt (void)
     gint64 first;
     gint64 last;
 
-    message->first_seen = 200;
-    message->last_seen = 250;
-    message->rebuilt_first_seen = 100;
-    message->rebuilt_last_seen = 300;
+    message->first_seen = T (200);
+    message->last_seen = T (250);
+    message->rebuilt_first_seen = T (100);
+    message->rebuilt_last_seen = T (300);
     simstow_history_get_message_seen (message, &first, &last);
-    g_assert_cmpint (first, ==, 100);
-    g_assert_cmpint (last, ==, 300);
+    g_assert_cmpint (first, ==, T (100));
+    g_assert_cmpint (last, ==, T (300));
     simstow_message_free (message);
+}
+
+/* A clock that was in the future, or in 1970, leaves out nothing that was there last */
+static void
+test_wrong_clock (void)
+{
+    const gint64 wrong[] = {FUTURE, 200};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (wrong); i++) {
+        g_autoptr (SimstowSnapshot) snapshot = history_new ();
+        SimstowContact *there;
+        SimstowContact *uncertain;
+
+        if (i == 0)
+            snapshot->captured = wrong[i];
+        add_store (snapshot, "phonebook/sm", 10, TRUE);
+        add_seen (snapshot, "phonebook/sm", T (100), T (200));
+        there = add_seen (snapshot, "phonebook/sm", T (100), T (300));
+        uncertain = add_seen (snapshot, "phonebook/sm", T (100), wrong[i]);
+        add_seen (snapshot, "phonebook/sm", wrong[i], wrong[i]);
+        g_assert_cmpuint (simstow_history_count_unlikely (snapshot), ==, 2);
+        g_assert_cmpuint (simstow_history_keep_latest (snapshot), ==, 2);
+        g_assert_true (g_ptr_array_index (snapshot->contacts, 0) == there);
+        g_assert_true (g_ptr_array_index (snapshot->contacts, 1) == uncertain);
+    }
 }
 
 gint
@@ -111,5 +141,6 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/history/since", test_since);
     g_test_add_func ("/history/plain", test_plain);
     g_test_add_func ("/history/rebuilt", test_rebuilt);
+    g_test_add_func ("/history/wrong-clock", test_wrong_clock);
     return g_test_run ();
 }
