@@ -6,11 +6,14 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "simstow-error.h"
+#include "simstow-gnupg-home.h"
 #include "simstow-interrupt.h"
 #include "simstow-terminal.h"
 #include "simstow-verbs.h"
@@ -128,6 +131,7 @@ run_command (const SimstowCommand *command, gint argc, gchar **argv, GError **er
 
     if (command->goes_on)
         signal (SIGPIPE, SIG_IGN);
+    simstow_gnupg_home_clear_stale ();
     status = command->run (&invocation, error);
 
     /* GDBus frees what it held for proxies from their context */
@@ -187,12 +191,36 @@ end_unread (SimstowExit status)
     return (int) status;
 }
 
+static gboolean
+has_written (gint argc, gchar **argv, SimstowExit status)
+{
+    const SimstowCommand *command = argc > 1 ? find_command (argv[1]) : NULL;
+
+    return command != NULL && command->goes_on &&
+           (status == SIMSTOW_EXIT_DONE || status == SIMSTOW_EXIT_INCOMPLETE);
+}
+
+/* What the caller has closed would become the first file that is opened, and be written to; this
+ * way it fails as it should */
+static void
+keep_standard_open (void)
+{
+    gint fd;
+
+    for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl (fd, F_GETFD) < 0)
+            open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
     g_autoptr (GError) error = NULL;
     SimstowExit status;
+    SimstowExit failure;
 
+    keep_standard_open ();
     setlocale (LC_ALL, "");
     bindtextdomain (GETTEXT_PACKAGE, SIMSTOW_LOCALEDIR);
     bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
@@ -206,7 +234,9 @@ main (int argc, char **argv)
     if (!simstow_terminal_finish (&error)) {
         if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
             return end_unread (status);
-        status = simstow_exit_report (error);
+        failure = simstow_exit_report (error);
+        /* what a verb has written is there, whoever is told of it */
+        status = has_written (argc, argv, status) ? SIMSTOW_EXIT_INCOMPLETE : failure;
     }
     return (int) status;
 }

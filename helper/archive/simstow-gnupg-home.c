@@ -126,6 +126,17 @@ clear_all_stale (const gchar *parent)
     }
 }
 
+void
+simstow_gnupg_home_clear_stale (void)
+{
+    const gchar *parent = find_parent ();
+
+    clear_all_stale (parent);
+    /* a run of another kind, as of a timer, has another place for them */
+    if (!g_str_equal (parent, "/tmp"))
+        clear_all_stale ("/tmp");
+}
+
 static gboolean
 set_errno (GError **error, gint code, const gchar *path)
 {
@@ -179,7 +190,7 @@ simstow_gnupg_home_new (GError **error)
     const gchar *parent = find_parent ();
 
     home->lock = -1;
-    clear_all_stale (parent);
+    simstow_gnupg_home_clear_stale ();
     if (!begin (home, parent, error))
         return NULL;
     configuration = g_build_filename (home->path, "gpg.conf", NULL);

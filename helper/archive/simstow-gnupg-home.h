@@ -12,6 +12,15 @@
 typedef struct _SimstowGnupgHome SimstowGnupgHome;
 
 /**
+ * simstow_gnupg_home_clear_stale:
+ *
+ * Removes what runs left that were killed, and ends their agents. What a living run holds
+ * is not touched, nor is anybody else's.
+ */
+void
+simstow_gnupg_home_clear_stale (void);
+
+/**
  * simstow_gnupg_home_new:
  * @error: return location for an error of %G_IO_ERROR
  *

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "simstow-hex.h"
+#include "simstow-random.h"
 
 /* What tells our HMACs from those of other programs that use the machine's id */
 #define ID_PURPOSE "simstow-archive-id:"
@@ -122,12 +123,10 @@ read_key (const gchar *path)
 static gchar *
 random_digits (void)
 {
-    guint32 words[4];
-    gsize i;
+    guint8 octets[16];
 
-    for (i = 0; i < G_N_ELEMENTS (words); i++)
-        words[i] = g_random_int ();
-    return simstow_hex_encode ((const guint8 *) words, sizeof words);
+    simstow_random_fill (octets, sizeof octets);
+    return simstow_hex_encode (octets, sizeof octets);
 }
 
 /* A key of our own for machines without an id. Two runs may race to make it: the

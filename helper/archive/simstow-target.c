@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "simstow-error.h"
+#include "simstow-random.h"
 
 #define TEMPORARY_PREFIX ".simstow-"
 #define TEMPORARY_SUFFIX ".part"
@@ -156,6 +157,15 @@ is_still_there (gint fd)
     return fstat (fd, &info) == 0 && info.st_nlink > 0;
 }
 
+static gchar *
+make_name (void)
+{
+    guint64 number;
+
+    simstow_random_fill (&number, sizeof number);
+    return g_strdup_printf (TEMPORARY_PREFIX "%016" G_GINT64_MODIFIER "x" TEMPORARY_SUFFIX, number);
+}
+
 /* Whoever clears may have seen the fresh file before its lock: then it is gone
  * again, and the next name is tried */
 static gboolean
@@ -164,9 +174,7 @@ begin_temporary (SimstowTarget *target)
     guint tries;
 
     for (tries = 0; tries < TRIES; tries++) {
-        g_autofree gchar *name = g_strdup_printf (TEMPORARY_PREFIX "%08x%08x" TEMPORARY_SUFFIX,
-                                                  g_random_int (),
-                                                  g_random_int ());
+        g_autofree gchar *name = make_name ();
         gint fd = openat (target->directory,
                           name,
                           O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,

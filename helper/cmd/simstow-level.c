@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "simstow-error.h"
+#include "simstow-regular.h"
 #include "simstow-sha256.h"
 
 #define DIGEST_LENGTH 64
@@ -101,11 +102,10 @@ gboolean
 simstow_level_check_digest (const gchar *path, GCancellable *cancellable, GError **error)
 {
     g_autofree gchar *beside = g_strconcat (path, ".sha256", NULL);
-    g_autofree gchar *expected = NULL;
+    g_autoptr (GBytes) expected = simstow_regular_read (beside, CHUNK, NULL);
     g_autofree gchar *digest = NULL;
-    gsize length;
 
-    if (!g_file_get_contents (beside, &expected, &length, NULL) || length < DIGEST_LENGTH) {
+    if (!expected || g_bytes_get_size (expected) < DIGEST_LENGTH) {
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_NOT_FOUND,
@@ -116,7 +116,7 @@ simstow_level_check_digest (const gchar *path, GCancellable *cancellable, GError
     digest = compute_digest (path, cancellable, error);
     if (!digest)
         return FALSE;
-    if (g_ascii_strncasecmp (digest, expected, DIGEST_LENGTH) == 0)
+    if (g_ascii_strncasecmp (digest, g_bytes_get_data (expected, NULL), DIGEST_LENGTH) == 0)
         return TRUE;
     return set_fault (error,
                       SIMSTOW_ERROR_DAMAGED,

@@ -13,6 +13,7 @@
 #include "simstow-entries.h"
 #include "simstow-error.h"
 #include "simstow-identity.h"
+#include "simstow-random.h"
 
 #define KEY_SIZE    10
 #define SECRET_SIZE 16
@@ -69,8 +70,7 @@ simstow_message_pairs_new (void)
     SimstowMessagePairs *pairs = g_new0 (SimstowMessagePairs, 1);
     guint i;
 
-    for (i = 0; i < SECRET_SIZE; i++)
-        pairs->secret[i] = (guint8) g_random_int ();
+    simstow_random_fill (pairs->secret, SECRET_SIZE);
     pairs->sha256 = simstow_sha256_new ();
     pairs->stores = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (i = 0; i < 2; i++) {

@@ -7,9 +7,13 @@
 
 #include "simstow-ask.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,57 +22,140 @@
 
 #define LINE_SIZE 4096
 
+/* A terminal that shows nothing, and the signals that would leave it so: they wait until it shows
+ * what is typed again. The threads of simstow-interrupt.c leave them to this one */
+typedef struct {
+    gint fd;
+    gint signals;
+    sigset_t caught;
+    sigset_t before;
+    struct termios shown;
+} Mute;
+
+static void
+choose_signals (sigset_t *caught)
+{
+    static const gint numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+    gsize i;
+
+    sigemptyset (caught);
+    for (i = 0; i < G_N_ELEMENTS (numbers); i++) {
+        struct sigaction action;
+
+        /* as of a program that nohup(1) started */
+        if (sigaction (numbers[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            sigaddset (caught, numbers[i]);
+    }
+}
+
+static void
+hide (const Mute *mute, const gchar *prompt)
+{
+    struct termios hidden = mute->shown;
+
+    hidden.c_lflag &= ~(tcflag_t) ECHO;
+    tcsetattr (mute->fd, TCSAFLUSH, &hidden);
+    simstow_terminal_note ("%s ", prompt);
+}
+
+static void
+show (const Mute *mute)
+{
+    tcsetattr (mute->fd, TCSAFLUSH, &mute->shown);
+    simstow_terminal_note ("\n");
+}
+
+/* Stops as Ctrl-Z says, until the shell lets it go on */
+static void
+stop (const Mute *mute, const gchar *prompt)
+{
+    show (mute);
+    pthread_sigmask (SIG_SETMASK, &mute->before, NULL);
+    raise (SIGTSTP);
+    pthread_sigmask (SIG_BLOCK, &mute->caught, NULL);
+    hide (mute, prompt);
+}
+
+/* The signal that came, 0 for a line that waits; what stops and goes on is seen to here */
+static gint
+wait_for_line (const Mute *mute, const gchar *prompt)
+{
+    for (;;) {
+        struct pollfd polled[] = {{mute->fd, POLLIN, 0}, {mute->signals, POLLIN, 0}};
+        struct signalfd_siginfo info;
+
+        if (poll (polled, G_N_ELEMENTS (polled), -1) < 0)
+            continue;
+        if (read (mute->signals, &info, sizeof info) != (gssize) sizeof info) {
+            if (polled[0].revents != 0)
+                return 0;
+        } else if (info.ssi_signo == SIGTSTP) {
+            stop (mute, prompt);
+        } else if (info.ssi_signo == SIGCONT) {
+            hide (mute, prompt);
+        } else {
+            return (gint) info.ssi_signo;
+        }
+    }
+}
+
 static gchar *
 read_line (gint fd)
 {
     gchar *line = g_malloc0 (LINE_SIZE);
     gssize length = read (fd, line, LINE_SIZE - 1);
 
-    line[MAX (length, 0)] = '\0';
+    if (length < 0) {
+        g_free (line);
+        return NULL;
+    }
     line[strcspn (line, "\r\n")] = '\0';
     return line;
 }
 
-/* Takes the line, and gives it back unless the key that interrupts is in it */
 static gchar *
-check_line (gchar *line, gchar interrupt, GError **error)
+ask (const Mute *mute, const gchar *prompt, GError **error)
 {
-    if (interrupt == _POSIX_VDISABLE || !strchr (line, interrupt))
-        return line;
-    simstow_ask_wipe (line);
-    g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, _ ("cancelled"));
-    return NULL;
+    gint number;
+    gchar *line;
+
+    hide (mute, prompt);
+    number = wait_for_line (mute, prompt);
+    line = number == 0 ? read_line (mute->fd) : NULL;
+    show (mute);
+    if (number == SIGQUIT) {
+        pthread_sigmask (SIG_SETMASK, &mute->before, NULL);
+        raise (SIGQUIT);
+    }
+    if (!line)
+        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, _ ("cancelled"));
+    return line;
 }
 
 gchar *
 simstow_ask_secret (const gchar *prompt, GError **error)
 {
-    struct termios shown;
-    struct termios hidden;
-    gint fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    gchar *line;
+    Mute mute = {.fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
+    gchar *line = NULL;
 
-    if (fd < 0 || tcgetattr (fd, &shown) < 0) {
+    choose_signals (&mute.caught);
+    mute.signals = signalfd (-1, &mute.caught, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (mute.fd < 0 || mute.signals < 0 || tcgetattr (mute.fd, &mute.shown) < 0) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_USAGE,
                              _ ("there is no terminal to ask on (see --help for how else to give "
                                 "it)"));
-        if (fd >= 0)
-            close (fd);
-        return NULL;
+    } else {
+        pthread_sigmask (SIG_BLOCK, &mute.caught, &mute.before);
+        line = ask (&mute, prompt, error);
+        pthread_sigmask (SIG_SETMASK, &mute.before, NULL);
     }
-    hidden = shown;
-    /* a signal here would leave the terminal mute: its key ends the line instead */
-    hidden.c_lflag &= ~(tcflag_t) (ECHO | ISIG);
-    hidden.c_cc[VEOL] = shown.c_cc[VINTR];
-    tcsetattr (fd, TCSAFLUSH, &hidden);
-    simstow_terminal_note ("%s ", prompt);
-    line = read_line (fd);
-    tcsetattr (fd, TCSAFLUSH, &shown);
-    simstow_terminal_note ("\n");
-    close (fd);
-    return check_line (line, (gchar) shown.c_cc[VINTR], error);
+    if (mute.signals >= 0)
+        close (mute.signals);
+    if (mute.fd >= 0)
+        close (mute.fd);
+    return line;
 }
 
 void

@@ -47,9 +47,15 @@ on_signal (gpointer user_data)
 static void
 watch_signal (SimstowInterrupt *interrupt, gint number)
 {
-    g_autoptr (GSource) source = g_unix_signal_source_new (number);
-    Watch *watch = g_new0 (Watch, 1);
+    g_autoptr (GSource) source = NULL;
+    struct sigaction action;
+    Watch *watch;
 
+    /* as of a program that nohup(1) started */
+    if (sigaction (number, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+        return;
+    source = g_unix_signal_source_new (number);
+    watch = g_new0 (Watch, 1);
     watch->interrupt = interrupt;
     watch->number = number;
     g_source_set_callback (source, on_signal, watch, g_free);
@@ -69,13 +75,20 @@ SimstowInterrupt *
 simstow_interrupt_new (void)
 {
     SimstowInterrupt *interrupt = g_new0 (SimstowInterrupt, 1);
+    sigset_t all;
+    sigset_t before;
 
+    /* signals are left to the thread that works, which may have to wait with them */
+    sigfillset (&all);
+    pthread_sigmask (SIG_SETMASK, &all, &before);
     interrupt->cancellable = g_cancellable_new ();
     interrupt->context = g_main_context_new ();
     interrupt->loop = g_main_loop_new (interrupt->context, FALSE);
     watch_signal (interrupt, SIGINT);
     watch_signal (interrupt, SIGTERM);
+    watch_signal (interrupt, SIGHUP);
     interrupt->thread = g_thread_new ("interrupt", run_loop, interrupt);
+    pthread_sigmask (SIG_SETMASK, &before, NULL);
     return interrupt;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ctrl-C and SIGTERM: the first asks the work under way to stop where it can
+ * Ctrl-C, SIGTERM and SIGHUP: the first asks the work under way to stop where it can
  * stop safely, the second ends the process.
  */
 
