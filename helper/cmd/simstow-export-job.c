@@ -5,6 +5,8 @@
 
 #include "simstow-export-job.h"
 
+#include <glib/gi18n.h>
+
 #include "simstow-merge.h"
 #include "simstow-unchanged.h"
 
@@ -28,17 +30,27 @@ static gboolean
 merge_and_write (SimstowExportJob *job)
 {
     const gchar *const paths[] = {job->previous, NULL};
+    SimstowMergeCounts counts;
 
-    return simstow_archive_merge (paths,
-                                  &job->options.keys,
-                                  job->snapshot,
-                                  FALSE,
-                                  job->output,
-                                  &job->options,
-                                  NULL,
-                                  &job->file,
-                                  job->cancellable,
-                                  &job->error);
+    if (!simstow_archive_merge (paths,
+                                &job->options.keys,
+                                job->snapshot,
+                                FALSE,
+                                job->output,
+                                &job->options,
+                                &counts,
+                                &job->file,
+                                job->cancellable,
+                                &job->error))
+        return FALSE;
+    if (counts.unlikely > 0)
+        simstow_snapshot_add_problem (job->snapshot,
+                                      "clock",
+                                      0,
+                                      FALSE,
+                                      _ ("the previous archive was captured by a clock that was "
+                                         "wrong: its time is not taken for the newest"));
+    return TRUE;
 }
 
 static gboolean

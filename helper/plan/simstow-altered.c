@@ -11,9 +11,11 @@
 #include "simstow-hex.h"
 #include "simstow-identity.h"
 
-/* No modem cuts sooner; what is shorter is another contact's name or number */
+/* Few modems cut sooner; what is shorter, and not at the same place, is another contact's name or
+ * number */
 #define SHORTEST_NAME   6
 #define SHORTEST_NUMBER 8
+#define SHORTEST_OF_ALL 2
 
 /* The longest that a store holds, by which it is seen that a text was cut */
 typedef struct {
@@ -100,15 +102,20 @@ is_made_of (const gchar *wanted, const gchar *there, gboolean may_be_cut)
 }
 
 static gboolean
-is_made_of_number (const gchar *wanted, const gchar *there, const Longest *longest, gboolean *cut)
+is_made_of_number (const gchar *wanted,
+                   const gchar *there,
+                   glong shortest,
+                   const Longest *longest,
+                   gboolean *cut)
 {
     g_autofree gchar *from = bare_number (wanted);
     g_autofree gchar *to = bare_number (there);
     glong length = (glong) strlen (to);
 
     *cut = !g_str_equal (from, to);
-    return !*cut || (length >= SHORTEST_NUMBER && (glong) strlen (there) >= longest->number &&
-                     g_str_has_prefix (from, to));
+    /* some count the "+" */
+    return !*cut ||
+           (length >= shortest && length + 1 >= longest->number && g_str_has_prefix (from, to));
 }
 
 /* What the modem made of a contact or call; NULL when it is another one */
@@ -117,11 +124,16 @@ describe_entry (const SimstowEntry *wanted, const SimstowEntry *there, const Lon
 {
     const gchar *name = entry_name (there);
     glong length = g_utf8_strlen (name, -1);
-    gboolean cut = length >= SHORTEST_NAME && length >= longest->name;
     gboolean same_place = wanted->index == there->index;
+    gboolean cut =
+        length >= (same_place ? SHORTEST_OF_ALL : SHORTEST_NAME) && length >= longest->name;
     gboolean cut_number;
 
-    if (!is_made_of_number (entry_number (wanted), entry_number (there), longest, &cut_number) ||
+    if (!is_made_of_number (entry_number (wanted),
+                            entry_number (there),
+                            same_place ? SHORTEST_OF_ALL : SHORTEST_NUMBER,
+                            longest,
+                            &cut_number) ||
         !is_made_of (entry_name (wanted), name, cut && (!cut_number || same_place)))
         return NULL;
     if (!*entry_number (there) && !*name)
@@ -222,6 +234,7 @@ measure (const GPtrArray *present)
     for (i = 0; i < present->len; i++) {
         const SimstowEntry *entry = g_ptr_array_index (present, i);
         Longest *longest = g_hash_table_lookup (table, entry->store);
+        g_autofree gchar *number = entry->message ? NULL : bare_number (entry_number (entry));
 
         if (entry->message)
             break;
@@ -230,7 +243,7 @@ measure (const GPtrArray *present)
             g_hash_table_insert (table, (gpointer) entry->store, longest);
         }
         longest->name = MAX (longest->name, g_utf8_strlen (entry_name (entry), -1));
-        longest->number = MAX (longest->number, (glong) strlen (entry_number (entry)));
+        longest->number = MAX (longest->number, (glong) strlen (number));
     }
     return table;
 }

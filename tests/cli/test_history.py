@@ -43,6 +43,18 @@ class History(backup.BedTest):
         self.assertEqual(self.plan(grown, "--since=2023-11-14T22:13:21Z"), self.plan(plain))
         self.assertEqual(previous.read_bytes()[:2], b"\x1f\x8b")
 
+    def test_wrong_clock(self):
+        """An archive from a clock in the future leaves out nothing of what was there last."""
+        plain = self.export(0)
+        lines = [archives.message(1, archives.deliver_text("573001112233", "borrado"))]
+        previous = self.folder / "future"
+        previous.write_bytes(archives.archive(messages=lines, captured="2095-01-01T00:00:00Z"))
+        grown = self.export(0, "--merge", previous)
+        shown = self.json("show", grown)
+        self.assertLess(shown["modem"]["captured"], "2095")
+        self.assertEqual(self.plan(grown), self.plan(plain))
+        self.assertEqual(self.plan(grown, "--all"), self.plan(plain) + 1)
+
     def test_restores_like_any_other(self):
         """What was there last, restored from the grown archive, makes the modems equal."""
         _, grown = self.grow()
