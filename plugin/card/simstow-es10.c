@@ -36,6 +36,12 @@ static const gchar *const isdr_aids[] = {
     "A06573746B6D65FFFFFFFF4953442D52",
 };
 
+/* Cards of two chips in one, each with an ISD-R of its own: eSTK.me */
+static const gchar *const twin_aids[] = {
+    "A06573746B6D65FFFF4953442D522030",
+    "A06573746B6D65FFFF4953442D522031",
+};
+
 static const struct {
     guint8 result;
     SimstowError code;
@@ -62,7 +68,37 @@ simstow_es10_aids (void)
 
     for (i = 0; i < G_N_ELEMENTS (isdr_aids); i++)
         g_ptr_array_add (aids, simstow_hex_decode (isdr_aids[i], -1, NULL));
+    for (i = 0; i < G_N_ELEMENTS (twin_aids); i++)
+        g_ptr_array_add (aids, simstow_hex_decode (twin_aids[i], -1, NULL));
     g_ptr_array_add (aids, simstow_hex_decode (isdr_aids[0], -1, NULL));
+    return aids;
+}
+
+/* The same but for the lowest bit */
+static GBytes *
+neighbour_of (GBytes *aid)
+{
+    gsize size;
+    const guint8 *data = g_bytes_get_data (aid, &size);
+    guint8 *copy = g_memdup2 (data, size);
+
+    copy[size - 1] ^= 1;
+    return g_bytes_new_take (copy, size);
+}
+
+GPtrArray *
+simstow_es10_further_aids (GBytes *found)
+{
+    GPtrArray *aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    gsize i;
+
+    g_ptr_array_add (aids, neighbour_of (found));
+    for (i = 0; i < G_N_ELEMENTS (twin_aids); i++) {
+        g_autoptr (GBytes) aid = simstow_hex_decode (twin_aids[i], -1, NULL);
+
+        if (!g_bytes_equal (aid, found) && !g_bytes_equal (aid, aids->pdata[0]))
+            g_ptr_array_add (aids, g_steal_pointer (&aid));
+    }
     return aids;
 }
 

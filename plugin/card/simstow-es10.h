@@ -41,6 +41,16 @@ GPtrArray *
 simstow_es10_aids (void);
 
 /**
+ * simstow_es10_further_aids:
+ * @found: the identifier of an ISD-R that is there
+ *
+ * Returns: (transfer full) (element-type GBytes): those under which a further secure element of
+ * the same card may show its own
+ */
+GPtrArray *
+simstow_es10_further_aids (GBytes *found);
+
+/**
  * simstow_es10_set_nickname:
  * @iccid: the profile's ICCID, up to 20 digits
  * @nickname: UTF-8, at most 64 characters; empty clears it

@@ -8,6 +8,8 @@
 
 #include "simstow-store-euicc-card.h"
 
+#include <string.h>
+
 #include "simstow-apdu.h"
 #include "simstow-card.h"
 #include "simstow-error.h"
@@ -15,6 +17,9 @@
 #include "simstow-hex.h"
 #include "simstow-names.h"
 #include "simstow-store-about.h"
+
+/* The stores of secure elements behind the first */
+#define FURTHER SIMSTOW_STORE_EUICC "/"
 
 typedef enum {
     PRESENCE_UNKNOWN,
@@ -27,6 +32,7 @@ struct _SimstowStoreEuiccCard {
     SimstowCard *card;
     Presence presence;
     const gchar *way;
+    GPtrArray *elements; /* the identifier of the ISD-R of each secure element */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreEuiccCard, simstow_store_euicc_card, SIMSTOW_TYPE_STORE_DRIVER)
@@ -35,6 +41,7 @@ G_DEFINE_FINAL_TYPE (SimstowStoreEuiccCard, simstow_store_euicc_card, SIMSTOW_TY
 typedef struct _Session Session;
 
 struct _Session {
+    gchar *store;
     SimstowChannel *channel;
     GBytes *request;
     GPtrArray *commands;
@@ -58,6 +65,7 @@ session_free (gpointer data)
 {
     Session *session = data;
 
+    g_free (session->store);
     g_clear_object (&session->channel);
     g_clear_pointer (&session->request, g_bytes_unref);
     g_clear_pointer (&session->commands, g_ptr_array_unref);
@@ -231,7 +239,7 @@ end_read (GTask *task, GBytes *answer, const GError *fault)
     g_clear_error (&session->first_fault);
     session->position++;
     if (session->progress)
-        session->progress (SIMSTOW_STORE_EUICC, session->position, n_reads, session->progress_data);
+        session->progress (session->store, session->position, n_reads, session->progress_data);
     read_next (task);
 }
 
@@ -385,6 +393,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     self->presence = PRESENCE_PRESENT;
     self->way = simstow_channel_get_way (session->channel);
+    if (self->elements->len == 0)
+        g_ptr_array_add (self->elements, g_bytes_ref (simstow_card_get_application (self->card)));
     if (session->request)
         send_request (task, session->request);
     else if (session->records)
@@ -393,14 +403,49 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
         finish (task);
 }
 
+/* Of the second secure element and so on: "euicc/2" */
+static guint
+element_of (const gchar *store)
+{
+    guint64 number = 1;
+
+    if (g_str_has_prefix (store, FURTHER))
+        g_ascii_string_to_unsigned (store + strlen (FURTHER), 10, 1, G_MAXUINT, &number, NULL);
+    return (guint) number - 1;
+}
+
+/* The first of them is looked for under every name that it may have. */
+static GPtrArray *
+aids_of (SimstowStoreEuiccCard *self, const gchar *store)
+{
+    guint element = element_of (store);
+    g_autoptr (GPtrArray) known = element == 0 ? simstow_es10_aids () : NULL;
+    GPtrArray *aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    guint i;
+
+    if (element < self->elements->len)
+        g_ptr_array_add (aids, g_bytes_ref (g_ptr_array_index (self->elements, element)));
+    for (i = 0; known && i < known->len; i++)
+        g_ptr_array_add (aids, g_bytes_ref (g_ptr_array_index (known, i)));
+    return aids;
+}
+
 static void
 open_session (GTask *task)
 {
     SimstowStoreEuiccCard *self = g_task_get_source_object (task);
     Session *session = g_task_get_task_data (task);
-    g_autoptr (GPtrArray) aids = simstow_es10_aids ();
+    g_autoptr (GPtrArray) aids = aids_of (self, session->store);
 
     g_clear_error (&session->error);
+    if (aids->len == 0) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_UNSUPPORTED,
+                                 "no store %s",
+                                 session->store);
+        return;
+    }
     if (!self->card)
         self->card = simstow_card_new (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)));
     simstow_card_open_async (self->card,
@@ -412,6 +457,7 @@ open_session (GTask *task)
 
 static GTask *
 session_new (SimstowStoreDriver *driver,
+             const gchar *store,
              gpointer tag,
              void (*done) (GTask *task),
              GCancellable *cancellable,
@@ -422,6 +468,7 @@ session_new (SimstowStoreDriver *driver,
     Session *session = g_new0 (Session, 1);
 
     session->done = done;
+    session->store = g_strdup (store);
     g_task_set_source_tag (task, tag);
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, session, session_free);
@@ -433,14 +480,21 @@ session_new (SimstowStoreDriver *driver,
 static GVariant *
 list_stores (SimstowStoreEuiccCard *self)
 {
-    const SimstowStoreAbout about = {
-        .id = SIMSTOW_STORE_EUICC,
-        .via = SIMSTOW_VIA_CARD,
-        .way = self->way,
-        .writable = TRUE,
-    };
+    guint n = self->presence == PRESENCE_PRESENT ? self->elements->len : 0;
+    g_autofree SimstowStoreAbout *about = g_new0 (SimstowStoreAbout, MAX (n, 1));
+    g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+    guint i;
 
-    return simstow_store_about_list (&about, self->presence == PRESENCE_PRESENT ? 1 : 0);
+    for (i = 0; i < n; i++) {
+        g_ptr_array_add (ids,
+                         i == 0 ? g_strdup (SIMSTOW_STORE_EUICC)
+                                : g_strdup_printf (FURTHER "%u", i + 1));
+        about[i].id = ids->pdata[i];
+        about[i].via = SIMSTOW_VIA_CARD;
+        about[i].way = self->way;
+        about[i].writable = TRUE;
+    }
+    return simstow_store_about_list (about, n);
 }
 
 static void
@@ -449,6 +503,60 @@ return_list (GTask *task)
     g_task_return_pointer (task,
                            list_stores (g_task_get_source_object (task)),
                            (GDestroyNotify) g_variant_unref);
+}
+
+/* Further secure elements of the card that was found: each name that one may have is tried once,
+ * in the life of a modem. The task's data are the names left. */
+
+static void
+try_further (GTask *task);
+
+static void
+on_further_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) unclosed = NULL;
+
+    if (!simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &unclosed))
+        g_debug ("the channel to the eUICC may be open still: %s", unclosed->message);
+    try_further (task);
+}
+
+static void
+on_further_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreEuiccCard *self = g_task_get_source_object (task);
+    SimstowCard *card = SIMSTOW_CARD (source);
+    g_autoptr (SimstowChannel) channel = NULL;
+
+    channel = simstow_card_open_finish (card, result, NULL, NULL);
+    if (!channel) {
+        try_further (task);
+        return;
+    }
+    g_ptr_array_add (self->elements, g_bytes_ref (simstow_card_get_application (card)));
+    simstow_channel_close_async (channel, on_further_closed, g_object_ref (task));
+}
+
+static void
+try_further (GTask *task)
+{
+    SimstowStoreEuiccCard *self = g_task_get_source_object (task);
+    GPtrArray *left = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) aids = NULL;
+
+    if (left->len == 0 || g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
+        return_list (task);
+        return;
+    }
+    aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    g_ptr_array_add (aids, g_ptr_array_steal_index (left, 0));
+    simstow_card_open_async (self->card,
+                             aids,
+                             g_task_get_cancellable (task),
+                             on_further_opened,
+                             g_object_ref (task));
 }
 
 static void
@@ -503,7 +611,10 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
     GError *reason = NULL;
 
     if (g_task_propagate_boolean (G_TASK (result), &reason)) {
-        return_list (task);
+        g_task_set_task_data (task,
+                              simstow_es10_further_aids (g_ptr_array_index (self->elements, 0)),
+                              (GDestroyNotify) g_ptr_array_unref);
+        try_further (task);
         return;
     }
     g_debug ("no eUICC: %s", reason->message);
@@ -542,6 +653,7 @@ list_async (SimstowStoreDriver *driver,
         return;
     }
     look = session_new (driver,
+                        SIMSTOW_STORE_EUICC,
                         list_async,
                         on_presence_known,
                         cancellable,
@@ -562,7 +674,7 @@ read_async (SimstowStoreDriver *driver,
             gpointer user_data)
 {
     g_autoptr (GTask) task =
-        session_new (driver, read_async, on_read_done, cancellable, callback, user_data);
+        session_new (driver, store, read_async, on_read_done, cancellable, callback, user_data);
     Session *session = g_task_get_task_data (task);
 
     session->answered = on_read_answered;
@@ -595,7 +707,7 @@ write_async (SimstowStoreDriver *driver,
              gpointer user_data)
 {
     g_autoptr (GTask) task =
-        session_new (driver, write_async, on_write_done, cancellable, callback, user_data);
+        session_new (driver, store, write_async, on_write_done, cancellable, callback, user_data);
     Session *session = g_task_get_task_data (task);
     GError *error = NULL;
 
@@ -627,7 +739,10 @@ erase_async (SimstowStoreDriver *driver,
 static void
 simstow_store_euicc_card_finalize (GObject *object)
 {
-    g_clear_object (&SIMSTOW_STORE_EUICC_CARD (object)->card);
+    SimstowStoreEuiccCard *self = SIMSTOW_STORE_EUICC_CARD (object);
+
+    g_clear_object (&self->card);
+    g_ptr_array_unref (self->elements);
     G_OBJECT_CLASS (simstow_store_euicc_card_parent_class)->finalize (object);
 }
 
@@ -647,4 +762,5 @@ simstow_store_euicc_card_class_init (SimstowStoreEuiccCardClass *klass)
 static void
 simstow_store_euicc_card_init (SimstowStoreEuiccCard *self)
 {
+    self->elements = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 }

@@ -14,8 +14,10 @@
 #include "simstow-store-euicc-card.h"
 #include "store-run.h"
 
-#define ISDR     "A0000005591010FFFFFFFF8900000100"
-#define ANNOUNCE "+CSIM=26,\"80AA000008A906810100830107\""
+#define ISDR        "A0000005591010FFFFFFFF8900000100"
+#define FIRST_TWIN  "A06573746B6D65FFFF4953442D522030"
+#define SECOND_TWIN "A06573746B6D65FFFF4953442D522031"
+#define ANNOUNCE    "+CSIM=26,\"80AA000008A906810100830107\""
 
 static SimstowStoreDriver *
 driver_new (FakePort *port)
@@ -238,6 +240,51 @@ test_csim (void)
     fake_port_check_done (port);
 }
 
+/* The card has no further secure element. */
+static void
+expect_alone (FakePort *port, const gchar *neighbour)
+{
+    g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", neighbour);
+
+    fake_port_fail (port, open, SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_fail (port, "+CCHO=\"" FIRST_TWIN "\"", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_fail (port, "+CCHO=\"" SECOND_TWIN "\"", SIMSTOW_ERROR_NOT_FOUND);
+}
+
+#define NEIGHBOUR "A0000005591010FFFFFFFF8900000101"
+
+/* A card of two chips: each is a store of its own, under its own name. */
+static void
+test_twins (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowStoreDriver) driver = driver_new (port);
+    g_autoptr (GError) error = NULL;
+    GVariant *stores;
+    g_autoptr (GVariant) records = NULL;
+    guint next;
+
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_expect (port, "+CCHC=1", "");
+    fake_port_fail (port, "+CCHO=\"" NEIGHBOUR "\"", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_fail (port, "+CCHO=\"" FIRST_TWIN "\"", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_expect (port, "+CCHO=\"" SECOND_TWIN "\"", "+CCHO: 2");
+    fake_port_expect (port, "+CCHC=2", "");
+    stores = store_run_list (driver, NULL, &error);
+    g_assert_no_error (error);
+    store_run_check (stores, "[{'id': <'euicc'>}, {'id': <'euicc/2'>}]");
+    fake_port_check_done (port);
+    fake_port_expect (port, "+CCHO=\"" SECOND_TWIN "\"", "+CCHO: 1");
+    fake_port_expect (port, READ_EID, "+CGLA: 10,\"BF3E009000\"");
+    fake_port_expect (port, "+CCHC=1", "");
+    records = store_run_read (driver, "euicc/2", 1, 1, &next, NULL, &error);
+    g_assert_no_error (error);
+    assert_record (records, 0, "eid BF3E00");
+    fake_port_check_done (port);
+    g_assert_null (store_run_read (driver, "euicc/3", 0, 0, &next, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED);
+}
+
 static void
 assert_no_store (FakePort *port, SimstowStoreDriver *driver)
 {
@@ -260,6 +307,8 @@ test_absent (void)
         "A0000005591010FFFFFFFF8900000177",
         "A000000559104C696E6B736669656C64",
         "A06573746B6D65FFFFFFFF4953442D52",
+        FIRST_TWIN,
+        SECOND_TWIN,
     };
     g_autoptr (FakePort) port = fake_port_new ();
     g_autoptr (SimstowStoreDriver) driver = driver_new (port);
@@ -295,6 +344,7 @@ test_announce (void)
     fake_port_expect (port, ANNOUNCE, "+CSIM: 4,\"9000\"");
     fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
     fake_port_expect (port, "+CCHC=1", "");
+    expect_alone (port, NEIGHBOUR);
     stores = store_run_list (driver, NULL, NULL);
     g_assert_cmpuint (g_variant_n_children (stores), ==, 1);
     fake_port_check_done (port);
@@ -377,6 +427,7 @@ test_not_absent (void)
     g_assert_cmpstr (error->message, ==, "the card has no free channel (SW 6A81)");
     fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
     fake_port_expect (port, "+CCHC=1", "");
+    expect_alone (port, NEIGHBOUR);
     stores = store_run_list (driver, NULL, NULL);
     g_assert_cmpuint (g_variant_n_children (stores), ==, 1);
     fake_port_check_done (port);
@@ -399,6 +450,8 @@ test_close_again (void)
             fake_port_expect (port, "+CCHC=1", "");
         else
             fake_port_fail (port, "+CCHC=1", SIMSTOW_ERROR_TIMEOUT);
+        if (i == 0)
+            expect_alone (port, NEIGHBOUR);
         stores = store_run_list (driver, NULL, NULL);
         g_assert_nonnull (stores);
         fake_port_check_done (port);
@@ -434,6 +487,7 @@ test_second_application (void)
     fake_port_expect (port, "+CCHO=?", "");
     fake_port_expect (port, "+CCHO=\"A0000005591010FFFFFFFF8900050500\"", "+CCHO: 2");
     fake_port_expect (port, "+CCHC=2", "");
+    expect_alone (port, "A0000005591010FFFFFFFF8900050501");
     stores = store_run_list (driver, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (g_variant_n_children (stores), ==, 1);
@@ -506,6 +560,7 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/store/euicc/read/timeout", test_read_timeout);
     g_test_add_func ("/store/euicc/profiles", test_profiles);
     g_test_add_func ("/store/euicc/announce", test_announce);
+    g_test_add_func ("/store/euicc/twins", test_twins);
     g_test_add_func ("/store/euicc/declared", test_declared);
     g_test_add_func ("/store/euicc/busy", test_busy);
     g_test_add_func ("/store/euicc/cancel", test_cancel);
