@@ -33,6 +33,7 @@ typedef struct {
     GPtrArray *codes;
     GPtrArray *answers;
     GPtrArray *history;
+    GPtrArray *further;
     gint64 first_seen;
     gint64 last_seen;
 } View;
@@ -145,6 +146,25 @@ static const SimstowJsonShape code_shape = {
     .rest = G_STRUCT_OFFSET (SimstowActivationCode, rest),
 };
 
+/* A secure element behind the first */
+static const SimstowJsonField further_fields[] = {
+    TEXT ("eid", View, eid),
+    TEXT ("default_smdp", View, default_smdp),
+    TEXT ("root_smds", View, root_smds),
+    {"info", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (View, info), FALSE, &info_shape},
+    {"free_memory", SIMSTOW_JSON_KIND_LIMIT, G_STRUCT_OFFSET (View, free_memory)},
+    {"free_ram", SIMSTOW_JSON_KIND_LIMIT, G_STRUCT_OFFSET (View, free_ram)},
+    OBJECTS ("profiles", profiles, &profile_shape),
+    OBJECTS ("notifications", notifications, &notification_shape),
+    {"faults", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (View, faults)},
+    OBJECTS ("answers", answers, &answer_shape),
+};
+
+static const SimstowJsonShape further_shape = {
+    .fields = further_fields,
+    .n_fields = G_N_ELEMENTS (further_fields),
+};
+
 static const SimstowJsonField view_fields[] = {
     TEXT ("eid", View, eid),
     TEXT ("default_smdp", View, default_smdp),
@@ -157,6 +177,7 @@ static const SimstowJsonField view_fields[] = {
     {"faults", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (View, faults)},
     OBJECTS ("activation_codes", codes, &code_shape),
     OBJECTS ("answers", answers, &answer_shape),
+    OBJECTS ("further", further, &further_shape),
 };
 
 static const SimstowJsonShape view_shape = {
@@ -176,6 +197,7 @@ view_clear (View *view)
     g_clear_pointer (&view->answers, g_ptr_array_unref);
     g_clear_pointer (&view->codes, g_ptr_array_unref);
     g_clear_pointer (&view->history, g_ptr_array_unref);
+    g_clear_pointer (&view->further, g_ptr_array_unref);
 }
 
 static void
@@ -203,6 +225,7 @@ static const SimstowJsonField stored_fields[] = {
     OBJECTS ("activation_codes", codes, &code_shape),
     OBJECTS ("answers", answers, &answer_shape),
     OBJECTS ("history", history, &past_shape),
+    OBJECTS ("further", further, &past_shape),
 };
 
 static const SimstowJsonShape stored_shape = {
@@ -255,10 +278,10 @@ simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **err
     return TRUE;
 }
 
-void
-simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *out)
+static View
+view_of (const SimstowEsim *esim)
 {
-    View view = {
+    return (View){
         .eid = esim->eid,
         .default_smdp = esim->default_smdp,
         .root_smds = esim->root_smds,
@@ -268,11 +291,25 @@ simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *ou
         .profiles = esim->profiles,
         .notifications = esim->notifications,
         .faults = esim->faults,
-        .codes = secrets ? esim->codes : NULL,
         .answers = esim->answers,
     };
-    SimstowJsonWriter writer;
+}
 
+void
+simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *out)
+{
+    g_autoptr (GPtrArray) further = g_ptr_array_new_with_free_func (g_free);
+    View view = view_of (esim);
+    SimstowJsonWriter writer;
+    guint i;
+
+    for (i = 0; i < esim->further->len; i++) {
+        const View element = view_of (g_ptr_array_index (esim->further, i));
+
+        g_ptr_array_add (further, g_memdup2 (&element, sizeof element));
+    }
+    view.codes = secrets ? esim->codes : NULL;
+    view.further = further;
     simstow_json_writer_init (&writer, out, TRUE);
     simstow_json_writer_begin (&writer, NULL, '{');
     simstow_json_shape_write (&view_shape, &view, &writer);
@@ -320,6 +357,19 @@ add_history (SimstowEsim *esim, const GPtrArray *history)
     }
 }
 
+static void
+add_further (SimstowEsim *esim, const GPtrArray *further)
+{
+    guint i;
+
+    for (i = 0; further && i < further->len; i++) {
+        const View *element = g_ptr_array_index (further, i);
+
+        g_ptr_array_add (esim->further, simstow_esim_new ());
+        add_answers (esim->further->pdata[i], element->answers);
+    }
+}
+
 /* Takes over what was read. */
 static gboolean
 fill (SimstowEsim *esim, View *view, GError **error)
@@ -328,6 +378,7 @@ fill (SimstowEsim *esim, View *view, GError **error)
 
     add_answers (esim, view->answers);
     add_history (esim, view->history);
+    add_further (esim, view->further);
     for (i = 0; view->codes && i < view->codes->len; i++) {
         SimstowActivationCode *code = g_ptr_array_index (view->codes, i);
 

@@ -79,6 +79,7 @@ typedef struct {
     gpointer progress_data;
     gboolean complete;
     gint count;
+    SimstowEsim *esim; /* of the store of a secure element */
     guint unread;
     gsize kept;         /* bytes of the unread */
     GHashTable *faults; /* of records, each told once */
@@ -94,6 +95,28 @@ on_progress (const gchar *what, guint done, guint total, gpointer user_data)
     capture->progress (what, done == 0 ? places : done, places, capture->progress_data);
 }
 
+/* The stores of a card's secure elements: "euicc", "euicc/2" and so on */
+static gboolean
+is_euicc (const gchar *id)
+{
+    return g_str_equal (id, SIMSTOW_STORE_EUICC) || g_str_has_prefix (id, SIMSTOW_STORE_EUICC "/");
+}
+
+/* Where the answers of a secure element go to */
+static SimstowEsim *
+find_esim (SimstowSnapshot *snapshot, const gchar *id)
+{
+    SimstowEsim *further;
+
+    if (!snapshot->esim)
+        snapshot->esim = simstow_esim_new ();
+    if (g_str_equal (id, SIMSTOW_STORE_EUICC))
+        return snapshot->esim;
+    further = simstow_esim_new ();
+    g_ptr_array_add (snapshot->esim->further, further);
+    return further;
+}
+
 static gboolean
 add_record (Capture *capture, GVariant *record, GError **error)
 {
@@ -107,8 +130,8 @@ add_record (Capture *capture, GVariant *record, GError **error)
             g_ptr_array_add (snapshot->messages, message);
         return message != NULL;
     }
-    if (g_str_equal (id, SIMSTOW_STORE_EUICC))
-        return simstow_esim_add_variant (snapshot->esim, record, error);
+    if (is_euicc (id))
+        return simstow_esim_add_variant (capture->esim, record, error);
     if (g_str_equal (id, SIMSTOW_STORE_SIMFILE)) {
         SimstowSimfile *simfile = simstow_simfile_from_variant (record, error);
 
@@ -227,7 +250,7 @@ is_known (const gchar *id)
 {
     return g_str_has_prefix (id, SIMSTOW_PREFIX_SMS) ||
            g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK) ||
-           g_str_has_prefix (id, SIMSTOW_PREFIX_CALLS) || g_str_equal (id, SIMSTOW_STORE_EUICC) ||
+           g_str_has_prefix (id, SIMSTOW_PREFIX_CALLS) || is_euicc (id) ||
            g_str_equal (id, SIMSTOW_STORE_SIMFILE);
 }
 
@@ -253,22 +276,40 @@ is_cut (const gchar *fault)
     return strstr (fault, "cut short") != NULL;
 }
 
+/* Whether a further secure element is another one at all: a card may show one under two names. */
+static gboolean
+is_twin (const SimstowEsim *first, const SimstowEsim *esim)
+{
+    guint i;
+
+    for (i = 0; esim != first && i < first->further->len; i++) {
+        const SimstowEsim *other = g_ptr_array_index (first->further, i);
+
+        if (other != esim && g_strcmp0 (other->eid, esim->eid) == 0)
+            return esim->eid != NULL;
+    }
+    return esim != first && esim->eid && g_strcmp0 (first->eid, esim->eid) == 0;
+}
+
 /* What the card refused, in a status word or in place of an answer, is missing; what is odd in an
  * answer is there, raw. */
 static void
-note_esim (SimstowSnapshot *snapshot)
+note_esim (SimstowSnapshot *snapshot, const gchar *store, SimstowEsim *esim)
 {
-    const SimstowEsim *esim = snapshot->esim;
     const gchar *known = snapshot->sim->eid;
     guint i;
 
+    if (is_twin (snapshot->esim, esim)) {
+        g_ptr_array_remove (snapshot->esim->further, esim);
+        return;
+    }
     for (i = 0; i < esim->answers->len; i++) {
         const SimstowEsimAnswer *answer = g_ptr_array_index (esim->answers, i);
         const gchar *missing = answer->fault ? answer->fault : answer->refusal;
 
         if (missing)
             simstow_snapshot_add_problem (snapshot,
-                                          SIMSTOW_STORE_EUICC,
+                                          store,
                                           i + 1,
                                           TRUE,
                                           "%s: %s",
@@ -280,15 +321,15 @@ note_esim (SimstowSnapshot *snapshot)
 
         if (!is_refusal (esim, fault))
             simstow_snapshot_add_problem (snapshot,
-                                          SIMSTOW_STORE_EUICC,
+                                          store,
                                           0,
                                           is_cut (fault),
                                           _ ("saved as it is, but cannot be decoded: %s"),
                                           fault);
     }
-    if (known && esim->eid && !g_str_equal (known, esim->eid))
+    if (known && esim == snapshot->esim && esim->eid && !g_str_equal (known, esim->eid))
         simstow_snapshot_add_problem (snapshot,
-                                      SIMSTOW_STORE_EUICC,
+                                      store,
                                       0,
                                       FALSE,
                                       _ ("the card says its EID is %s, ModemManager says %s"),
@@ -374,8 +415,8 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       TRUE,
                                       _ ("fields of contacts are out of reach: %s"),
                                       store->fault);
-    if (g_str_equal (store->id, SIMSTOW_STORE_EUICC) && !snapshot->esim)
-        snapshot->esim = simstow_esim_new ();
+    if (is_euicc (store->id))
+        capture.esim = find_esim (snapshot, store->id);
     store->complete = simstow_store_read (plugin,
                                           store->id,
                                           0,
@@ -408,8 +449,8 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       TRUE,
                                       _ ("in all %u records were not understood"),
                                       capture.unread);
-    if (g_str_equal (store->id, SIMSTOW_STORE_EUICC))
-        note_esim (snapshot);
+    if (capture.esim)
+        note_esim (snapshot, store->id, capture.esim);
     if (g_str_equal (store->id, SIMSTOW_STORE_SIMFILE))
         note_simfiles (snapshot);
     return TRUE;

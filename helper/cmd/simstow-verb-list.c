@@ -85,15 +85,22 @@ read_esim (SimstowModem *modem,
            GCancellable *cancellable,
            GError **error)
 {
-    SimstowStore *store = simstow_snapshot_find_store (snapshot, SIMSTOW_STORE_EUICC);
+    guint i;
 
-    return store == NULL || simstow_store_capture (simstow_modem_peek_plugin (modem),
-                                                   snapshot,
-                                                   store,
-                                                   NULL,
-                                                   NULL,
-                                                   cancellable,
-                                                   error);
+    for (i = 0; i < snapshot->stores->len; i++) {
+        SimstowStore *store = g_ptr_array_index (snapshot->stores, i);
+
+        if (g_str_has_prefix (store->id, SIMSTOW_STORE_EUICC) &&
+            !simstow_store_capture (simstow_modem_peek_plugin (modem),
+                                    snapshot,
+                                    store,
+                                    NULL,
+                                    NULL,
+                                    cancellable,
+                                    error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* One modem that cannot be asked does not hide the others. */

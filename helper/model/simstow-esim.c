@@ -23,6 +23,7 @@ simstow_esim_new (void)
     esim->notifications =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_notification_free);
     esim->faults = g_ptr_array_new_with_free_func (g_free);
+    esim->further = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_esim_free);
     esim->codes = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_activation_code_free);
     return esim;
 }
@@ -40,6 +41,7 @@ simstow_esim_free (SimstowEsim *esim)
     g_ptr_array_unref (esim->faults);
     g_ptr_array_unref (esim->codes);
     g_clear_pointer (&esim->history, g_ptr_array_unref);
+    g_ptr_array_unref (esim->further);
     g_free (esim);
 }
 
@@ -172,6 +174,32 @@ simstow_esim_find_profile (const SimstowEsim *esim, const gchar *iccid)
             return profile;
     }
     return NULL;
+}
+
+GPtrArray *
+simstow_esim_list_profiles (const SimstowEsim *esim)
+{
+    GPtrArray *list = g_ptr_array_new ();
+    guint i;
+
+    g_ptr_array_extend (list, esim->profiles, NULL, NULL);
+    for (i = 0; i < esim->further->len; i++) {
+        const SimstowEsim *further = g_ptr_array_index (esim->further, i);
+
+        g_ptr_array_extend (list, further->profiles, NULL, NULL);
+    }
+    return list;
+}
+
+const SimstowEuiccProfile *
+simstow_esim_find_on_any (const SimstowEsim *esim, const gchar *iccid)
+{
+    const SimstowEuiccProfile *found = simstow_esim_find_profile (esim, iccid);
+    guint i;
+
+    for (i = 0; !found && i < esim->further->len; i++)
+        found = simstow_esim_find_profile (g_ptr_array_index (esim->further, i), iccid);
+    return found;
 }
 
 static const gchar *

@@ -62,6 +62,9 @@ typedef struct {
  * @history: (nullable) (element-type SimstowEsim): of a merged archive, the states
  *     that were seen, the newest first, which is this one; other eUICCs too
  *
+ * @further: (element-type SimstowEsim): further secure elements of the same card, each with an
+ *     EID, profiles and notifications of its own
+ *
  * The arrays are always there and own their elements.
  */
 typedef struct {
@@ -77,6 +80,7 @@ typedef struct {
     gint64 first_seen;
     gint64 last_seen;
     GPtrArray *history;
+    GPtrArray *further;
 } SimstowEsim;
 
 /**
@@ -105,6 +109,26 @@ simstow_esim_free (SimstowEsim *esim);
  */
 void
 simstow_esim_add_answer (SimstowEsim *esim, const gchar *name, GBytes *raw, const gchar *fault);
+
+/**
+ * simstow_esim_list_profiles:
+ * @esim: an eUICC
+ *
+ * Returns: (transfer container) (element-type SimstowEuiccProfile): the profiles of all secure
+ * elements
+ */
+GPtrArray *
+simstow_esim_list_profiles (const SimstowEsim *esim);
+
+/**
+ * simstow_esim_find_on_any:
+ * @esim: an eUICC
+ * @iccid: an ICCID
+ *
+ * Returns: (transfer none) (nullable): the profile with that ICCID, on whatever secure element
+ */
+const SimstowEuiccProfile *
+simstow_esim_find_on_any (const SimstowEsim *esim, const gchar *iccid);
 
 /**
  * simstow_esim_get_unread:

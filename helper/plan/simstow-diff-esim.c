@@ -63,24 +63,32 @@ diff_server (GPtrArray *items, const gchar *a, const gchar *b)
                   g_strdup_printf (_ ("default SM-DP+ %s"), a ? a : b));
 }
 
+static GPtrArray *
+list_profiles (const SimstowEsim *esim)
+{
+    return esim ? simstow_esim_list_profiles (esim) : g_ptr_array_new ();
+}
+
 void
 simstow_diff_esim (GPtrArray *items, const SimstowEsim *a, const SimstowEsim *b)
 {
+    g_autoptr (GPtrArray) in_a = list_profiles (a);
+    g_autoptr (GPtrArray) in_b = list_profiles (b);
     guint i;
 
-    for (i = 0; a && i < a->profiles->len; i++) {
-        const SimstowEuiccProfile *profile = g_ptr_array_index (a->profiles, i);
-        const SimstowEuiccProfile *other = b ? simstow_esim_find_profile (b, profile->iccid) : NULL;
+    for (i = 0; i < in_a->len; i++) {
+        const SimstowEuiccProfile *profile = g_ptr_array_index (in_a, i);
+        const SimstowEuiccProfile *other = b ? simstow_esim_find_on_any (b, profile->iccid) : NULL;
 
         if (other)
             diff_profile (items, profile, other);
         else
             add_alone (items, SIMSTOW_DIFF_ONLY_A, profile);
     }
-    for (i = 0; b && i < b->profiles->len; i++) {
-        const SimstowEuiccProfile *profile = g_ptr_array_index (b->profiles, i);
+    for (i = 0; i < in_b->len; i++) {
+        const SimstowEuiccProfile *profile = g_ptr_array_index (in_b, i);
 
-        if (!a || !simstow_esim_find_profile (a, profile->iccid))
+        if (!a || !simstow_esim_find_on_any (a, profile->iccid))
             add_alone (items, SIMSTOW_DIFF_ONLY_B, profile);
     }
     diff_server (items, a ? a->default_smdp : NULL, b ? b->default_smdp : NULL);

@@ -101,6 +101,33 @@ add_text (SimstowPlanBuilder *builder,
         g_strdup (_ ("the archive is of another eUICC; --only=esim sets it all the same"));
 }
 
+/* Profiles of a further secure element: what is as it was is not worth a word */
+static void
+add_further (SimstowPlanBuilder *builder, const SimstowEsim *further)
+{
+    guint i;
+
+    for (i = 0; i < further->profiles->len; i++) {
+        const SimstowEuiccProfile *wanted = g_ptr_array_index (further->profiles, i);
+        const SimstowEuiccProfile *present =
+            simstow_esim_find_on_any (builder->modem->esim, wanted->iccid);
+
+        if (!present)
+            add_item (builder,
+                      SIMSTOW_ACTION_REFUSE,
+                      SIMSTOW_PLAN_ESIM_PROFILE,
+                      wanted,
+                      g_strdup (_ ("the eUICC does not hold it; an operator has to issue it again, "
+                                   "see \"The way back\"")));
+        else if (!g_str_equal (text_or_empty (wanted->nickname), text_or_empty (present->nickname)))
+            add_item (builder,
+                      SIMSTOW_ACTION_REFUSE,
+                      SIMSTOW_PLAN_ESIM_PROFILE,
+                      wanted,
+                      g_strdup (_ ("nicknames on a further secure element are not written")));
+    }
+}
+
 void
 simstow_plan_builder_add_esim (SimstowPlanBuilder *builder)
 {
@@ -133,6 +160,8 @@ simstow_plan_builder_add_esim (SimstowPlanBuilder *builder)
                       g_strdup (_ ("the eUICC does not hold it; an operator has to issue it again, "
                                    "see \"The way back\"")));
     }
+    for (i = 0; i < archive->further->len; i++)
+        add_further (builder, g_ptr_array_index (archive->further, i));
     if (archive->default_smdp || there->default_smdp)
         add_text (builder,
                   SIMSTOW_PLAN_ESIM_SMDP,

@@ -58,6 +58,8 @@ count_waiting (const SimstowEsim *esim, const gchar *iccid, const gchar *operati
     guint count = 0;
     guint i;
 
+    for (i = 0; esim && i < esim->further->len; i++)
+        count += count_waiting (g_ptr_array_index (esim->further, i), iccid, operation);
     for (i = 0; esim && i < esim->notifications->len; i++) {
         const SimstowEuiccNotification *notification = g_ptr_array_index (esim->notifications, i);
 
@@ -71,13 +73,14 @@ GPtrArray *
 simstow_recovery_list (const SimstowEsim *archive, const SimstowEsim *target)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) recovery_free);
+    g_autoptr (GPtrArray) profiles = simstow_esim_list_profiles (archive);
     guint i;
 
-    for (i = 0; i < archive->profiles->len; i++) {
-        const SimstowEuiccProfile *profile = g_ptr_array_index (archive->profiles, i);
+    for (i = 0; i < profiles->len; i++) {
+        const SimstowEuiccProfile *profile = g_ptr_array_index (profiles, i);
         SimstowRecovery *recovery;
 
-        if (target && simstow_esim_find_profile (target, profile->iccid))
+        if (target && simstow_esim_find_on_any (target, profile->iccid))
             continue;
         recovery = g_new0 (SimstowRecovery, 1);
         recovery->profile = profile;

@@ -60,8 +60,8 @@ first_address (const SimstowEuiccProfile *profile)
     return address->address;
 }
 
-void
-simstow_view_esim_profiles (const SimstowEsim *esim)
+static void
+print_profiles (const SimstowEsim *esim)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
     const gchar *unread = simstow_esim_get_unread (esim, "profiles");
@@ -95,6 +95,22 @@ simstow_view_esim_profiles (const SimstowEsim *esim)
         simstow_table_add (table, first_address (profile));
     }
     simstow_table_print (table, FALSE);
+}
+
+void
+simstow_view_esim_profiles (const SimstowEsim *esim)
+{
+    guint i;
+
+    print_profiles (esim);
+    for (i = 0; i < esim->further->len; i++) {
+        const SimstowEsim *further = g_ptr_array_index (esim->further, i);
+
+        simstow_terminal_print (_ ("Secure element %u of the card, EID %s:\n"),
+                                i + 2,
+                                further->eid ? further->eid : _ ("unknown"));
+        print_profiles (further);
+    }
 }
 
 static void
@@ -229,6 +245,7 @@ void
 simstow_view_esim (const SimstowSnapshot *snapshot)
 {
     const SimstowEsim *esim = snapshot->esim;
+    guint i;
 
     print_card (snapshot->sim, esim);
     print_problems (snapshot);
@@ -236,6 +253,8 @@ simstow_view_esim (const SimstowSnapshot *snapshot)
         return;
     simstow_view_esim_profiles (esim);
     print_notifications (esim);
+    for (i = 0; i < esim->further->len; i++)
+        print_notifications (g_ptr_array_index (esim->further, i));
     print_history (esim);
     print_codes (esim);
 }

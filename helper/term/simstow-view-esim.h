@@ -20,7 +20,8 @@ simstow_view_esim (const SimstowSnapshot *snapshot);
  * simstow_view_esim_profiles:
  * @esim: an eUICC
  *
- * Prints its profiles, by operator and country, with state and nickname.
+ * Prints its profiles, by operator and country, with state and nickname; those of each further
+ * secure element behind its EID.
  */
 void
 simstow_view_esim_profiles (const SimstowEsim *esim);

@@ -149,6 +149,62 @@ test_malformed (void)
     g_assert_cmpuint (broken->faults->len, ==, 1);
 }
 
+/* A further secure element has a section of its own, and its profiles are found. */
+static void
+test_further (void)
+{
+    g_autoptr (SimstowEsim) esim = make_esim ();
+    g_autoptr (SimstowEsim) again = NULL;
+    g_autoptr (GPtrArray) profiles = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GError) error = NULL;
+    SimstowEsim *further = simstow_esim_new ();
+
+    add_answer (further, "eid", "BF3E125A1089049032005120007320000000000267");
+    add_answer (further, "profiles", "BF2D0EA00CE30A5A089875212300000000");
+    g_ptr_array_add (esim->further, further);
+    simstow_esim_append_json (esim, FALSE, text);
+    again = simstow_esim_from_json (text->str, text->len, &error);
+    g_assert_no_error (error);
+    assert_same (again);
+    g_assert_cmpuint (again->further->len, ==, 1);
+    further = g_ptr_array_index (again->further, 0);
+    g_assert_cmpstr (further->eid, ==, "89049032005120007320000000000267");
+    profiles = simstow_esim_list_profiles (again);
+    g_assert_cmpuint (profiles->len, ==, 2);
+    g_assert_null (simstow_esim_find_profile (again, "8957123200000000"));
+    g_assert_nonnull (simstow_esim_find_on_any (again,
+                                                "8957123200000000"
+                                                "02"));
+}
+
+/* An error code in place of a list, an empty answer and a fault are no list without profiles. */
+static void
+test_unread (void)
+{
+    static const struct {
+        const gchar *raw;
+        gboolean known;
+    } rows[] = {
+        {"BF2D02A000", TRUE},
+        {"BF2D0381017F", FALSE},
+        {"", FALSE},
+        {"FFFFFF", FALSE},
+        {NULL, FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (SimstowEsim) esim = simstow_esim_new ();
+
+        if (rows[i].raw)
+            add_answer (esim, "profiles", rows[i].raw);
+        else
+            simstow_esim_add_answer (esim, "profiles", NULL, "why");
+        g_assert_cmpint (simstow_esim_get_unread (esim, "profiles") == NULL, ==, rows[i].known);
+        g_assert_cmpstr (simstow_esim_get_unread (esim, "eid"), ==, "");
+    }
+}
+
 gint
 main (gint argc, gchar **argv)
 {
@@ -157,5 +213,7 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/esim/secrets", test_secrets);
     g_test_add_func ("/esim/codes", test_codes);
     g_test_add_func ("/esim/malformed", test_malformed);
+    g_test_add_func ("/esim/further", test_further);
+    g_test_add_func ("/esim/unread", test_unread);
     return g_test_run ();
 }
