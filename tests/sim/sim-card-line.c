@@ -122,7 +122,10 @@ sim_card_line_open (SimCard *card,
     if (word >> 8 == 0x90 || word >> 8 == 0x62) {
         return SIM_CARD_OPENED;
     }
-    sim_card_line_close (card, *channel);
+    /* a modem that opened a channel for nothing does not give up at once */
+    if (sim_card_line_close (card, *channel) != 0x9000) {
+        sim_card_line_close (card, *channel);
+    }
     return SIM_CARD_NOT_SELECTED;
 }
 
