@@ -197,9 +197,11 @@ class Mbim(Interrupted, backup.BedTest):
     @staticmethod
     def card_writes(log):
         """Which of the commands that came as an APDU write a record or a file: opening a channel
-        selects the application by itself, and the responses are fetched beside."""
+        selects the application by itself, the terminal's capabilities have a command of their own,
+        and the responses are fetched beside."""
         sent = [line[2:] for line in log if line.startswith("> ")]
-        sent = [apdu for apdu in sent if apdu[2:4] not in ("70", "C0") and apdu[2:6] != "A404"]
+        sent = [apdu for apdu in sent
+                if apdu[2:4] not in ("70", "AA", "C0") and apdu[2:6] != "A404"]
         return [place + 1 for place, apdu in enumerate(sent) if apdu[2:4] in ("D6", "DC")], len(sent)
 
     @staticmethod
