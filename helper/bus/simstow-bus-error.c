@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <libmm-glib.h>
+#include <string.h>
 
 #include "simstow-error.h"
 
@@ -189,6 +190,9 @@ simstow_bus_error_is_busy (const GError *error)
 {
     guint i;
 
+    /* the plugin has waited for it long enough */
+    if (strstr (error->message, "still busy"))
+        return FALSE;
     for (i = 0; i < G_N_ELEMENTS (busy_endings); i++)
         if (g_str_has_suffix (error->message, busy_endings[i]))
             return TRUE;

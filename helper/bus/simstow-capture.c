@@ -14,6 +14,7 @@
 #include "simstow-names.h"
 #include "simstow-network-mm.h"
 #include "simstow-plugin.h"
+#include "simstow-promises.h"
 #include "simstow-store-capture.h"
 
 static void
@@ -191,8 +192,9 @@ capture_records (SimstowModem *modem,
                             error))
             return FALSE;
     note_missing_esim (snapshot);
-    return simstow_sim_is_locked (snapshot->sim) ||
-           note_refusals (modem, snapshot, cancellable, error);
+    return simstow_promises_check (modem, snapshot, cancellable, error) &&
+           (simstow_sim_is_locked (snapshot->sim) ||
+            note_refusals (modem, snapshot, cancellable, error));
 }
 
 static void

@@ -72,13 +72,20 @@ translate_type (MMSmsPduType type, SimstowTpduType *tpdu_type)
     }
 }
 
+static gchar *
+dup_store_id (MMSmsStorage storage)
+{
+    g_autofree gchar *word = simstow_words_from_enum (MM_TYPE_SMS_STORAGE, (gint) storage);
+
+    return g_strconcat (SIMSTOW_PREFIX_SMS, word ? word : "unknown", NULL);
+}
+
 /* The store the message is in; one that ModemManager cannot write to is not
  * listed before a message is found in it */
 static SimstowStore *
 find_store (SimstowSnapshot *snapshot, MMSmsStorage storage)
 {
-    g_autofree gchar *word = simstow_words_from_enum (MM_TYPE_SMS_STORAGE, (gint) storage);
-    g_autofree gchar *id = g_strconcat (SIMSTOW_PREFIX_SMS, word ? word : "unknown", NULL);
+    g_autofree gchar *id = dup_store_id (storage);
     SimstowStore *store = simstow_snapshot_find_store (snapshot, id);
 
     if (store)
@@ -261,6 +268,39 @@ read_messages (MMModemMessaging *messaging,
     g_auto (GStrv) paths = simstow_property_read_messages (messaging, cancellable, error);
 
     return paths && add_all (snapshot, messaging, paths, cancellable, error);
+}
+
+GHashTable *
+simstow_messaging_count (SimstowModem *modem,
+                         guint enough,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+    MMModemMessaging *messaging =
+        mm_object_peek_modem_messaging (simstow_modem_peek_object (modem));
+    g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    g_auto (GStrv) paths = NULL;
+    guint i;
+
+    if (!messaging)
+        return g_steal_pointer (&counts);
+    paths = simstow_property_read_messages (messaging, cancellable, error);
+    if (paths && g_strv_length (paths) <= enough)
+        return g_steal_pointer (&counts);
+    for (i = 0; paths && paths[i]; i++) {
+        g_autoptr (MMSms) sms = open_message (messaging, paths[i], cancellable, NULL);
+        g_autofree gchar *id = NULL;
+
+        /* one that has gone meanwhile is missed by nobody */
+        if (!sms || mm_sms_get_storage (sms) == MM_SMS_STORAGE_UNKNOWN)
+            continue;
+        id = dup_store_id (mm_sms_get_storage (sms));
+        g_hash_table_replace (
+            counts,
+            g_strdup (id),
+            GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, id)) + 1));
+    }
+    return paths ? g_steal_pointer (&counts) : NULL;
 }
 
 gboolean

@@ -28,6 +28,22 @@ simstow_messaging_capture (SimstowModem *modem,
                            GError **error);
 
 /**
+ * simstow_messaging_count:
+ * @modem: a modem
+ * @enough: so many in all are as good as none: each is only asked for where there are more
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error of the bus
+ *
+ * Returns: (transfer full) (nullable) (element-type utf8 guint): how many messages ModemManager
+ * lists in each store, by its id, those left out that are in none; or %NULL with @error set
+ */
+GHashTable *
+simstow_messaging_count (SimstowModem *modem,
+                         guint enough,
+                         GCancellable *cancellable,
+                         GError **error);
+
+/**
  * simstow_messaging_write:
  * @modem: a modem
  * @item: a step of a plan that writes a message to be sent

@@ -99,6 +99,14 @@ describe_sim (SimstowModem *self, SimstowSim *sim, GCancellable *cancellable, GE
     return TRUE;
 }
 
+/* The modem says that there is no SIM, and ModemManager knows of none: nothing is lost */
+static gboolean
+is_no_sim (const SimstowSim *sim, const gchar *fault)
+{
+    return !sim->iccid && !sim->imsi && !sim->eid &&
+           (g_str_has_suffix (fault, "(CME 10)") || g_str_has_suffix (fault, "(CMS 310)"));
+}
+
 /* A store that may be there, but of which nothing can be had */
 static gboolean
 note_out_of_reach (SimstowSnapshot *snapshot, GVariant *dict)
@@ -110,7 +118,12 @@ note_out_of_reach (SimstowSnapshot *snapshot, GVariant *dict)
         !g_variant_lookup (dict, SIMSTOW_STORE_ID, "&s", &id) ||
         !g_variant_lookup (dict, SIMSTOW_STORE_FAULT, "&s", &fault))
         return FALSE;
-    simstow_snapshot_add_problem (snapshot, id, 0, TRUE, _ ("out of reach: %s"), fault);
+    simstow_snapshot_add_problem (snapshot,
+                                  id,
+                                  0,
+                                  !is_no_sim (snapshot->sim, fault),
+                                  _ ("out of reach: %s"),
+                                  fault);
     return TRUE;
 }
 

@@ -434,14 +434,8 @@ simstow_store_capture (SimstowDBusModem *plugin,
     }
     if (local)
         simstow_snapshot_add_problem (snapshot, store->id, 0, TRUE, "%s", local->message);
-    else if (capture.count < store->used)
-        simstow_snapshot_add_problem (snapshot,
-                                      store->id,
-                                      0,
-                                      TRUE,
-                                      _ ("the modem counts %d records there, but gives %d"),
-                                      store->used,
-                                      capture.count);
+    else
+        store->came = capture.count;
     if (capture.unread > TOLD_MAX)
         simstow_snapshot_add_problem (snapshot,
                                       store->id,

@@ -258,6 +258,7 @@ simstow_store_new (const gchar *id)
 
     store->id = g_strdup (id);
     store->used = -1;
+    store->came = -1;
     store->capacity = -1;
     store->number_length = -1;
     store->name_length = -1;

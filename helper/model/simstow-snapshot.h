@@ -131,6 +131,7 @@ simstow_device_is_same (const SimstowDevice *a, const SimstowDevice *b);
  * @via: (nullable): "at", "mbim", "card", or "mm" for ModemManager's own interfaces
  * @way: (nullable): of a store via "card" the way to it: "mbim", "cgla", "csim" or "crsm"
  * @fault: (nullable): what of it is out of reach, and why
+ * @came: how many records were read of it, -1 when it was not read to its end; not archived
  * @sets: (nullable) (element-type SimstowPhonebookSet): what the places of a phonebook on
  *     the card can hold
  * @rest: (nullable): as in #SimstowDevice
@@ -152,6 +153,7 @@ typedef struct {
     gchar *via;
     gchar *way;
     gchar *fault;
+    gint came;
     GPtrArray *sets;
     gchar *rest;
 } SimstowStore;

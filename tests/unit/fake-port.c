@@ -11,6 +11,7 @@ typedef struct {
     gchar *command;
     gchar *reply; /* NULL: fails with code */
     gint code;
+    gchar *message;
     GCancellable *cancel;
 } Step;
 
@@ -61,6 +62,7 @@ step_free (gpointer data)
 
     g_free (step->command);
     g_free (step->reply);
+    g_free (step->message);
     g_clear_object (&step->cancel);
     g_free (step);
 }
@@ -88,6 +90,12 @@ void
 fake_port_fail (FakePort *self, const gchar *command, gint code)
 {
     append (self, command, NULL, code);
+}
+
+void
+fake_port_say (FakePort *self, const gchar *message)
+{
+    self->last->message = g_strdup (message);
 }
 
 void
@@ -156,7 +164,11 @@ on_answer (gpointer user_data)
     if (step->reply != NULL)
         g_task_return_pointer (task, g_strdup (step->reply), g_free);
     else
-        g_task_return_new_error (task, SIMSTOW_ERROR, step->code, "scripted failure");
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 step->code,
+                                 "%s",
+                                 step->message != NULL ? step->message : "scripted failure");
     return G_SOURCE_REMOVE;
 }
 

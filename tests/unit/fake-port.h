@@ -47,6 +47,14 @@ void
 fake_port_fail (FakePort *self, const gchar *command, gint code);
 
 /**
+ * fake_port_say:
+ * @self: a port
+ * @message: what the failure appended last says
+ */
+void
+fake_port_say (FakePort *self, const gchar *message);
+
+/**
  * fake_port_cancel:
  * @self: a port
  * @cancellable: what to cancel

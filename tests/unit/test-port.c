@@ -5,6 +5,7 @@
 
 #include "fake-port.h"
 #include "simstow-error.h"
+#include "simstow-port-wait.h"
 
 static void
 on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -89,11 +90,103 @@ test_locks (void)
     fake_port_check_done (port);
 }
 
+static void
+expect_busy (FakePort *port, const gchar *command, const gchar *message, guint times)
+{
+    guint i;
+
+    for (i = 0; i < times; i++) {
+        fake_port_fail (port, command, SIMSTOW_ERROR_MODEM_ERROR);
+        fake_port_say (port, message);
+    }
+}
+
+static void
+check_answer (FakePort *port, const gchar *command, const gchar *wanted, const gchar *message)
+{
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *reply = NULL;
+
+    simstow_port_at_async (SIMSTOW_PORT (port), command, FALSE, 5, NULL, on_ready, &result);
+    reply = simstow_port_at_finish (SIMSTOW_PORT (port), wait_for (&result), &error);
+    g_assert_cmpstr (reply, ==, wanted);
+    g_assert_cmpstr (error != NULL ? error->message : NULL, ==, message);
+}
+
+/* Asked again for a while, whatever the code; then it is said that it is still so, at once for
+ * all that follows without a pause */
+static void
+test_busy (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GError) error = NULL;
+
+    simstow_port_wait_set_patience (port, 1);
+    expect_busy (port, "+CPBS?", "SIM busy (CME 14)", 1);
+    fake_port_expect (port, "+CPBS?", "+CPBS: 1");
+    check_answer (port, "+CPBS?", "+CPBS: 1", NULL);
+    expect_busy (port, "+CPMS?", "SIM busy (CMS 314)", 1);
+    check_answer (port, "+CPMS?", NULL, "the SIM is still busy: SIM busy (CMS 314)");
+    fake_port_pass_time (6);
+    expect_busy (port, "+CPMS?", "Please wait (CME 515)", 2);
+    check_answer (port, "+CPMS?", NULL, "the SIM is still busy: Please wait (CME 515)");
+    fake_port_pass_time (6);
+    expect_busy (port, "LOCK SM,-", "SIM BUSY", 1);
+    fake_port_expect (port, "LOCK SM,-", "");
+    simstow_port_lock_sms_async (SIMSTOW_PORT (port), "SM", NULL, NULL, on_ready, &result);
+    g_assert_true (simstow_port_lock_sms_finish (SIMSTOW_PORT (port), wait_for (&result), &error));
+    g_assert_no_error (error);
+    fake_port_expect (port, "UNLOCK 1,0", "");
+    simstow_port_unlock_sms (SIMSTOW_PORT (port), TRUE, FALSE);
+    fake_port_pass_time (6);
+    /* full is not busy, and a line that writes is not repeated */
+    fake_port_fail (port, "+CMGW=1", SIMSTOW_ERROR_FULL);
+    fake_port_say (port, "memory full (CMS 322)");
+    check_answer (port, "+CMGW=1", NULL, "memory full (CMS 322)");
+    expect_busy (port, "+CPBW=,\"1\";+CPBR=1", "SIM busy (CME 14)", 1);
+    check_answer (port, "+CPBW=,\"1\";+CPBR=1", NULL, "SIM busy (CME 14)");
+    expect_busy (port, "+CPBW=1,\"a;b\"", "SIM busy (CME 14)", 1);
+    fake_port_expect (port, "+CPBW=1,\"a;b\"", "");
+    check_answer (port, "+CPBW=1,\"a;b\"", "", NULL);
+    fake_port_check_done (port);
+}
+
+/* Whoever does not answer is asked with a bare AT first; then nothing more is sent for a while */
+static void
+test_silent (void)
+{
+    static const gchar silent[] = "the modem does not answer any more";
+    g_autoptr (FakePort) port = fake_port_new ();
+
+    fake_port_fail (port, "+CPMS=?", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CPMS=?", NULL, "scripted failure");
+    fake_port_expect (port, "AT", "");
+    fake_port_expect (port, "+CPBS?", "+CPBS: 1");
+    check_answer (port, "+CPBS?", "+CPBS: 1", NULL);
+    fake_port_fail (port, "+CPMS=?", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CPMS=?", NULL, "scripted failure");
+    fake_port_fail (port, "AT", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CPBS?", NULL, silent);
+    check_answer (port, "+CSIM=?", NULL, silent);
+    /* a channel is closed all the same */
+    fake_port_fail (port, "+CCHC=1", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CCHC=1", NULL, "scripted failure");
+    fake_port_pass_time (31);
+    fake_port_expect (port, "AT", "");
+    fake_port_expect (port, "+CPBS?", "+CPBS: 1");
+    check_answer (port, "+CPBS?", "+CPBS: 1", NULL);
+    fake_port_check_done (port);
+}
+
 int
 main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/port/commands", test_commands);
     g_test_add_func ("/port/locks", test_locks);
+    g_test_add_func ("/port/busy", test_busy);
+    g_test_add_func ("/port/silent", test_silent);
     return g_test_run ();
 }
