@@ -600,7 +600,10 @@ class Testbed:
         return pathlib.Path(shutil.copy(program, self.directory)) if user else program
 
     def run_simstow(self, *args, **options):
-        """Runs the helper from the build."""
+        """Runs the helper from the build; what a restore saves first goes into the bed's directory,
+        not into the checkout."""
+        if args[0] == "restore" and "--safety" not in args:
+            args += ("--safety", self.directory)
         return self.run([self.simstow_for(options.get("user")), *args], **options)
 
     def mmcli(self, *args, **options):
