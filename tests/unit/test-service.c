@@ -171,6 +171,14 @@ call_wait (Call *call)
         g_main_context_iteration (NULL, TRUE);
 }
 
+/* The bus is asked first whose connection it is */
+static void
+wait_questions (guint count)
+{
+    while (g_queue_get_length (&fakes.questions) != count)
+        g_main_context_iteration (NULL, TRUE);
+}
+
 static void
 wait_reads (guint count)
 {
@@ -216,9 +224,8 @@ assert_read (Call *call)
     call_clear (call);
 }
 
-/* Waits until everything sent so far by @from has been handled. */
 static void
-settle (Fixture *fixture, GDBusConnection *from)
+ask_version (Fixture *fixture, GDBusConnection *from)
 {
     Call call = {0};
 
@@ -237,6 +244,15 @@ settle (Fixture *fixture, GDBusConnection *from)
     call_wait (&call);
     g_assert_no_error (call.error);
     call_clear (&call);
+}
+
+/* Waits until everything sent so far by @from has been handled: the service has asked the bus whose
+ * connection it is, and has the answer. */
+static void
+settle (Fixture *fixture, GDBusConnection *from)
+{
+    ask_version (fixture, from);
+    ask_version (fixture, from);
 }
 
 static void
@@ -325,9 +341,9 @@ test_shared_question (Fixture *fixture, gconstpointer data)
     fakes.thinks = TRUE;
     for (i = 0; i < G_N_ELEMENTS (calls); i++)
         read_start (fixture, fixture->alice, "sms/sm", &calls[i]);
-    read_start (fixture, fixture->bob, "sms/sm", &other);
     settle (fixture, fixture->alice);
-    settle (fixture, fixture->bob);
+    read_start (fixture, fixture->bob, "sms/sm", &other);
+    wait_questions (2);
     g_assert_cmpuint (fakes.asked->len, ==, 2);
     fakes_answer (FALSE);
     for (i = 0; i < G_N_ELEMENTS (calls); i++)
@@ -352,6 +368,7 @@ test_question_taken_back (Fixture *fixture, gconstpointer data)
     read_start (fixture, fixture->alice, "sms/sm", &first);
     read_start (fixture, fixture->alice, "sms/sm", &second);
     settle (fixture, fixture->alice);
+    g_assert_cmpuint (g_queue_get_length (&fakes.questions), ==, 1);
     call_start (fixture, fixture->alice, "Cancel", NULL, &cancel);
     call_wait (&cancel);
     call_clear (&cancel);
@@ -360,11 +377,9 @@ test_question_taken_back (Fixture *fixture, gconstpointer data)
     g_assert_true (g_queue_is_empty (&fakes.questions));
 
     read_start (fixture, fixture->bob, "sms/sm", &first);
-    settle (fixture, fixture->bob);
-    g_assert_cmpuint (g_queue_get_length (&fakes.questions), ==, 1);
+    wait_questions (1);
     g_assert_true (g_dbus_connection_close_sync (fixture->bob, NULL, NULL));
-    while (!g_queue_is_empty (&fakes.questions))
-        g_main_context_iteration (NULL, TRUE);
+    wait_questions (0);
     call_wait (&first);
     call_clear (&first);
 }
@@ -384,9 +399,8 @@ test_unanswered (Fixture *fixture, gconstpointer data)
         callers[i] = connect_to (fixture->bus);
         for (guint j = 0; j < SIMSTOW_JOB_QUEUE_MAX_CALLER; j++)
             read_start (fixture, callers[i], "sms/sm", &calls[i][j]);
-        settle (fixture, callers[i]);
     }
-    g_assert_cmpuint (g_queue_get_length (&fakes.questions), ==, G_N_ELEMENTS (callers));
+    wait_questions (G_N_ELEMENTS (callers));
     read_start (fixture, fixture->alice, "sms/sm", &refused);
     call_wait (&refused);
     g_assert_error (refused.error, G_DBUS_ERROR, G_DBUS_ERROR_LIMITS_EXCEEDED);
@@ -619,8 +633,10 @@ test_bounds_user (Fixture *fixture, gconstpointer data)
     make_stranger (fixture, fixture->bob);
     for (guint i = 0; i < CALLERS; i++)
         callers[i] = connect_to (fixture->bus);
-    for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    for (guint i = 0; i < G_N_ELEMENTS (calls); i++) {
         read_start (fixture, callers[i % CALLERS], "sms/sm", &calls[i]);
+        wait_reads (1);
+    }
     for (guint i = 0; i < CALLERS; i++)
         settle (fixture, callers[i]);
     read_start (fixture, fixture->alice, "sms/sm", &refused);
