@@ -35,6 +35,7 @@ struct _SimstowVisit {
     GError *fatal;
     gboolean open;
     gboolean staying; /* the session outlasts the steps */
+    gboolean writing; /* something was written: what belongs to it follows, whoever cancels */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowVisit, simstow_visit, G_TYPE_OBJECT)
@@ -149,6 +150,15 @@ end_run (GTask *task)
     simstow_files_close_async (self->files, on_closed, g_object_ref (task));
 }
 
+/* Of the steps from now on */
+static GCancellable *
+get_cancellable (GTask *task)
+{
+    SimstowVisit *self = g_task_get_source_object (task);
+
+    return self->writing ? NULL : g_task_get_cancellable (task);
+}
+
 static void
 start_step (GTask *task);
 
@@ -194,10 +204,11 @@ update (GTask *task)
     g_byte_array_set_size (record, MAX (size, step->fcp.record_size));
     memset (record->data + size, PADDING, record->len - size);
     data = g_bytes_new (record->data, record->len);
+    self->writing = !g_cancellable_is_cancelled (get_cancellable (task));
     simstow_files_update_async (self->files,
                                 step->record,
                                 data,
-                                g_task_get_cancellable (task),
+                                get_cancellable (task),
                                 on_updated,
                                 g_object_ref (task));
 }
@@ -214,7 +225,7 @@ read_record (GTask *task)
     simstow_files_read_some_async (self->files,
                                    record,
                                    record > 0 ? self->end - record : 1,
-                                   g_task_get_cancellable (task),
+                                   get_cancellable (task),
                                    on_read,
                                    g_object_ref (task));
 }
@@ -365,7 +376,7 @@ start_step (GTask *task)
     g_clear_pointer (&self->selected, g_free);
     simstow_files_select_async (self->files,
                                 current (self)->path,
-                                g_task_get_cancellable (task),
+                                get_cancellable (task),
                                 on_selected,
                                 g_object_ref (task));
 }
@@ -397,6 +408,7 @@ simstow_visit_run_async (SimstowVisit *self,
     g_task_set_check_cancellable (task, FALSE);
     self->next = next;
     self->next_data = next_data;
+    self->writing = FALSE;
     if (self->open || self->steps->len == 0)
         start_step (task);
     else

@@ -119,11 +119,12 @@ simstow_visit_update (SimstowVisit *self, const gchar *path, guint record, GByte
  * @self: a visit; without steps it does no more than to close a session it has stayed in
  * @next: (nullable): called after each step
  * @next_data: for @next
- * @cancellable: (nullable): to stop between two commands
+ * @cancellable: (nullable): to stop between two commands, before anything is written
  * @callback: called when all is done and the session closed
  * @user_data: for @callback
  *
- * Carries out the steps.
+ * Carries out the steps. Once something was written the others follow, whoever cancels: a
+ * record that belongs together is not left half written.
  */
 void
 simstow_visit_run_async (SimstowVisit *self,
