@@ -193,9 +193,39 @@ simstow_plugin_write (SimstowDBusModem *plugin,
 gboolean
 simstow_plugin_erase (SimstowDBusModem *plugin,
                       const gchar *store,
-                      guint index,
+                      GVariant *record,
                       GCancellable *cancellable,
                       GError **error)
+{
+    g_autoptr (GVariant) reply =
+        call (plugin,
+              "EraseRecords",
+              g_variant_new ("(s@aa{sv})",
+                             store,
+                             g_variant_new_array (G_VARIANT_TYPE_VARDICT, &record, 1)),
+              NULL,
+              cancellable,
+              error);
+    g_autoptr (GVariant) outcomes = reply ? g_variant_get_child_value (reply, 0) : NULL;
+    const gchar *name = "org.simstow.Error.Cancelled";
+    const gchar *message = "";
+
+    if (!reply)
+        return FALSE;
+    if (g_variant_n_children (outcomes) > 0)
+        g_variant_get_child (outcomes, 0, "(&s&s)", &name, &message);
+    if (name[0] == '\0')
+        return TRUE;
+    propagate_error (plugin, cancellable, g_dbus_error_new_for_dbus_error (name, message), error);
+    return FALSE;
+}
+
+gboolean
+simstow_plugin_erase_own (SimstowDBusModem *plugin,
+                          const gchar *store,
+                          guint index,
+                          GCancellable *cancellable,
+                          GError **error)
 {
     g_autoptr (GVariant) reply = call (plugin,
                                        "EraseRecord",

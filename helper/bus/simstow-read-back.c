@@ -258,7 +258,7 @@ write_unread (const Touched *touched, SimstowPlanItem *item, GError **error)
     GVariant *record = simstow_message_to_variant (item->message, SIMSTOW_MESSAGE_STATUS_UNREAD);
 
     g_variant_ref_sink (record);
-    if (simstow_plugin_erase (touched->plugin, item->store, item->index, NULL, error) &&
+    if (simstow_plugin_erase_own (touched->plugin, item->store, item->index, NULL, error) &&
         simstow_plugin_write (touched->plugin, item->store, record, &item->index, NULL, error)) {
         g_variant_unref (record);
         return TRUE;
@@ -284,11 +284,12 @@ restore_unread (Touched *touched, GError **error)
         if (!was_unread (item))
             continue;
         fault = compare_record (item, record);
-        if (!fault || write_unread (touched, item, &local))
+        if (!fault || (record && write_unread (touched, item, &local)))
             continue;
         settle (item,
-                g_strdup_printf (_ ("was marked as read by reading it back: %s"), local->message));
-        if (simstow_bus_error_ends_all (local)) {
+                g_strdup_printf (_ ("was marked as read by reading it back: %s"),
+                                 local ? local->message : fault));
+        if (local && simstow_bus_error_ends_all (local)) {
             g_propagate_error (error, g_steal_pointer (&local));
             return FALSE;
         }

@@ -18,6 +18,7 @@
 #include "simstow-read-back.h"
 #include "simstow-record-card.h"
 #include "simstow-record-variant.h"
+#include "simstow-replay-erase.h"
 
 typedef struct {
     SimstowModem *modem;
@@ -29,6 +30,7 @@ typedef struct {
     GPtrArray *batch;   /* items that are written with one call, all to one store */
     GPtrArray *records; /* and the records they are written as */
     gsize octets;       /* of these */
+    SimstowReplayErase *erase;
     guint done;
     guint total;
 } Replay;
@@ -77,11 +79,11 @@ record_to_variant (const SimstowPlanItem *item, GError **error)
 static gboolean
 erase_by_plugin (Replay *replay, SimstowPlanItem *item, GError **error)
 {
-    if (!simstow_plugin_erase (simstow_modem_peek_plugin (replay->modem),
-                               item->store,
-                               item->index,
-                               replay->cancellable,
-                               error))
+    if (!simstow_replay_erase_run (replay->erase,
+                                   simstow_modem_peek_plugin (replay->modem),
+                                   item,
+                                   replay->cancellable,
+                                   error))
         return FALSE;
     g_ptr_array_add (replay->carried_out, item);
     return TRUE;
@@ -332,6 +334,7 @@ simstow_replay (SimstowModem *modem,
     g_autoptr (GPtrArray) batch = g_ptr_array_new ();
     g_autoptr (GPtrArray) records =
         g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+    g_autoptr (SimstowReplayErase) erase = simstow_replay_erase_new ();
     Replay replay = {.modem = modem,
                      .plan = plan,
                      .progress = progress,
@@ -340,6 +343,7 @@ simstow_replay (SimstowModem *modem,
                      .carried_out = carried_out,
                      .batch = batch,
                      .records = records,
+                     .erase = erase,
                      .total = count_steps (plan)};
 
     return run_records (&replay, error) && run_items (&replay, TRUE, error);

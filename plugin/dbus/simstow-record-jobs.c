@@ -8,6 +8,7 @@
 
 #include "simstow-names.h"
 #include "simstow-store-batch.h"
+#include "simstow-store-erase.h"
 #include "simstow-store-set.h"
 
 static void
@@ -303,4 +304,50 @@ void
 simstow_erase_record_run (SimstowJob *job, gpointer user_data)
 {
     find_driver (job, user_data, on_eraser_found);
+}
+
+/* Of each record what became of it: empty strings when it was erased */
+static void
+on_erase_some_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GPtrArray) outcomes =
+        simstow_store_erase_finish (SIMSTOW_STORE_DRIVER (source), result);
+    GVariantBuilder builder;
+    guint i;
+
+    g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ss)"));
+    for (i = 0; i < outcomes->len; i++) {
+        const GError *outcome = g_ptr_array_index (outcomes, i);
+        g_autoptr (GError) named = outcome ? simstow_job_name_error (outcome) : NULL;
+        g_autofree gchar *name = named ? g_dbus_error_encode_gerror (named) : g_strdup ("");
+
+        g_variant_builder_add (&builder, "(ss)", name, named ? named->message : "");
+    }
+    simstow_job_end (job, g_variant_new ("(a(ss))", &builder));
+}
+
+static void
+on_some_eraser_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (SimstowStoreDriver) driver = found_driver (source, result, job);
+    g_autoptr (GVariant) records = NULL;
+    const gchar *store;
+
+    if (!driver)
+        return;
+    g_variant_get (simstow_job_get_parameters (job), "(&s@aa{sv})", &store, &records);
+    simstow_store_erase_async (driver,
+                               store,
+                               records,
+                               simstow_job_get_cancellable (job),
+                               on_erase_some_ready,
+                               g_object_ref (job));
+}
+
+void
+simstow_erase_records_run (SimstowJob *job, gpointer user_data)
+{
+    find_driver (job, user_data, on_some_eraser_found);
 }

@@ -44,6 +44,16 @@ void
 simstow_write_records_run (SimstowJob *job, gpointer user_data);
 
 /**
+ * simstow_erase_records_run:
+ * @job: a call of EraseRecords ()
+ * @user_data: the #SimstowStoreSet
+ *
+ * Erases the records that are still there as they are given.
+ */
+void
+simstow_erase_records_run (SimstowJob *job, gpointer user_data);
+
+/**
  * simstow_erase_record_run:
  * @job: a call of EraseRecord ()
  * @user_data: a #SimstowStoreSet

@@ -243,6 +243,28 @@ handle_erase_record (SimstowDBusModem *modem,
 }
 
 static gboolean
+handle_erase_records (SimstowDBusModem *modem,
+                      GDBusMethodInvocation *invocation,
+                      const gchar *store,
+                      GVariant *records)
+{
+    if (g_variant_n_children (records) > RECORDS_MAX) {
+        g_dbus_method_invocation_return_error (invocation,
+                                               G_DBUS_ERROR,
+                                               G_DBUS_ERROR_LIMITS_EXCEEDED,
+                                               "a call erases at most %d records",
+                                               RECORDS_MAX);
+        return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+    return accept_store_call (SIMSTOW_SERVICE (modem),
+                              invocation,
+                              store,
+                              TRUE,
+                              SIMSTOW_STORE_BATCH_SECONDS + WRITE_SECONDS,
+                              simstow_erase_records_run);
+}
+
+static gboolean
 handle_open_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, GVariant *aid)
 {
     static const gchar *const actions[] = {SIMSTOW_POLKIT_CARD, NULL};
@@ -400,6 +422,7 @@ simstow_service_modem_init (SimstowDBusModemIface *iface)
     iface->handle_write_record = handle_write_record;
     iface->handle_write_records = handle_write_records;
     iface->handle_erase_record = handle_erase_record;
+    iface->handle_erase_records = handle_erase_records;
     iface->handle_open_channel = handle_open_channel;
     iface->handle_transmit = handle_transmit;
     iface->handle_close_channel = handle_close_channel;

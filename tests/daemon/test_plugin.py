@@ -25,7 +25,7 @@ INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 POLKIT = "org.freedesktop.PolicyKit1"
 READ = "suua{sv}"
 MEMBERS = ["ListStores", "ReadRecords", "WriteRecord", "WriteRecords", "EraseRecord",
-           "OpenChannel", "Transmit", "CloseChannel", "Cancel", "Progress", "Version", "Transport",
+           "EraseRecords", "OpenChannel", "Transmit", "CloseChannel", "Cancel", "Progress", "Version", "Transport",
            "Busy"]
 
 
@@ -325,6 +325,32 @@ class Callers(Base):
         self.assert_fails("org.freedesktop.DBus.Error.LimitsExceeded", self.alice.finish,
                           self.write_some(*["x"] * 33))
 
+    def erase_records(self, *records):
+        """The names of the errors of EraseRecords, one a record."""
+        return [name.removeprefix(ERROR) for name, _ in self.alice.call(
+            MM, self.path, OURS, "EraseRecords", "saa{sv}", ("phonebook/me", list(records)))[0]]
+
+    def test_erase_records(self):
+        """Only what is still there as it was read is erased, record by record."""
+        names = ("Uno", "Dos", "Tres")
+        indices = self.alice.finish(self.write_some(*names))[0]
+        read = {record["index"]: record for record in self.alice.finish(
+            start_read(self.alice, self.path, "phonebook/me"))[0]}
+        kinds = {"index": "u", "type": "u", "additional-type": "u", "hidden": "b"}
+        one, two, three = ({key: Variant(kinds.get(key, "s"), value)
+                            for key, value in read[index].items()} for index in indices)
+        before = self.bed.sim(0).dump()
+        other = dict(two, name=Variant("s", "Otro"))
+        self.alice.call(MM, self.path, OURS, "WriteRecord", "sa{sv}", ("phonebook/me", other))
+        self.erase([indices[2]])
+        changed = self.bed.sim(0).dump()
+        self.assertNotEqual(changed, before)
+        self.assertEqual(self.erase_records(two, three), ["NotFound", "NotFound"])
+        self.assertEqual(self.bed.sim(0).dump(), changed)
+        self.assertEqual(self.erase_records(one, two, other), ["", "NotFound", ""])
+        self.assertEqual([record for record in self.alice.finish(
+            start_read(self.alice, self.path, "phonebook/me"))[0] if record["index"] in indices], [])
+
     def test_write_records_cancelled(self):
         """Cancel ends a batch after the record that is being written; so does leaving the bus."""
         sim = self.bed.sim(0)
@@ -456,6 +482,7 @@ class Permissions(Base):
                      ("ReadRecords", "calls/missed", "0", "0", "{}"),
                      ("WriteRecord", "phonebook/sm", record),
                      ("WriteRecords", "phonebook/sm", f"[{record}]"), ("EraseRecord", "sms/sm", "1"),
+                     ("EraseRecords", "sms/sm", "@aa{sv} []"),
                      ("OpenChannel", "[byte 0xA0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02]")):
             self.assertIn(ERROR + "Denied", self.ask("nobody", OURS, *call), call)
         # the daemon asks the modem this and that meanwhile, but never for a phonebook
