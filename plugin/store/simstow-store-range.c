@@ -254,6 +254,14 @@ on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
                                                 &faults,
                                                 &error);
 
+    if (reply == NULL && job->counts && g_hash_table_contains (faults, "+CPBS?")) {
+        /* a modem that does not tell how many calls there are still tells the calls */
+        g_clear_error (&error);
+        job->counts = FALSE;
+        job->last = job->first;
+        read_step (task);
+        return;
+    }
     if (reply == NULL) {
         refused (task, g_hash_table_lookup (faults, job->command), error);
         return;

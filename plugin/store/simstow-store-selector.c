@@ -435,6 +435,23 @@ cut_selection (gchar *reply)
     memmove (reply, reply + strlen (reply) - rest, rest + 1);
 }
 
+/* A set that the modem offers and does not take: texts then come in the one it has */
+static gboolean
+refuses_charset (SimstowStoreSelector *self, const Run *run)
+{
+    g_autofree gchar *command =
+        run->charset_changed && self->charset != NULL ? select_charset (self->charset) : NULL;
+    const GError *refusal = command != NULL ? g_hash_table_lookup (run->faults, command) : NULL;
+
+    return refusal != NULL && !(run->flags & SIMSTOW_STORE_SCRIPT_ONCE) &&
+           !g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) &&
+           !g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
+           !g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
+}
+
+static void
+send_line (GTask *task);
+
 static void
 on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -451,6 +468,13 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         g_error_matches (run->error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)) {
         /* nothing was sent */
         finish_run (task);
+        return;
+    }
+    if (run->reply == NULL && refuses_charset (self, run)) {
+        g_clear_pointer (&self->charset, g_free);
+        g_clear_pointer (&run->faults, g_hash_table_unref);
+        g_clear_error (&run->error);
+        send_line (task);
         return;
     }
     if (run->reply == NULL) {
