@@ -22,6 +22,7 @@ struct _SimstowChannelCsim {
     SimstowChannel parent_instance;
     SimstowPort *port;
     guint8 channel;
+    gboolean abandoned; /* the channel was to be closed before it was used */
 };
 
 G_DEFINE_TYPE (SimstowChannelCsim, simstow_channel_csim, SIMSTOW_TYPE_CHANNEL)
@@ -61,17 +62,40 @@ close_command (guint8 channel)
     return simstow_apdu_new (header, NULL, SIMSTOW_APDU_LE_NONE);
 }
 
+/* Whether a channel that MANAGE CHANNEL was to close is closed. */
+static gboolean
+closed (GObject *source, GAsyncResult *result, GError **error)
+{
+    g_autoptr (GBytes) response = receive (source, result, error);
+    guint16 sw;
+
+    if (!response || !simstow_apdu_split (response, NULL, &sw, error))
+        return FALSE;
+    if (sw == 0x9000)
+        return TRUE;
+    g_propagate_error (error, simstow_apdu_error (sw));
+    return FALSE;
+}
+
 static void
 on_abandon_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    g_autoptr (GBytes) response = receive (source, result, NULL);
+    SimstowChannelCsim *self = g_task_get_source_object (task);
+    g_autoptr (GBytes) command = close_command (self->channel);
+    gboolean tried = self->abandoned;
 
+    self->abandoned = TRUE;
+    if (!closed (source, result, NULL) && !tried) {
+        send (self, command, NULL, on_abandon_ready, g_steal_pointer (&task));
+        return;
+    }
     /* Whatever came of closing, the error to tell is the one of opening */
     g_task_return_error (task, g_error_copy (g_task_get_task_data (task)));
 }
 
-/* Gives back a channel whose application could not be selected. Takes @error. */
+/* Gives back a channel whose application could not be selected, as any other is closed: what
+ * fails once is tried again. Takes @error. */
 static void
 abandon (GTask *task, GError *error)
 {
@@ -79,6 +103,7 @@ abandon (GTask *task, GError *error)
     g_autoptr (GBytes) command = close_command (self->channel);
 
     g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+    self->abandoned = FALSE;
     send (self, command, NULL, on_abandon_ready, g_object_ref (task));
 }
 
@@ -235,15 +260,11 @@ on_close_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
-    g_autoptr (GBytes) response = receive (source, result, &error);
-    guint16 sw = 0;
 
-    if (response && simstow_apdu_split (response, NULL, &sw, &error) && sw != 0x9000)
-        error = simstow_apdu_error (sw);
-    if (error)
-        g_task_return_error (task, error);
-    else
+    if (closed (source, result, &error))
         g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, error);
 }
 
 static void
