@@ -150,11 +150,10 @@ def judge_export(self, dump, status, shown):
             elif about and not counted(about, store, missing, len(held[store])):
                 out.append(f"{store}: {len(missing)} of {len(held[store])} lost, and not counted: "
                            f"{[problem['text'] for problem in about]}")
-        if not missing:
+        if not missing and not self.hurt and not liar and not is_in(store, self.absent):
             out += [f"{store}: alarm without cause: {problem['text']}" for problem in lost
-                    if problem["where"] == store and not liar and not is_in(store, self.absent)
-                    and not is_in(store, self.unclear)]
-    if whole and lost and not self.lies and not self.absent and not self.unclear:
+                    if problem["where"] == store]
+    if whole and lost and not (self.hurt or self.lies or self.absent or self.unclear):
         out += [f"alarm without cause: {problem['where']}: {problem['text']}" for problem in lost
                 if problem["where"] not in held]
     if (status == 0) != (not lost):
@@ -189,6 +188,7 @@ def judge_restore(self, shown, before, after, status, report):
                   if kind_of(store) == kind for index, record in records]
         there = [record for store, records in now.items() if kind_of(store) == kind
                  for record in records]
+        wanted.sort(key=lambda record: record[0] in told)
         if kind == "messages":
             there = [(index, (STATUS[stat], pdu)) for index, (stat, pdu) in there]
             missing, _ = match(wanted, there, lambda one, other: one[1] == other[1] and (
@@ -196,6 +196,7 @@ def judge_restore(self, shown, before, after, status, report):
         else:
             missing, _ = match(wanted, there, lambda one, other: same_entry(other, one, self))
         lost += len(missing)
+        # of two that are alike the one that was refused is the one that is missing
         silent = [record for record in missing if record[0] not in told]
         if silent:
             out.append(f"restore: {len(missing)} {kind} of {len(wanted)} are not there as saved, "

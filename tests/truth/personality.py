@@ -45,7 +45,8 @@ class Book:
 
 class Personality:
     """One modem. `lies`: stores, or kinds of them, of which the modem says what is not so, where
-    an alarm has a cause; `absent`: those that it says it does not have; `unclear`: those of
+    an alarm has a cause; `hurt`: whether something cannot be read, so that an alarm has a cause
+    even where nothing is lost; `absent`: those that it says it does not have; `unclear`: those of
     which an answer may mean either; `late`: lines of its control socket for after it was
     enabled."""
 
@@ -57,7 +58,7 @@ class Personality:
         self.card, self.mbim = {}, {}
         self.charsets = "IRA,GSM,UCS2"
         self.lies, self.absent, self.unclear = set(), set(), set()
-        self.slow = False
+        self.slow = self.hurt = False
         self.alters = self.view = False
         self.selected = []
         self.draw()
@@ -155,7 +156,7 @@ class Personality:
 
     def describe(self):
         """One line."""
-        return f"{self.front} {' '.join(self.knobs) or 'plain'}"
+        return " ".join([self.front, " + ".join(self.knobs)]).strip()
 
 
 def controls(line):
@@ -193,9 +194,10 @@ def quirk(name, value, front="at", lies=(), absent=(), unclear=(), alters=False,
 
 
 def fault(label, line, front="at", absent=(), unclear=(), late=False, slow=False, needs=None,
-          family=None):
-    """A knob that is a fault."""
+          family=None, hurts=True):
+    """A knob that is a fault; `hurts`: whether there is no other way."""
     def turn(self):
+        self.hurt |= hurts
         if late or slow:
             self.late.append(f"fault {line}")
         else:
@@ -261,7 +263,7 @@ def make_answer_knobs():
         quirk("cmgl-row", form)
     quirk("cmgl-row", "length", lies=["sms/"])
     for rows in ("1", "3"):
-        quirk("cpbr-rows", rows)
+        quirk("cpbr-rows", rows, lies=["phonebook/", "calls/"])
         quirk("cmgl-rows", rows)
     for code in ("1 cme 21", "1 error", "5 cme 21", "7 cme 50", "4 cme 3"):
         quirk("cpbr-most", code)
@@ -289,8 +291,8 @@ def make_refusal_knobs():
     books = ["phonebook/", "calls/"]
     for code in ("error", "cms 302", "cms 500", "cme 3"):
         fault(f"no-cpms-list:{code}", f"* +CPMS=? {code}", needs=no_card)
-        fault(f"no-cmgl:{code}", f"* +CMGL=* {code}")
-        fault(f"no-cmgr:{code}", f"* +CMGR=* {code}")
+        fault(f"no-cmgl:{code}", f"* +CMGL=* {code}", hurts=False)
+        fault(f"no-cmgr:{code}", f"* +CMGR=* {code}", hurts=False)
     fault("no-cmgl:cms 303", "* +CMGL=* cms 303", unclear=["sms/"])
 
     def no_reading(self):
@@ -299,19 +301,21 @@ def make_refusal_knobs():
     add("no-cmgl-no-cmgr", "at", no_reading)
     fault("no-cpms-list:cms 303", "* +CPMS=? cms 303", unclear=["sms/"])
     for code in ("error", "cme 3", "cme 100"):
-        fault(f"no-cpms-read:{code}", f"* +CPMS? {code}")
+        fault(f"no-cpms-read:{code}", f"* +CPMS? {code}", hurts=False)
         fault(f"no-cpbs-list:{code}", f"* +CPBS=? {code}")
+        # what was selected cannot be put back then, and is left alone
         fault(f"no-cpbs-read:{code}", f"* +CPBS? {code}")
         fault(f"no-cpbs-set:{code}", f'* +CPBS="* {code}')
-        fault(f"no-cpbr-range:{code}", f"* +CPBR=? {code}")
+        fault(f"no-cpbr-range:{code}", f"* +CPBR=? {code}", hurts=False)
         fault(f"no-cpbr:{code}", f"* +CPBR=*,* {code}")
-        fault(f"no-cpbw-range:{code}", f"* +CPBW=? {code}")
-        fault(f"no-cscs-list:{code}", f"* +CSCS=? {code}")
+        fault(f"no-cpbw-range:{code}", f"* +CPBW=? {code}", hurts=False)
+        fault(f"no-cscs-list:{code}", f"* +CSCS=? {code}", hurts=False)
         fault(f"no-cscs-set:{code}", f"* +CSCS=\"* {code}")
     fault("no-cpbs-list:cme 4", "* +CPBS=? cme 4", unclear=books)
     fault("no-cpbs-set:cme 4", '* +CPBS="* cme 4', unclear=books)
     fault("no-cpbs-sm", '* +CPBS="SM" cme 14')
     fault("no-cpbs-me", '* +CPBS="ME" cme 3')
+    # names in another set would lack characters
     fault("no-cscs-ucs2", '* +CSCS="UCS2" error')
     fault("no-cscs-ucs2:cme", '* +CSCS="UCS2" cme 50')
     fault("no-cmgr-one", "2 +CMGR=* cms 500")
@@ -429,8 +433,10 @@ def make_mbim_knobs():
         quirk(f"{service}-all", "cme 28", "mbim", needs=low)
         quirk(f"{service}-bad", "1", "mbim", needs=low)
         quirk(f"{service}-bad", "2", "mbim", needs=low)
-        quirk(f"{service}-rows", "1", "mbim", needs=low)
-        quirk(f"{service}-rows", "3", "mbim", needs=low)
+        # nothing else tells how many messages there are
+        for rows in ("1", "3"):
+            quirk(f"{service}-rows", rows, "mbim", needs=low,
+                  unclear=["sms/"] if service == "sms" else [])
     quirk("sms-format", "cdma", "mbim", needs=low)
     quirk("sms-format", "configuration", "mbim", needs=low)
     for capacity in ("0", "1"):
@@ -480,7 +486,8 @@ def make_card_knobs():
 
     for kind in ("plain", "local", "global"):
         card("phonebook", kind)
-    for width in ("14", "16", "236", "241"):
+    # no more than a record of a call list, which has 14 bytes more, can be
+    for width in ("14", "16", "200", "226"):
         def wide(self, width=width):
             self.card["name-bytes"] = width
             for book in self.books.values():
@@ -488,7 +495,10 @@ def make_card_knobs():
         add(f"card-name-bytes={width}", "both", wide, needs=to_card)
     card("ext-records", "1")
     card("channels", "1")
-    card("channels", "0")
+    def no_channel(self):
+        self.card["channels"] = "0"
+        self.hurt = True
+    add("card-channels=0", "both", no_channel, needs=to_card)
     card("response-block", "32")
     card("whole-answer", "true")
     card("interindustry-response", "true")
@@ -500,26 +510,31 @@ def make_card_knobs():
         def refused(self, word=word):
             self.card["phonebook"] = "plain"
             self.card["3F00/7F10/6F3A"] = f"!{word}"
+            self.hurt = True
             self.unclear |= {"phonebook/"} if word == "6A82" else set()
         add(f"card-adn:{word}", "both", refused, needs=to_card)
 
         def no_messages(self, word=word):
             self.card["3F00/7FFF/6F3C"] = f"!{word}"
+            self.hurt = True
             self.unclear |= {"sms/"} if word == "6A82" else set()
         add(f"card-sms:{word}", "both", no_messages, needs=to_card)
 
         def no_pbr(self, word=word):
             self.card["phonebook"] = "local"
             self.card["3F00/7FFF/5F3A/4F30"] = f"!{word}"
+            self.hurt = True
             self.unclear |= {"phonebook/"} if word == "6A82" else set()
         add(f"card-pbr:{word}", "both", no_pbr, needs=to_card)
     for word in ("6A82", "6F00"):
         def no_ext(self, word=word):
             self.card["phonebook"] = "plain"
             self.card["3F00/7F10/6F4A"] = f"!{word}"
+            self.hurt = True
         add(f"card-ext1:{word}", "both", no_ext, needs=to_card)
 
     def empty_pbr(self):
+        self.hurt = True
         self.card["phonebook"] = "local"
         self.card["3F00/7FFF/5F3A/4F30#1"] = "FF" * 80
         self.unclear |= {"phonebook/"}
@@ -532,6 +547,7 @@ def make_card_knobs():
     for nth in ("5", "12", "25"):
         for word in ("6F00", "9300", "silence"):
             def broken(self, nth=nth, word=word):
+                self.hurt = True
                 self.late.append(f"card-set card fault {nth} {word}")
                 self.slow |= word == "silence"
             add(f"card-fault={nth} {word}", "both", broken, needs=to_card)
@@ -547,18 +563,32 @@ make_mbim_knobs()
 make_card_knobs()
 
 
+def fits(chosen, item):
+    """Whether a knob goes with those: no two of one family, and no card where there is none."""
+    alone = ("books-", "memories-", "no-messages", "no-books", "book-mt", "no-cpms-list")
+    cards = [other.name.startswith("card-") for other in chosen + [item]]
+    bare = [other.name.startswith(alone) for other in chosen + [item]]
+    return item.family not in [other.family for other in chosen] and not (any(cards) and any(bare))
+
+
 def fitting(front):
     """The knobs of a front, in their order."""
     return [knob for knob in KNOBS.values() if knob.front in (front, "both")]
 
 
-def make(seed, number, knob=None):
-    """Personality `number` of a seed: first each knob by itself, then one to four at a time."""
+def parse(text):
+    """A front and knobs, as Personality.describe () has them."""
+    front, _, knobs = text.partition(" ")
+    return front, [KNOBS[name] for name in knobs.split(" + ") if name]
+
+
+def make(seed, number, text=None):
+    """Personality `number` of a seed: first each knob by itself, then one to four at a time; or
+    with the front and the knobs that `text` says."""
     single = [(front, item) for front in ("at", "mbim") for item in fitting(front)]
     rng = random.Random(f"knobs {seed}:{number}")
-    if knob:
-        fronts = [front for front in ("at", "mbim") if KNOBS[knob] in fitting(front)]
-        front, chosen = rng.choice(fronts), [KNOBS[knob]]
+    if text:
+        front, chosen = parse(text)
     elif number < len(single):
         order = list(range(len(single)))
         random.Random(f"order {seed}").shuffle(order)
@@ -568,8 +598,7 @@ def make(seed, number, knob=None):
         front = rng.choice(("at", "at", "mbim"))
         chosen = []
         for item in rng.sample(fitting(front), 12):
-            if len(chosen) < rng.randint(2, 4) and \
-                    item.family not in [other.family for other in chosen]:
+            if len(chosen) < rng.randint(2, 4) and fits(chosen, item):
                 chosen.append(item)
     self = Personality(seed, number, front)
     for item in chosen:
