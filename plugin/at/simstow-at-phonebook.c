@@ -137,6 +137,21 @@ parse_length (const SimstowAtField *field)
     return ranges->len > 0 ? g_array_index (ranges, SimstowAtRange, ranges->len - 1).last : 0;
 }
 
+/* [,<glength>...], TS 27.007 8.12 and 8.14: whether any of the limits is there that follow the
+ * first @skipped fields */
+static gboolean
+has_further_limits (SimstowReader *line, guint skipped)
+{
+    SimstowAtField field;
+    guint i;
+
+    for (i = 0; simstow_at_field_next (line, &field); i++) {
+        if (i >= skipped && parse_length (&field) > 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* (list of <index>s),[<nlength>],[<tlength>]..., TS 27.007 8.12 */
 static void
 parse_limits (SimstowReader *line, SimstowAtPhonebook *phonebook)
@@ -159,20 +174,7 @@ parse_limits (SimstowReader *line, SimstowAtPhonebook *phonebook)
         phonebook->number_length = parse_length (&field);
     if (simstow_at_field_next (line, &field))
         phonebook->name_length = parse_length (&field);
-}
-
-/* (list of <index>s),[<nlength>],(list of <type>s),[<tlength>][,<glength>...], TS 27.007 8.14 */
-static gboolean
-has_further_limits (SimstowReader *line)
-{
-    SimstowAtField field;
-    guint i;
-
-    for (i = 0; simstow_at_field_next (line, &field); i++) {
-        if (i >= WRITE_LIMITS && parse_length (&field) > 0)
-            return TRUE;
-    }
-    return FALSE;
+    phonebook->extended = has_further_limits (line, 0);
 }
 
 /* <storage>[,<used>,<total>], TS 27.007 8.11 */
@@ -218,7 +220,8 @@ simstow_at_phonebook_parse_all (const gchar *reply)
             parse_limits (&line, open);
         } else if (simstow_at_line_strip (&line, "+CPBW")) {
             open->writable = TRUE;
-            open->extended = has_further_limits (&line);
+            open->extended |= has_further_limits (&line, WRITE_LIMITS);
+            open->plain = !open->extended;
         } else if (simstow_at_line_strip (&line, "+CPBS") && parse_current (&line, open)) {
             g_autofree gchar *named = g_steal_pointer (&open->storage);
 

@@ -20,7 +20,8 @@
  * @used: places in use
  * @total: how many places
  * @writable: whether the modem answers +CPBW=? for it
- * @extended: whether that answer gives limits beyond number, type and name
+ * @extended: whether the modem gives limits beyond number, type and name
+ * @plain: whether it gave all limits that it has, and none beyond these
  *
  * What the modem tells of a phonebook.
  */
@@ -35,6 +36,7 @@ typedef struct {
     guint total;
     gboolean writable;
     gboolean extended;
+    gboolean plain;
 } SimstowAtPhonebook;
 
 /**

@@ -538,7 +538,8 @@ add_store (GVariantBuilder *list, const gchar *store, const SimstowAtPhonebook *
         add_uint (&builder, SIMSTOW_STORE_NUMBER_LENGTH, phonebook->number_length);
     if (phonebook->name_length > 0)
         add_uint (&builder, SIMSTOW_STORE_NAME_LENGTH, phonebook->name_length);
-    if (phonebook->writable)
+    /* a modem that kept its limits to itself has not said that there is no more */
+    if (phonebook->writable && (phonebook->extended || phonebook->plain))
         g_variant_builder_add (&builder,
                                "{sv}",
                                SIMSTOW_STORE_EXTENDED,

@@ -203,7 +203,7 @@ simstow_store_record_check_limits (const SimstowAtEntry *entry,
                      phonebook->name_length);
         return FALSE;
     }
-    if (simstow_at_entry_has_extras (entry) && !phonebook->extended) {
+    if (simstow_at_entry_has_extras (entry) && phonebook->plain) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_INVALID_RECORD,

@@ -252,10 +252,12 @@ test_limits (void)
         "+CPBR: (1-250),40,18\r\n+CPBW: (1-250),40,(129,145),18,0,14\r\n"
         "+CPBS: \"SM\",5,250\r\n"
         "+CPBR: 1-10,(0-20),\r\n+CPBS: \"DC\"\r\n"
+        "+CPBR: (1-9),40,18,0,14\r\n+CPBS: \"ME\"\r\n"
+        "+CPBR: (1-9),40,18\r\n+CPBW: (1-9),40,(129,145),18\r\n+CPBS: \"AP\"\r\n"
         "+CPBS: (\"SM\")\r\n");
     const SimstowAtPhonebook *phonebook;
 
-    g_assert_cmpuint (phonebooks->len, ==, 2);
+    g_assert_cmpuint (phonebooks->len, ==, 4);
     phonebook = g_ptr_array_index (phonebooks, 0);
     g_assert_cmpstr (phonebook->storage, ==, "SM");
     g_assert_cmpuint (phonebook->first, ==, 1);
@@ -273,6 +275,13 @@ test_limits (void)
     g_assert_false (phonebook->has_used);
     g_assert_false (phonebook->writable);
     g_assert_false (phonebook->extended);
+    g_assert_false (phonebook->plain);
+    phonebook = g_ptr_array_index (phonebooks, 2);
+    g_assert_false (phonebook->writable);
+    g_assert_true (phonebook->extended);
+    phonebook = g_ptr_array_index (phonebooks, 3);
+    g_assert_true (phonebook->writable);
+    g_assert_true (phonebook->plain);
 }
 
 /* A modem that does not stop is not listened to for ever */
