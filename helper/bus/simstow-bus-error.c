@@ -179,6 +179,13 @@ simstow_bus_error_ends_all (const GError *error)
 }
 
 gboolean
+simstow_bus_error_leaves_open (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+           simstow_bus_error_ends_all (error);
+}
+
+gboolean
 simstow_bus_error_is_refusal (const GError *error)
 {
     return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) &&

@@ -30,6 +30,15 @@ gboolean
 simstow_bus_error_ends_all (const GError *error);
 
 /**
+ * simstow_bus_error_leaves_open:
+ * @error: a #SimstowError of a call that writes
+ *
+ * Returns: whether nobody knows how far the modem got with it
+ */
+gboolean
+simstow_bus_error_leaves_open (const GError *error);
+
+/**
  * simstow_bus_error_is_refusal:
  * @error: a #SimstowError
  *

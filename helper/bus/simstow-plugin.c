@@ -294,15 +294,6 @@ call_batch (SimstowDBusModem *plugin,
     return g_dbus_proxy_call_finish (G_DBUS_PROXY (plugin), result, error);
 }
 
-/* Not of a record but of the call: after these nobody knows how far it got */
-static gboolean
-leaves_open (const GError *error)
-{
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NO_MODEM);
-}
-
 /* Takes @local; a SIM that is busy for a moment is waited for */
 static gboolean
 write_refused (SimstowDBusModem *plugin,
@@ -350,7 +341,7 @@ simstow_plugin_write_some (SimstowDBusModem *plugin,
         GError *translated = NULL;
 
         propagate_error (plugin, cancellable, g_steal_pointer (&local), &translated);
-        *open = leaves_open (translated);
+        *open = simstow_bus_error_leaves_open (translated);
         g_propagate_error (error, translated);
         return FALSE;
     }

@@ -132,15 +132,18 @@ gboolean
 simstow_replay_erase_run (SimstowReplayErase *erase,
                           SimstowDBusModem *plugin,
                           const SimstowPlanItem *item,
+                          gboolean *begun,
                           GCancellable *cancellable,
                           GError **error)
 {
     GVariant *there;
 
+    *begun = FALSE;
     if (!read_store (erase, plugin, item->store, cancellable, error))
         return FALSE;
     there = g_hash_table_lookup (erase->records, GUINT_TO_POINTER (item->index));
-    if (there && is_same (item, there))
+    *begun = there && is_same (item, there);
+    if (*begun)
         return simstow_plugin_erase (plugin, item->store, there, cancellable, error);
     g_set_error_literal (
         error,

@@ -31,6 +31,7 @@ simstow_replay_erase_free (SimstowReplayErase *erase);
  * @erase: what was read so far; the item's store is read with its first item
  * @plugin: the plugin's interface
  * @item: what to erase
+ * @begun: (out): whether it was read and the modem told to erase it
  * @cancellable: (nullable): to stop before it
  * @error: return location for a #SimstowError: NotFound when another record is there now
  *
@@ -42,6 +43,7 @@ gboolean
 simstow_replay_erase_run (SimstowReplayErase *erase,
                           SimstowDBusModem *plugin,
                           const SimstowPlanItem *item,
+                          gboolean *begun,
                           GCancellable *cancellable,
                           GError **error);
 

@@ -49,10 +49,14 @@ is_setting (const SimstowPlanItem *item)
     return item->kind == SIMSTOW_KIND_NETWORK || item->kind == SIMSTOW_KIND_ESIM;
 }
 
+/* Nothing is said of what nobody has tried: whoever may not has not begun */
 static void
-fail_item (SimstowPlanItem *item, const GError *error)
+fail_item (SimstowPlanItem *item, const GError *error, gboolean begun)
 {
-    item->fate = SIMSTOW_FATE_FAILED;
+    if (simstow_bus_error_is_refusal (error) || (!begun && simstow_bus_error_ends_all (error)))
+        return;
+    item->fate =
+        begun && simstow_bus_error_leaves_open (error) ? SIMSTOW_FATE_UNKNOWN : SIMSTOW_FATE_FAILED;
     g_free (item->fault);
     item->fault = g_strdup (error->message);
 }
@@ -77,11 +81,12 @@ record_to_variant (const SimstowPlanItem *item, GError **error)
 
 /* Leaves the fate open until the record was read back */
 static gboolean
-erase_by_plugin (Replay *replay, SimstowPlanItem *item, GError **error)
+erase_by_plugin (Replay *replay, SimstowPlanItem *item, gboolean *begun, GError **error)
 {
     if (!simstow_replay_erase_run (replay->erase,
                                    simstow_modem_peek_plugin (replay->modem),
                                    item,
+                                   begun,
                                    replay->cancellable,
                                    error))
         return FALSE;
@@ -130,12 +135,12 @@ is_alone (const SimstowPlanItem *item)
 
 /* The outcome of a step, %NULL when it was carried out; whether to go on. Takes @local */
 static gboolean
-end_item (Replay *replay, SimstowPlanItem *item, GError *local, GError **error)
+end_item (Replay *replay, SimstowPlanItem *item, gboolean begun, GError *local, GError **error)
 {
     g_autoptr (GError) owned = local;
 
-    if (owned && !g_error_matches (owned, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
-        fail_item (item, owned);
+    if (owned)
+        fail_item (item, owned, begun);
     if (owned && (simstow_bus_error_ends_all (owned) || simstow_bus_error_is_refusal (owned))) {
         g_propagate_error (error, g_steal_pointer (&owned));
         return FALSE;
@@ -150,27 +155,29 @@ static gboolean
 run_item (Replay *replay, SimstowPlanItem *item, GError **error)
 {
     GError *local = NULL;
+    gboolean begun = is_alone (item);
 
     if (is_alone (item))
         run_alone (replay, item, &local);
     else if (check_plugin (replay, &local))
-        erase_by_plugin (replay, item, &local);
-    return end_item (replay, item, local, error);
+        erase_by_plugin (replay, item, &begun, &local);
+    return end_item (replay, item, begun, local, error);
 }
 
-/* Nothing more is said of what was not tried; a second attempt might write it twice */
+/* Each of them may be written; a second attempt might write it twice */
 static gboolean
 end_open (Replay *replay, const GError *cause, GError **error)
 {
+    gboolean good = TRUE;
     guint i;
 
     for (i = 0; i < replay->batch->len; i++) {
         SimstowPlanItem *item = g_ptr_array_index (replay->batch, i);
 
-        if (!end_item (replay, item, g_error_copy (cause), error))
-            return FALSE;
+        good = end_item (replay, item, TRUE, g_error_copy (cause), good ? error : NULL) && good;
+        item->fate = SIMSTOW_FATE_UNKNOWN;
     }
-    return TRUE;
+    return good;
 }
 
 /* The items that were written, and the one after them that was not */
@@ -185,9 +192,10 @@ end_written (Replay *replay, const GArray *indices, GError *failure, GError **er
 
         item->index = g_array_index (indices, guint, i);
         g_ptr_array_add (replay->carried_out, item);
-        end_item (replay, item, NULL, NULL);
+        end_item (replay, item, TRUE, NULL, NULL);
     }
-    if (failure && !end_item (replay, g_ptr_array_index (replay->batch, count), failure, error))
+    if (failure &&
+        !end_item (replay, g_ptr_array_index (replay->batch, count), TRUE, failure, error))
         return FALSE;
     count += failure ? 1 : 0;
     g_ptr_array_remove_range (replay->batch, 0, count);
@@ -254,7 +262,7 @@ begin_write (Replay *replay, SimstowPlanItem *item, GError **error)
     if (check_plugin (replay, &local))
         record = record_to_variant (item, &local);
     if (!record)
-        return end_item (replay, item, local, error);
+        return end_item (replay, item, FALSE, local, error);
     g_variant_ref_sink (record);
     if (!has_room (replay, item, g_variant_get_size (record)) && !end_writes (replay, error))
         return FALSE;

@@ -25,6 +25,7 @@ static const gchar *const fates[] = {
     [SIMSTOW_FATE_PENDING] = "pending",
     [SIMSTOW_FATE_DONE] = "done",
     [SIMSTOW_FATE_FAILED] = "failed",
+    [SIMSTOW_FATE_UNKNOWN] = "unknown",
 };
 
 static void

@@ -10,6 +10,7 @@
 
 #include "simstow-archive-write.h"
 #include "simstow-archive.h"
+#include "simstow-bus-error.h"
 #include "simstow-choice.h"
 #include "simstow-confirm.h"
 #include "simstow-error.h"
@@ -70,6 +71,7 @@ typedef struct {
     SimstowPlan *plan;
     SimstowPlanItem *enable;
     SimstowOutput *report;
+    gchar *safety; /* where the modem was saved first */
     guint left_out;
     guint unlikely;
 } Restore;
@@ -77,6 +79,7 @@ typedef struct {
 static void
 restore_clear (Restore *restore)
 {
+    g_clear_pointer (&restore->safety, g_free);
     g_clear_pointer (&restore->report, simstow_output_free);
     g_clear_pointer (&restore->plan, simstow_plan_free);
     g_clear_pointer (&restore->present, simstow_snapshot_free);
@@ -323,7 +326,7 @@ deliver_report (const Restore *restore,
 /* Before anything is erased, or a setting is changed: what is there now, saved and verified;
  * and a yes before erasing. */
 static gboolean
-make_safe (const Restore *restore, GError **error)
+make_safe (Restore *restore, GError **error)
 {
     const Options *options = restore->options;
     /* as closed as the archive that is restored: its passphrase, where there is one */
@@ -333,7 +336,6 @@ make_safe (const Restore *restore, GError **error)
     g_autofree gchar *path = NULL;
     g_autofree gchar *whole = NULL;
     g_autofree gchar *display = NULL;
-    g_autofree gchar *name = NULL;
     g_autofree gchar *question = NULL;
     guint erasures = simstow_plan_count (restore->plan, SIMSTOW_ACTION_ERASE);
 
@@ -367,8 +369,10 @@ make_safe (const Restore *restore, GError **error)
     }
     whole = g_canonicalize_filename (path, NULL);
     display = g_filename_display_name (whole);
-    name = simstow_text_line (display);
-    simstow_terminal_say (options->json, _ ("What is on the modem now is saved in\n%s\n"), name);
+    restore->safety = simstow_text_line (display);
+    simstow_terminal_say (options->json,
+                          _ ("What is on the modem now is saved in\n%s\n"),
+                          restore->safety);
     if (erasures == 0)
         return TRUE;
     question = g_strdup_printf (
@@ -392,9 +396,10 @@ replay (const Restore *restore, GError **error)
 }
 
 static void
-fail_enable (SimstowPlanItem *item, const GError *error)
+fail_enable (SimstowPlanItem *item, const GError *error, gboolean begun)
 {
-    item->fate = SIMSTOW_FATE_FAILED;
+    item->fate =
+        begun && simstow_bus_error_leaves_open (error) ? SIMSTOW_FATE_UNKNOWN : SIMSTOW_FATE_FAILED;
     item->fault = g_strdup (error->message);
 }
 
@@ -414,7 +419,7 @@ enable_profile (Restore *restore)
     g_autoptr (GError) error = NULL;
 
     if (!simstow_confirm (question, options->yes, restore->cancellable, &error)) {
-        fail_enable (item, error);
+        fail_enable (item, error, FALSE);
         return;
     }
     simstow_terminal_say (options->json,
@@ -423,7 +428,7 @@ enable_profile (Restore *restore)
                              "a minute. Waiting."));
     modem = simstow_esim_enable (restore->modem, item, restore->cancellable, &error);
     if (modem == NULL) {
-        fail_enable (item, error);
+        fail_enable (item, error, TRUE);
         return;
     }
     item->fate = SIMSTOW_FATE_DONE;
@@ -449,19 +454,43 @@ count_fate (const SimstowPlan *plan, SimstowFate fate)
     return count;
 }
 
-/* An early end: what was done stays done, so this is a failure only when nothing was tried. */
+/* The modem is as it was; but a failure would say that nothing was written, either */
 static SimstowExit
-explain_early_end (const Restore *restore, const GError *early)
+explain_unchanged (const Restore *restore, const GError *error)
 {
-    SimstowExit status = simstow_exit_report (early);
+    SimstowExit status = simstow_exit_report (error);
 
-    if (count_fate (restore->plan, SIMSTOW_FATE_PENDING) == restore->plan->items->len) {
+    if (restore->safety == NULL) {
         simstow_terminal_note ("%s\n", _ ("Nothing was changed."));
         return status;
     }
-    simstow_terminal_note (
-        "%s\n",
-        _ ("The restore ended early. Nothing is lost: run the same command again and it goes on."));
+    simstow_terminal_note (_ ("Nothing on the modem was changed; what it holds is saved in\n%s\n"),
+                           restore->safety);
+    return status == SIMSTOW_EXIT_FAILED ? SIMSTOW_EXIT_INCOMPLETE : status;
+}
+
+/* An early end: what was done stays done, so this is a failure only when nothing was begun. */
+static SimstowExit
+explain_early_end (const Restore *restore, const GError *early)
+{
+    const SimstowPlan *plan = restore->plan;
+    guint done = count_fate (plan, SIMSTOW_FATE_DONE);
+    guint failed = count_fate (plan, SIMSTOW_FATE_FAILED);
+    guint unknown = count_fate (plan, SIMSTOW_FATE_UNKNOWN);
+    guint steps = simstow_plan_count (plan, SIMSTOW_ACTION_WRITE) +
+                  simstow_plan_count (plan, SIMSTOW_ACTION_ERASE);
+
+    if (done + failed + unknown == 0)
+        return explain_unchanged (restore, early);
+    simstow_exit_report (early);
+    simstow_terminal_note (_ ("The restore ended early: done %u, failed %u, not known %u, "
+                              "remaining %u.\n"),
+                           done,
+                           failed,
+                           unknown,
+                           steps - done - failed - unknown);
+    simstow_terminal_note ("%s\n",
+                           _ ("Nothing is lost: run the same command again and it goes on."));
     return SIMSTOW_EXIT_INCOMPLETE;
 }
 
@@ -495,6 +524,7 @@ static SimstowExit
 conclude (const Restore *restore, const GError *early)
 {
     gboolean incomplete = count_fate (restore->plan, SIMSTOW_FATE_FAILED) > 0 ||
+                          count_fate (restore->plan, SIMSTOW_FATE_UNKNOWN) > 0 ||
                           simstow_plan_count (restore->plan, SIMSTOW_ACTION_REFUSE) > 0 ||
                           simstow_plan_count_altered (restore->plan) > 0;
     const gchar *state = early != NULL ? "interrupted" : incomplete ? "incomplete" : "done";
@@ -522,6 +552,7 @@ static SimstowExit
 carry_out (Restore *restore, GError **error)
 {
     g_autoptr (GError) early = NULL;
+    g_autoptr (GError) fault = NULL;
 
     /* a report that cannot be written is better known before than after */
     if (!deliver_report (restore,
@@ -537,8 +568,12 @@ carry_out (Restore *restore, GError **error)
                        simstow_plan_count_altered (restore->plan) > 0
                    ? SIMSTOW_EXIT_INCOMPLETE
                    : SIMSTOW_EXIT_DONE;
-    if (!make_safe (restore, error))
+    if (!make_safe (restore, &fault) && restore->safety != NULL)
+        return explain_unchanged (restore, fault);
+    if (fault != NULL) {
+        g_propagate_error (error, g_steal_pointer (&fault));
         return SIMSTOW_EXIT_FAILED;
+    }
     if (replay (restore, &early) && restore->enable != NULL &&
         restore->enable->action == SIMSTOW_ACTION_WRITE)
         enable_profile (restore);

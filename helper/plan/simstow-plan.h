@@ -58,11 +58,13 @@ typedef enum {
  * @SIMSTOW_FATE_PENDING: not replayed
  * @SIMSTOW_FATE_DONE: replayed, and read back as wanted
  * @SIMSTOW_FATE_FAILED: the modem refused, or read back otherwise
+ * @SIMSTOW_FATE_UNKNOWN: begun, and nobody heard what became of it
  */
 typedef enum {
     SIMSTOW_FATE_PENDING,
     SIMSTOW_FATE_DONE,
     SIMSTOW_FATE_FAILED,
+    SIMSTOW_FATE_UNKNOWN,
 } SimstowFate;
 
 /**
@@ -97,7 +99,7 @@ typedef enum {
  * @restamped: whether the modem gave the message a status that use may give it, too, which
  *     @reason says; set by the replay
  * @fate: what became of it; set by the replay
- * @fault: (nullable): why it failed; set by the replay
+ * @fault: (nullable): why it failed, or is not known; set by the replay
  */
 typedef struct {
     SimstowAction action;

@@ -69,7 +69,7 @@ typedef gboolean (*StepFilter) (const SimstowPlanItem *item);
 static const gchar *
 step_reason (const SimstowPlanItem *item)
 {
-    if (item->fate == SIMSTOW_FATE_FAILED || item->altered)
+    if (item->fate == SIMSTOW_FATE_FAILED || item->fate == SIMSTOW_FATE_UNKNOWN || item->altered)
         return item->fault != NULL ? item->fault : "";
     return item->reason != NULL ? item->reason : "";
 }
@@ -196,6 +196,12 @@ has_failed (const SimstowPlanItem *item)
     return item->fate == SIMSTOW_FATE_FAILED;
 }
 
+static gboolean
+is_unknown (const SimstowPlanItem *item)
+{
+    return item->fate == SIMSTOW_FATE_UNKNOWN;
+}
+
 void
 simstow_view_plan (const SimstowPlan *plan, gboolean details, gboolean aside)
 {
@@ -243,4 +249,5 @@ simstow_view_outcome (const SimstowPlan *plan, gboolean aside)
     list_steps (plan, is_remarkable, _ ("Written"), aside);
     list_steps (plan, is_restamped, _ ("Written"), aside);
     list_steps (plan, has_failed, _ ("Failed"), aside);
+    list_steps (plan, is_unknown, _ ("Not known whether it was done"), aside);
 }

@@ -257,12 +257,14 @@ class Restore(backup.BedTest):
         modem = self.bed.modem_number(1)
         args = ("restore", self.path, "-m", modem, "--replace", "--only", backup.EVERYTHING)
         before = self.bed.sim(1).dump(backup.RECORDS)
-        said = self.on_terminal(*args, status=1, answer=b"n\n")
+        said = self.on_terminal(*args, status=3, answer=b"n\n")
         self.assertIn("Erase 1 record of the modem? [y/N]", said)
-        self.assertIn("nothing was changed", said)
         self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), before)
-        self.assertIn(self.folder.name, said)
-        said = self.on_terminal(*args, answer=b"\n", status=1)
+        saved = said.split("Nothing on the modem was changed; what it holds is saved in\n")[1]
+        self.simstow("verify", saved.strip())
+        (self.folder / "declined").mkdir()
+        said = self.on_terminal(*args, "--safety", "declined", answer=b"\n", status=3)
+        self.assertIn(f"saved in\n{self.folder / 'declined'}/", said)
         self.assertEqual(self.bed.sim(1).dump(backup.RECORDS), before)
 
     def test_9_replace(self):

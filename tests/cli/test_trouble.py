@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What goes wrong in life: a full or locked modem, Ctrl-C, a cable pulled, no plugin, no right."""
 
+import json
+import signal
 import unittest
 
 import backup
@@ -92,6 +94,38 @@ class Interrupted(backup.BedTest):
         self.assertIn("run the same command again", said)
         self.assertIn("written and read back", said)
         self.finish_restore(path)
+
+    def test_ctrl_c_in_silence(self):
+        """The modem says nothing to the first record: it may be written, or not."""
+        path = self.export()
+        self.sim.control("fault 1 +CPBW=*,* hold")
+        process = self.popen("restore", path, "-m", self.bed.modem_number(self.number), "--only",
+                             "contacts", "--report", "silence.json")
+        self.wait_for_commands(self.number, "+CPBW", 1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 3, out + err)
+        self.assertNotIn("Nothing was changed", err)
+        report = json.loads((self.folder / "silence.json").read_text(encoding="utf-8"))
+        counts = report["counts"]
+        self.assertEqual((counts["done"], counts["failed"]), (0, 0))
+        self.assertGreaterEqual(counts["unknown"], 1)
+        self.assertEqual(counts["unknown"] + counts["pending"], counts["write"])
+        self.assertIn(f"not known {counts['unknown']}, remaining {counts['pending']}", err)
+        self.assertIn("Not known whether it was done", out)
+        self.sim.control("clear-faults")
+        self.restore(path, self.number, "--only", "contacts")
+        self.finish_restore(path)
+
+    def test_ctrl_c_before_anything(self):
+        """While the modem is read nothing is begun."""
+        path = self.export()
+        blank = self.sim.dump(backup.RECORDS)
+        self.sim.control("fault 1 +CPBR=*,* hold")
+        process = self.popen("restore", path, "-m", self.bed.modem_number(self.number))
+        self.wait_for_commands(self.number, "+CPBR", 1)
+        self.interrupt(process, 1, self.sim)
+        self.assertEqual(self.sim.dump(backup.RECORDS), blank)
 
     def test_ctrl_c_in_export(self):
         before = self.files()

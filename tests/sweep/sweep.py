@@ -463,7 +463,8 @@ class Restore:
         if run.rc not in (0, self.clean.rc):
             return True
         counts, clean = run.report["counts"], self.clean.report["counts"]
-        return any(counts[name] > clean[name] for name in ("failed", "pending", "refuse"))
+        return any(counts[name] > clean[name]
+                   for name in ("failed", "unknown", "pending", "refuse"))
 
     def judge(self, run, fault, before, after):
         """What a run with a fault did."""
