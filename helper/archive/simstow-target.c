@@ -341,6 +341,27 @@ simstow_target_new (const gchar *path, gboolean force, const SimstowFileSet *inp
     return begin (target, path, error) ? g_steal_pointer (&target) : NULL;
 }
 
+void
+simstow_target_clear_stale (const gchar *path)
+{
+    g_autofree gchar *end = NULL;
+    g_autofree gchar *directory = NULL;
+    gint fd = -1;
+
+    if (g_strcmp0 (path, "-") == 0)
+        return;
+    end = follow (path ? path : ".", &fd);
+    directory = g_file_test (end, G_FILE_TEST_IS_DIR) ? g_strdup (end) : g_path_get_dirname (end);
+    /* a descriptor that is open already has no directory of its own */
+    if (fd >= 0)
+        return;
+    fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    clear_all_stale (fd);
+    close (fd);
+}
+
 gboolean
 simstow_target_is_standard_output (const gchar *path)
 {

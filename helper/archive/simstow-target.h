@@ -38,6 +38,16 @@ simstow_target_new (const gchar *path,
                     GError **error);
 
 /**
+ * simstow_target_clear_stale:
+ * @path: (nullable): where something is to be written later on, a file or a directory; the
+ *     current directory without it
+ *
+ * Clears what dead runs left there, whether it comes to the writing or not: it may lie open.
+ */
+void
+simstow_target_clear_stale (const gchar *path);
+
+/**
  * simstow_target_is_standard_output:
  * @path: (nullable): where something is to be
  *

@@ -15,6 +15,7 @@
 #include "simstow-esim-verbs.h"
 #include "simstow-sealed.h"
 #include "simstow-secret.h"
+#include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 
@@ -237,6 +238,8 @@ simstow_esim_verb_add_code (SimstowInvocation *invocation, GError **error)
     if (options.image != NULL)
         simstow_file_set_add_path (invocation->inputs, options.image, FALSE);
     options.inputs = invocation->inputs;
+    simstow_target_clear_stale (
+        options.output != NULL ? options.output : simstow_invocation_argument (invocation, 0));
     return run (simstow_invocation_argument (invocation, 0),
                 &options,
                 &invocation->keyring.keys,

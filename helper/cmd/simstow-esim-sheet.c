@@ -15,6 +15,7 @@
 #include "simstow-recovery-sheet.h"
 #include "simstow-recovery.h"
 #include "simstow-sealed.h"
+#include "simstow-target.h"
 #include "simstow-terminal.h"
 
 typedef struct {
@@ -115,6 +116,8 @@ simstow_esim_verb_recovery_sheet (SimstowInvocation *invocation, GError **error)
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
         return SIMSTOW_EXIT_DONE;
     options.inputs = invocation->inputs;
+    if (options.html != NULL)
+        simstow_target_clear_stale (options.html);
     return run (simstow_invocation_argument (invocation, 0),
                 &options,
                 &invocation->keyring.keys,

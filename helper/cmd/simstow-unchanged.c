@@ -7,12 +7,15 @@
 
 #include "simstow-unchanged.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "simstow-archive-write.h"
 #include "simstow-input.h"
 #include "simstow-layout.h"
 #include "simstow-openpgp.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
 
 /* simstow-ID-TIME- and the content id's first digits */
 #define TIME_LENGTH    16
@@ -61,6 +64,20 @@ will_do (const gchar *path,
     return file_holds (path, content_id, &options->keys, cancellable);
 }
 
+/* What only has an archive's name, as a FIFO or a link to nothing, saves nothing */
+static gboolean
+check_regular (const gchar *directory, const gchar *name)
+{
+    g_autofree gchar *path = g_build_filename (directory, name, NULL);
+    g_autofree gchar *display = g_filename_display_name (path);
+    g_autofree gchar *line = simstow_text_line (display);
+
+    if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return TRUE;
+    simstow_terminal_note (_ ("%s is no regular file and is passed over\n"), line);
+    return FALSE;
+}
+
 /* The newest archive of that SIM; names sort by time. */
 static gchar *
 newest_in (const gchar *directory, const gchar *prefix)
@@ -75,7 +92,7 @@ newest_in (const gchar *directory, const gchar *prefix)
         if (!g_str_has_prefix (name, prefix) || strlen (name) <= (gsize) (rest - name) ||
             !g_str_has_prefix (rest, ".tar") || g_str_has_suffix (name, ".sha256"))
             continue;
-        if (newest && strcmp (name, newest) <= 0)
+        if ((newest && strcmp (name, newest) <= 0) || !check_regular (directory, name))
             continue;
         g_free (newest);
         newest = g_strdup (name);

@@ -444,6 +444,7 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
     options.write.inputs = invocation->inputs;
     if (!check_options (&options, error))
         return SIMSTOW_EXIT_DONE;
+    simstow_target_clear_stale (options.output);
     if (begins_history (&options)) {
         g_clear_pointer (&options.merge, g_free);
         /* one that another run begins meanwhile is not lost */

@@ -166,6 +166,7 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error)
     options.write.keys = invocation->keyring.keys;
     options.write.inputs = invocation->inputs;
     output = simstow_invocation_argument (invocation, 0);
+    simstow_target_clear_stale (output);
     if (!simstow_archive_name_check (output,
                                      simstow_archive_is_encrypted (&options.write),
                                      &options.write.compression,

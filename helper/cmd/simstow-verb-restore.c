@@ -24,6 +24,7 @@
 #include "simstow-replay.h"
 #include "simstow-report.h"
 #include "simstow-source.h"
+#include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 #include "simstow-verbs.h"
@@ -595,6 +596,10 @@ simstow_verb_restore (SimstowInvocation *invocation, GError **error)
     if (options.report != NULL)
         restore.report = simstow_output_new (options.report, options.force, options.inputs);
     restore.cancellable = invocation->cancellable;
+    if (options.report != NULL)
+        simstow_target_clear_stale (options.report);
+    if (!options.dry_run)
+        simstow_target_clear_stale (options.safety);
     if (!prepare (&restore, error))
         return SIMSTOW_EXIT_FAILED;
     print_plan (&restore);

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,7 +137,8 @@ missing (const char *call)
     return found && found[size] == '=' ? atoi (found + size + 1) : 0;
 }
 
-/* Counts a call; tells with which errno it fails, -1 for doing less than it was asked to */
+/* Counts a call; tells with which errno it fails, -1 for doing less than it was asked to. A
+ * signal, as a negative number, ends the program there */
 static int
 strike (const char *call)
 {
@@ -148,7 +150,7 @@ strike (const char *call)
 
     say ("K %ld %s\n", number, call);
     if (fault && sscanf (fault, "%ld %d", &at, &code) == 2 && at == number)
-        return code == 0 ? -1 : code;
+        return code < 0 ? kill (getpid (), -code) : code == 0 ? -1 : code;
     return missing (call);
 }
 

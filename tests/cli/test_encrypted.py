@@ -161,6 +161,18 @@ class Encrypted(backup.BedTest):
         self.simstow("export", "-m", self.bed.modem_number(1), "-o", target, *secret, status=1)
         self.simstow("export", "-o", "-", "--if-changed", status=2)
 
+    def test_if_changed_no_file(self):
+        """What has the newest name, and is no file, is named and passed over."""
+        archive = self.export(0)
+        newest = archive.with_name(re.sub(r"-\d{8}T\d{6}Z-", "-20990101T000000Z-", archive.name))
+        args = ("export", "-m", self.bed.modem_number(0), "-o", archive.parent, "--if-changed")
+        for name in (newest, re.sub(r"[0-9a-f]{8}(?=\.tar)", "00000000", str(newest))):
+            os.mkfifo(name)
+            done = self.simstow(*args)
+            self.assertIn("Nothing has changed", done.stdout)
+            self.assertIn(f"{name} is no regular file", done.stderr)
+            os.unlink(name)
+
     def export_beside(self, archive, data, *closed):
         """Exports with --if-changed beside an older archive of that name, which is not enough."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))

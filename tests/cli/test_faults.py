@@ -6,12 +6,14 @@ done, the new one stays.
 All points, and not a sample of them, with FAULTS=all in the environment."""
 
 import errno
+import fcntl
 import itertools
 import json
 import os
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -396,6 +398,45 @@ class Archives(FaultsCase):
         self.assertEqual(sorted(os.listdir(folder)), [".simstow-2.part", "x"])
         _, folder, _, _ = verb.start()
         self.assertEqual(os.listdir(folder), ["x"])
+
+
+    def leave(self):
+        """A directory with what a merge left that was killed when all was written."""
+        verb = self.verb("merge", "merge", "OUT/x", self.a)
+        _, _, _, lines = verb.start()
+        last = next(words[1] for words in lines if words[0] == "K" and words[2] == "fsync")
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.base))
+        done = subprocess.run(
+            [command.PROGRAM, "merge", folder / "x", self.a], capture_output=True,
+            env=command.environment(LD_PRELOAD=SHIM, FS_ROOT=str(folder), FS_FAULT=f"{last} -9",
+                                    ASAN_OPTIONS="verify_asan_link_order=0"), check=False)
+        self.assertEqual(done.returncode, -signal.SIGKILL, done)
+        left, = folder.iterdir()
+        self.assertTrue(is_left(left.name) and left.stat().st_size > 0, left)
+        return folder
+
+    def test_killed(self):
+        """What a run that was killed left goes when the next verb starts that writes there, be it in
+        vain; what another run holds stays."""
+        verbs = (("export", "-o", "."), ("export", "-o", "x.tar.gz"), ("export",),
+                 ("merge", "x", "nothing"), ("restore", "nothing", "--report", "x"),
+                 ("restore", self.a, "--safety", "."), ("restore", self.a),
+                 ("esim", "recovery-sheet", "nothing", "--html", "x"),
+                 ("esim", "add-code", self.a, "-o", "x"), ("esim", "add-code", "x.gpg"))
+        for args in verbs:
+            with self.subTest(args=args):
+                folder = self.leave()
+                held = folder / ".simstow-held.part"
+                with held.open("wb") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    done = subprocess.run([command.PROGRAM, *map(str, args)], cwd=folder,
+                                          env=command.environment(), capture_output=True,
+                                          stdin=subprocess.DEVNULL, timeout=120, check=False)
+                    self.assertNotIn(done.returncode, (0, 3), done)
+                    self.assertEqual(list(folder.iterdir()), [held], done)
+        folder = self.leave()
+        self.simstow("restore", self.a, "--dry-run", "--safety", folder)
+        self.assertEqual(len(list(folder.iterdir())), 1)
 
 
 class Modems(FaultsCase, backup.BedTest):
