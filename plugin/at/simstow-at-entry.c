@@ -289,14 +289,6 @@ count_marks (const GString *text)
     return marks;
 }
 
-static gboolean
-begins_answer (SimstowReader line)
-{
-    guint8 c;
-
-    return simstow_reader_peek_u8 (&line, &c, NULL) && (c == '+' || c == '^' || c == '*');
-}
-
 static void
 append_line (GString *text, SimstowReader line)
 {
@@ -317,7 +309,7 @@ gather_row (SimstowReader *lines, SimstowReader line, GString *text)
     g_string_truncate (text, 0);
     append_line (text, line);
     while (count_marks (text) % 2 != 0 && simstow_at_lines_next (&ahead, &line) &&
-           !begins_answer (line)) {
+           !simstow_at_line_is_code (line)) {
         g_string_append_c (text, '\n');
         append_line (text, line);
         *lines = ahead;

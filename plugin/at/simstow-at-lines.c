@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+/* The shortest codes are those of two letters; a PDU glued to one has more digits than a number */
+#define CODE_LETTERS_MIN 2
+#define PDU_DIGITS_MIN   8
+
 void
 simstow_at_lines_init (SimstowReader *lines, const gchar *reply)
 {
@@ -21,6 +25,54 @@ next_is_line_end (const SimstowReader *lines)
     return simstow_reader_peek_u8 (lines, &c, NULL) && (c == '\r' || c == '\n');
 }
 
+/* "+CREG:", "^RSSI:": what an information text or an unsolicited code begins with */
+static gboolean
+begins_code (const guint8 *text, gsize size)
+{
+    gsize i = 1;
+
+    if (size == 0 || memchr ("+^*$%#", text[0], 6) == NULL)
+        return FALSE;
+    while (i < size && g_ascii_isupper ((gchar) text[i]))
+        i++;
+    return i > CODE_LETTERS_MIN && i < size && text[i] == ':';
+}
+
+/* Behind what can be no other than the end of a row: a closing mark, or the digits of a PDU */
+static gboolean
+ends_row (const guint8 *text, gsize size)
+{
+    gsize i;
+
+    if (text[size - 1] == '"')
+        return TRUE;
+    for (i = 0; i < PDU_DIGITS_MIN && i < size; i++) {
+        if (!g_ascii_isxdigit ((gchar) text[size - 1 - i]))
+            return FALSE;
+    }
+    return i == PDU_DIGITS_MIN;
+}
+
+/* The daemon takes an unsolicited code out of an answer with the line ends around it, so that
+ * what followed it is glued to the row before. Returns: the length of the first of both */
+static gsize
+unglued (SimstowReader lines, gsize size)
+{
+    gboolean quoted = FALSE;
+    const guint8 *text;
+    gsize i;
+
+    if (!simstow_reader_take (&lines, size, &text, NULL))
+        return size;
+    for (i = 0; i < size; i++) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (i > 0 && !quoted && begins_code (text + i, size - i) && ends_row (text, i))
+            return i;
+    }
+    return size;
+}
+
 gboolean
 simstow_at_lines_next (SimstowReader *lines, SimstowReader *line)
 {
@@ -29,8 +81,18 @@ simstow_at_lines_next (SimstowReader *lines, SimstowReader *line)
 
     while (next_is_line_end (lines))
         simstow_reader_u8 (lines, &c, NULL);
-    size = simstow_reader_find (lines, '\r', '\n');
+    size = unglued (*lines, simstow_reader_find (lines, '\r', '\n'));
     return size > 0 && simstow_reader_sub (lines, size, line, NULL);
+}
+
+gboolean
+simstow_at_line_is_code (SimstowReader line)
+{
+    gsize size = simstow_reader_remaining (&line);
+    const guint8 *text;
+
+    return simstow_reader_take (&line, size, &text, NULL) &&
+           (begins_code (text, size) || (size == 4 && memcmp (text, "RING", size) == 0));
 }
 
 gboolean

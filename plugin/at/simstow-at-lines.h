@@ -31,6 +31,15 @@ gboolean
 simstow_at_lines_next (SimstowReader *lines, SimstowReader *line);
 
 /**
+ * simstow_at_line_is_code:
+ * @line: a line
+ *
+ * Returns: whether it begins as an information text or an unsolicited code does: "^RSSI:"
+ */
+gboolean
+simstow_at_line_is_code (SimstowReader line);
+
+/**
  * simstow_at_line_strip:
  * @line: a line
  * @prefix: what an information text begins with, without the colon, as "+CPBR"

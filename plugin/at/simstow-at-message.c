@@ -19,6 +19,8 @@
 #define CPMS_STORAGES   3
 #define HEX_DIGITS_MAX  1024
 #define ROW_MAX         4096
+#define SMSC_MIN        2
+#define SMSC_MAX        11
 
 void
 simstow_at_message_free (SimstowAtMessage *message)
@@ -155,10 +157,8 @@ continue_row (Open *open, SimstowReader line)
     }
     bytes = line_bytes (&line);
     if (bytes == NULL) {
-        guint8 c;
-
         /* what is no PDU and no unsolicited code is what came of it */
-        if (open->pdu->len == 0 && simstow_reader_peek_u8 (&line, &c, NULL) && c != '+' && c != '^')
+        if (open->pdu->len == 0 && !simstow_at_line_is_code (line))
             append_line (open->text, line);
         return;
     }
@@ -168,13 +168,32 @@ continue_row (Open *open, SimstowReader line)
                          (guint) g_bytes_get_size (bytes));
 }
 
-/* The PDU as given, with an empty SMSC address where its length leaves no room for one */
+/* Whether a PDU begins with an SMSC address, 3GPP TS 24.011 8.2.5.1: its length, a type of
+ * address, which has bit 8 set where a TPDU has a reference or a length, and digits */
+static gboolean
+has_smsc (const GByteArray *pdu)
+{
+    guint size = pdu->data[0];
+    guint i;
+
+    if (size < SMSC_MIN || size > SMSC_MAX || pdu->len <= size + 1 || (pdu->data[1] & 0x80) == 0)
+        return FALSE;
+    for (i = 2; i <= size; i++) {
+        if ((pdu->data[i] & 0x0F) > 9 ||
+            (pdu->data[i] >> 4 > 9 && (i < size || pdu->data[i] >> 4 != 0x0F)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The PDU as given, with an empty SMSC address where its length leaves no room for one. Some
+ * modems count the SMSC address, too, which <length> does not */
 static GBytes *
 with_smsc (GByteArray *pdu, const Open *open)
 {
     static const guint8 empty = 0;
 
-    if (open->has_length && pdu->len == open->length)
+    if (open->has_length && pdu->len == open->length && !has_smsc (pdu))
         g_byte_array_prepend (pdu, &empty, 1);
     return g_byte_array_free_to_bytes (pdu);
 }

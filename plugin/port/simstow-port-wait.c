@@ -21,6 +21,8 @@
 
 /* How long a modem that did not answer a bare AT is left alone */
 #define SILENT_MICROSECONDS (30 * G_USEC_PER_SEC)
+#define VAIN_MICROSECONDS   (60 * G_USEC_PER_SEC)
+#define SETTLE_TICKS        2
 #define CHECK_SECONDS       5
 #define CHECK_COMMAND       "AT"
 
@@ -31,14 +33,16 @@ typedef struct {
     gint64 last_at;    /* when it was last used */
     gboolean doubtful; /* the last command was not answered */
     gint64 silent_at;  /* nor a bare AT, 0 if it was */
+    gint64 vain_at;    /* when a command was not answered the second time either */
 } State;
 
 typedef struct {
     SimstowPortSend send;
     SimstowPortTake take;
-    gboolean again;
-    guint ticks; /* of the last pause */
-    guint left;  /* of this one */
+    SimstowPortWaitFlags flags;
+    GError *unanswered; /* where it is sent again: why */
+    guint ticks;        /* of the last pause */
+    guint left;         /* of this one */
 } Run;
 
 static State *
@@ -86,6 +90,15 @@ get_run (GTask *task)
 }
 
 static void
+run_free (gpointer data)
+{
+    Run *run = data;
+
+    g_clear_error (&run->unanswered);
+    g_free (run);
+}
+
+static void
 send (GTask *task);
 
 static void
@@ -126,8 +139,8 @@ refused_busy (GTask *task, State *state, GError *error)
 {
     Run *run = get_run (task);
 
-    if (state->waited >= state->patience || !run->again) {
-        if (run->again)
+    if (state->waited >= state->patience || !(run->flags & SIMSTOW_PORT_WAIT_BUSY)) {
+        if (run->flags & SIMSTOW_PORT_WAIT_BUSY)
             g_prefix_error (&error, "the SIM is still busy: ");
         return_error (task, error);
         return;
@@ -137,6 +150,20 @@ refused_busy (GTask *task, State *state, GError *error)
     run->left = run->ticks;
     state->waited += run->ticks * TICK_MILLISECONDS;
     g_timeout_add (MIN (TICK_MILLISECONDS, MAX (state->patience, 1)), on_tick, task);
+}
+
+static void
+check (GTask *task);
+
+/* What was not answered is sent a second time, where that does no harm and was not in vain
+ * before */
+static gboolean
+repeats (const Run *run, State *state)
+{
+    if (run->unanswered != NULL)
+        state->vain_at = state->last_at;
+    return run->flags & SIMSTOW_PORT_WAIT_REPEATS && run->flags & SIMSTOW_PORT_WAIT_CHECKS &&
+           (state->vain_at == 0 || state->last_at - state->vain_at >= VAIN_MICROSECONDS);
 }
 
 static void
@@ -154,6 +181,9 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     state->silent_at = 0;
     if (!done && simstow_port_wait_is_busy (error)) {
         refused_busy (task, state, error);
+    } else if (!done && state->doubtful && repeats (run, state)) {
+        run->unanswered = error;
+        check (task);
     } else if (!done) {
         return_error (task, error);
     } else {
@@ -181,6 +211,7 @@ static void
 on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     GTask *task = user_data;
+    Run *run = get_run (task);
     State *state = get_state (source);
     g_autoptr (GError) error = NULL;
     g_autofree gchar *answer =
@@ -189,20 +220,34 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
     state->last_at = g_get_monotonic_time ();
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT)) {
         state->silent_at = state->last_at;
-        return_error (task, silent_error ());
+        return_error (task,
+                      run->unanswered != NULL ? g_steal_pointer (&run->unanswered)
+                                              : silent_error ());
         return;
     }
     state->doubtful = FALSE;
-    if (!return_cancelled (task))
-        send (task);
+    if (return_cancelled (task))
+        return;
+    /* what answered may have been the command before, too late: the answer to this one then
+     * comes while nobody waits for it, and is not taken for that to the next */
+    run->left = SETTLE_TICKS;
+    g_timeout_add (MIN (TICK_MILLISECONDS, MAX (state->patience, 1)), on_tick, task);
+}
+
+static void
+check (GTask *task)
+{
+    SimstowPort *port = g_task_get_source_object (task);
+
+    SIMSTOW_PORT_GET_IFACE (port)
+        ->at_async (port, CHECK_COMMAND, FALSE, CHECK_SECONDS, NULL, on_checked, task);
 }
 
 void
 simstow_port_wait_run (GTask *task,
                        SimstowPortSend send_once,
                        SimstowPortTake take,
-                       gboolean again,
-                       gboolean checks)
+                       SimstowPortWaitFlags flags)
 {
     SimstowPort *port = g_task_get_source_object (task);
     State *state = get_state (port);
@@ -211,15 +256,14 @@ simstow_port_wait_run (GTask *task,
 
     run->send = send_once;
     run->take = take;
-    run->again = again;
-    g_object_set_data_full (G_OBJECT (task), "simstow-port-run", run, g_free);
+    run->flags = flags;
+    g_object_set_data_full (G_OBJECT (task), "simstow-port-run", run, run_free);
     if (now - state->last_at > GAP_MICROSECONDS)
         state->waited = 0;
-    if (!checks || !state->doubtful)
+    if (!(flags & SIMSTOW_PORT_WAIT_CHECKS) || !state->doubtful)
         send (task);
     else if (state->silent_at != 0 && now - state->silent_at < SILENT_MICROSECONDS)
         return_error (task, silent_error ());
     else
-        SIMSTOW_PORT_GET_IFACE (port)
-            ->at_async (port, CHECK_COMMAND, FALSE, CHECK_SECONDS, NULL, on_checked, task);
+        check (task);
 }

@@ -7,8 +7,9 @@
  * the error says that it is still busy.
  *
  * A modem that let a command go unanswered is first asked with a bare AT, the shortest of all.
- * Where that is not answered either, everything else fails at once for a while: a silent modem
- * costs one timeout, not one for each command.
+ * Where that is answered, a command that only reads is sent once more; a second time in vain, and
+ * none is for a while. Where it is not answered either, everything else fails at once for a
+ * while: a silent modem costs one timeout, not one for each command.
  */
 
 #pragma once
@@ -40,12 +41,24 @@ typedef gboolean (*SimstowPortTake) (gpointer port,
                                      GError **error);
 
 /**
+ * SimstowPortWaitFlags:
+ * @SIMSTOW_PORT_WAIT_BUSY: send again what ended because the SIM is busy: the modem did nothing
+ * then
+ * @SIMSTOW_PORT_WAIT_CHECKS: ask a modem that did not answer the last command with a bare AT first
+ * @SIMSTOW_PORT_WAIT_REPEATS: send again, after such an AT, what was not answered: it only reads
+ */
+typedef enum {
+    SIMSTOW_PORT_WAIT_BUSY = 1 << 0,
+    SIMSTOW_PORT_WAIT_CHECKS = 1 << 1,
+    SIMSTOW_PORT_WAIT_REPEATS = 1 << 2,
+} SimstowPortWaitFlags;
+
+/**
  * simstow_port_wait_run:
  * @task: (transfer full): the task of who asks, whose source is the line; it returns the answer
  * @send: sends
  * @take: takes the answer
- * @again: whether to send again what ended because the SIM is busy: the modem did nothing then
- * @checks: whether a modem that did not answer the last command is asked with a bare AT first
+ * @flags: what is done with what is not answered well
  *
  * Sends as often as it takes.
  */
@@ -53,8 +66,7 @@ void
 simstow_port_wait_run (GTask *task,
                        SimstowPortSend send,
                        SimstowPortTake take,
-                       gboolean again,
-                       gboolean checks);
+                       SimstowPortWaitFlags flags);
 
 /**
  * simstow_port_wait_set_patience:

@@ -58,6 +58,34 @@ check_command (const gchar *command, gboolean raw, GError **error)
     return TRUE;
 }
 
+/* Whether a command does nothing but ask or select, so that it may be given twice */
+static gboolean
+only_reads (const gchar *command)
+{
+    static const gchar *const reading[] =
+        {"+CPBR=", "+CMGR=", "+CMGL", "^SMGL", "+CPBS=", "+CSCS=", "+CMGF="};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (reading); i++) {
+        if (g_str_has_prefix (command, reading[i]))
+            return TRUE;
+    }
+    return g_str_has_suffix (command, "?");
+}
+
+static gboolean
+all_only_read (const gchar *line)
+{
+    g_auto (GStrv) commands = g_strsplit (line, ";", -1);
+    gsize i;
+
+    for (i = 0; commands[i] != NULL; i++) {
+        if (!only_reads (commands[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* A line of several commands that is refused may have written by then */
 static gboolean
 may_repeat (const gchar *command, gboolean raw)
@@ -136,6 +164,7 @@ simstow_port_at_async (SimstowPort *self,
                        gpointer user_data)
 {
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    SimstowPortWaitFlags flags = 0;
     GError *error = NULL;
     Command *kept;
 
@@ -155,11 +184,13 @@ simstow_port_at_async (SimstowPort *self,
     kept->raw = raw;
     kept->timeout = CLAMP (timeout, 1, TIMEOUT_MAX);
     g_task_set_task_data (task, kept, command_free);
-    simstow_port_wait_run (g_steal_pointer (&task),
-                           send_command,
-                           take_answer,
-                           may_repeat (command, raw),
-                           !raw && !closes_channel (command) && simstow_port_has_at (self));
+    if (may_repeat (command, raw))
+        flags |= SIMSTOW_PORT_WAIT_BUSY;
+    if (!raw && !closes_channel (command) && simstow_port_has_at (self))
+        flags |= SIMSTOW_PORT_WAIT_CHECKS;
+    if (!raw && all_only_read (command))
+        flags |= SIMSTOW_PORT_WAIT_REPEATS;
+    simstow_port_wait_run (g_steal_pointer (&task), send_command, take_answer, flags);
 }
 
 gchar *
@@ -247,8 +278,8 @@ simstow_port_lock_sms_async (SimstowPort *self,
     simstow_port_wait_run (g_steal_pointer (&task),
                            send_lock,
                            take_lock,
-                           TRUE,
-                           simstow_port_has_at (self));
+                           SIMSTOW_PORT_WAIT_BUSY |
+                               (simstow_port_has_at (self) ? SIMSTOW_PORT_WAIT_CHECKS : 0));
 }
 
 gboolean

@@ -74,6 +74,28 @@ test_list (void)
     check_fault (messages, 12, 0, "the row has no index", ",1,,2\n000405");
 }
 
+/* A daemon that takes an unsolicited code out of an answer glues what was around it together;
+ * and a modem may count the SMSC address, too */
+static void
+test_odd_list (void)
+{
+    g_autoptr (GPtrArray) messages = simstow_at_message_parse_list (
+        "+CMGL: 1,0,\"\",2\r\n01AA0405060708+CMGL: 2,1,,2\r\n000405\r\n"
+        "+CMGL: 3,1,,2\r\n^RSSI:21\r\n0004050607^RSSI:21\r\n"
+        "+CMGL: 4,1,,8\r\n03915134040B9100\r\n"
+        "+CMGL: 5,1,,8\r\n06910B915110203F\r\n" /* a report */
+        "+CMGL: 6,1,,4\r\n07915134\r\n",
+        "+CMGL");
+
+    g_assert_cmpuint (messages->len, ==, 6);
+    check_message (messages, 0, 1, 0, "01AA0405060708");
+    check_message (messages, 1, 2, 1, "000405");
+    check_message (messages, 2, 3, 1, "0004050607");
+    check_message (messages, 3, 4, 1, "03915134040B9100");
+    check_message (messages, 4, 5, 1, "0006910B915110203F");
+    check_message (messages, 5, 6, 1, "0007915134");
+}
+
 static void
 test_one (void)
 {
@@ -233,6 +255,7 @@ main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/at-message/list", test_list);
+    g_test_add_func ("/at-message/odd-list", test_odd_list);
     g_test_add_func ("/at-message/one", test_one);
     g_test_add_func ("/at-message/memory-forms", test_memory_forms);
     g_test_add_func ("/at-message/big-list", test_big_list);

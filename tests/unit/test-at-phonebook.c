@@ -74,6 +74,28 @@ check_fault (GPtrArray *entries, guint place, guint index, const gchar *fault, c
                      strlen (row));
 }
 
+/* An unsolicited code among the rows is part of none, wherever its line ends are gone */
+static void
+test_codes (void)
+{
+    g_autoptr (GPtrArray) entries = parse ("+CPBR: 1,\"+57300\",145,\"0041006E0061\"^RSSI:21\r\n"
+                                           "+CPBR: 2,\"123\",129,\"0042\"+CPBR: 3,\"124\",129,"
+                                           "\"0043\"\r\nRING\r\n"
+                                           "+CPBR: 4,\"125\",129,0041006E0061+CREG: 1\r\n"
+                                           "+CPBR: 5,\"126\",129,\"A+CPBR: 1\"\r\n"
+                                           "+CPBR: 6,\"127\",129,\"B\n+C\"\r\n"
+                                           "+CPBR: 7,\"128\",129,\"B\n^RSSI:21\r\n");
+
+    g_assert_cmpuint (entries->len, ==, 7);
+    check_entry (entries, 0, 1, "+57300", "Ana");
+    check_entry (entries, 1, 2, "123", "B");
+    check_entry (entries, 2, 3, "124", "C");
+    check_entry (entries, 3, 4, "125", "Ana");
+    check_entry (entries, 4, 5, "126", "A+CPBR: 1");
+    check_entry (entries, 5, 6, "127", "B\n+C");
+    check_fault (entries, 6, 7, "the row is cut short", "7,\"128\",129,\"B");
+}
+
 /* What modems make of a row; what cannot be read is kept as it came */
 static void
 test_row_forms (void)
@@ -378,6 +400,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/at-phonebook/storage-forms", test_storage_forms);
     g_test_add_func ("/at-phonebook/limit-forms", test_limit_forms);
     g_test_add_func ("/at-phonebook/rows", test_rows);
+    g_test_add_func ("/at-phonebook/codes", test_codes);
     g_test_add_func ("/at-phonebook/optional-fields", test_optional_fields);
     g_test_add_func ("/at-phonebook/call-times", test_call_times);
     g_test_add_func ("/at-phonebook/coded-numbers", test_coded_numbers);

@@ -160,14 +160,15 @@ test_silent (void)
     static const gchar silent[] = "the modem does not answer any more";
     g_autoptr (FakePort) port = fake_port_new ();
 
-    fake_port_fail (port, "+CPMS=?", SIMSTOW_ERROR_TIMEOUT);
-    check_answer (port, "+CPMS=?", NULL, "scripted failure");
+    simstow_port_wait_set_patience (port, 1);
+    fake_port_fail (port, "+CPBW=1", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CPBW=1", NULL, "scripted failure");
     fake_port_expect (port, "AT", "");
     fake_port_expect (port, "+CPBS?", "+CPBS: 1");
     check_answer (port, "+CPBS?", "+CPBS: 1", NULL);
     fake_port_fail (port, "+CPMS=?", SIMSTOW_ERROR_TIMEOUT);
-    check_answer (port, "+CPMS=?", NULL, "scripted failure");
     fake_port_fail (port, "AT", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CPMS=?", NULL, "scripted failure");
     check_answer (port, "+CPBS?", NULL, silent);
     check_answer (port, "+CSIM=?", NULL, silent);
     /* a channel is closed all the same */
@@ -180,6 +181,33 @@ test_silent (void)
     fake_port_check_done (port);
 }
 
+/* What only reads and was not answered is sent once more, unless that was in vain before */
+static void
+test_repeated (void)
+{
+    static const gchar line[] = "+CPBS=\"ME\";+CPBR=1,9;+CPBS?";
+    g_autoptr (FakePort) port = fake_port_new ();
+
+    simstow_port_wait_set_patience (port, 1);
+    fake_port_fail (port, line, SIMSTOW_ERROR_TIMEOUT);
+    fake_port_expect (port, "AT", "");
+    fake_port_expect (port, line, "+CPBS: 1");
+    check_answer (port, line, "+CPBS: 1", NULL);
+    fake_port_fail (port, line, SIMSTOW_ERROR_TIMEOUT);
+    fake_port_expect (port, "AT", "");
+    fake_port_fail (port, line, SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, line, NULL, "scripted failure");
+    fake_port_expect (port, "AT", "");
+    fake_port_fail (port, "+CPMS=?", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CPMS=?", NULL, "scripted failure");
+    fake_port_pass_time (61);
+    /* a line that writes is never */
+    fake_port_expect (port, "AT", "");
+    fake_port_fail (port, "+CPBW=1;+CPBR=1", SIMSTOW_ERROR_TIMEOUT);
+    check_answer (port, "+CPBW=1;+CPBR=1", NULL, "scripted failure");
+    fake_port_check_done (port);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -188,5 +216,6 @@ main (int argc, char *argv[])
     g_test_add_func ("/port/locks", test_locks);
     g_test_add_func ("/port/busy", test_busy);
     g_test_add_func ("/port/silent", test_silent);
+    g_test_add_func ("/port/repeated", test_repeated);
     return g_test_run ();
 }

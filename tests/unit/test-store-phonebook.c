@@ -136,6 +136,7 @@ test_list_none (Fixture *fixture, gconstpointer user_data)
     fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_LOCKED);
     fixture_read_fails (fixture, "phonebook/sm", NULL, SIMSTOW_ERROR_LOCKED);
     fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_TIMEOUT);
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_TIMEOUT);
     fixture_list_fails (fixture, SIMSTOW_ERROR_TIMEOUT);
     /* the modem knows no such command at all */
     fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
@@ -334,6 +335,8 @@ test_read_fails (Fixture *fixture, gconstpointer user_data)
         if (codes[i] == SIMSTOW_ERROR_DENIED)
             fixture_refuse (fixture, READ_ALL, "+CPBR=1,250", codes[i]);
         else
+            fake_port_fail (fixture->port, READ_ALL, codes[i]);
+        if (codes[i] == SIMSTOW_ERROR_TIMEOUT)
             fake_port_fail (fixture->port, READ_ALL, codes[i]);
         fake_port_expect (fixture->port, PUT_BACK, "");
         fixture_read_fails (fixture, "phonebook/sm", NULL, codes[i]);

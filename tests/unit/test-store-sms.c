@@ -69,6 +69,7 @@ test_list_none (Fixture *fixture, gconstpointer user_data)
     fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_LOCKED);
     fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_LOCKED);
     fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_TIMEOUT);
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_TIMEOUT);
     fixture_list_fails (fixture, SIMSTOW_ERROR_TIMEOUT);
     /* all of it refused as a command is that the modem does not know: it has no messages */
     for (i = 0; i < G_N_ELEMENTS (absent); i++) {
@@ -201,6 +202,8 @@ test_read_fails (Fixture *fixture, gconstpointer user_data)
     for (i = 0; i < G_N_ELEMENTS (codes); i++) {
         expect_lock (fixture, "LOCK SM,-");
         fake_port_fail (fixture->port, "+CMGL=4", codes[i]);
+        if (codes[i] == SIMSTOW_ERROR_TIMEOUT)
+            fake_port_fail (fixture->port, "+CMGL=4", codes[i]);
         expect_unlock (fixture, "UNLOCK 1,0");
         fixture_read_fails (fixture, "sms/sm", NULL, codes[i]);
     }
@@ -317,6 +320,7 @@ test_text_mode (Fixture *fixture, gconstpointer user_data)
     expect_unlock (fixture, "UNLOCK 1,0");
     store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
     expect_lock (fixture, "LOCK SM,-");
+    fake_port_fail (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", SIMSTOW_ERROR_TIMEOUT);
     fake_port_fail (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", SIMSTOW_ERROR_TIMEOUT);
     fake_port_expect (fixture->port, "+CMGF=1", "");
     expect_unlock (fixture, "UNLOCK 1,0");
