@@ -201,6 +201,17 @@ peek_mbim (SimstowPort *port)
     return mbim ? mm_port_mbim_peek_device (mbim) : NULL;
 }
 
+static SimstowPortSetup
+get_setup (SimstowPort *port)
+{
+    g_autoptr (GObject) modem = g_weak_ref_get (&SIMSTOW_HOST_PORT (port)->modem);
+    MMModemState state = modem ? simstow_symbols_get_state (modem) : MM_MODEM_STATE_UNKNOWN;
+
+    if (state == MM_MODEM_STATE_ENABLING)
+        return SIMSTOW_PORT_SETUP_RUNNING;
+    return state >= MM_MODEM_STATE_ENABLED ? SIMSTOW_PORT_SETUP_DONE : SIMSTOW_PORT_SETUP_NONE;
+}
+
 static gboolean
 lists_at_port (GDBusInterface *interface)
 {
@@ -251,6 +262,7 @@ simstow_host_port_iface_init (SimstowPortInterface *iface)
     iface->lock_sms_finish = lock_sms_finish;
     iface->unlock_sms = unlock_sms;
     iface->peek_mbim = peek_mbim;
+    iface->get_setup = get_setup;
 }
 
 static void

@@ -2,17 +2,23 @@
 /*
  * Takes the daemon's lock by the name it has in this daemon, and remembers what is
  * held, whatever the callers do.
+ *
+ * An enabled modem's selection is the daemon's, which selects before each use. What a modem
+ * that is not enabled has selected is somebody else's: asked for before the lock is taken, and
+ * put back when it is given, through the lock, so that the daemon knows of it.
  */
 
 #include "simstow-sms-lock.h"
 
 #include "simstow-arrivals.h"
+#include "simstow-at-message.h"
 #include "simstow-error.h"
 #include "simstow-host-error.h"
 #include "simstow-symbols.h"
 
 #define RETRY_MILLISECONDS 100
 #define PATIENCE_SECONDS   30
+#define ASK_SECONDS        10
 
 struct _SimstowSmsLock {
     GObject parent_instance;
@@ -22,6 +28,10 @@ struct _SimstowSmsLock {
     gboolean mem1;
     gboolean mem2;
     gboolean mem1_for_mem2;
+    MMSmsStorage before1; /* to be put back, unknown for nothing */
+    MMSmsStorage before2;
+    gboolean putting_back;
+    GTask *waiting; /* for that */
     SimstowArrivals *arrivals;
 };
 
@@ -30,6 +40,9 @@ typedef struct {
     MMSmsStorage mem2;
     gboolean mem1_for_mem2;
     gboolean holds_arrivals;
+    gboolean asked; /* what is selected */
+    MMSmsStorage before1;
+    MMSmsStorage before2;
     gint64 give_up;
 } Take;
 
@@ -107,6 +120,9 @@ on_lock_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     self->mem1 = take->mem1 != MM_SMS_STORAGE_UNKNOWN;
     self->mem2 = take->mem2 != MM_SMS_STORAGE_UNKNOWN;
     self->mem1_for_mem2 = take->mem1_for_mem2;
+    self->before1 = take->before1 != take->mem1 ? take->before1 : MM_SMS_STORAGE_UNKNOWN;
+    self->before2 =
+        self->mem2 && take->before2 != take->mem2 ? take->before2 : MM_SMS_STORAGE_UNKNOWN;
     if (!g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
         g_task_return_boolean (task, TRUE);
         return;
@@ -128,10 +144,39 @@ call_lock (GTask *task, GObject *modem)
     simstow_symbols_lock_sms (modem, take->mem1, take->mem2, on_lock_ready, g_object_ref (task));
 }
 
+static gboolean
+is_daemons (GObject *modem)
+{
+    return simstow_symbols_get_state (modem) >= MM_MODEM_STATE_ENABLING;
+}
+
+static void
+on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Take *take = g_task_get_task_data (task);
+    const gchar *answer = mm_base_modem_at_command_finish (source, result, NULL);
+    g_auto (GStrv) names = simstow_at_message_parse_selected (answer ? answer : "");
+
+    take->before1 = simstow_sms_storage_parse (names[0]);
+    take->before2 = simstow_sms_storage_parse (names[0] ? names[1] : NULL);
+    take_step (task);
+}
+
+static void
+ask (GTask *task, GObject *modem)
+{
+    Take *take = g_task_get_task_data (task);
+
+    take->asked = TRUE;
+    mm_base_modem_at_command (modem, "+CPMS?", ASK_SECONDS, FALSE, on_asked, g_object_ref (task));
+}
+
 static void
 take_step (GTask *task)
 {
     SimstowSmsLock *self = g_task_get_source_object (task);
+    Take *take = g_task_get_task_data (task);
     g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
 
     if (!modem || g_cancellable_is_cancelled (g_task_get_cancellable (task)))
@@ -142,6 +187,10 @@ take_step (GTask *task)
     else if (simstow_symbols_get_state (modem) == MM_MODEM_STATE_ENABLING)
         /* the daemon lists the messages now, once, and asks no second time */
         try_later (task);
+    else if (self->putting_back)
+        self->waiting = g_object_ref (task);
+    else if (!take->asked && !is_daemons (modem))
+        ask (task, modem);
     else
         call_lock (task, modem);
 }
@@ -214,6 +263,39 @@ simstow_sms_lock_take_finish (SimstowSmsLock *self, GAsyncResult *result, GError
     return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+on_put_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowSmsLock) self = user_data;
+    g_autoptr (GTask) waiting = g_steal_pointer (&self->waiting);
+    g_autoptr (GError) error = NULL;
+
+    self->putting_back = FALSE;
+    if (simstow_symbols_lock_sms_finish (source, result, &error))
+        simstow_symbols_unlock_sms (source,
+                                    self->before1 != MM_SMS_STORAGE_UNKNOWN,
+                                    self->before2 != MM_SMS_STORAGE_UNKNOWN);
+    else
+        g_debug ("cannot select the memories of before: %s", error->message);
+    if (waiting)
+        take_step (waiting);
+}
+
+/* The daemon selects for itself, once it has begun to enable the modem */
+static void
+put_back (SimstowSmsLock *self, GObject *modem)
+{
+    if (is_daemons (modem) ||
+        (self->before1 == MM_SMS_STORAGE_UNKNOWN && self->before2 == MM_SMS_STORAGE_UNKNOWN))
+        return;
+    self->putting_back = TRUE;
+    simstow_symbols_lock_sms (modem,
+                              self->before1,
+                              self->before2,
+                              on_put_back,
+                              g_object_ref (self));
+}
+
 void
 simstow_sms_lock_give (SimstowSmsLock *self, gboolean mem1, gboolean mem2)
 {
@@ -227,6 +309,8 @@ simstow_sms_lock_give (SimstowSmsLock *self, gboolean mem1, gboolean mem2)
         simstow_symbols_unlock_sms (modem, give1, give2);
     if (give1)
         simstow_arrivals_release (self->arrivals);
+    if (modem && (give1 || give2) && !self->mem1 && !self->mem2)
+        put_back (self, modem);
 }
 
 static void

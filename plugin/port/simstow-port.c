@@ -310,3 +310,17 @@ simstow_port_peek_mbim (SimstowPort *self)
 
     return SIMSTOW_PORT_GET_IFACE (self)->peek_mbim (self);
 }
+
+SimstowPortSetup
+simstow_port_get_setup (SimstowPort *self)
+{
+    SimstowPortInterface *iface = SIMSTOW_PORT_GET_IFACE (self);
+
+    return iface->get_setup != NULL ? iface->get_setup (self) : SIMSTOW_PORT_SETUP_NONE;
+}
+
+gboolean
+simstow_port_is_setup_still (SimstowPort *self, SimstowPortSetup before)
+{
+    return before != SIMSTOW_PORT_SETUP_RUNNING && simstow_port_get_setup (self) == before;
+}

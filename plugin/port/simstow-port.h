@@ -15,6 +15,20 @@ G_BEGIN_DECLS
 G_DECLARE_INTERFACE (SimstowPort, simstow_port, SIMSTOW, PORT, GObject)
 
 /**
+ * SimstowPortSetup:
+ * @SIMSTOW_PORT_SETUP_NONE: the daemon has not set the modem up: it is disabled or locked
+ * @SIMSTOW_PORT_SETUP_RUNNING: it does so now, and sets the mode and the character set it wants
+ * @SIMSTOW_PORT_SETUP_DONE: it has done so, and sets them no more
+ *
+ * How far the daemon is with enabling the modem.
+ */
+typedef enum {
+    SIMSTOW_PORT_SETUP_NONE,
+    SIMSTOW_PORT_SETUP_RUNNING,
+    SIMSTOW_PORT_SETUP_DONE,
+} SimstowPortSetup;
+
+/**
  * SimstowPortInterface:
  * @has_at: whether AT commands can be sent
  * @at_async: sends a command
@@ -23,6 +37,7 @@ G_DECLARE_INTERFACE (SimstowPort, simstow_port, SIMSTOW, PORT, GObject)
  * @lock_sms_finish: whether it was taken
  * @unlock_sms: gives it back
  * @peek_mbim: the daemon's open MbimDevice, as a GObject
+ * @get_setup: (nullable): how far the daemon is with enabling the modem
  *
  * What an implementation has to give.
  */
@@ -47,6 +62,7 @@ struct _SimstowPortInterface {
     gboolean (*lock_sms_finish) (SimstowPort *self, GAsyncResult *result, GError **error);
     void (*unlock_sms) (SimstowPort *self, gboolean mem1, gboolean mem2);
     GObject *(*peek_mbim) (SimstowPort *self);
+    SimstowPortSetup (*get_setup) (SimstowPort *self);
 };
 
 /**
@@ -145,5 +161,28 @@ simstow_port_unlock_sms (SimstowPort *self, gboolean mem1, gboolean mem2);
  */
 GObject *
 simstow_port_peek_mbim (SimstowPort *self);
+
+/**
+ * simstow_port_get_setup:
+ * @self: a port
+ *
+ * Returns: how far the daemon is with enabling the modem
+ */
+SimstowPortSetup
+simstow_port_get_setup (SimstowPort *self);
+
+/**
+ * simstow_port_is_setup_still:
+ * @self: a port
+ * @before: what simstow_port_get_setup () said when something was looked up
+ *
+ * The daemon's commands wait in line with ours: where this holds when a command is sent, the
+ * daemon has set nothing since and will not before that command.
+ *
+ * Returns: whether what was found then may be put back: the daemon has not begun to set the
+ * modem up since
+ */
+gboolean
+simstow_port_is_setup_still (SimstowPort *self, SimstowPortSetup before);
 
 G_END_DECLS

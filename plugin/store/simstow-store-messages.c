@@ -17,8 +17,9 @@
 #define PLACES_MAX 2000
 
 typedef struct {
-    gboolean text_mode; /* that is left and gone back to */
+    gboolean text_mode; /* that is left and gone back to, as the modem was in it a moment ago */
     gboolean asked_format;
+    SimstowPortSetup setup; /* when it said so */
     gboolean counted;
     guint used;
     guint total;
@@ -81,18 +82,32 @@ on_put_back_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-put_back (GTask *task)
+set_format (GTask *task, const gchar *command)
 {
-    static const gchar *const text_mode[] = {"+CMGF=1", NULL};
     SimstowStoreMemories *memories = g_task_get_source_object (task);
+    const gchar *const commands[] = {command, NULL};
 
     simstow_store_script_run_async (simstow_store_memories_get_script (memories),
-                                    text_mode,
+                                    commands,
                                     SIMSTOW_STORE_SCRIPT_DEFAULT,
                                     SHORT_SECONDS,
                                     NULL,
                                     on_put_back_ready,
                                     g_object_ref (task));
+}
+
+/* A mode that the daemon has set since is its own */
+static void
+put_back (GTask *task)
+{
+    SimstowStoreMemories *memories = g_task_get_source_object (task);
+    const List *list = g_task_get_task_data (task);
+
+    if (list->text_mode &&
+        simstow_port_is_setup_still (simstow_store_memories_get_port (memories), list->setup))
+        set_format (task, "+CMGF=1");
+    else
+        finish_list (task);
 }
 
 static void
@@ -105,17 +120,22 @@ on_format_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autofree gchar *reply =
         simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, NULL);
 
-    if (reply == NULL || !simstow_at_message_parse_format (reply, &text_mode) || !text_mode) {
+    if (reply != NULL)
+        simstow_at_message_parse_format (reply, &text_mode);
+    simstow_store_memories_set_text_mode (memories, text_mode);
+    list->text_mode = text_mode;
+    list->setup = simstow_port_get_setup (simstow_store_memories_get_port (memories));
+    if (!text_mode && (list->messages != NULL || list->error != NULL)) {
         conclude (task);
         return;
     }
-    simstow_store_memories_set_text_mode (memories, TRUE);
     g_clear_pointer (&list->messages, g_ptr_array_unref);
     g_clear_error (&list->error);
     list_step (task);
 }
 
-/* Somebody may have switched to text mode since it was last asked for */
+/* Somebody may have switched the mode since it was last asked for: the daemon sets its own as it
+ * enables the modem */
 static void
 ask_format (GTask *task)
 {
@@ -231,10 +251,7 @@ finish_read (GTask *task, GError *error)
         rest->fault = g_strdup (error->message);
         g_ptr_array_add (list->messages, rest);
     }
-    if (list->text_mode)
-        put_back (task);
-    else
-        finish_list (task);
+    put_back (task);
 }
 
 static void
@@ -323,12 +340,17 @@ on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     List *list = g_task_get_task_data (task);
+    gboolean found_text_mode = TRUE;
     g_autofree gchar *reply = NULL;
 
     reply = simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &list->error);
     if (reply != NULL)
         take_messages (list, reply);
-    if (list->text_mode && list->error != NULL && !can_read_singly (list))
+    if (list->text_mode && reply != NULL)
+        simstow_at_message_parse_format (reply, &found_text_mode);
+    if (list->messages != NULL && !found_text_mode)
+        set_format (task, "+CMGF=0");
+    else if (list->text_mode && list->error != NULL && !can_read_singly (list))
         put_back (task);
     else
         conclude (task);
@@ -340,10 +362,9 @@ list_step (GTask *task)
     SimstowStoreMemories *memories = g_task_get_source_object (task);
     List *list = g_task_get_task_data (task);
     const gchar *command = "+CMGL=4";
-    const gchar *commands[] = {NULL, NULL, NULL, NULL};
+    const gchar *commands[] = {NULL, NULL, NULL, NULL, NULL};
     guint n = 0;
 
-    list->text_mode = simstow_store_memories_get_text_mode (memories);
     list->prefix = "+CMGL";
     if (simstow_store_memories_get_peek (memories) == SIMSTOW_STORE_PEEK_CMGL) {
         command = "+CMGL=4,1";
@@ -351,10 +372,13 @@ list_step (GTask *task)
         command = "^SMGL=4";
         list->prefix = "^SMGL";
     }
-    if (list->text_mode)
+    if (list->text_mode) {
+        commands[n++] = "+CMGF?";
         commands[n++] = "+CMGF=0";
+    }
     commands[n++] = command;
-    if (list->text_mode)
+    if (list->text_mode &&
+        simstow_port_is_setup_still (simstow_store_memories_get_port (memories), list->setup))
         commands[n++] = "+CMGF=1";
     simstow_store_script_run_async (simstow_store_memories_get_script (memories),
                                     commands,
@@ -371,10 +395,12 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
 
-    if (simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error))
-        list_step (task);
-    else
+    if (!simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error))
         g_task_return_error (task, g_steal_pointer (&error));
+    else if (simstow_store_memories_get_text_mode (g_task_get_source_object (task)))
+        ask_format (task);
+    else
+        list_step (task);
 }
 
 void

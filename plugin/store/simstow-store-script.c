@@ -37,6 +37,7 @@ G_DEFINE_FINAL_TYPE (SimstowStoreScript, simstow_store_script, G_TYPE_OBJECT)
 typedef struct {
     GStrv commands;
     SimstowStoreScriptFlags flags;
+    SimstowPortSetup setup; /* as it began */
     guint timeout;
     gsize joined_length; /* of the line that failed before its commands are tried alone */
     guint next;
@@ -183,6 +184,25 @@ check_cancelled (GTask *task)
 static void
 single_step (GTask *task);
 
+/* Whether a command on its own would undo what the daemon has set since, as it set up the modem:
+ * PDU mode, which all of ours want as well, or its character set, to be put back in the end */
+static gboolean
+is_undoing (SimstowStoreScript *self, const Run *run)
+{
+    const gchar *const *rest = (const gchar *const *) run->commands + run->next;
+
+    if (simstow_port_is_setup_still (self->port, run->setup))
+        return FALSE;
+    if (g_str_equal (*rest, "+CMGF=1"))
+        return TRUE;
+    if (!g_str_has_prefix (*rest, "+CSCS=\""))
+        return FALSE;
+    while (*rest != NULL &&
+           (g_str_has_prefix (*rest, "+CSCS=\"") || g_str_has_prefix (*rest, "+CPBS=\"")))
+        rest++;
+    return *rest == NULL;
+}
+
 /* One by one all went well: the line was too much for this modem */
 static void
 singles_done (SimstowStoreScript *self, GTask *task)
@@ -242,6 +262,8 @@ on_single_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     run->next++;
+    while (run->commands[run->next] != NULL && is_undoing (self, run))
+        run->next++;
     if (run->commands[run->next] == NULL)
         singles_done (self, task);
     else
@@ -322,6 +344,7 @@ simstow_store_script_run_async (SimstowStoreScript *self,
 
     run->commands = g_strdupv ((gchar **) commands);
     run->flags = flags;
+    run->setup = simstow_port_get_setup (self->port);
     run->timeout = timeout;
     run->reply = g_string_new (NULL);
     run->faults =

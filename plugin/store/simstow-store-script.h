@@ -9,7 +9,8 @@
  *
  * A line has one more merit than speed: the daemon's own commands come before or
  * after it, never in between. What a script selects and puts back in one line
- * never shows.
+ * never shows. One by one, what was set before is not put back where the daemon has begun
+ * meanwhile to set up the modem.
  *
  * Commands are not given up while the modem works on them, as the answer would be
  * taken for that of the next command. A cancellable counts between commands.

@@ -25,6 +25,8 @@ struct _SimstowStoreWriter {
     SimstowStoreMemories *memories;
     gchar *locked; /* the memory that is locked */
     gint64 locked_at;
+    gboolean pdu_mode;      /* seen since it was locked */
+    SimstowPortSetup setup; /* when that was seen */
     guint idle_source;
 };
 
@@ -33,7 +35,7 @@ G_DEFINE_FINAL_TYPE (SimstowStoreWriter, simstow_store_writer, G_TYPE_OBJECT)
 typedef struct {
     gchar *name;
     SimstowAtMessage *message;
-    gboolean left_text_mode;
+    gboolean left_text_mode; /* in which the modem was found for this very message */
     gboolean written;
     guint index;
     GError *error;
@@ -100,14 +102,14 @@ on_text_mode_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     finish_write (task);
 }
 
-/* Behind success and failure alike */
+/* Behind success and failure alike. A mode that the daemon has set since is its own. */
 static void
 put_back (GTask *task)
 {
     SimstowStoreWriter *self = g_task_get_source_object (task);
     const Write *job = g_task_get_task_data (task);
 
-    if (!job->left_text_mode) {
+    if (!job->left_text_mode || !simstow_port_is_setup_still (get_port (self), self->setup)) {
         finish_write (task);
         return;
     }
@@ -255,18 +257,42 @@ on_pdu_mode_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     put_back (task);
 }
 
-static void
-begin (GTask *task)
+static gboolean
+end_if_cancelled (GTask *task)
 {
-    SimstowStoreWriter *self = g_task_get_source_object (task);
     Write *job = g_task_get_task_data (task);
 
-    if (g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
-        job->error = g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    if (!g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        return FALSE;
+    job->error = g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    finish_write (task);
+    return TRUE;
+}
+
+static void
+on_format_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreWriter *self = g_task_get_source_object (task);
+    Write *job = g_task_get_task_data (task);
+    gboolean text_mode = FALSE;
+    GError *error = NULL;
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+
+    if (reply == NULL && simstow_store_script_is_definite (error)) {
+        job->error = error;
         finish_write (task);
         return;
     }
-    if (!simstow_store_memories_get_text_mode (self->memories)) {
+    g_clear_error (&error);
+    if (reply != NULL)
+        simstow_at_message_parse_format (reply, &text_mode);
+    self->setup = simstow_port_get_setup (get_port (self));
+    self->pdu_mode = !text_mode;
+    if (end_if_cancelled (task))
+        return;
+    if (self->pdu_mode) {
         send_command (task);
         return;
     }
@@ -277,6 +303,29 @@ begin (GTask *task)
                            NULL,
                            on_pdu_mode_ready,
                            g_object_ref (task));
+}
+
+/* In text mode the modem would take the PDU for a text: the mode is asked for, not remembered,
+ * but for as long as the lock is held and the daemon has not set up the modem */
+static void
+begin (GTask *task)
+{
+    static const gchar *const format[] = {"+CMGF?", NULL};
+    SimstowStoreWriter *self = g_task_get_source_object (task);
+
+    if (end_if_cancelled (task))
+        return;
+    if (self->pdu_mode && simstow_port_is_setup_still (get_port (self), self->setup)) {
+        send_command (task);
+        return;
+    }
+    simstow_store_script_run_async (simstow_store_memories_get_script (self->memories),
+                                    format,
+                                    SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                    PROMPT_SECONDS,
+                                    NULL,
+                                    on_format_ready,
+                                    g_object_ref (task));
 }
 
 static void
@@ -293,6 +342,7 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     self->locked = g_strdup (job->name);
     self->locked_at = g_get_monotonic_time ();
+    self->pdu_mode = FALSE;
     begin (task);
 }
 

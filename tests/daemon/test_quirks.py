@@ -4,11 +4,15 @@
 whatever way is left, and are the same."""
 
 import pathlib
+import sys
 import tempfile
 import unittest
 
 from bus import BusError
-from testbed import SCENARIOS, Testbed
+from testbed import MM, MODEM, REGISTERED, SCENARIOS, Testbed
+
+sys.path.insert(0, str(SCENARIOS))
+import tpdu  # noqa: E402
 
 PLUGIN = "org.simstow.Modem1"
 USIM = list(bytes.fromhex("A0000000871002"))
@@ -46,6 +50,83 @@ class Odd(unittest.TestCase):
         listed, = self.bed.call(0, PLUGIN, "ListStores")
         self.assertEqual([store["way"] for store in listed if store["id"] == "simfile"], ["cgla"])
         self.assertEqual(self.sim.card()[0], 0)
+
+
+class Selection(unittest.TestCase):
+    """What a modem was found with is put back, and what the daemon sets meanwhile is not undone."""
+
+    def start(self, *additions):
+        """Modems that are not enabled, with a memory, a phonebook and a mode of their owner's."""
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        text = (SCENARIOS / "claro-co.scenario").read_text(encoding="utf-8")
+        self.assertIn("messages=ME,ME,ME\n", text)
+        paths = []
+        for number, addition in enumerate(additions):
+            paths.append(folder / f"selected-{number}.scenario")
+            paths[-1].write_text(text.replace("messages=ME,ME,ME\n",
+                                              "messages=ME,SM,ME\nformat=1\n") + addition,
+                                 encoding="utf-8")
+        return self.enterContext(Testbed(*paths, enable=False))
+
+    def selected(self, sim):
+        """What is selected now."""
+        return sim.dump("all").partition("[selected]")[2].partition("[")[0]
+
+    def read_all(self, bed, number):
+        """All records of all messages and phonebooks."""
+        for store in bed.call(number, PLUGIN, "ListStores")[0]:
+            if "access" in store and store["id"].startswith(("sms/", "phonebook/", "calls/")):
+                bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", (store["id"], 0, 0, {}))
+
+    def settle(self, bed, number):
+        """Until what was sent after the last answer has been carried out, too."""
+        bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", ("simfile", 0, 1, {}))
+
+    def check_arrival(self, bed, number):
+        """The daemon reads a message that arrives, for which the modem has to be in PDU mode."""
+        self.assertIn("# format=0", self.selected(bed.sim(number)))
+        bed.bus.forget(MM)
+        pdu = tpdu.deliver("Nequi", "llega", "26-03-14 09:26:53")
+        bed.sim(number).control(f"deliver {pdu.hex()}")
+        added = bed.bus.wait(lambda item: item.member == "Added" and
+                             item.path == bed.modem(number))
+        self.assertEqual(bed.bus.get(MM, added.args[0], MM + ".Sms", "Text"), "llega")
+        self.assertIn(added.args[0], bed.call(number, MODEM + ".Messaging", "List")[0])
+
+    def test_disabled(self):
+        """A modem that is not enabled: reading and writing leave all of it as it was."""
+        bed = self.start("", "[quirks]\njoined=error\n")
+        for number in range(2):
+            with self.subTest(number=number):
+                before = self.selected(bed.sim(number))
+                self.read_all(bed, number)
+                self.settle(bed, number)
+                self.assertEqual(self.selected(bed.sim(number)), before)
+
+    def test_enabled_since(self):
+        """Enabled behind a job, or in the middle of one: the daemon's mode is left alone."""
+        bed = self.start("", "", "[quirks]\njoined=error\n")
+        for number in range(3):
+            with self.subTest(number=number):
+                self.read_all(bed, number)
+                if number == 0:
+                    bed.enable_modem(number)
+                    bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", ("sms/me", 0, 0, {}))
+                else:
+                    path = bed.modem(number)
+                    sent = bed.sim(number).count_commands("+CMGL")
+                    bed.sim(number).control("fault 1 *+CMGL=* hold")
+                    read = bed.bus.send(MM, path, PLUGIN, "ReadRecords", "suua{sv}",
+                                        ("sms/me", 0, 0, {}))
+                    bed.sim(number).wait_commands("+CMGL", sent + 1)
+                    enabled = bed.bus.send(MM, path, MODEM, "Enable", "b", (True,))
+                    bed.bus.get(MM, path, PLUGIN, "Version")
+                    bed.sim(number).control("clear-faults")
+                    self.assertTrue(bed.bus.finish(read)[0])
+                    bed.bus.finish(enabled, 60)
+                    bed.wait_state(number, REGISTERED)
+                self.settle(bed, number)
+                self.check_arrival(bed, number)
 
 
 class Quirks(unittest.TestCase):

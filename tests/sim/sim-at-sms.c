@@ -77,11 +77,13 @@ run_cmgf (SimAt *at, SimStore *store, const SimAtCommand *command)
     guint format;
 
     if (command->kind == SIM_AT_TEST)
-        sim_at_answer (at, "+CMGF: (0)");
+        sim_at_answer (at, store->text_mode ? "+CMGF: (0,1)" : "+CMGF: (0)");
     else if (command->kind == SIM_AT_READ)
         sim_at_answer (at, "+CMGF: %u", store->cmgf);
-    else if (!sim_at_arg_number (command, 0, 0, &format) || format != 0)
+    else if (!sim_at_arg_number (command, 0, 0, &format) || format > (store->text_mode ? 1 : 0))
         return SIM_AT_CMS (302);
+    else
+        store->cmgf = format;
     return SIM_AT_OK;
 }
 
@@ -115,8 +117,9 @@ run_cmgl (SimAt *at, SimStore *store, const SimAtCommand *command)
         sim_at_answer (at, "+CMGL: (0-4)");
         return SIM_AT_OK;
     }
-    if (command->kind == SIM_AT_READ || !sim_at_arg_number (command, 0, 0, &stat) ||
-        stat > ANY_STAT)
+    /* in text mode a status is a word */
+    if (command->kind == SIM_AT_READ || store->cmgf == 1 ||
+        !sim_at_arg_number (command, 0, 0, &stat) || stat > ANY_STAT)
         return SIM_AT_CMS (302);
     for (guint i = memory->first; i < memory->first + capacity; i++) {
         SimMessage *message = *sim_store_message_slot (store, memory, i);
@@ -141,7 +144,10 @@ run_cmgr (SimAt *at, SimStore *store, const SimAtCommand *command)
     slot = sim_store_message_slot (store, store->cpms[0], index);
     if (!slot || !*slot)
         return SIM_AT_CMS (321);
-    answer_message (at, "+CMGR: ", *slot);
+    if (store->cmgf == 1)
+        sim_at_answer (at, "+CMGR: \"REC READ\",\"+573\",,\"26/03/14,09:26:53-20\"\r\nhola");
+    else
+        answer_message (at, "+CMGR: ", *slot);
     return SIM_AT_OK;
 }
 

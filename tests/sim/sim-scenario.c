@@ -258,6 +258,10 @@ load_selected (SimStore *store, const gchar *key, const gchar *value)
         store->cscs = g_strdup (value);
         return TRUE;
     }
+    if (g_str_equal (key, "format")) {
+        store->text_mode = TRUE;
+        return parse_number (value, 10, &store->cmgf) && store->cmgf <= 1;
+    }
     if (g_str_equal (key, "phonebook")) {
         store->cpbs = sim_store_phonebook (store, value);
         return store->cpbs != NULL;

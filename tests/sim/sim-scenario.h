@@ -32,6 +32,7 @@
  *     [locks]      PN=0                      a facility and whether it is on; FD=0 asks for PIN2,
  *                  AO=0,1234                 a password to change it, else it cannot be changed
  *     [selected]   messages=SM,SM,SM phonebook=SM charset=GSM
+ *                  format=0                  of messages; where given it knows text mode, too
  *     [card] [euicc] [mbim]                  see sim-card-slot.h, sim-mbim.h
  *     [knobs]      latency=0 baud=0 full=false cmgw-received=true
  *                  fault1=NTH GLOB KIND ...  see sim-knobs.h; any key that begins with "fault"

@@ -211,6 +211,7 @@ typedef struct {
     gboolean verbose;
     guint cmee;
     guint cmgf;
+    gboolean text_mode; /* it knows +CMGF=1 */
     guint cfun;
     guint cops_format;
     guint cops_mode;

@@ -13,6 +13,7 @@ typedef struct {
     gint code;
     gchar *message;
     GCancellable *cancel;
+    SimstowPortSetup setup;
 } Step;
 
 struct _FakePort {
@@ -23,6 +24,8 @@ struct _FakePort {
     gboolean has_at;
     gboolean mem1;
     gboolean mem2;
+    SimstowPortSetup setup;
+    SimstowPortSetup last_setup; /* of what was appended */
     guint count;
 };
 
@@ -75,6 +78,7 @@ append (FakePort *self, const gchar *command, const gchar *reply, gint code)
     step->command = g_strdup (command);
     step->reply = g_strdup (reply);
     step->code = code;
+    step->setup = self->last_setup;
     g_queue_push_tail (&self->script, step);
     self->last = step;
     return step;
@@ -102,6 +106,13 @@ void
 fake_port_cancel (FakePort *self, GCancellable *cancellable)
 {
     self->last->cancel = g_object_ref (cancellable);
+}
+
+void
+fake_port_set_setup (FakePort *self, SimstowPortSetup setup)
+{
+    self->last->setup = setup;
+    self->last_setup = setup;
 }
 
 void
@@ -139,6 +150,7 @@ append_first (FakePort *self, const gchar *command)
 
     step->command = g_strdup (command);
     step->reply = g_strdup ("");
+    step->setup = self->setup;
     self->count--;
     g_queue_push_head (&self->script, step);
 }
@@ -159,6 +171,7 @@ on_answer (gpointer user_data)
     GTask *task = user_data;
     const Step *step = g_task_get_task_data (task);
 
+    FAKE_PORT (g_task_get_source_object (task))->setup = step->setup;
     if (step->cancel != NULL)
         g_cancellable_cancel (step->cancel);
     if (step->reply != NULL)
@@ -282,6 +295,12 @@ peek_mbim (SimstowPort *port)
     return NULL;
 }
 
+static SimstowPortSetup
+get_setup (SimstowPort *port)
+{
+    return FAKE_PORT (port)->setup;
+}
+
 static void
 fake_port_iface_init (SimstowPortInterface *iface)
 {
@@ -292,6 +311,7 @@ fake_port_iface_init (SimstowPortInterface *iface)
     iface->lock_sms_finish = lock_sms_finish;
     iface->unlock_sms = unlock_sms;
     iface->peek_mbim = peek_mbim;
+    iface->get_setup = get_setup;
 }
 
 static void

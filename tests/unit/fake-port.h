@@ -65,6 +65,15 @@ void
 fake_port_cancel (FakePort *self, GCancellable *cancellable);
 
 /**
+ * fake_port_set_setup:
+ * @self: a port
+ * @setup: how far the daemon is with the modem, while the command appended last is under way
+ *     and from then on
+ */
+void
+fake_port_set_setup (FakePort *self, SimstowPortSetup setup);
+
+/**
  * fake_port_set_has_at:
  * @self: a port
  * @has_at: whether it has AT; without, commands are refused and not in the script

@@ -28,6 +28,14 @@ expect_lock (Fixture *fixture, const gchar *lock)
     fake_port_expect (fixture->port, lock, "");
 }
 
+/* Before it is written to, the mode is asked for */
+static void
+expect_lock_to_write (Fixture *fixture, const gchar *lock)
+{
+    expect_lock (fixture, lock);
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+}
+
 static void
 expect_unlock (Fixture *fixture, const gchar *unlock)
 {
@@ -311,21 +319,27 @@ test_peek_smgl (Fixture *fixture, gconstpointer user_data)
     store_run_check (fixture_read (fixture, "sms/me", 0, 0, 0), "[{'status': <'unread'>}]");
 }
 
+#define TEXT    "+CMGF: 1\r\n"
+#define IN_TEXT "+CMGF?;+CMGF=0;+CMGL=4;+CMGF=1"
+
 static void
 test_text_mode (Fixture *fixture, gconstpointer user_data)
 {
     know (fixture, MEMORIES USED "+CMGF: 1\r\n+CMGL: (\"ALL\")\r\n");
     expect_lock (fixture, "LOCK SM,-");
-    fake_port_expect (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", ROWS);
+    fake_port_expect (fixture->port, "+CMGF?", TEXT);
+    fake_port_expect (fixture->port, IN_TEXT, TEXT ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
     store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
     expect_lock (fixture, "LOCK SM,-");
-    fake_port_fail (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", SIMSTOW_ERROR_TIMEOUT);
-    fake_port_fail (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", SIMSTOW_ERROR_TIMEOUT);
+    fake_port_expect (fixture->port, "+CMGF?", TEXT);
+    fake_port_fail (fixture->port, IN_TEXT, SIMSTOW_ERROR_TIMEOUT);
+    fake_port_fail (fixture->port, IN_TEXT, SIMSTOW_ERROR_TIMEOUT);
     fake_port_expect (fixture->port, "+CMGF=1", "");
     expect_unlock (fixture, "UNLOCK 1,0");
     fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_TIMEOUT);
     expect_lock (fixture, "LOCK -,SM");
+    fake_port_expect (fixture->port, "+CMGF?", TEXT);
     fake_port_expect (fixture->port, "+CMGF=0", "");
     fake_port_fail (fixture->port, "+CMGW=2,1", SIMSTOW_ERROR_FULL);
     fake_port_expect (fixture->port, "+CMGF=1", "");
@@ -341,9 +355,58 @@ test_text_mode_since (Fixture *fixture, gconstpointer user_data)
     expect_lock (fixture, "LOCK SM,-");
     fake_port_expect (fixture->port, "+CMGL=4", "+CMGL: 1,\"REC READ\",\"+57\"\r\nhello\r\n");
     fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 1\r\n");
-    fake_port_expect (fixture->port, "+CMGF=0;+CMGL=4;+CMGF=1", ROWS);
+    fake_port_expect (fixture->port, IN_TEXT, TEXT ROWS);
     expect_unlock (fixture, "UNLOCK 1,0");
     store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
+}
+
+/* The mode that the daemon has set meanwhile stays */
+static void
+test_text_mode_over (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar *const steps[] = {"+CMGF?", "+CMGF=0", "+CMGL=4"};
+    gsize i;
+
+    know (fixture, MEMORIES USED TEXT "+CMGL: (\"ALL\")\r\n");
+    /* enabled since: asked right before, it says so */
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    fake_port_expect (fixture->port, "+CMGL=4", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
+    /* another program did between the question and the line, whose own answer tells */
+    fake_port_expect (fixture->port, "+CPMS?;+CMGF?", USED TEXT);
+    expect_lock (fixture, "LOCK SM,ME");
+    fake_port_expect (fixture->port, "+CPMS?", USED);
+    expect_unlock (fixture, "UNLOCK 1,1");
+    expect_lock (fixture, "LOCK SR,-");
+    fake_port_expect (fixture->port, "+CPMS?", USED);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    g_variant_unref (fixture_list (fixture));
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGF?", TEXT);
+    fake_port_expect (fixture->port, IN_TEXT, "+CMGF: 0\r\n" ROWS);
+    fake_port_expect (fixture->port, "+CMGF=0", "");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
+    /* enabled while the modem is asked, which takes no lines: nothing is put back */
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGF?", TEXT);
+    fake_port_fail (fixture->port, IN_TEXT, SIMSTOW_ERROR_MODEM_ERROR);
+    for (i = 0; i < G_N_ELEMENTS (steps); i++)
+        fake_port_expect (fixture->port, steps[i], i == 0 ? TEXT : i == 2 ? ROWS : "");
+    fake_port_set_setup (fixture->port, SIMSTOW_PORT_SETUP_RUNNING);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{}, {}, {}]");
+    /* nor after a message that was being written */
+    expect_lock (fixture, "LOCK -,SM");
+    fake_port_expect (fixture->port, "+CMGF?", TEXT);
+    fake_port_set_setup (fixture->port, SIMSTOW_PORT_SETUP_NONE);
+    fake_port_expect (fixture->port, "+CMGF=0", "");
+    fake_port_fail (fixture->port, "+CMGW=2,1", SIMSTOW_ERROR_FULL);
+    fake_port_set_setup (fixture->port, SIMSTOW_PORT_SETUP_DONE);
+    expect_unlock (fixture, "UNLOCK 0,1");
+    fixture_write_fails (fixture, "sms/sm", READ_PDU, SIMSTOW_ERROR_FULL, "");
 }
 
 static void
@@ -369,7 +432,7 @@ test_write (Fixture *fixture, gconstpointer user_data)
     gsize i;
 
     know (fixture, ASK_REPLY);
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     for (i = 0; i < G_N_ELEMENTS (statuses); i++) {
         g_autofree gchar *record =
             g_strdup_printf ("{'status': <'%s'>, 'pdu': <[byte 0, 4, 5]>}", statuses[i]);
@@ -386,16 +449,16 @@ static void
 test_write_relocks (Fixture *fixture, gconstpointer user_data)
 {
     know (fixture, ASK_REPLY);
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     expect_write (fixture, "+CMGW=2,1", "+CMGW: 0\r\n");
     g_assert_cmpuint (fixture_write (fixture, "sms/sm", READ_PDU), ==, 0);
     fake_port_pass_time (1);
     expect_unlock (fixture, "UNLOCK 0,1");
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     expect_write (fixture, "+CMGW=2,1", "+CMGW: 2\r\n");
     g_assert_cmpuint (fixture_write (fixture, "sms/sm", READ_PDU), ==, 2);
     expect_unlock (fixture, "UNLOCK 0,1");
-    expect_lock (fixture, "LOCK -,ME");
+    expect_lock_to_write (fixture, "LOCK -,ME");
     expect_write (fixture, "+CMGW=2,1", "+CMGW: 3\r\n");
     g_assert_cmpuint (fixture_write (fixture, "sms/me", READ_PDU), ==, 3);
     /* reading takes a lock of its own */
@@ -405,7 +468,7 @@ test_write_relocks (Fixture *fixture, gconstpointer user_data)
     expect_unlock (fixture, "UNLOCK 1,0");
     store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[]");
     /* and a driver that goes away keeps none */
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     expect_write (fixture, "+CMGW=2,1", "+CMGW: 2\r\n");
     g_assert_cmpuint (fixture_write (fixture, "sms/sm", READ_PDU), ==, 2);
     expect_unlock (fixture, "UNLOCK 0,1");
@@ -415,7 +478,7 @@ static void
 test_write_fails (Fixture *fixture, gconstpointer user_data)
 {
     know (fixture, ASK_REPLY);
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     fake_port_fail (fixture->port, "+CMGW=2,1", SIMSTOW_ERROR_MODEM_ERROR);
     expect_unlock (fixture, "UNLOCK 0,1");
     fixture_write_fails (fixture,
@@ -423,12 +486,12 @@ test_write_fails (Fixture *fixture, gconstpointer user_data)
                          READ_PDU,
                          SIMSTOW_ERROR_MODEM_ERROR,
                          "does not store a message of this status");
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     fake_port_expect (fixture->port, "+CMGW=2,1", "> ");
     fake_port_fail (fixture->port, PDU, SIMSTOW_ERROR_FULL);
     expect_unlock (fixture, "UNLOCK 0,1");
     fixture_write_fails (fixture, "sms/sm", READ_PDU, SIMSTOW_ERROR_FULL, "scripted");
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     expect_write (fixture, "+CMGW=2,1", "");
     expect_unlock (fixture, "UNLOCK 0,1");
     fixture_write_fails (fixture,
@@ -443,12 +506,12 @@ static void
 test_write_no_prompt (Fixture *fixture, gconstpointer user_data)
 {
     know (fixture, ASK_REPLY);
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     fake_port_fail (fixture->port, "+CMGW=2,1", SIMSTOW_ERROR_TIMEOUT);
     fake_port_fail (fixture->port, "RAW \x1b", SIMSTOW_ERROR_TIMEOUT);
     expect_unlock (fixture, "UNLOCK 0,1");
     fixture_write_fails (fixture, "sms/sm", READ_PDU, SIMSTOW_ERROR_TIMEOUT, "");
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     fake_port_expect (fixture->port, "+CMGW=2,1", "");
     fake_port_expect (fixture->port, "RAW \x1b", "");
     expect_unlock (fixture, "UNLOCK 0,1");
@@ -490,7 +553,7 @@ test_write_cancelled (Fixture *fixture, gconstpointer user_data)
     g_assert_cmpuint (store_run_write (fixture->driver, "sms/sm", READ_PDU, early, &error), ==, 0);
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
     g_clear_error (&error);
-    expect_lock (fixture, "LOCK -,SM");
+    expect_lock_to_write (fixture, "LOCK -,SM");
     fake_port_expect (fixture->port, "+CMGW=2,1", "> ");
     fake_port_cancel (fixture->port, late);
     fake_port_expect (fixture->port, PDU, "+CMGW: 4\r\n");
@@ -540,6 +603,7 @@ main (int argc, char *argv[])
     ADD ("peek-smgl", test_peek_smgl);
     ADD ("text-mode", test_text_mode);
     ADD ("text-mode-since", test_text_mode_since);
+    ADD ("text-mode-over", test_text_mode_over);
     ADD ("write", test_write);
     ADD ("write-relocks", test_write_relocks);
     ADD ("write-fails", test_write_fails);
