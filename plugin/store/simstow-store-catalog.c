@@ -262,6 +262,8 @@ take_single (SimstowStoreCatalog *self,
     Place *place = get_asked (self, load, 0);
     g_autofree gchar *select = g_strdup_printf ("+CPBS=\"%s\"", place->storage);
     g_autofree gchar *named = NULL;
+    g_autofree gchar *selected = NULL;
+    g_autofree gchar *fault = NULL;
     const GError *refusal = g_hash_table_lookup (faults, select);
     const GError *range = g_hash_table_lookup (faults, "+CPBR=?");
 
@@ -273,6 +275,12 @@ take_single (SimstowStoreCatalog *self,
         return;
     }
     take_reply (self, load, reply);
+    selected = simstow_at_phonebook_parse_selected (reply);
+    if (place->phonebook == NULL && selected != NULL) {
+        fault = g_strdup_printf ("the modem selects %s instead", selected);
+        set_fault (place, fault);
+        return;
+    }
     if (place->phonebook == NULL) {
         /* the modem does not say which one is selected: it is the one that was */
         named = g_strdup_printf ("%s\r\n+CPBS: \"%s\"\r\n", reply, place->storage);

@@ -248,7 +248,8 @@ take_memories (SimstowStoreMemories *self, const gchar *reply, GHashTable *fault
     if (fault != NULL && current != NULL && simstow_store_script_is_absent (fault) &&
         !simstow_store_script_is_absent (current))
         fault = current;
-    if (fault != NULL && !simstow_store_script_is_absent (fault)) {
+    if (fault != NULL && !simstow_store_script_is_absent (fault) &&
+        (!simstow_store_script_is_mute (fault) || current != NULL)) {
         g_propagate_error (error, g_error_copy (fault));
         return FALSE;
     }

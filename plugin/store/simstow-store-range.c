@@ -205,12 +205,14 @@ lacks_some (const Read *job, const GPtrArray *entries)
 
 /* What a modem says of places where some or all are empty: not found, invalid index, or a plain
  * ERROR. The latter alone is no proof: it counts where the modem has told how many entries there
- * are, which whoever reads all of them compares. */
+ * are, which whoever reads all of them compares. Where that is none, any refusal to list them is
+ * as good. */
 static gboolean
 may_be_empty (const Read *job, const GError *refusal)
 {
     return g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
-           (job->promised && simstow_store_script_is_plain (refusal));
+           (job->promised && (simstow_store_script_is_plain (refusal) ||
+                              (job->used == 0 && simstow_store_script_is_absent (refusal))));
 }
 
 static void

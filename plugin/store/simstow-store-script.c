@@ -23,6 +23,9 @@
  * modem takes no lines of several commands */
 #define STRIKES 2
 
+/* What the error of a command ends with that owes an answer, and was only said to be carried out */
+#define MUTE "(OK)"
+
 struct _SimstowStoreScript {
     GObject parent_instance;
 
@@ -87,6 +90,13 @@ simstow_store_script_is_absent (const GError *error)
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean
+simstow_store_script_is_mute (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
+           g_str_has_suffix (error->message, MUTE);
 }
 
 /* After these there is nobody to send another command to */
@@ -233,7 +243,7 @@ check_single (const gchar *command, gchar *reply, GError **error)
     g_set_error (error,
                  SIMSTOW_ERROR,
                  SIMSTOW_ERROR_MODEM_ERROR,
-                 "the modem does not answer %s",
+                 "the modem answers %s with nothing " MUTE,
                  command);
     return NULL;
 }

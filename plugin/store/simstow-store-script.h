@@ -121,6 +121,15 @@ gboolean
 simstow_store_script_is_definite (const GError *error);
 
 /**
+ * simstow_store_script_is_mute:
+ * @error: an error of a command
+ *
+ * Returns: whether the modem said OK and nothing else to a command that asks
+ */
+gboolean
+simstow_store_script_is_mute (const GError *error);
+
+/**
  * simstow_store_script_is_absent:
  * @error: the error of a command in its test form, as +CPBS=?
  *

@@ -142,7 +142,8 @@ take_storages (SimstowStoreSelector *self, const gchar *reply, GHashTable *fault
         return FALSE;
     }
     g_clear_pointer (&self->storages, g_strfreev);
-    if (fault != NULL && simstow_store_script_is_absent (fault) && self->storage_now != NULL) {
+    if (fault != NULL && self->storage_now != NULL &&
+        (simstow_store_script_is_absent (fault) || simstow_store_script_is_mute (fault))) {
         self->storages = g_strdupv ((gchar **) all_storages);
         return TRUE;
     }

@@ -150,6 +150,11 @@ test_list_none (Fixture *fixture, gconstpointer user_data)
                         commands[i],
                         i == 0 ? SIMSTOW_ERROR_FULL : SIMSTOW_ERROR_MODEM_ERROR);
     fixture_list_fails (fixture, SIMSTOW_ERROR_FULL);
+    /* it knows the commands, and says nothing: nor is that */
+    fake_port_expect (fixture->port, OPEN, "");
+    for (i = 0; i < G_N_ELEMENTS (commands); i++)
+        fake_port_expect (fixture->port, commands[i], "");
+    fixture_list_fails (fixture, SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, OPEN, SELECTED "+CPBS: (1-9)\r\n+CSCS: (\"GSM\")\r\n");
     fixture_list_fails (fixture, SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, OPEN, SELECTED "+CPBS: ()\r\n+CSCS: (\"GSM\")\r\n");
@@ -187,6 +192,16 @@ test_list_others (Fixture *fixture, gconstpointer user_data)
                       LIMITS_REPLY ("SM", "1") LIMITS_REPLY ("AP", "1"));
     store_run_check (fixture_list (fixture),
                      "[{'id': <'phonebook/sm'>}, {'id': <'phonebook/ap'>}]");
+}
+
+/* A modem that says OK to a selection and stays where it was: nothing is taken for the other's */
+static void
+test_list_elsewhere (Fixture *fixture, gconstpointer user_data)
+{
+    list_two (fixture,
+              FIRST FIRST,
+              "[{'id': <'phonebook/sm'>},"
+              " {'id': <'phonebook/me'>, 'fault': <'the modem selects SM instead'>}]");
 }
 
 static void
@@ -753,6 +768,7 @@ main (int argc, char *argv[])
     ADD ("list-none", fixture_set_up_phonebook, test_list_none);
     ADD ("list-no-places", fixture_set_up_phonebook, test_list_no_places);
     ADD ("list-silent", fixture_set_up_phonebook, test_list_silent);
+    ADD ("list-elsewhere", fixture_set_up_phonebook, test_list_elsewhere);
     ADD ("list-others", fixture_set_up_phonebook, test_list_others);
     ADD ("list-tried-out", fixture_set_up_phonebook, test_list_tried_out);
     ADD ("list-cancelled", fixture_set_up_phonebook, test_list_cancelled);
