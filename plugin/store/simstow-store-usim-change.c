@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Planning what is written. The order keeps what another contact may own by now
- * from being freed after a cut: a chain of extensions is freed when nothing leads
- * to it any more; of linked records the octets that lead back tell whose they are.
+ * Planning what is written, in such an order that whatever cuts it loses as little as
+ * can be: what nothing leads to yet comes first, EF_ADN last, and what the old contact
+ * had is freed when nothing leads to it any more. Of linked records the octets that
+ * lead back tell whose they are.
  */
 
 #include "simstow-store-usim-change.h"
@@ -12,8 +13,17 @@
 #include "simstow-error.h"
 #include "simstow-store-numbers.h"
 
-#define FILLER         SIMSTOW_NUMBERS_FILLER
-#define EXTENSION_SIZE 13
+#define FILLER SIMSTOW_NUMBERS_FILLER
+
+/* In turn. Where the place is free nothing of it is seen before EF_ADN is written. */
+typedef enum {
+    PHASE_UNSEEN,   /* free records: names, extensions, what is linked */
+    PHASE_PARALLEL, /* fields by the contact's number, one beside the other */
+    PHASE_REUSED,
+    PHASE_LINKS,
+    PHASE_CONTACT,
+    PHASE_FREED,
+} Phase;
 
 typedef struct {
     const SimstowUsimGather *gather;
@@ -24,6 +34,7 @@ typedef struct {
     GPtrArray *updates;
     GHashTable *own;  /* extensions that the place leads to now */
     GHashTable *used; /* and those that it will lead to */
+    gboolean occupied;
     GPtrArray *names; /* updates of EF_GAS and EF_AAS, borrowed: names to be there */
     GError *error;
 } Change;
@@ -74,22 +85,48 @@ free_record (const SimstowUsimFile *file)
     return bytes;
 }
 
+static gint
+compare_updates (gconstpointer a, gconstpointer b)
+{
+    const SimstowUsimUpdate *left = *(SimstowUsimUpdate *const *) a;
+    const SimstowUsimUpdate *right = *(SimstowUsimUpdate *const *) b;
+
+    return (gint) left->phase - (gint) right->phase;
+}
+
 /* Takes @data. */
 static SimstowUsimUpdate *
-add_update (Change *change, const SimstowUsimFile *file, guint record, GByteArray *data)
+add_update (Change *change,
+            Phase phase,
+            const SimstowUsimFile *file,
+            guint record,
+            GByteArray *data)
 {
     SimstowUsimUpdate *update = g_new0 (SimstowUsimUpdate, 1);
 
     update->file = file;
     update->record = record;
     update->data = g_byte_array_free_to_bytes (data);
+    update->phase = phase;
+    update->frees = phase == PHASE_FREED;
     g_ptr_array_add (change->updates, update);
     return update;
 }
 
+/* What an earlier contact left behind at a free place goes before the new one is seen. */
+static Phase
+phase_of_freed (const Change *change)
+{
+    return change->contact && !change->occupied ? PHASE_REUSED : PHASE_FREED;
+}
+
 /* Unless that is what is there, or both are free. Takes @data. */
 static void
-add_difference (Change *change, const SimstowUsimFile *file, guint record, GByteArray *data)
+add_difference (Change *change,
+                Phase phase,
+                const SimstowUsimFile *file,
+                guint record,
+                GByteArray *data)
 {
     GBytes *there = simstow_usim_gather_peek (change->gather, file, record);
     g_autoptr (GBytes) wanted = g_byte_array_free_to_bytes (data);
@@ -99,7 +136,7 @@ add_difference (Change *change, const SimstowUsimFile *file, guint record, GByte
                   (empty && file->tag != SIMSTOW_PBR_IAP && file->tag != SIMSTOW_PBR_ANR &&
                    simstow_usim_fields_is_free (file, there))))
         return;
-    add_update (change, file, record, g_bytes_unref_to_array (g_steal_pointer (&wanted)));
+    add_update (change, phase, file, record, g_bytes_unref_to_array (g_steal_pointer (&wanted)));
 }
 
 const SimstowUsimField *
@@ -133,6 +170,16 @@ simstow_usim_change_is_usable (const SimstowUsimSet *set,
     if (simstow_usim_fields_is_free (file, there))
         return TRUE;
     return simstow_numbers_octet_at (there, size + 1) == record && sfi == set->adn->sfi;
+}
+
+gboolean
+simstow_usim_change_is_occupied (const SimstowUsimGather *gather,
+                                 const SimstowUsimSet *set,
+                                 guint record)
+{
+    GBytes *there = simstow_usim_gather_peek (gather, set->adn, record);
+
+    return there && !simstow_usim_fields_is_free (set->adn, there);
 }
 
 guint
@@ -175,6 +222,78 @@ record_now (const Change *change, const SimstowUsimFile *file)
                : change->record;
 }
 
+/* Where a record of EF_ADN or EF_ANR goes on, filler for nowhere */
+static guint8
+chain_now (const Change *change, const SimstowUsimFile *file)
+{
+    GBytes *there = simstow_usim_gather_peek (change->gather, file, record_now (change, file));
+
+    if (!there || simstow_usim_fields_is_free (file, there))
+        return FILLER;
+    if (file->tag == SIMSTOW_PBR_ADN)
+        return simstow_numbers_link_of (there, 0);
+    return file->tag == SIMSTOW_PBR_ANR ? simstow_numbers_octet_at (there, SIMSTOW_NUMBERS_ANR_LINK)
+                                        : FILLER;
+}
+
+static GByteArray *
+extension_record (const SimstowUsimFile *file, GBytes *extension, guint8 next)
+{
+    GByteArray *bytes = filled (extension, file->fcp.record_size, FILLER);
+
+    bytes->data[SIMSTOW_NUMBERS_EXTENSION_LINK] = next;
+    return bytes;
+}
+
+/* Whether a chain is there already: then it stays where it is */
+static gboolean
+is_chain (const Change *change, guint8 link, GPtrArray *extensions)
+{
+    const SimstowUsimFile *file = simstow_usim_set_find (change->set, SIMSTOW_PBR_EXT1, 0);
+    guint i;
+
+    for (i = 0; i < extensions->len; i++) {
+        GBytes *there =
+            is_link (link) ? simstow_usim_gather_peek (change->gather, file, link) : NULL;
+        g_autoptr (GByteArray) wanted = NULL;
+
+        if (!there)
+            return FALSE;
+        link = simstow_numbers_octet_at (there, SIMSTOW_NUMBERS_EXTENSION_LINK);
+        wanted = extension_record (file, g_ptr_array_index (extensions, i), link);
+        if (g_bytes_get_size (there) != wanted->len ||
+            memcmp (g_bytes_get_data (there, NULL), wanted->data, wanted->len) != 0)
+            return FALSE;
+    }
+    return extensions->len > 0 && !is_link (link);
+}
+
+static GPtrArray *
+extensions_of (const Change *change, const SimstowUsimFile *file)
+{
+    const SimstowUsimField *field;
+
+    if (!change->contact)
+        return NULL;
+    if (file->tag == SIMSTOW_PBR_ADN)
+        return change->contact->extensions;
+    field = simstow_usim_change_find_field (change->set, change->contact, file);
+    return field ? field->extensions : NULL;
+}
+
+static void
+keep_chain (Change *change, guint8 link)
+{
+    const SimstowUsimFile *file = simstow_usim_set_find (change->set, SIMSTOW_PBR_EXT1, 0);
+    guint n;
+
+    for (n = 0; n < SIMSTOW_NUMBERS_MAX_CHAIN && is_link (link); n++) {
+        g_hash_table_add (change->used, GUINT_TO_POINTER ((guint) link));
+        link = simstow_numbers_octet_at (simstow_usim_gather_peek (change->gather, file, link),
+                                         SIMSTOW_NUMBERS_EXTENSION_LINK);
+    }
+}
+
 static void
 own_chains (Change *change)
 {
@@ -182,43 +301,54 @@ own_chains (Change *change)
 
     for (i = 0; i < change->set->files->len; i++) {
         const SimstowUsimFile *file = g_ptr_array_index (change->set->files, i);
-        GBytes *there = simstow_usim_gather_peek (change->gather, file, record_now (change, file));
+        GPtrArray *wanted = extensions_of (change, file);
+        guint8 link = chain_now (change, file);
 
-        if (!there || simstow_usim_fields_is_free (file, there))
-            continue;
-        if (file->tag == SIMSTOW_PBR_ADN)
-            own_chain (change, simstow_numbers_link_of (there, 0));
-        else if (file->tag == SIMSTOW_PBR_ANR)
-            own_chain (change, simstow_numbers_octet_at (there, SIMSTOW_NUMBERS_ANR_LINK));
+        own_chain (change, link);
+        if (wanted && is_chain (change, link, wanted))
+            keep_chain (change, link);
     }
 }
 
-/* A record for an extension, 0 for none */
+/* A record for an extension, 0 for none; one that the old contact has only where no other
+ * is free */
 static guint
 place_extension (Change *change)
 {
     const SimstowUsimFile *file = simstow_usim_set_find (change->set, SIMSTOW_PBR_EXT1, 0);
+    guint reused = 0;
     guint i;
 
+    for (i = MIN (file ? file->fcp.n_records : 0, FILLER - 1); i > 0; i--) {
+        if (g_hash_table_contains (change->own, GUINT_TO_POINTER (i)) &&
+            !g_hash_table_contains (change->used, GUINT_TO_POINTER (i)))
+            reused = i;
+    }
     for (i = 1; file && i <= file->fcp.n_records && i < FILLER; i++) {
         GBytes *there = simstow_usim_gather_peek (change->gather, file, i);
-        gboolean ours = g_hash_table_contains (change->own, GUINT_TO_POINTER (i));
 
-        if (there && (ours || simstow_usim_fields_is_free (file, there)) &&
+        if (there && simstow_usim_fields_is_free (file, there) &&
+            !g_hash_table_contains (change->own, GUINT_TO_POINTER (i)) &&
             g_hash_table_add (change->used, GUINT_TO_POINTER (i)))
             return i;
     }
-    return 0;
+    g_hash_table_add (change->used, GUINT_TO_POINTER (reused));
+    return reused;
 }
 
-/* Puts a chain in place, its end first; its first record, filler for none */
+/* Puts the chain of a record of EF_ADN or EF_ANR in place, its end first; its first record,
+ * filler for none. With EF_EXT1 full, a record of the old contact's chain is written over, as
+ * late as can be: cut behind it, the old number has the rest of the new one, which no order
+ * prevents. */
 static guint8
-add_chain (Change *change, GPtrArray *extensions)
+add_chain (Change *change, const SimstowUsimFile *holder, GPtrArray *extensions)
 {
     const SimstowUsimFile *file = simstow_usim_set_find (change->set, SIMSTOW_PBR_EXT1, 0);
     guint8 places[SIMSTOW_NUMBERS_MAX_CHAIN + 1];
     guint i;
 
+    if (is_chain (change, chain_now (change, holder), extensions))
+        return chain_now (change, holder);
     for (i = 0; i < extensions->len; i++) {
         places[i] = (guint8) place_extension (change);
         if (places[i] > 0)
@@ -231,11 +361,13 @@ add_chain (Change *change, GPtrArray *extensions)
     }
     places[i] = FILLER;
     while (i-- > 0) {
-        GByteArray *bytes =
-            filled (g_ptr_array_index (extensions, i), file->fcp.record_size, FILLER);
+        gboolean reused = g_hash_table_contains (change->own, GUINT_TO_POINTER ((guint) places[i]));
 
-        bytes->data[SIMSTOW_NUMBERS_EXTENSION_LINK] = places[i + 1];
-        add_difference (change, file, places[i], bytes);
+        add_difference (change,
+                        reused ? PHASE_REUSED : PHASE_UNSEEN,
+                        file,
+                        places[i],
+                        extension_record (file, g_ptr_array_index (extensions, i), places[i + 1]));
     }
     return places[0];
 }
@@ -249,7 +381,7 @@ free_extensions (Change *change)
     for (i = 1; file && i <= file->fcp.n_records; i++) {
         if (g_hash_table_contains (change->own, GUINT_TO_POINTER (i)) &&
             !g_hash_table_contains (change->used, GUINT_TO_POINTER (i)))
-            add_update (change, file, i, free_record (file));
+            add_update (change, phase_of_freed (change), file, i, free_record (file));
     }
 }
 
@@ -319,9 +451,12 @@ place_name (Change *change, const SimstowUsimFile *file, GBytes *name)
             vacant = i;
     }
     if (vacant > 0)
-        g_ptr_array_add (
-            change->names,
-            add_update (change, file, vacant, g_bytes_unref_to_array (g_steal_pointer (&whole))));
+        g_ptr_array_add (change->names,
+                         add_update (change,
+                                     PHASE_UNSEEN,
+                                     file,
+                                     vacant,
+                                     g_bytes_unref_to_array (g_steal_pointer (&whole))));
     else
         g_set_error (&change->error,
                      SIMSTOW_ERROR,
@@ -344,14 +479,17 @@ fill_groups (Change *change, const SimstowUsimField *field, GByteArray *bytes)
 }
 
 static void
-fill_number (Change *change, const SimstowUsimField *field, GByteArray *bytes)
+fill_number (Change *change,
+             const SimstowUsimField *field,
+             const SimstowUsimFile *file,
+             GByteArray *bytes)
 {
     const SimstowUsimFile *names = simstow_usim_set_find (change->set, SIMSTOW_PBR_AAS, 0);
 
     bytes->data[0] =
         field->names->len > 0 ? place_name (change, names, g_ptr_array_index (field->names, 0)) : 0;
     if (!change->error)
-        bytes->data[SIMSTOW_NUMBERS_ANR_LINK] = add_chain (change, field->extensions);
+        bytes->data[SIMSTOW_NUMBERS_ANR_LINK] = add_chain (change, file, field->extensions);
 }
 
 static gboolean
@@ -385,7 +523,7 @@ field_record (Change *change, const SimstowUsimField *field, const SimstowUsimFi
     if (file->tag == SIMSTOW_PBR_GRP)
         fill_groups (change, field, bytes);
     else if (file->tag == SIMSTOW_PBR_ANR)
-        fill_number (change, field, bytes);
+        fill_number (change, field, file, bytes);
     if (file->type == SIMSTOW_PBR_LINKED)
         g_byte_array_append (bytes, back, sizeof back);
     return change->error ? NULL : g_steal_pointer (&bytes);
@@ -395,14 +533,26 @@ field_record (Change *change, const SimstowUsimField *field, const SimstowUsimFi
 static guint
 place_of (const Change *change, const SimstowUsimFile *file, guint now)
 {
+    guint place;
     guint i;
 
-    if (file->type == SIMSTOW_PBR_PARALLEL || now > 0)
+    if (file->type == SIMSTOW_PBR_PARALLEL)
         return now;
     if (!simstow_usim_gather_peek (change->gather, change->set->iap, change->record) ||
         !g_ptr_array_find (change->set->files, file, &i))
-        return 0;
-    return g_array_index (change->places, guint, i);
+        return now;
+    place = g_array_index (change->places, guint, i);
+    return place > 0 ? place : now;
+}
+
+/* A linked record of the old contact is written over where there is no free one, as late as can
+ * be: cut behind it, the old contact has that field of the new one. */
+static Phase
+phase_of_field (const SimstowUsimFile *file, guint place, guint now)
+{
+    if (file->type == SIMSTOW_PBR_PARALLEL)
+        return PHASE_PARALLEL;
+    return place == now ? PHASE_REUSED : PHASE_UNSEEN;
 }
 
 /* One file besides EF_ADN and EF_IAP; @links is what EF_IAP is to hold */
@@ -412,13 +562,11 @@ change_file (Change *change, const SimstowUsimFile *file, GByteArray *links)
     const SimstowUsimField *field =
         simstow_usim_change_find_field (change->set, change->contact, file);
     guint now = record_now (change, file);
-    guint place = field ? place_of (change, file, now) : now;
+    guint place = field ? place_of (change, file, now) : 0;
     GByteArray *bytes = NULL;
 
     if (file->type == SIMSTOW_PBR_LINKED && file->link < links->len)
         links->data[file->link] = field ? (guint8) place : FILLER;
-    if (!field && !simstow_usim_gather_peek (change->gather, file, now))
-        return;
     if (field && !simstow_usim_gather_peek (change->gather, file, place)) {
         g_set_error (&change->error,
                      SIMSTOW_ERROR,
@@ -427,9 +575,11 @@ change_file (Change *change, const SimstowUsimFile *file, GByteArray *links)
                      file->path);
         return;
     }
-    bytes = field ? field_record (change, field, file) : free_record (file);
+    bytes = field ? field_record (change, field, file) : NULL;
     if (bytes)
-        add_difference (change, file, place, bytes);
+        add_difference (change, phase_of_field (file, place, now), file, place, bytes);
+    if (place != now && simstow_usim_gather_peek (change->gather, file, now))
+        add_difference (change, phase_of_freed (change), file, now, free_record (file));
 }
 
 static void
@@ -445,7 +595,8 @@ change_files_of (Change *change, SimstowPbrType type, GByteArray *links)
     }
 }
 
-/* What is linked comes before EF_IAP leads to it. */
+/* Of a contact that is erased EF_IAP goes last: an erasure that is done again finds what is
+ * left by it. */
 static void
 change_files (Change *change)
 {
@@ -458,17 +609,13 @@ change_files (Change *change)
     if (!change->error)
         free_extensions (change);
     if (!change->error && there)
-        add_difference (change, iap, change->record, links);
+        add_difference (change,
+                        change->contact ? PHASE_LINKS : PHASE_FREED,
+                        iap,
+                        change->record,
+                        links);
     else
         g_byte_array_unref (links);
-}
-
-static gboolean
-is_occupied (const Change *change)
-{
-    GBytes *there = simstow_usim_gather_peek (change->gather, change->set->adn, change->record);
-
-    return there && !simstow_usim_fields_is_free (change->set->adn, there);
 }
 
 /* Whether each field of the contact has a file */
@@ -508,14 +655,14 @@ plan_contact (Change *change)
                      adn->fcp.record_size);
         return;
     }
-    link = add_chain (change, change->contact->extensions);
+    link = add_chain (change, adn, change->contact->extensions);
     if (!change->error)
         change_files (change);
     if (change->error)
         return;
     bytes = filled (change->contact->raw, adn->fcp.record_size, FILLER);
     bytes->data[bytes->len - 1] = link;
-    add_update (change, adn, change->record, bytes);
+    add_difference (change, PHASE_CONTACT, adn, change->record, bytes);
 }
 
 static void
@@ -524,12 +671,13 @@ plan (Change *change)
     const SimstowUsimFile *adn = change->set->adn;
 
     own_chains (change);
-    if (is_occupied (change))
-        add_update (change, adn, change->record, free_record (adn));
-    if (change->contact)
+    if (change->contact) {
         plan_contact (change);
-    else
-        change_files (change);
+        return;
+    }
+    if (change->occupied)
+        add_update (change, PHASE_CONTACT, adn, change->record, free_record (adn));
+    change_files (change);
 }
 
 GPtrArray *
@@ -544,9 +692,11 @@ simstow_usim_change_plan (const SimstowUsimGather *gather,
     g_autoptr (GPtrArray) names = g_ptr_array_new ();
     g_autoptr (GHashTable) own = g_hash_table_new (NULL, NULL);
     g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
-    Change change = {gather, set, record, contact, places, updates, own, used, names, NULL};
+    Change change = {gather, set, record, contact, places, updates, own, used, FALSE, names, NULL};
 
+    change.occupied = simstow_usim_change_is_occupied (gather, set, record);
     plan (&change);
+    g_ptr_array_sort (updates, compare_updates);
     if (!change.error)
         return g_steal_pointer (&updates);
     g_propagate_error (error, change.error);

@@ -13,6 +13,7 @@
  * @file: a file
  * @record: a record of it
  * @data: what to write to it
+ * @frees: whether it only frees what the contact at the place no longer leads to
  *
  * A record to write.
  */
@@ -20,6 +21,9 @@ typedef struct {
     const SimstowUsimFile *file;
     guint record;
     GBytes *data;
+    gboolean frees;
+    /*< private >*/
+    guint phase;
 } SimstowUsimUpdate;
 
 /**
@@ -61,6 +65,19 @@ guint
 simstow_usim_change_find_name (const SimstowUsimFile *file, GBytes *name);
 
 /**
+ * simstow_usim_change_is_occupied:
+ * @gather: what belongs to the place now
+ * @set: its set
+ * @record: its number in EF_ADN
+ *
+ * Returns: whether a contact is there
+ */
+gboolean
+simstow_usim_change_is_occupied (const SimstowUsimGather *gather,
+                                 const SimstowUsimSet *set,
+                                 guint record);
+
+/**
  * simstow_usim_change_find_linked:
  * @gather: what belongs to the place now
  * @set: its set
@@ -83,7 +100,7 @@ simstow_usim_change_find_linked (const SimstowUsimGather *gather,
  * @record: its number in EF_ADN
  * @contact: (nullable): what is to be there, %NULL for nothing
  * @places: (element-type guint): for each file of the set the record that was found
- *     for a linked field that has none yet, else 0
+ *     for a linked field, 0 to write over the one that the place has
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD or #SIMSTOW_ERROR_FULL error
  *
  * Records that are there already are left out.

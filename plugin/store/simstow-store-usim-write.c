@@ -14,6 +14,7 @@ typedef enum {
     STAGE_GATHER,
     STAGE_ROOM,
     STAGE_UPDATE,
+    STAGE_UNDO,
 } Stage;
 
 struct _SimstowUsimWrite {
@@ -25,9 +26,10 @@ struct _SimstowUsimWrite {
     SimstowUsimGather *gather;
     guint record;    /* in EF_ADN */
     guint looked_at; /* records, in the search for a free one */
+    guint kept;      /* a linked record, in the search for another */
     GArray *places;
     GPtrArray *updates;
-    guint position;
+    guint position; /* in @updates, behind the one under way */
     GError *error;
 };
 
@@ -120,11 +122,47 @@ begin_gathering (SimstowUsimWrite *self, guint record)
 }
 
 static gboolean
-is_usable (const SimstowUsimWrite *self, const SimstowUsimFile *file, GBytes *there)
+is_usable (const SimstowUsimWrite *self, const SimstowUsimFile *file, guint record, GBytes *there)
 {
-    return file->tag == SIMSTOW_PBR_ADN
-               ? simstow_usim_fields_is_free (file, there)
-               : simstow_usim_change_is_usable (self->set, self->record, file, there);
+    if (file->tag == SIMSTOW_PBR_ADN)
+        return simstow_usim_fields_is_free (file, there);
+    return record != self->kept &&
+           simstow_usim_change_is_usable (self->set, self->record, file, there);
+}
+
+static SimstowUsimUpdate *
+peek_update (const SimstowUsimWrite *self, guint position)
+{
+    return g_ptr_array_index (self->updates, position);
+}
+
+static gboolean
+plan (SimstowUsimWrite *self, GError **error)
+{
+    g_clear_pointer (&self->updates, g_ptr_array_unref);
+    self->updates = simstow_usim_change_plan (self->gather,
+                                              self->set,
+                                              self->record,
+                                              self->contact,
+                                              self->places,
+                                              error);
+    return self->updates != NULL;
+}
+
+/* Whether a linked record that the old contact leads to would be written over */
+static gboolean
+is_written_over (SimstowUsimWrite *self, const SimstowUsimFile *file, guint record)
+{
+    guint i;
+
+    if (!simstow_usim_change_is_occupied (self->gather, self->set, self->record) ||
+        !plan (self, NULL))
+        return FALSE;
+    for (i = 0; i < self->updates->len; i++) {
+        if (peek_update (self, i)->file == file && peek_update (self, i)->record == record)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* Looks at one record of a file after the other; TRUE when a step was added to read the next */
@@ -141,7 +179,7 @@ search (SimstowUsimWrite *self, SimstowVisit *visit, const SimstowUsimFile *file
             simstow_usim_gather_want (self->gather, file, record);
             if (simstow_usim_gather_next (self->gather, visit))
                 return TRUE;
-        } else if (is_usable (self, file, there)) {
+        } else if (is_usable (self, file, record, there)) {
             *place = record;
             self->looked_at = 0;
             return FALSE;
@@ -176,6 +214,29 @@ look_for_place (SimstowUsimWrite *self, SimstowVisit *visit)
     }
 }
 
+/* A record for a linked field: of a contact that is written over the old one stays as long as
+ * another is free. TRUE when a step was added. */
+static gboolean
+find_linked_place (SimstowUsimWrite *self,
+                   SimstowVisit *visit,
+                   const SimstowUsimFile *file,
+                   guint *place)
+{
+    guint now = simstow_usim_change_find_linked (self->gather, self->set, self->record, file);
+
+    if (now > 0 && self->looked_at == 0 && !is_written_over (self, file, now))
+        return FALSE;
+    self->kept = now;
+    if (search (self, visit, file, place))
+        return TRUE;
+    if (now > 0 && g_error_matches (self->error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL)) {
+        g_clear_error (&self->error);
+        *place = now;
+    }
+    self->looked_at = 0;
+    return FALSE;
+}
+
 /* Whether all linked fields have a record, or no more can be done */
 static gboolean
 find_room (SimstowUsimWrite *self, SimstowVisit *visit)
@@ -186,11 +247,9 @@ find_room (SimstowUsimWrite *self, SimstowVisit *visit)
         const SimstowUsimFile *file = g_ptr_array_index (self->set->files, i);
         guint *place = &g_array_index (self->places, guint, i);
 
-        if (file->type != SIMSTOW_PBR_LINKED || *place > 0 ||
-            !simstow_usim_change_find_field (self->set, self->contact, file) ||
-            simstow_usim_change_find_linked (self->gather, self->set, self->record, file) > 0)
-            continue;
-        if (search (self, visit, file, place))
+        if (file->type == SIMSTOW_PBR_LINKED && *place == 0 &&
+            simstow_usim_change_find_field (self->set, self->contact, file) &&
+            find_linked_place (self, visit, file, place))
             return FALSE;
     }
     return TRUE;
@@ -242,8 +301,41 @@ update_next (SimstowUsimWrite *self, SimstowVisit *visit)
             remember_places (self);
         return;
     }
-    update = g_ptr_array_index (self->updates, self->position++);
+    update = peek_update (self, self->position++);
     simstow_visit_update (visit, update->file->path, update->record, update->data);
+}
+
+/* What the last update wrote, or began to write, becomes what it was. */
+static void
+undo_next (SimstowUsimWrite *self, SimstowVisit *visit)
+{
+    while (self->position > 0) {
+        const SimstowUsimUpdate *update = peek_update (self, --self->position);
+        GBytes *before = simstow_usim_gather_peek (self->gather, update->file, update->record);
+
+        if (before) {
+            simstow_visit_update (visit, update->file->path, update->record, before);
+            return;
+        }
+    }
+}
+
+/* When the card refuses a record all is put back as it was. Where no more than to free what was
+ * there before is left to do, the rest of that is done. */
+static void
+take_update (SimstowUsimWrite *self, SimstowVisit *visit, SimstowVisitStep *done)
+{
+    if (done->error && self->stage == STAGE_UPDATE && !self->error) {
+        self->error = g_steal_pointer (&done->error);
+        if (peek_update (self, self->position - 1)->frees)
+            g_prefix_error (&self->error, "not all of what was there before is free: ");
+        else
+            self->stage = STAGE_UNDO;
+    }
+    if (self->stage == STAGE_UNDO)
+        undo_next (self, visit);
+    else
+        update_next (self, visit);
 }
 
 /* With a part of it unknown, an old field could end up in the new contact. */
@@ -273,15 +365,9 @@ go_on (SimstowUsimWrite *self, SimstowVisit *visit)
         if (!find_room (self, visit) || self->error)
             return;
         self->stage = STAGE_UPDATE;
-        self->updates = simstow_usim_change_plan (self->gather,
-                                                  self->set,
-                                                  self->record,
-                                                  self->contact,
-                                                  self->places,
-                                                  &self->error);
+        if (plan (self, &self->error))
+            update_next (self, visit);
     }
-    if (self->stage == STAGE_UPDATE && !self->error)
-        update_next (self, visit);
 }
 
 gboolean
@@ -307,10 +393,11 @@ simstow_usim_write_start (SimstowUsimWrite *self, SimstowVisit *visit, GError **
 void
 simstow_usim_write_take (SimstowUsimWrite *self, SimstowVisit *visit, SimstowVisitStep *done)
 {
-    if (self->stage != STAGE_UPDATE)
-        simstow_usim_gather_take (self->gather, done);
-    else
-        self->error = g_steal_pointer (&done->error);
+    if (self->stage >= STAGE_UPDATE) {
+        take_update (self, visit, done);
+        return;
+    }
+    simstow_usim_gather_take (self->gather, done);
     if (!self->error)
         go_on (self, visit);
 }
