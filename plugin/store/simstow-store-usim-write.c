@@ -289,11 +289,22 @@ remember_places (SimstowUsimWrite *self)
     }
 }
 
+/* What a record leads to that could not be freed stays, and so does what leads to it. */
+static gboolean
+is_to_stay (const SimstowUsimWrite *self, guint position)
+{
+    SimstowPbrTag tag = peek_update (self, position)->file->tag;
+
+    return self->error && (tag == SIMSTOW_PBR_EXT1 || tag == SIMSTOW_PBR_IAP);
+}
+
 static void
 update_next (SimstowUsimWrite *self, SimstowVisit *visit)
 {
     const SimstowUsimUpdate *update;
 
+    while (self->position < self->updates->len && is_to_stay (self, self->position))
+        self->position++;
     if (self->position == self->updates->len) {
         self->index = self->set->first + self->record - 1;
         remember_names (self);

@@ -2,9 +2,9 @@
 /*
  * Writing a contact of the USIM phonebook, or erasing one: what has to be known is
  * read, all is planned, and only then the card is written to. What belongs to a
- * contact is written first and EF_ADN last; an entry that is erased or written over
- * loses its EF_ADN first. So a cut in the middle leaves no contact that looks whole
- * and is not, and a later write to the same place cleans up.
+ * contact is written first and EF_ADN last, and what an old one had is freed behind
+ * that; an entry that is erased loses its EF_ADN first. So a cut in the middle leaves
+ * the old contact or the new one, and a later write to the same place cleans up.
  */
 
 #pragma once

@@ -341,13 +341,6 @@ class Sparse(Bed):
             record["raw"] = bytes(record["raw"])[:-1]
         return out
 
-    def forget_extensions(self):
-        """Frees EF_EXT1: a record of it does not say whose it is, and one that a cut left is
-        not found again."""
-        for place, digits in self.blank.items():
-            if place.startswith("4F4A"):
-                self.sim.control(f"card-set card {BOOK}/{place} {digits}")
-
     def count(self, job):
         """How many commands to the card a job takes; the last one closes the channel."""
         before = self.sim.card()[1]
@@ -380,7 +373,8 @@ class Sparse(Bed):
             self.assertIn(self.comparable(), ({}, whole), command)
             self.write(record)
             self.assertEqual(self.comparable(), whole, command)
-            self.forget_extensions()
+            self.erase()
+            self.assertEqual(used(card_files(self.sim), 0x4F4A), {}, command)
         self.assertGreater(cuts, 25)
         self.erase()
         self.write(record)
