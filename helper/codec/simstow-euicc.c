@@ -227,6 +227,13 @@ simstow_euicc_decode_info (GBytes *answer, GError **error)
             return NULL;
         }
     }
+    if (!info->svn && !info->profile_version && !info->firmware) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     "EUICCInfo2: no version in it, so it may be an error");
+        return NULL;
+    }
     return g_steal_pointer (&info);
 }
 

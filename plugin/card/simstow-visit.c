@@ -12,8 +12,8 @@
 
 #define PADDING 0xFF
 
-/* So many records in a row that cannot be read are a file that cannot be */
-#define GIVE_UP 3
+/* So many records at the beginning that cannot be read are a file that cannot be */
+#define GIVE_UP 8
 
 enum {
     KIND_SELECT,
@@ -236,11 +236,33 @@ fault_of (const SimstowVisitStep *step, GBytes *record)
 {
     gsize size = g_bytes_get_size (record);
 
-    if (!step->each || step->record == 0 || size >= step->fcp.record_size)
+    if (!step->each || step->record == 0 || size == step->fcp.record_size)
         return NULL;
     return g_strdup_printf ("%" G_GSIZE_FORMAT " bytes of a record of %u",
                             size,
                             step->fcp.record_size);
+}
+
+/* Some modems leave the status word at the end of the record, or what their buffer held */
+static void
+cut_surplus (const SimstowVisitStep *step, GBytes **record)
+{
+    gsize size;
+    const guint8 *octets = g_bytes_get_data (*record, &size);
+    gsize i = step->fcp.record_size;
+    GBytes *cut;
+
+    if (step->record == 0 || size <= i)
+        return;
+    if (size - i == 2 && octets[i] == 0x90 && octets[i + 1] == 0x00)
+        i = size;
+    while (i < size && octets[i] == PADDING)
+        i++;
+    if (i < size)
+        return;
+    cut = g_bytes_new_from_bytes (*record, 0, step->fcp.record_size);
+    g_bytes_unref (*record);
+    *record = cut;
 }
 
 static void
@@ -249,9 +271,11 @@ take_records (SimstowVisitStep *step, GPtrArray *read)
     guint i;
 
     for (i = 0; i < read->len; i++)
+        cut_surplus (step, (GBytes **) &read->pdata[i]);
+    for (i = 0; i < read->len; i++)
         g_ptr_array_add (step->faults, fault_of (step, g_ptr_array_index (read, i)));
     step->record += read->len;
-    step->failed = 0;
+    step->came = TRUE;
     g_ptr_array_extend_and_steal (step->contents, read);
 }
 
@@ -264,7 +288,7 @@ pass_over (SimstowVisitStep *step, GError *error)
         g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) ||
         g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED))
         return FALSE;
-    if (++step->failed == GIVE_UP) {
+    if (++step->failed >= GIVE_UP && !step->came) {
         g_ptr_array_set_size (step->contents, (gint) (step->contents->len + 1 - GIVE_UP));
         g_ptr_array_set_size (step->faults, (gint) (step->faults->len + 1 - GIVE_UP));
         return FALSE;

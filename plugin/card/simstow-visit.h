@@ -39,7 +39,8 @@ typedef struct {
     /*< private >*/
     gint kind;
     gboolean each;
-    guint failed; /* records in a row */
+    guint failed;  /* records */
+    gboolean came; /* one at least */
     guint record;
     guint count;
     GBytes *update;

@@ -7,7 +7,10 @@
 
 #include "simstow-error.h"
 
+/* Of all that is asked of a part, not of each command: what was waited for in vain, or again and
+ * again, is not waited for once more before it was left alone for a while */
 #define BUSY_SECONDS   30
+#define ALONE_SECONDS  60
 #define PAUSE_FIRST_MS 250
 #define PAUSE_LAST_MS  4000
 
@@ -21,10 +24,10 @@
 #define LONG_SECONDS 100
 
 typedef struct {
-    gint64 busy_since; /* 0 when it is not */
     gint64 busy_last;
-    guint pause_ms;
-    guint silent; /* how often in a row */
+    guint paused_ms; /* in all, since it was left alone for a while */
+    guint pause_ms;  /* the next one */
+    guint silent;    /* how often in a row */
     gint64 silent_last;
 } Part;
 
@@ -53,6 +56,26 @@ find_part (SimstowPort *port, const gchar *name)
         g_hash_table_insert (parts, g_strdup (name), part);
     }
     return part;
+}
+
+static GQuark
+limit_quark (void)
+{
+    return g_quark_from_static_string ("simstow-patience-limit");
+}
+
+static guint
+limit_of (SimstowPort *port)
+{
+    guint limit = GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (port), limit_quark ()));
+
+    return limit > 0 ? limit : BUSY_SECONDS * 1000;
+}
+
+void
+simstow_patience_set_limit (SimstowPort *port, guint milliseconds)
+{
+    g_object_set_qdata (G_OBJECT (port), limit_quark (), GUINT_TO_POINTER (milliseconds));
 }
 
 typedef struct {
@@ -106,15 +129,16 @@ simstow_patience_wait (SimstowPort *port,
     Part *part = find_part (port, part_name);
     gint64 now = g_get_monotonic_time ();
 
-    if (part->busy_since == 0) {
-        part->busy_since = now;
+    if (now - part->busy_last > ALONE_SECONDS * G_USEC_PER_SEC) {
+        part->paused_ms = 0;
         part->pause_ms = PAUSE_FIRST_MS;
     }
     part->busy_last = now;
-    if (now - part->busy_since >= BUSY_SECONDS * G_USEC_PER_SEC ||
+    if (part->paused_ms >= limit_of (port) ||
         g_cancellable_is_cancelled (g_task_get_cancellable (task)))
         return FALSE;
     start_pause (part->pause_ms, task, again);
+    part->paused_ms += part->pause_ms;
     part->pause_ms = MIN (2 * part->pause_ms, PAUSE_LAST_MS);
     return TRUE;
 }
@@ -148,7 +172,7 @@ simstow_patience_note (SimstowPort *port,
         part->silent = 0;
     }
     if (!busy)
-        part->busy_since = 0;
+        part->pause_ms = PAUSE_FIRST_MS;
 }
 
 GError *

@@ -63,6 +63,14 @@ void
 simstow_patience_note (SimstowPort *port, const gchar *part, const GError *error, gboolean busy);
 
 /**
+ * simstow_patience_set_limit:
+ * @port: a modem's line
+ * @milliseconds: how long each part of the modem is waited for while it is busy
+ */
+void
+simstow_patience_set_limit (SimstowPort *port, guint milliseconds);
+
+/**
  * simstow_patience_silent_error:
  *
  * Returns: (transfer full): the %SIMSTOW_ERROR_TIMEOUT of what was not asked any more

@@ -104,13 +104,20 @@ exchange_free (gpointer data)
 static void
 send_request (GTask *task);
 
+/* A modem that has just started is not initialised for a while */
+static gboolean
+is_busy (guint status)
+{
+    return status == MBIM_STATUS_ERROR_BUSY || status == MBIM_STATUS_ERROR_NOT_INITIALIZED;
+}
+
 /* Whether the request is sent again later. */
 static gboolean
 wait_while_busy (GTask *task, GError **error)
 {
     const Exchange *exchange = g_task_get_task_data (task);
 
-    if (exchange->status != MBIM_STATUS_ERROR_BUSY)
+    if (!is_busy (exchange->status))
         return FALSE;
     if (simstow_patience_wait (g_task_get_source_object (task), exchange->part, task, send_request))
         return TRUE;
@@ -135,7 +142,7 @@ on_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     simstow_patience_note (g_task_get_source_object (task),
                            exchange->part,
                            told,
-                           exchange->status == MBIM_STATUS_ERROR_BUSY);
+                           is_busy (exchange->status));
     if (!told)
         g_task_return_pointer (task,
                                g_steal_pointer (&response),

@@ -15,6 +15,7 @@
 #include "simstow-services-mbim.h"
 #include "simstow-store-about.h"
 #include "simstow-store-entries-mbim.h"
+#include "simstow-store-reader-mbim.h"
 #include "simstow-store-record.h"
 #include "simstow-store-rows-mbim.h"
 
@@ -148,7 +149,7 @@ on_tried (GObject *source, GAsyncResult *result, gpointer user_data)
     const GError *doubt = operation->doubt;
     GError *error = NULL;
     g_autoptr (GPtrArray) records =
-        simstow_store_entries_mbim_finish (SIMSTOW_PORT (source), result, &error);
+        simstow_store_reader_mbim_finish (SIMSTOW_PORT (source), result, &error);
 
     if (records && records->len > 0)
         return_list (task, TRUE, NULL);
@@ -159,13 +160,30 @@ on_tried (GObject *source, GAsyncResult *result, gpointer user_data)
         return_failure (task, g_error_copy (doubt));
 }
 
+static MbimMessage *
+read_request (guint index, guint format)
+{
+    return mbim_message_phonebook_read_query_new (index > 0 ? MBIM_PHONEBOOK_FLAG_INDEX
+                                                            : MBIM_PHONEBOOK_FLAG_ALL,
+                                                  index,
+                                                  NULL);
+}
+
 static void
 send_read (GTask *task, GAsyncReadyCallback callback)
 {
-    send (task,
-          mbim_message_phonebook_read_query_new (MBIM_PHONEBOOK_FLAG_ALL, 0, NULL),
-          READ_SECONDS,
-          callback);
+    const SimstowStorePhonebookMbim *self = g_task_get_source_object (task);
+    const SimstowReaderMbim reader = {read_request,
+                                      simstow_store_entries_mbim_finish,
+                                      0,
+                                      self->limits.last};
+
+    simstow_store_reader_mbim_async (
+        simstow_store_driver_get_port (g_task_get_source_object (task)),
+        &reader,
+        g_task_get_cancellable (task),
+        callback,
+        g_object_ref (task));
 }
 
 /* Takes @doubt, %NULL of a phonebook that is said to have no places. */
@@ -307,7 +325,7 @@ on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     Operation *operation = g_task_get_task_data (task);
     GError *error = NULL;
     g_autoptr (GPtrArray) records =
-        simstow_store_entries_mbim_finish (SIMSTOW_PORT (source), result, &error);
+        simstow_store_reader_mbim_finish (SIMSTOW_PORT (source), result, &error);
     GVariant *found;
     guint done;
 
@@ -454,7 +472,7 @@ on_look_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     GError *error = NULL;
     g_autoptr (GPtrArray) entries =
-        simstow_store_entries_mbim_finish (SIMSTOW_PORT (source), result, &error);
+        simstow_store_reader_mbim_finish (SIMSTOW_PORT (source), result, &error);
 
     if (!entries) {
         g_task_return_error (task, error);

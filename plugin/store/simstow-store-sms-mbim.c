@@ -15,6 +15,7 @@
 #include "simstow-port-mbim.h"
 #include "simstow-services-mbim.h"
 #include "simstow-store-about.h"
+#include "simstow-store-reader-mbim.h"
 #include "simstow-store-record.h"
 #include "simstow-store-rows-mbim.h"
 
@@ -35,6 +36,7 @@ struct _SimstowStoreSmsMbim {
     gboolean asked;
     guint32 cids;
     MbimSmsFormat format; /* of the messages there */
+    guint32 capacity;     /* 0 when it is not known */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreSmsMbim, simstow_store_sms_mbim, SIMSTOW_TYPE_STORE_DRIVER)
@@ -116,10 +118,9 @@ decode_cdma (GBytes *element, GError **error)
 }
 
 static GPtrArray *
-read_answer_finish (GObject *port, GAsyncResult *result, GError **error)
+read_answer_finish (SimstowPort *port, GAsyncResult *result, GError **error)
 {
-    g_autoptr (MbimMessage) response =
-        simstow_port_mbim_finish (SIMSTOW_PORT (port), result, NULL, error);
+    g_autoptr (MbimMessage) response = simstow_port_mbim_finish (port, result, NULL, error);
     g_autoptr (GBytes) information = NULL;
     guint32 format = MBIM_SMS_FORMAT_PDU;
 
@@ -133,15 +134,30 @@ read_answer_finish (GObject *port, GAsyncResult *result, GError **error)
                                         error);
 }
 
+static MbimMessage *
+read_request (guint index, guint format)
+{
+    return mbim_message_sms_read_query_new ((MbimSmsFormat) format,
+                                            index > 0 ? MBIM_SMS_FLAG_INDEX : MBIM_SMS_FLAG_ALL,
+                                            index,
+                                            NULL);
+}
+
 static void
-send_read (GTask *task, guint seconds, GAsyncReadyCallback callback)
+send_read (GTask *task, GAsyncReadyCallback callback)
 {
     const SimstowStoreSmsMbim *self = g_task_get_source_object (task);
+    const SimstowReaderMbim reader = {read_request,
+                                      read_answer_finish,
+                                      self->format,
+                                      self->capacity};
 
-    send (task,
-          mbim_message_sms_read_query_new (self->format, MBIM_SMS_FLAG_ALL, 0, NULL),
-          seconds,
-          callback);
+    simstow_store_reader_mbim_async (
+        simstow_store_driver_get_port (g_task_get_source_object (task)),
+        &reader,
+        g_task_get_cancellable (task),
+        callback,
+        g_object_ref (task));
 }
 
 /* Listing */
@@ -196,7 +212,8 @@ on_tried (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     GError *doubt = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autoptr (GPtrArray) records = read_answer_finish (source, result, &error);
+    g_autoptr (GPtrArray) records =
+        simstow_store_reader_mbim_finish (SIMSTOW_PORT (source), result, &error);
 
     if (records && records->len > 0)
         return_list (task, TRUE, 0, NULL);
@@ -216,7 +233,7 @@ try_read (GTask *task, GError *doubt)
         return;
     }
     g_task_set_task_data (task, doubt, free_doubt);
-    send_read (task, READ_SECONDS, on_tried);
+    send_read (task, on_tried);
 }
 
 /* MBIM 1.0, 10.5.26: MBIM_SMS_CONFIGURATION_INFO */
@@ -235,6 +252,7 @@ take_configuration (SimstowStoreSmsMbim *self,
         g_prefix_error (error, "what the modem says of its messages: ");
         return FALSE;
     }
+    self->capacity = *capacity;
     self->format = format == MBIM_SMS_FORMAT_CDMA ? MBIM_SMS_FORMAT_CDMA : MBIM_SMS_FORMAT_PDU;
     if (state == MBIM_SMS_STORAGE_STATE_INITIALIZED)
         return TRUE;
@@ -268,6 +286,7 @@ ask_configuration (GTask *task)
     SimstowStoreSmsMbim *self = g_task_get_source_object (task);
 
     self->format = MBIM_SMS_FORMAT_PDU;
+    self->capacity = 0;
     if (self->cids & CID (CONFIGURATION))
         send (task,
               mbim_message_sms_configuration_query_new (NULL),
@@ -320,7 +339,8 @@ on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     Range *range = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autoptr (GPtrArray) records = read_answer_finish (source, result, &error);
+    g_autoptr (GPtrArray) records =
+        simstow_store_reader_mbim_finish (SIMSTOW_PORT (source), result, &error);
     GVariant *found;
     guint done;
 
@@ -350,7 +370,7 @@ read_async (SimstowStoreDriver *driver,
     const Range range = {first, count, 0, progress, progress_data};
 
     g_task_set_task_data (task, g_memdup2 (&range, sizeof (range)), g_free);
-    send_read (task, READ_SECONDS, on_read_ready);
+    send_read (task, on_read_ready);
 }
 
 static GVariant *

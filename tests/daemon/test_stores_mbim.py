@@ -106,11 +106,12 @@ class Native(unittest.TestCase):
         """A service that answers nothing of use is told to be out of reach; one whose records
         come all the same is read whole."""
         messages = held_messages(self.bed.sim(0))
-        code, lost, members = self.export_with("* mbim?sms-configuration cme 14",
-                                               "* mbim?sms-read cme 14")
+        code, lost, members = self.export_with("* mbim?sms-configuration error",
+                                               "* mbim?sms-read error")
         self.assertEqual((code, lost), (3, {"sms/sm"}))
         self.assertEqual(saved_messages(members), [])
-        code, lost, members = self.export_with("* mbim?sms-configuration cme 14",
+        code, lost, members = self.export_with("* mbim?sms-configuration error",
+                                               "1 mbim?sms-read cme 14",
                                                "1 mbim?phonebook-configuration cme 1")
         self.assertEqual((code, lost), (0, set()))
         self.assertEqual(saved_messages(members), messages)

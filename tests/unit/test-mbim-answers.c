@@ -60,6 +60,7 @@ modem_new (gboolean messages, gboolean offered, const gchar *const *faults)
     for (guint i = 0; faults && faults[i]; i++)
         modem_port_fault (modem.port, faults[i]);
     modem.driver = g_object_new (type, "port", modem.port, NULL);
+    simstow_patience_set_limit (SIMSTOW_PORT (modem.port), 500);
     return modem;
 }
 
@@ -160,6 +161,29 @@ static const Case cases[] = {
     {"sms/services/cut", TRUE, {"* mbim?device-services truncate 20"}, "", NULL},
     {"sms/busy-once", TRUE, {"1 mbim?sms-configuration cme 1"}, "", NULL},
     {"sms/busy-read", TRUE, {"1 mbim?sms-read cme 1"}, "", NULL},
+    {"sms/not-ready-once",
+     TRUE,
+     {"1 mbim?sms-configuration cme 14", "1 mbim?sms-read cme 14"},
+     "",
+     NULL},
+    /* what is refused at once is given one by one */
+    {"sms/one-by-one", TRUE, {"1 mbim?sms-read cme 2"}, "", NULL},
+    {"sms/one-by-one/unknown",
+     TRUE,
+     {SMS_CONFIGURATION "cme 9", "1 mbim?sms-read cme 21", "7 mbim?sms-read cme 9"},
+     "",
+     NULL},
+    {"phonebook/one-by-one", FALSE, {"1 mbim?phonebook-read cme 9"}, "", NULL},
+    {"phonebook/one-by-one/bad",
+     FALSE,
+     {"1 mbim?phonebook-read cme 2", "3 mbim?phonebook-read cme 22"},
+     "",
+     "1 +573105550001\n2 the modem refused (MBIM 22)\n3 3105550003\n"},
+    {"phonebook/one-by-one/silent",
+     FALSE,
+     {"1 mbim?phonebook-read cme 2", "3 mbim?phonebook-read silence"},
+     "",
+     "0 the places behind that were not asked for\n1 +573105550001\n2 MBIM: Transaction timed out\n"},
     {"phonebook/refused", FALSE, {BOOK_CONFIGURATION "error"}, "", NULL},
     {"phonebook/silent", FALSE, {BOOK_CONFIGURATION "silence"}, "", NULL},
     {"phonebook/capacity-0",
@@ -223,8 +247,9 @@ test_case (gconstpointer data)
     read = read_all (&modem);
     g_assert_cmpstr (read,
                      ==,
-                     what->messages ? "1\n2\n4\n"
-                                    : "1 +573105550001\n2 3105550002\n3 3105550003\n");
+                     what->read       ? what->read
+                     : what->messages ? "1\n2\n4\n"
+                                      : "1 +573105550001\n2 3105550002\n3 3105550003\n");
 }
 
 /* Answers to a read, and the records that are made of them */
