@@ -231,6 +231,7 @@ take_configuration (SimstowStorePhonebookMbim *self, MbimMessage *response, GErr
         self->limits.used = used;
         self->limits.number_length = number_length;
         self->limits.name_length = name_length;
+        self->limits.plain = TRUE;
     }
     return TRUE;
 }
