@@ -220,23 +220,6 @@ simstow_plugin_erase (SimstowDBusModem *plugin,
     return FALSE;
 }
 
-gboolean
-simstow_plugin_erase_own (SimstowDBusModem *plugin,
-                          const gchar *store,
-                          guint index,
-                          GCancellable *cancellable,
-                          GError **error)
-{
-    g_autoptr (GVariant) reply = call (plugin,
-                                       "EraseRecord",
-                                       g_variant_new ("(su)", store, index),
-                                       NULL,
-                                       cancellable,
-                                       error);
-
-    return reply != NULL;
-}
-
 /* Between the call of a batch and its reply */
 typedef struct {
     SimstowDBusModem *plugin;

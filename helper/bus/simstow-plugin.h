@@ -91,26 +91,6 @@ simstow_plugin_erase (SimstowDBusModem *plugin,
                       GCancellable *cancellable,
                       GError **error);
 
-/**
- * simstow_plugin_erase_own:
- * @plugin: the plugin's interface
- * @store: a store's id
- * @index: the record's index
- * @cancellable: (nullable): as for simstow_plugin_write ()
- * @error: return location for a #SimstowError
- *
- * Erases a record that was written, and seen there, a moment ago, without reading it once
- * more, which would mark others as read.
- *
- * Returns: %FALSE with @error set when it was not erased
- */
-gboolean
-simstow_plugin_erase_own (SimstowDBusModem *plugin,
-                          const gchar *store,
-                          guint index,
-                          GCancellable *cancellable,
-                          GError **error);
-
 /* So many records, and octets in them, go into one call; the plugin takes some more */
 #define SIMSTOW_PLUGIN_WRITE_RECORDS 16
 #define SIMSTOW_PLUGIN_WRITE_OCTETS  (32 * 1024)

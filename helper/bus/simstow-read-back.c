@@ -253,12 +253,12 @@ has_unread (const Touched *touched)
 
 /* Its bytes were seen to be right; only its mark is not any more */
 static gboolean
-write_unread (const Touched *touched, SimstowPlanItem *item, GError **error)
+write_unread (const Touched *touched, SimstowPlanItem *item, GVariant *there, GError **error)
 {
     GVariant *record = simstow_message_to_variant (item->message, SIMSTOW_MESSAGE_STATUS_UNREAD);
 
     g_variant_ref_sink (record);
-    if (simstow_plugin_erase_own (touched->plugin, item->store, item->index, NULL, error) &&
+    if (simstow_plugin_erase (touched->plugin, item->store, there, NULL, error) &&
         simstow_plugin_write (touched->plugin, item->store, record, &item->index, NULL, error)) {
         g_variant_unref (record);
         return TRUE;
@@ -284,7 +284,7 @@ restore_unread (Touched *touched, GError **error)
         if (!was_unread (item))
             continue;
         fault = compare_record (item, record);
-        if (!fault || (record && write_unread (touched, item, &local)))
+        if (!fault || (record && write_unread (touched, item, record, &local)))
             continue;
         settle (item,
                 g_strdup_printf (_ ("was marked as read by reading it back: %s"),

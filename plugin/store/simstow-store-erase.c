@@ -86,6 +86,39 @@ find_record (GVariant *records, guint index)
     return NULL;
 }
 
+/* Reading a message marks it as read, and that is all that may have changed */
+static gboolean
+is_same_value (const gchar *key, GVariant *expected, GVariant *there)
+{
+    return g_variant_equal (expected, there) ||
+           (g_str_equal (key, SIMSTOW_RECORD_STATUS) &&
+            g_variant_is_of_type (expected, G_VARIANT_TYPE_STRING) &&
+            g_variant_is_of_type (there, G_VARIANT_TYPE_STRING) &&
+            g_str_equal (g_variant_get_string (expected, NULL), "unread") &&
+            g_str_equal (g_variant_get_string (there, NULL), "read"));
+}
+
+static gboolean
+is_same (GVariant *expected, GVariant *there)
+{
+    GVariantIter iter;
+    const gchar *key;
+    GVariant *value;
+
+    if (g_variant_n_children (expected) != g_variant_n_children (there))
+        return FALSE;
+    g_variant_iter_init (&iter, expected);
+    while (g_variant_iter_loop (&iter, "{&sv}", &key, &value)) {
+        g_autoptr (GVariant) found = g_variant_lookup_value (there, key, NULL);
+
+        if (!found || !is_same_value (key, value, found)) {
+            g_variant_unref (value);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static GVariant *
 current (const Erase *erase)
 {
@@ -106,7 +139,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (!records) {
         end_record (task, error);
-    } else if (!there || !g_variant_equal (there, expected)) {
+    } else if (!there || !is_same (expected, there)) {
         end_record (task,
                     g_error_new (SIMSTOW_ERROR,
                                  SIMSTOW_ERROR_NOT_FOUND,

@@ -4,10 +4,14 @@
  *
  * The modem lists a whole memory at once. A caller that reads in smaller runs is
  * served the rest of the same list, for as long as it asks without pause.
+ *
+ * Where records are compared and erased one after the other, each is read on its own,
+ * and erased under the same lock, which is kept for the next one, a second at most.
  */
 
 #include "simstow-store-sms-at.h"
 
+#include "simstow-at-message.h"
 #include "simstow-error.h"
 #include "simstow-store-memories.h"
 #include "simstow-store-messages.h"
@@ -16,6 +20,10 @@
 
 #define ERASE_SECONDS     30
 #define KEPT_MICROSECONDS (10 * G_USEC_PER_SEC)
+
+#define SINGLE_SECONDS          10
+#define IDLE_MILLISECONDS       100
+#define LOCKED_MAX_MICROSECONDS G_USEC_PER_SEC
 
 struct _SimstowStoreSmsAt {
     SimstowStoreDriver parent_instance;
@@ -27,6 +35,10 @@ struct _SimstowStoreSmsAt {
     gchar *rest_store;
     guint rest_next;
     gint64 rest_at;
+    gboolean stays; /* one after the other */
+    gchar *locked;  /* the memory that is locked for it */
+    gint64 locked_at;
+    guint idle_source;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreSmsAt, simstow_store_sms_at, SIMSTOW_TYPE_STORE_DRIVER)
@@ -62,6 +74,36 @@ drop_rest (SimstowStoreSmsAt *self)
 }
 
 static void
+release (SimstowStoreSmsAt *self)
+{
+    g_clear_handle_id (&self->idle_source, g_source_remove);
+    if (self->locked == NULL)
+        return;
+    g_clear_pointer (&self->locked, g_free);
+    simstow_port_unlock_sms (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)),
+                             TRUE,
+                             FALSE);
+}
+
+static gboolean
+on_idle (gpointer user_data)
+{
+    SimstowStoreSmsAt *self = user_data;
+
+    self->idle_source = 0;
+    release (self);
+    return G_SOURCE_REMOVE;
+}
+
+/* Whatever comes next that is not of the same kind */
+static void
+release_all (SimstowStoreSmsAt *self)
+{
+    simstow_store_writer_release (self->writer);
+    release (self);
+}
+
+static void
 on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
@@ -94,7 +136,7 @@ list_async (SimstowStoreDriver *driver,
 
     g_task_set_source_tag (task, list_async);
     g_task_set_check_cancellable (task, FALSE);
-    simstow_store_writer_release (self->writer);
+    release_all (self);
     drop_rest (self);
     if (simstow_port_has_at (simstow_store_driver_get_port (driver)))
         simstow_store_memories_load_async (self->memories,
@@ -230,6 +272,94 @@ run_read (GTask *task, const SimstowStoreMemory *memory)
                                        g_object_ref (task));
 }
 
+/* The place is free, or the message in it; that the modem does not read single ones is found out
+ * by asking */
+static void
+on_single_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) messages =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_message_free);
+    SimstowStoreSmsAt *self = g_task_get_source_object (task);
+    const Operation *operation = g_task_get_task_data (task);
+    SimstowAtMessage *message = NULL;
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+
+    if (reply == NULL && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)) {
+        release (self);
+        if (simstow_store_script_is_absent (error))
+            run_read (task, simstow_store_memories_find (self->memories, operation->store));
+        else
+            g_task_return_error (task, g_steal_pointer (&error));
+        return;
+    }
+    if (reply != NULL)
+        message = simstow_at_message_parse_one (reply, operation->first);
+    if (message != NULL)
+        g_ptr_array_add (messages, message);
+    return_messages (task, messages);
+}
+
+static void
+read_single (GTask *task)
+{
+    SimstowStoreSmsAt *self = g_task_get_source_object (task);
+    const Operation *operation = g_task_get_task_data (task);
+    g_autofree gchar *command = g_strdup_printf ("+CMGR=%u", operation->first);
+
+    simstow_port_at_async (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)),
+                           command,
+                           FALSE,
+                           SINGLE_SECONDS,
+                           g_task_get_cancellable (task),
+                           on_single_ready,
+                           g_object_ref (task));
+}
+
+static void
+on_single_locked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowStoreSmsAt *self = g_task_get_source_object (task);
+    const Operation *operation = g_task_get_task_data (task);
+
+    if (!simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error)) {
+        g_task_return_error (task, g_steal_pointer (&error));
+        return;
+    }
+    self->locked = g_strdup (operation->store);
+    self->locked_at = g_get_monotonic_time ();
+    read_single (task);
+}
+
+static void
+run_read_single (GTask *task, const SimstowStoreMemory *memory)
+{
+    SimstowStoreSmsAt *self = g_task_get_source_object (task);
+
+    /* a mode to be left and gone back to is the listing's business */
+    if (simstow_store_memories_get_text_mode (self->memories)) {
+        release (self);
+        run_read (task, memory);
+        return;
+    }
+    if (g_strcmp0 (self->locked, memory->store) == 0 &&
+        g_get_monotonic_time () - self->locked_at < LOCKED_MAX_MICROSECONDS) {
+        g_clear_handle_id (&self->idle_source, g_source_remove);
+        read_single (task);
+        return;
+    }
+    release (self);
+    simstow_port_lock_sms_async (simstow_store_driver_get_port (SIMSTOW_STORE_DRIVER (self)),
+                                 memory->name,
+                                 NULL,
+                                 g_task_get_cancellable (task),
+                                 on_single_locked,
+                                 g_object_ref (task));
+}
+
 static gboolean
 has_rest (SimstowStoreSmsAt *self, const Operation *operation)
 {
@@ -261,6 +391,13 @@ read_async (SimstowStoreDriver *driver,
     operation->progress = progress;
     operation->progress_data = progress_data;
     simstow_store_writer_release (self->writer);
+    if (self->stays && count == 1) {
+        operation->run = run_read_single;
+        drop_rest (self);
+        start_operation (task);
+        return;
+    }
+    release (self);
     if (has_rest (self, operation))
         rest = g_ptr_array_ref (self->rest);
     drop_rest (self);
@@ -323,6 +460,7 @@ write_async (SimstowStoreDriver *driver,
     GError *error = NULL;
 
     drop_rest (SIMSTOW_STORE_SMS_AT (driver));
+    release (SIMSTOW_STORE_SMS_AT (driver));
     operation->run = run_write;
     operation->writes = TRUE;
     operation->message = simstow_store_record_to_message (record, &error);
@@ -337,9 +475,11 @@ on_erased (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
+    SimstowStoreSmsAt *self = g_task_get_source_object (task);
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
-    simstow_port_unlock_sms (SIMSTOW_PORT (source), TRUE, FALSE);
+    if (self->locked == NULL)
+        simstow_port_unlock_sms (SIMSTOW_PORT (source), TRUE, FALSE);
     if (reply != NULL)
         g_task_return_boolean (task, TRUE);
     else
@@ -347,28 +487,43 @@ on_erased (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+send_erase (GTask *task)
+{
+    const Operation *operation = g_task_get_task_data (task);
+    g_autofree gchar *command = g_strdup_printf ("+CMGD=%u", operation->first);
+
+    simstow_port_at_async (simstow_store_driver_get_port (g_task_get_source_object (task)),
+                           command,
+                           FALSE,
+                           ERASE_SECONDS,
+                           NULL,
+                           on_erased,
+                           g_object_ref (task));
+}
+
+static void
 on_erase_locked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
-    const Operation *operation = g_task_get_task_data (task);
-    g_autofree gchar *command = g_strdup_printf ("+CMGD=%u", operation->first);
 
     if (!simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error))
         g_task_return_error (task, g_steal_pointer (&error));
     else
-        simstow_port_at_async (SIMSTOW_PORT (source),
-                               command,
-                               FALSE,
-                               ERASE_SECONDS,
-                               NULL,
-                               on_erased,
-                               g_steal_pointer (&task));
+        send_erase (task);
 }
 
 static void
 run_erase (GTask *task, const SimstowStoreMemory *memory)
 {
+    SimstowStoreSmsAt *self = g_task_get_source_object (task);
+
+    /* read a moment ago, and nothing came in between */
+    if (self->stays && g_strcmp0 (self->locked, memory->store) == 0) {
+        send_erase (task);
+        return;
+    }
+    release (self);
     simstow_port_lock_sms_async (simstow_store_driver_get_port (g_task_get_source_object (task)),
                                  memory->name,
                                  NULL,
@@ -399,6 +554,25 @@ erase_async (SimstowStoreDriver *driver,
 }
 
 static void
+stay (SimstowStoreDriver *driver)
+{
+    SIMSTOW_STORE_SMS_AT (driver)->stays = TRUE;
+}
+
+static void
+leave_async (SimstowStoreDriver *driver, GAsyncReadyCallback callback, gpointer user_data)
+{
+    SimstowStoreSmsAt *self = SIMSTOW_STORE_SMS_AT (driver);
+
+    self->stays = FALSE;
+    g_clear_handle_id (&self->idle_source, g_source_remove);
+    if (self->locked != NULL)
+        self->idle_source = g_timeout_add (IDLE_MILLISECONDS, on_idle, self);
+    SIMSTOW_STORE_DRIVER_CLASS (simstow_store_sms_at_parent_class)
+        ->leave_async (driver, callback, user_data);
+}
+
+static void
 simstow_store_sms_at_constructed (GObject *object)
 {
     SimstowStoreSmsAt *self = SIMSTOW_STORE_SMS_AT (object);
@@ -416,6 +590,7 @@ simstow_store_sms_at_finalize (GObject *object)
     SimstowStoreSmsAt *self = SIMSTOW_STORE_SMS_AT (object);
 
     drop_rest (self);
+    release (self);
     g_clear_object (&self->writer);
     g_clear_object (&self->memories);
     g_clear_object (&self->script);
@@ -435,6 +610,8 @@ simstow_store_sms_at_class_init (SimstowStoreSmsAtClass *klass)
     driver_class->read_finish = read_finish;
     driver_class->write_async = write_async;
     driver_class->erase_async = erase_async;
+    driver_class->stay = stay;
+    driver_class->leave_async = leave_async;
 }
 
 static void

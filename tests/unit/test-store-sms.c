@@ -5,6 +5,7 @@
  */
 
 #include "simstow-error.h"
+#include "simstow-store-erase.h"
 #include "store-fixture.h"
 
 #define ASK       "+CPMS=?;+CPMS?;+CMGF?;+CMGL=?"
@@ -580,6 +581,102 @@ test_erase (Fixture *fixture, gconstpointer user_data)
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
 }
 
+static void
+on_erased (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    GPtrArray **outcomes = user_data;
+
+    *outcomes = simstow_store_erase_finish (SIMSTOW_STORE_DRIVER (source), result);
+}
+
+static void
+check_erase (Fixture *fixture, const gchar *records, guint n_outcomes, ...)
+{
+    g_autoptr (GVariant) given =
+        (g_variant_parse (G_VARIANT_TYPE ("aa{sv}"), records, NULL, NULL, NULL));
+    g_autoptr (GPtrArray) outcomes = NULL;
+    va_list codes;
+    guint i;
+
+    simstow_store_erase_async (fixture->driver, "sms/sm", given, NULL, on_erased, &outcomes);
+    while (outcomes == NULL)
+        g_main_context_iteration (NULL, TRUE);
+    g_assert_cmpuint (outcomes->len, ==, n_outcomes);
+    va_start (codes, n_outcomes);
+    for (i = 0; i < n_outcomes; i++) {
+        const GError *outcome = g_ptr_array_index (outcomes, i);
+
+        g_assert_cmpint (outcome != NULL ? outcome->code : -1, ==, va_arg (codes, gint));
+    }
+    va_end (codes);
+}
+
+#define ROW_READ "+CMGR: 1,,2\r\n000405\r\n"
+#define RECORD(index, status) \
+    "{'index': <uint32 " index ">, 'status': <'" status "'>, 'pdu': <[byte 0, 4, 5]>}"
+
+/* Read on its own and erased under one lock, which the next one finds taken */
+static void
+test_erase_same (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, ASK_REPLY);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGR=3", ROW_READ);
+    fake_port_expect (fixture->port, "+CMGD=3", "");
+    /* read since, by being listed */
+    fake_port_expect (fixture->port, "+CMGR=4", ROW_READ);
+    fake_port_expect (fixture->port, "+CMGD=4", "");
+    /* another one came */
+    fake_port_expect (fixture->port, "+CMGR=5", "+CMGR: 0,,2\r\n000406\r\n");
+    fake_port_expect (fixture->port, "+CMGR=6", "");
+    check_erase (fixture,
+                 "[" RECORD ("3", "read") "," RECORD ("4", "unread") "," RECORD (
+                     "5",
+                     "unread") "," RECORD ("6", "read") "]",
+                 4,
+                 -1,
+                 -1,
+                 SIMSTOW_ERROR_NOT_FOUND,
+                 SIMSTOW_ERROR_NOT_FOUND);
+    /* the next call goes on; refused is not erased */
+    fake_port_fail (fixture->port, "+CMGR=7", SIMSTOW_ERROR_TIMEOUT);
+    fake_port_fail (fixture->port, "+CMGR=7", SIMSTOW_ERROR_TIMEOUT);
+    fake_port_expect (fixture->port, "UNLOCK 1,0", "");
+    check_erase (fixture, "[" RECORD ("7", "read") "]", 1, SIMSTOW_ERROR_TIMEOUT);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGR=8", ROW_READ);
+    fake_port_fail (fixture->port, "+CMGD=8", SIMSTOW_ERROR_MODEM_ERROR);
+    check_erase (fixture, "[" RECORD ("8", "read") "]", 1, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_pass_time (1);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    expect_lock (fixture, "LOCK SM,-");
+    /* a modem that reads no single message */
+    fake_port_fail (fixture->port, "+CMGR=3", SIMSTOW_ERROR_UNSUPPORTED);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", ROWS);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGD=3", "");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    check_erase (fixture, "[" RECORD ("3", "read") "]", 1, -1);
+    /* the lock is given back by itself, and to whatever else comes */
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGR=3", ROW_READ);
+    fake_port_expect (fixture->port, "+CMGD=3", "");
+    check_erase (fixture, "[" RECORD ("3", "read") "]", 1, -1);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", "");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[]");
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGR=3", "");
+    check_erase (fixture, "[" RECORD ("3", "read") "]", 1, SIMSTOW_ERROR_NOT_FOUND);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    wait_for_unlock (fixture);
+}
+
 #define ADD(path, test) \
     g_test_add ("/store-sms/" path, Fixture, NULL, fixture_set_up_sms, test, fixture_tear_down)
 
@@ -611,5 +708,6 @@ main (int argc, char *argv[])
     ADD ("write-refused", test_write_refused);
     ADD ("write-cancelled", test_write_cancelled);
     ADD ("erase", test_erase);
+    ADD ("erase-same", test_erase_same);
     return g_test_run ();
 }
