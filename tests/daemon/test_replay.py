@@ -4,11 +4,17 @@
 is told record by record, and running it again goes on."""
 
 import json
+import os
+import pty
 import re
 import subprocess
+import sys
 import unittest
 
-from testbed import MM, MODEM, Testbed
+from testbed import MM, MODEM, SCENARIOS, Testbed
+
+sys.path.insert(0, str(SCENARIOS))
+import tpdu  # noqa: E402
 
 GROUPS = "messages phonebooks content"
 EVERYTHING = "messages,contacts,calls,network,esim"
@@ -183,6 +189,63 @@ class Merge(unittest.TestCase):
         self.assertEqual([step for step in report["steps"]
                           if step["action"] == "erase" and step["fate"] != "done"], [])
         self.assertIn(result.rc, (0, 3))
+
+    def deliver(self, text):
+        """A message arrives on the target: the object of it and its bytes."""
+        pdu = tpdu.deliver("Nequi", text, "26-03-14 09:26:53").hex()
+        self.bed.bus.forget(MM)
+        self.target.control(f"deliver {pdu}")
+        added = self.bed.bus.wait(lambda item: item.member == "Added" and
+                                  item.interface == MODEM + ".Messaging")
+        return added.args[0], pdu
+
+    def messages(self):
+        """The lines of the target's messages."""
+        return [line.lower() for line in self.target.dump("messages").splitlines()]
+
+    def place_of(self, pdu):
+        """Memory and index of a message, as the dump has them."""
+        memory = ""
+        for line in self.messages():
+            memory = line if line.startswith("[") else memory
+            if pdu in line:
+                return memory, line.partition("=")[0]
+        return None
+
+    def test_replace_meanwhile(self):
+        """A message that comes into the place of one that is to go, while the user is asked,
+        stays and is told; reading what goes costs one command each."""
+        old, old_pdu = self.deliver("vieja")
+        place = self.place_of(old_pdu)
+        master, slave = pty.openpty()
+        self.addCleanup(os.close, master)
+        with subprocess.Popen([self.bed.simstow_for(), "restore", self.archive, "-m",
+                               self.bed.modem(1), "--replace", "--only", "messages", "--safety",
+                               self.bed.directory], env=self.bed.env, stdin=slave, stdout=slave,
+                              stderr=slave) as process:
+            os.close(slave)
+            text = ""
+            while "[y/N]" not in text:
+                text += os.read(master, 65536).decode(errors="replace")
+            self.bed.call(1, MODEM + ".Messaging", "Delete", "o", (old,))
+            _, new_pdu = self.deliver("nueva")
+            self.assertEqual(self.place_of(new_pdu), place)
+            listed = self.target.count_commands("+CMGL")
+            erased = self.target.count_commands("+CMGD")
+            read = self.target.count_commands("+CMGR")
+            os.write(master, b"y\n")
+            try:
+                while data := os.read(master, 65536):
+                    text += data.decode(errors="replace")
+            except OSError:
+                pass  # the other end is closed
+        self.assertEqual(process.returncode, 3, text)
+        self.assertIn("it was changed on the modem since it was saved", " ".join(text.split()))
+        self.assertEqual(self.place_of(new_pdu), place)
+        erased = self.target.count_commands("+CMGD") - erased
+        self.assertGreater(erased, 1)
+        self.assertLessEqual(self.target.count_commands("+CMGR") - read, erased + 1)
+        self.assertLessEqual(self.target.count_commands("+CMGL") - listed, 8)
 
     def test_dry_run(self):
         """A plan alone writes nothing."""
