@@ -99,21 +99,17 @@ simstow_promises_check_counts (SimstowSnapshot *snapshot, const GPtrArray *store
     }
 }
 
-/* @where is a store, or the beginning of several: of them one is enough of which more
- * than a record is missing */
 static gboolean
 is_told (const SimstowSnapshot *snapshot, const gchar *where)
 {
-    gboolean several = g_str_has_suffix (where, "/");
     guint i;
 
     for (i = 0; i < snapshot->problems->len; i++) {
         const SimstowProblem *problem = g_ptr_array_index (snapshot->problems, i);
 
         if (problem->lost &&
-            (g_str_equal (problem->where, where) ||
-             (several && problem->index == 0 && g_str_has_prefix (problem->where, where)) ||
-             g_str_equal (problem->where, "sms") || g_str_equal (problem->where, "messages")))
+            (g_str_equal (problem->where, where) || g_str_equal (problem->where, "sms") ||
+             g_str_equal (problem->where, "messages")))
             return TRUE;
     }
     return FALSE;

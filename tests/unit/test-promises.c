@@ -95,7 +95,6 @@ test_listed (void)
 {
     g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
     g_autoptr (SimstowSnapshot) none = simstow_snapshot_new ();
-    g_autoptr (SimstowSnapshot) refused = simstow_snapshot_new ();
 
     add_store (snapshot->stores, "sms/sm", -1, 3);
     add_store (snapshot->stores, "sms/me", 2, 2);
@@ -116,11 +115,6 @@ test_listed (void)
     simstow_promises_check_listed (none, NULL, 1);
     g_assert_cmpuint (none->problems->len, ==, 1);
     check_problem (none, 0, "messages", TRUE);
-    /* ModemManager has another name for the store that is told to be out of reach */
-    simstow_snapshot_add_problem (refused, "sms/sm", 0, TRUE, "refused");
-    simstow_promises_check_listed (refused, "sms/mt", 1);
-    simstow_promises_check_listed (refused, NULL, 1);
-    g_assert_cmpuint (refused->problems->len, ==, 1);
 }
 
 int
