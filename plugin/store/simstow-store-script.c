@@ -201,11 +201,9 @@ is_undoing (SimstowStoreScript *self, const Run *run)
 {
     const gchar *const *rest = (const gchar *const *) run->commands + run->next;
 
-    if (simstow_port_is_setup_still (self->port, run->setup))
-        return FALSE;
     if (g_str_equal (*rest, "+CMGF=1"))
-        return TRUE;
-    if (!g_str_has_prefix (*rest, "+CSCS=\""))
+        return !simstow_port_is_setup_still (self->port, run->setup);
+    if (simstow_port_get_setup (self->port) == run->setup || !g_str_has_prefix (*rest, "+CSCS=\""))
         return FALSE;
     while (*rest != NULL &&
            (g_str_has_prefix (*rest, "+CSCS=\"") || g_str_has_prefix (*rest, "+CPBS=\"")))

@@ -35,6 +35,7 @@ static const gchar *const all_storages[] =
 struct _SimstowStoreSelector {
     GObject parent_instance;
 
+    SimstowPort *port;
     SimstowStoreScript *script;
     GStrv storages;
     gboolean offered; /* they are what the modem lists */
@@ -42,8 +43,9 @@ struct _SimstowStoreSelector {
     gchar *storage_now;
     gchar *charset_now;
     gint64 asked_at;
-    gboolean trusted; /* nothing failed since */
-    gchar *held;      /* the phonebook that is still selected since the last run */
+    SimstowPortSetup setup; /* as it said so */
+    gboolean trusted;       /* nothing failed since */
+    gchar *held;            /* the phonebook that is still selected since the last run */
     gint64 held_at;
     guint idle_source;
 };
@@ -92,7 +94,8 @@ select_charset (const gchar *charset)
 static gboolean
 is_trusted (SimstowStoreSelector *self)
 {
-    return self->trusted && g_get_monotonic_time () - self->asked_at < TRUSTED_MICROSECONDS;
+    return self->trusted && simstow_port_is_setup_still (self->port, self->setup) &&
+           g_get_monotonic_time () - self->asked_at < TRUSTED_MICROSECONDS;
 }
 
 /* The first answer of each kind says what was selected before */
@@ -116,6 +119,7 @@ absorb_selection (SimstowStoreSelector *self, const gchar *reply)
         self->charset_now = g_strdup (charset);
     }
     self->asked_at = g_get_monotonic_time ();
+    self->setup = simstow_port_get_setup (self->port);
     self->trusted = selected != NULL;
     return known;
 }
@@ -334,7 +338,10 @@ put_back (GTask *task)
 
     g_clear_pointer (&self->held, g_free);
     self->trusted = FALSE;
-    append_put_back (self, run->texts, commands);
+    /* a character set that the daemon has selected since is its own */
+    append_put_back (self,
+                     run->texts && simstow_port_get_setup (self->port) == self->setup,
+                     commands);
     if (commands->len == 0) {
         finish_run (task);
         return;
@@ -602,7 +609,8 @@ simstow_store_selector_run_async (SimstowStoreSelector *self,
     g_clear_handle_id (&self->idle_source, g_source_remove);
     if (!may_go_on (self, run))
         release (self);
-    if (g_get_monotonic_time () - self->asked_at < FRESH_MICROSECONDS) {
+    if (simstow_port_is_setup_still (self->port, self->setup) &&
+        g_get_monotonic_time () - self->asked_at < FRESH_MICROSECONDS) {
         send_line (task);
         return;
     }
@@ -651,6 +659,7 @@ simstow_store_selector_finalize (GObject *object)
 {
     SimstowStoreSelector *self = SIMSTOW_STORE_SELECTOR (object);
 
+    g_clear_object (&self->port);
     g_clear_object (&self->script);
     g_strfreev (self->storages);
     g_free (self->charset);
@@ -678,6 +687,7 @@ simstow_store_selector_new (SimstowPort *port)
 {
     SimstowStoreSelector *self = g_object_new (SIMSTOW_TYPE_STORE_SELECTOR, NULL);
 
+    self->port = g_object_ref (port);
     self->script = simstow_store_script_new (port);
     return self;
 }
