@@ -564,8 +564,12 @@ make_card_knobs()
 
 
 def fits(chosen, item):
-    """Whether a knob goes with those: no two of one family, and no card where there is none."""
+    """Whether a knob goes with those: no two of one family, no card where there is
+    none, one kind of phonebook on it."""
     alone = ("books-", "memories-", "no-messages", "no-books", "book-mt", "no-cpms-list")
+    kinds = ("card-phonebook", "card-adn", "card-ext1", "card-pbr", "card-sets")
+    if sum(other.name.startswith(kinds) for other in chosen + [item]) > 1:
+        return False
     cards = [other.name.startswith("card-") for other in chosen + [item]]
     bare = [other.name.startswith(alone) for other in chosen + [item]]
     return item.family not in [other.family for other in chosen] and not (any(cards) and any(bare))
