@@ -5,6 +5,8 @@
 
 #include "simstow-store-range.h"
 
+#include <string.h>
+
 #include "simstow-error.h"
 
 /* A card gives some dozens of records a second */
@@ -176,6 +178,36 @@ parse (SimstowStoreRange *self, const Read *job, const gchar *reply)
     return tidy (job, entries, end_of_calls (job, reply));
 }
 
+/* A modem that does not take the set it offers gives a question mark for a character that it
+ * has no other for: the name is kept as it came, and told */
+static GPtrArray *
+tell_poor_names (SimstowStoreRange *self, GPtrArray *entries)
+{
+    const gchar *refused = simstow_store_selector_peek_refused (self->selector);
+    GPtrArray *told;
+
+    if (refused == NULL)
+        return entries;
+    told = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
+    while (entries->len > 0) {
+        SimstowAtEntry *entry = g_ptr_array_steal_index (entries, 0);
+        SimstowAtEntry *fault;
+
+        g_ptr_array_add (told, entry);
+        if (entry->fault != NULL || entry->name == NULL || strchr (entry->name, '?') == NULL)
+            continue;
+        fault = simstow_at_entry_new ();
+        fault->index = entry->index;
+        fault->fault = g_strdup_printf ("characters of the name may be missing, as the modem "
+                                        "offers the character set %s and refuses it",
+                                        refused);
+        fault->row = g_bytes_new (entry->name, strlen (entry->name));
+        g_ptr_array_add (told, fault);
+    }
+    g_ptr_array_unref (entries);
+    return told;
+}
+
 /* A large phonebook takes milliseconds to take apart, and again to be made into records: others
  * who wait for the daemon get a turn in between. Takes @entries */
 static void
@@ -185,7 +217,7 @@ return_entries (GTask *task, GPtrArray *entries)
     Read *job = g_task_get_task_data (task);
 
     self->seen += entries->len;
-    job->entries = entries;
+    job->entries = tell_poor_names (self, entries);
     g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, g_object_ref (task), g_object_unref);
 }
 

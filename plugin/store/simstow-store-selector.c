@@ -14,6 +14,7 @@
 #define SHORT_SECONDS 10
 #define CURRENT       "+CPBS?"
 #define LIST_STORAGES "+CPBS=?"
+#define LIST_CHARSETS "+CSCS=?"
 
 /* 3GPP TS 27.007 8.11: tried where the modem does not list its own */
 static const gchar *const all_storages[] =
@@ -40,6 +41,8 @@ struct _SimstowStoreSelector {
     GStrv storages;
     gboolean offered; /* they are what the modem lists */
     gchar *charset;   /* the best one, by the modem's name; NULL when it has no choice */
+    gboolean guessed; /* the modem does not list its sets */
+    gchar *refused;   /* the one that it offers, and does not take */
     gchar *storage_now;
     gchar *charset_now;
     gint64 asked_at;
@@ -190,6 +193,9 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     best = simstow_at_charset_best ((const gchar *const *) charsets);
     g_free (self->charset);
     /* what cannot be put back is not touched */
+    self->guessed = faults != NULL && g_hash_table_contains (faults, LIST_CHARSETS);
+    if (self->guessed)
+        best = "UCS2";
     self->charset = self->charset_now != NULL ? g_strdup (best) : NULL;
     if (take_storages (self, reply != NULL ? reply : "", faults, &error))
         g_task_return_boolean (task, TRUE);
@@ -204,7 +210,7 @@ simstow_store_selector_open_async (SimstowStoreSelector *self,
                                    gpointer user_data)
 {
     /* +CSCS? and +CPBS? before the lists, so that theirs are the first answers */
-    static const gchar *const commands[] = {CURRENT, "+CSCS?", LIST_STORAGES, "+CSCS=?", NULL};
+    static const gchar *const commands[] = {CURRENT, "+CSCS?", LIST_STORAGES, LIST_CHARSETS, NULL};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
     g_task_set_source_tag (task, simstow_store_selector_open_async);
@@ -250,6 +256,12 @@ SimstowAtCharset
 simstow_store_selector_get_charset (SimstowStoreSelector *self)
 {
     return simstow_at_charset_from_name (self->charset != NULL ? self->charset : self->charset_now);
+}
+
+const gchar *
+simstow_store_selector_peek_refused (SimstowStoreSelector *self)
+{
+    return self->refused;
 }
 
 static void
@@ -443,7 +455,8 @@ cut_selection (gchar *reply)
     memmove (reply, reply + strlen (reply) - rest, rest + 1);
 }
 
-/* A set that the modem offers and does not take: texts then come in the one it has */
+/* A set that the modem offers, or may have, and does not take: texts then come in the one it
+ * has */
 static gboolean
 refuses_charset (SimstowStoreSelector *self, const Run *run)
 {
@@ -479,6 +492,8 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     if (run->reply == NULL && refuses_charset (self, run)) {
+        if (!self->guessed && self->refused == NULL)
+            self->refused = g_strdup (self->charset);
         g_clear_pointer (&self->charset, g_free);
         g_clear_pointer (&run->faults, g_hash_table_unref);
         g_clear_error (&run->error);
@@ -664,6 +679,7 @@ simstow_store_selector_finalize (GObject *object)
     g_strfreev (self->storages);
     g_free (self->charset);
     g_free (self->storage_now);
+    g_free (self->refused);
     g_free (self->charset_now);
     G_OBJECT_CLASS (simstow_store_selector_parent_class)->finalize (object);
 }

@@ -98,6 +98,16 @@ SimstowAtCharset
 simstow_store_selector_get_charset (SimstowStoreSelector *self);
 
 /**
+ * simstow_store_selector_peek_refused:
+ * @self: a selector that is open
+ *
+ * Returns: (nullable): the set that the modem offers and has refused, so that characters may be
+ * missing of texts
+ */
+const gchar *
+simstow_store_selector_peek_refused (SimstowStoreSelector *self);
+
+/**
  * simstow_store_selector_peek_storage:
  * @self: a selector
  *

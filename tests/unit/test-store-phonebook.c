@@ -582,6 +582,21 @@ test_charset_refused (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, BACK, "");
 }
 
+/* Such a set may have no character for some that a name has: that is told of each */
+static void
+test_charset_poor (Fixture *fixture, gconstpointer user_data)
+{
+    fixture_refuse (fixture, READ_ALL, "+CSCS=\"UCS2\"", SIMSTOW_ERROR_INVALID_RECORD);
+    fake_port_expect (fixture->port,
+                      "+CPBS?;+CPBS=\"SM\";+CPBR=1,250",
+                      "+CPBS: \"ME\",1,100\r\n+CPBR: 1,\"1\",129,\"Zo?\"\r\n");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
+                     "[{'index': <uint32 1>, 'name': <'Zo?'>},"
+                     " {'index': <uint32 1>, 'fault': <'characters of the name may be missing, as "
+                     "the modem offers the character set UCS2 and refuses it'>}]");
+    fake_port_expect (fixture->port, BACK, "");
+}
+
 /* A modem that does not tell how many calls there are still tells the calls */
 static void
 test_read_uncounted (Fixture *fixture, gconstpointer user_data)
@@ -793,6 +808,7 @@ main (int argc, char *argv[])
     ADD ("no-concatenation", fixture_set_up_phonebook, test_no_concatenation);
     ADD ("no-concatenation-fails", fixture_set_up_phonebook, test_no_concatenation_fails);
     ADD ("charset-refused", fixture_set_up_listed, test_charset_refused);
+    ADD ("charset-poor", fixture_set_up_listed, test_charset_poor);
     ADD ("read-uncounted", fixture_set_up_listed, test_read_uncounted);
     ADD ("charsets", fixture_set_up_phonebook, test_charsets);
     ADD ("no-charsets", fixture_set_up_phonebook, test_no_charsets);
