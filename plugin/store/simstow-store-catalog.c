@@ -9,9 +9,10 @@
 #include "simstow-names.h"
 #include "simstow-store-about.h"
 
-#define BATCH           4
+#define BATCH           5
 #define TIMEOUT_SECONDS 30
 #define VIA             "at"
+#define EMERGENCY       "EN" /* the modem's own numbers, which are only ever read */
 
 /* How long counts are taken for those of now: an export reads what it has just listed */
 #define FRESH_MICROSECONDS G_USEC_PER_SEC
@@ -19,8 +20,7 @@
 /* More places than any phonebook has; keeps a modem's nonsense from becoming work */
 #define PLACES_MAX 20000
 
-/* Stores by the modem's name for them, in the order in which they are best saved.
- * Emergency numbers (EN) are the modem's own and nobody's data. */
+/* Stores by the modem's name for them, in the order in which they are best saved */
 static const struct {
     const gchar *storage;
     const gchar *store;
@@ -31,6 +31,7 @@ static const struct {
     {"FD", SIMSTOW_PREFIX_PHONEBOOK "fd"},
     {"ON", SIMSTOW_PREFIX_PHONEBOOK "on"},
     {"SD", SIMSTOW_PREFIX_PHONEBOOK "sd"},
+    {EMERGENCY, SIMSTOW_PREFIX_PHONEBOOK "en"},
     {"DC", SIMSTOW_PREFIX_CALLS "dialled"},
     {"RC", SIMSTOW_PREFIX_CALLS "received"},
     {"MC", SIMSTOW_PREFIX_CALLS "missed"},
@@ -112,7 +113,7 @@ is_known (const gchar *storage)
         if (g_str_equal (stores[i].storage, storage))
             return TRUE;
     }
-    return g_str_equal (storage, "EN");
+    return FALSE;
 }
 
 /* Those of the standard in their order, and whatever else the modem has */
@@ -403,7 +404,7 @@ load_step (GTask *task)
         if (load->asked > 1 || g_strcmp0 (storage, selected) != 0)
             g_ptr_array_add (commands, g_strdup_printf ("+CPBS=\"%s\"", storage));
         g_ptr_array_add (commands, g_strdup ("+CPBR=?"));
-        if (load->level != LEVEL_BATCH_READ_ONLY)
+        if (load->level != LEVEL_BATCH_READ_ONLY && !g_str_equal (storage, EMERGENCY))
             g_ptr_array_add (commands, g_strdup ("+CPBW=?"));
         g_ptr_array_add (commands, g_strdup ("+CPBS?"));
     }

@@ -12,9 +12,9 @@ from testbed import MM, Testbed
 
 STORES = {"messages SM": "sms/sm", "messages ME": "sms/me", "phonebook SM": "phonebook/sm",
           "phonebook ME": "phonebook/me", "phonebook FD": "phonebook/fd",
-          "phonebook ON": "phonebook/on", "phonebook DC": "calls/dialled",
-          "phonebook RC": "calls/received", "phonebook MC": "calls/missed",
-          "phonebook LD": "calls/last"}
+          "phonebook ON": "phonebook/on", "phonebook EN": "phonebook/en",
+          "phonebook DC": "calls/dialled", "phonebook RC": "calls/received",
+          "phonebook MC": "calls/missed", "phonebook LD": "calls/last"}
 STATUSES = ["unread", "read", "unsent", "sent"]
 
 

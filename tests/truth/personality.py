@@ -27,9 +27,7 @@ IDS = {"DC": "calls/dialled", "RC": "calls/received", "MC": "calls/missed", "LD"
 
 
 def store_id(kind, name):
-    """What simstow calls a store of the simulator; None for one that it does not save."""
-    if name == "EN":
-        return None
+    """What simstow calls a store of the simulator."""
     if kind == "messages":
         return f"sms/{name.lower()}"
     return IDS.get(name, f"phonebook/{name.lower()}")

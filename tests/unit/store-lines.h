@@ -9,7 +9,7 @@
 #define OPEN "+CPBS?;+CSCS?;+CPBS=?;+CSCS=?"
 #define OPEN_REPLY                                           \
     "+CPBS: \"ME\",1,100\r\n+CSCS: \"IRA\"\r\n"              \
-    "+CPBS: (\"SM\",\"ME\",\"MT\",\"EN\",\"DC\",\"RC\")\r\n" \
+    "+CPBS: (\"SM\",\"ME\",\"MT\",\"DC\",\"RC\")\r\n" \
     "+CSCS: (\"IRA\",\"GSM\",\"UCS2\")\r\n"
 
 #define LIMITS(name)    "+CPBS=\"" name "\";+CPBR=?;+CPBW=?;+CPBS?;"

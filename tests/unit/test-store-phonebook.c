@@ -188,10 +188,12 @@ test_list_others (Fixture *fixture, gconstpointer user_data)
                       "+CPBS: \"SM\",1,9\r\n+CSCS: \"UCS2\"\r\n+CPBS: (\"AP\",\"SM\",\"EN\")\r\n"
                       "+CSCS: (\"UCS2\")\r\n");
     fake_port_expect (fixture->port,
-                      "+CPBR=?;+CPBW=?;+CPBS?;" LIMITS ("AP") "+CPBS=\"SM\"",
-                      LIMITS_REPLY ("SM", "1") LIMITS_REPLY ("AP", "1"));
+                      "+CPBR=?;+CPBW=?;+CPBS?;" LIMITS_RO ("EN") LIMITS ("AP") "+CPBS=\"SM\"",
+                      LIMITS_REPLY ("SM", "1") LIMITS_REPLY_RO ("EN", "1")
+                          LIMITS_REPLY ("AP", "1"));
     store_run_check (fixture_list (fixture),
-                     "[{'id': <'phonebook/sm'>}, {'id': <'phonebook/ap'>}]");
+                     "[{'id': <'phonebook/sm'>}, {'id': <'phonebook/en'>, 'access': <'read'>},"
+                     " {'id': <'phonebook/ap'>}]");
 }
 
 /* A modem that says OK to a selection and stays where it was: nothing is taken for the other's */
@@ -216,13 +218,13 @@ test_list_tried_out (Fixture *fixture, gconstpointer user_data)
     fake_port_fail (fixture->port, "+CPBS=?", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_fail (fixture->port, "+CSCS=?", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_fail (fixture->port,
-                    "+CPBR=?;+CPBW=?;+CPBS?;" LIMITS ("ME") LIMITS ("FD")
-                        LIMITS ("ON") "+CPBS=\"SM\"",
+                    "+CPBR=?;+CPBW=?;+CPBS?;" LIMITS ("ME") LIMITS ("FD") LIMITS ("ON")
+                        LIMITS ("SD") "+CPBS=\"SM\"",
                     SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
     fake_port_fail (fixture->port,
-                    "+CPBS?;" LIMITS_RO ("SM") LIMITS_RO ("ME") LIMITS_RO ("FD")
-                        LIMITS_RO ("ON") "+CPBS=\"SM\"",
+                    "+CPBS?;" LIMITS_RO ("SM") LIMITS_RO ("ME") LIMITS_RO ("FD") LIMITS_RO ("ON")
+                        LIMITS_RO ("SD") "+CPBS=\"SM\"",
                     SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
     fake_port_expect (fixture->port,
@@ -642,9 +644,9 @@ test_no_charsets (Fixture *fixture, gconstpointer user_data)
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0), "[{'name': <'Ana'>}]");
 }
 
-#define OPEN_REPLY_UCS2                                      \
-    "+CPBS: \"ME\",1,100\r\n+CSCS: \"UCS2\"\r\n"             \
-    "+CPBS: (\"SM\",\"ME\",\"MT\",\"EN\",\"DC\",\"RC\")\r\n" \
+#define OPEN_REPLY_UCS2                               \
+    "+CPBS: \"ME\",1,100\r\n+CSCS: \"UCS2\"\r\n"      \
+    "+CPBS: (\"SM\",\"ME\",\"MT\",\"DC\",\"RC\")\r\n" \
     "+CSCS: (\"IRA\",\"GSM\",\"UCS2\")\r\n"
 #define SELECTED_UCS2 "+CPBS: \"ME\",1,100\r\n+CSCS: \"UCS2\"\r\n"
 #define WRITE_ONE     "+CPBW=9,\"1\",129,\"0041\""
