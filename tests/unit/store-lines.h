@@ -7,8 +7,8 @@
 #pragma once
 
 #define OPEN "+CPBS?;+CSCS?;+CPBS=?;+CSCS=?"
-#define OPEN_REPLY                                           \
-    "+CPBS: \"ME\",1,100\r\n+CSCS: \"IRA\"\r\n"              \
+#define OPEN_REPLY                                    \
+    "+CPBS: \"ME\",1,100\r\n+CSCS: \"IRA\"\r\n"       \
     "+CPBS: (\"SM\",\"ME\",\"MT\",\"DC\",\"RC\")\r\n" \
     "+CSCS: (\"IRA\",\"GSM\",\"UCS2\")\r\n"
 
