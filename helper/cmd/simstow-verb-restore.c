@@ -27,6 +27,7 @@
 #include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
+#include "simstow-unchanged.h"
 #include "simstow-verbs.h"
 #include "simstow-view-modem.h"
 #include "simstow-view-plan.h"
@@ -324,6 +325,31 @@ deliver_report (const Restore *restore,
     return simstow_report_write (report, restore->report, draft, error);
 }
 
+/* A restore that is run again finds what it saved before: an archive that can be read through, and
+ * holds just what is on the modem, is as good as another of the same name. */
+static gboolean
+save_present (Restore *restore,
+              const SimstowArchiveWriteOptions *write,
+              gchar **path,
+              GError **error)
+{
+    const gchar *safety = restore->options->safety;
+
+    if (!simstow_archive_is_encrypted (write) && !simstow_unchanged_find (restore->present,
+                                                                          safety,
+                                                                          write,
+                                                                          path,
+                                                                          restore->cancellable,
+                                                                          error))
+        return FALSE;
+    return *path != NULL || simstow_archive_write (restore->present,
+                                                   safety,
+                                                   write,
+                                                   path,
+                                                   restore->cancellable,
+                                                   error);
+}
+
 /* Before anything is erased, or a setting is changed: what is there now, saved and verified;
  * and a yes before erasing. */
 static gboolean
@@ -359,12 +385,7 @@ make_safe (Restore *restore, GError **error)
                                 "first: say to which key with --encrypt-to"));
         return FALSE;
     }
-    if (!simstow_archive_write (restore->present,
-                                options->safety,
-                                &write,
-                                &path,
-                                restore->cancellable,
-                                error)) {
+    if (!save_present (restore, &write, &path, error)) {
         g_prefix_error (error, _ ("no safety archive could be made, nothing was changed: "));
         return FALSE;
     }
