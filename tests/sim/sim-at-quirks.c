@@ -486,14 +486,13 @@ sim_at_quirks_shape (const SimStore *store,
 
 /* not before a final result: every program looks for that one as it is */
 static void
-break_rows (GString *answer, const gchar *form)
+break_rows (GString *answer)
 {
     static const gchar *const rows[] = {"+CPBR:", "+CPBS:", "+CMGL:", "+CPMS:", "+CSCS:"};
 
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autofree gchar *from = g_strconcat ("\r\n", rows[i], NULL);
-        g_autofree gchar *to =
-            g_strconcat (g_str_equal (form, "lf") ? "\n" : " \r\n", rows[i], NULL);
+        g_autofree gchar *to = g_strconcat (" \r\n", rows[i], NULL);
 
         g_string_replace (answer, from, to, 0);
     }
@@ -506,10 +505,8 @@ sim_at_quirks_send (const SimStore *store, GString *answer)
 
     if (!form)
         return;
-    if (g_str_equal (form, "double"))
-        g_string_replace (answer, "\r\n", "\r\r\n", 0);
-    else if (g_str_equal (form, "blank"))
+    if (g_str_equal (form, "blank"))
         g_string_replace (answer, "\r\n", "\r\n\r\n", 0);
     else
-        break_rows (answer, form);
+        break_rows (answer);
 }

@@ -33,7 +33,7 @@
  *     cmgr-empty=CODE          the answer to an index without a message; `zero` is `+CMGR: 0,,0`
  *     cpms-args=N              +CPMS= takes N arguments, no fewer and no more
  *     notice=N TEXT            an unsolicited line behind the Nth line of every answer
- *     crlf=double|lf|blank|space
+ *     crlf=blank|space          an empty line before, a space behind each row
  *     cmee=none|code|text      whatever +CMEE says
  *     echo=true                whatever E0 says
  *     names-raw=all|quotes|controls|nul   bytes of names that are not escaped

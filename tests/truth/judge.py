@@ -85,7 +85,8 @@ def same_message(held, saved):
 
 def same_entry(held, saved, self):
     """Whether an entry was saved as it is."""
-    typed = held[1] == saved[1] or self.quirks.get("cpbr-row") == "notype" or \
+    # with a plus sign in the number the type says nothing
+    typed = held[1] == saved[1] or held[0].startswith("+") or self.quirks.get("cpbr-row") == "notype" or \
         self.front == "mbim"
     name = saved[2]
     return plain_number(*held[:2]) == plain_number(*saved[:2]) and typed and \
@@ -147,7 +148,7 @@ def judge_export(self, dump, status, shown):
                                                                       is_saved(missing, archive)):
                 out.append(f"{store}: {len(missing)} of {len(held[store])} lost in silence: "
                            f"{missing[:2]}")
-            elif about and not counted(about, store, missing, len(held[store])):
+            elif about and not is_in(store, self.unclear) and not counted(about, store, missing, len(held[store])):
                 out.append(f"{store}: {len(missing)} of {len(held[store])} lost, and not counted: "
                            f"{[problem['text'] for problem in about]}")
         if not missing and not self.hurt and not liar and not is_in(store, self.absent):

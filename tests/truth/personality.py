@@ -269,12 +269,13 @@ def make_answer_knobs():
         quirk("cpbr-empty", code)
     for code in ("ok", "zero", "error", "cms 500"):
         quirk("cmgr-empty", code)
-    for number in ("1", "3"):
-        quirk("cpms-args", number)
+    quirk("cpms-args", "1")
+    # the daemon's lock of the memories names one of the three
+    quirk("cpms-args", "3", lies=["sms/"])
     for text in ("1 +CREG: 1,\"2F1A\",\"0042C1D3\"", "1 RING", "1 ^RSSI: 17", "2 ^RSSI: 17",
                  "2 +CREG: 1", "3 RING", "1 ^BOOT: 1234,0,0,0,75"):
         quirk("notice", text)
-    for form in ("double", "blank", "space", "lf"):
+    for form in ("blank", "space"):
         quirk("crlf", form)
     for form in ("none", "code", "text"):
         quirk("cmee", form)
@@ -564,7 +565,7 @@ make_card_knobs()
 def fits(chosen, item):
     """Whether a knob goes with those: no two of one family, no card where there is
     none, one kind of phonebook on it."""
-    alone = ("books-", "memories-", "no-messages", "no-books", "book-mt", "no-cpms-list")
+    alone = ("books-", "memories-", "no-messages", "no-books", "book-", "memory-", "no-cpms-list")
     kinds = ("card-phonebook", "card-adn", "card-ext1", "card-pbr", "card-sets")
     if sum(other.name.startswith(kinds) for other in chosen + [item]) > 1:
         return False
