@@ -44,6 +44,7 @@ typedef struct {
     gchar *store;
     SimstowAtPhonebook *phonebook;
     gchar *fault;
+    gchar *refusal; /* why it was taken for one that the modem lacks */
 } Place;
 
 /* How much is asked in one line, from the most to the least */
@@ -80,6 +81,7 @@ place_free (gpointer data)
     g_free (place->store);
     g_clear_pointer (&place->phonebook, simstow_at_phonebook_free);
     g_free (place->fault);
+    g_free (place->refusal);
     g_free (place);
 }
 
@@ -271,8 +273,12 @@ take_single (SimstowStoreCatalog *self,
     if (refusal == NULL && reply == NULL)
         refusal = error;
     if (refusal != NULL) {
-        if (!lacks (self, refusal))
+        if (!lacks (self, refusal)) {
             set_fault (place, refusal->message);
+        } else {
+            g_free (place->refusal);
+            place->refusal = g_strdup (refusal->message);
+        }
         return;
     }
     take_reply (self, load, reply);
@@ -325,11 +331,33 @@ drop_union (SimstowStoreCatalog *self)
         g_ptr_array_remove (self->places, both);
 }
 
+/* A modem has the phonebook that it says is selected: where it refuses all of them, it lacks
+ * none */
+static void
+fault_refused (SimstowStoreCatalog *self)
+{
+    guint i;
+
+    for (i = 0; i < self->places->len; i++) {
+        const Place *place = g_ptr_array_index (self->places, i);
+
+        if (place->phonebook != NULL)
+            return;
+    }
+    for (i = 0; i < self->places->len; i++) {
+        Place *place = g_ptr_array_index (self->places, i);
+
+        if (place->refusal != NULL && place->fault == NULL)
+            set_fault (place, place->refusal);
+    }
+}
+
 static void
 finish_load (GTask *task)
 {
     SimstowStoreCatalog *self = g_task_get_source_object (task);
 
+    fault_refused (self);
     drop_union (self);
     self->loaded = TRUE;
     self->loaded_at = g_get_monotonic_time ();

@@ -37,6 +37,7 @@ G_DEFINE_FINAL_TYPE (SimstowStoreUsimCard, simstow_store_usim_card, SIMSTOW_TYPE
 typedef struct {
     SimstowStoreUsimCard *driver;
     GPtrArray *probes; /* the commands that ask whether there is a book */
+    gboolean unasked;  /* the modem does not know them: only a channel can tell */
     guint first;
     guint last;
     guint next;
@@ -140,6 +141,21 @@ return_failure (GTask *task, const GError *error)
 }
 
 static void
+forget_book (SimstowStoreUsimCard *self)
+{
+    simstow_usim_book_free (self->book);
+    self->book = simstow_usim_book_new ();
+}
+
+static gboolean
+has_channel (SimstowStoreUsimCard *self)
+{
+    const gchar *way = simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self));
+
+    return way && !g_str_equal (way, SIMSTOW_WAY_CRSM);
+}
+
+static void
 next_load (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
 {
     const Operation *operation = user_data;
@@ -156,12 +172,13 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error)) {
         simstow_usim_book_finish (operation->driver->book);
+        if (operation->unasked && !has_channel (operation->driver))
+            forget_book (operation->driver);
         return_list (task);
         return;
     }
     /* what came before the end is no book */
-    simstow_usim_book_free (operation->driver->book);
-    operation->driver->book = simstow_usim_book_new ();
+    forget_book (operation->driver);
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
         g_task_return_error (task, g_steal_pointer (&error));
         return;
@@ -212,20 +229,45 @@ find_failure (GPtrArray *probes)
     return NULL;
 }
 
+/* The modem does not know the command: a plain ERROR, or an error that says so */
+static gboolean
+is_unknown (const GError *error)
+{
+    return error && simstow_card_lacks (error) &&
+           !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) &&
+           !g_str_has_suffix (error->message, ")");
+}
+
+/* Whether nothing was asked of the card, which a channel may reach */
+static gboolean
+is_unasked (GPtrArray *probes)
+{
+    guint i;
+
+    for (i = 0; i < probes->len; i++) {
+        const SimstowRestrictedCommand *command = g_ptr_array_index (probes, i);
+
+        if (!is_unknown (command->error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
-    const Operation *operation = g_task_get_task_data (task);
+    Operation *operation = g_task_get_task_data (task);
     gboolean done = simstow_restricted_run_finish (SIMSTOW_RESTRICTED (source), result, &error);
 
+    operation->unasked = done ? is_unasked (operation->probes) : is_unknown (error);
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         g_task_return_error (task, g_steal_pointer (&error));
+    else if (operation->unasked || (done && answers (operation->probes)))
+        load (task);
     else if (!done)
         return_failure (task, error);
-    else if (answers (operation->probes))
-        load (task);
     else if (find_failure (operation->probes))
         return_failure (task, find_failure (operation->probes));
     else

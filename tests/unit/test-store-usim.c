@@ -173,6 +173,9 @@ test_none (Fixture *fixture, gconstpointer user_data)
     expect_probe (fixture, "nonsense\r\n");
     expect (fixture, restricted (GET_RESPONSE, PBR, 0, 0, 0, NULL), "nonsense\r\n");
     expect (fixture, restricted (GET_RESPONSE, TELECOM_PBR, 0, 0, 0, NULL), "nonsense\r\n");
+    /* that says nothing of the card, which a channel may reach */
+    expect_open (fixture);
+    expect (fixture, restricted (GET_RESPONSE, PBR, 0, 0, 0, NULL), "nonsense\r\n");
     store_run_check (fixture_list (fixture), "@aa{sv} []");
     fixture_read_fails (fixture, STORE, NULL, SIMSTOW_ERROR_UNSUPPORTED);
 }
