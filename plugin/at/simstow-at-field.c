@@ -191,6 +191,20 @@ simstow_at_field_token (const SimstowAtField *field)
     return g_steal_pointer (&plain);
 }
 
+gboolean
+simstow_at_token_is_name (const gchar *token)
+{
+    const gchar *c;
+
+    if (!g_ascii_isalpha (token[0]))
+        return FALSE;
+    for (c = token; *c != '\0'; c++) {
+        if (!g_ascii_isalnum (*c) && *c != '_')
+            return FALSE;
+    }
+    return TRUE;
+}
+
 GStrv
 simstow_at_field_tokens (SimstowReader *line)
 {

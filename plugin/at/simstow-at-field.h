@@ -93,6 +93,15 @@ gchar *
 simstow_at_field_token (const SimstowAtField *field);
 
 /**
+ * simstow_at_token_is_name:
+ * @token: a token
+ *
+ * Returns: whether it may name a storage: a letter, then letters, digits and underscores
+ */
+gboolean
+simstow_at_token_is_name (const gchar *token);
+
+/**
  * simstow_at_field_tokens:
  * @line: a cursor over a list of names, with or without parentheses
  *

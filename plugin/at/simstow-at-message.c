@@ -273,20 +273,6 @@ simstow_at_message_parse_one (const gchar *reply, guint index)
     return close_row (&open);
 }
 
-static gboolean
-is_name (const gchar *token)
-{
-    const gchar *c;
-
-    if (!g_ascii_isalpha (token[0]))
-        return FALSE;
-    for (c = token; *c != '\0'; c++) {
-        if (!g_ascii_isalnum (*c) && *c != '_')
-            return FALSE;
-    }
-    return TRUE;
-}
-
 /* The names of a group, or without one of the rest of the line */
 static GStrv
 take_names (SimstowReader *line)
@@ -298,7 +284,7 @@ take_names (SimstowReader *line)
     for (i = 0; tokens[i] != NULL; i++) {
         g_autofree gchar *upper = g_ascii_strup (tokens[i], -1);
 
-        if (is_name (upper))
+        if (simstow_at_token_is_name (upper))
             g_strv_builder_add (builder, upper);
     }
     return g_strv_builder_end (builder);
@@ -393,7 +379,7 @@ add_storages (SimstowReader *line, GPtrArray *storages)
             !simstow_at_field_uint (&field, &total))
             return;
         token = simstow_at_field_token (&name);
-        if (token == NULL || !is_name (token))
+        if (token == NULL || !simstow_at_token_is_name (token))
             return;
         upper = g_ascii_strup (token, -1);
         if (has_storage (storages, upper))

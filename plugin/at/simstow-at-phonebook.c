@@ -48,20 +48,6 @@ tokens_of (const gchar *reply, const gchar *prefix)
     return g_strv_builder_end (builder);
 }
 
-static gboolean
-is_storage (const gchar *token)
-{
-    const gchar *c;
-
-    if (!g_ascii_isalpha (token[0]))
-        return FALSE;
-    for (c = token; *c != '\0'; c++) {
-        if (!g_ascii_isalnum (*c) && *c != '_')
-            return FALSE;
-    }
-    return TRUE;
-}
-
 /* "()", or nothing at all: a list without elements */
 static gboolean
 is_empty_list (SimstowReader lines)
@@ -96,7 +82,7 @@ simstow_at_phonebook_parse_storages (const gchar *reply, gboolean behind_current
     for (i = 0; found[i] != NULL; i++) {
         g_autofree gchar *upper = g_ascii_strup (found[i], -1);
 
-        if (is_storage (upper) &&
+        if (simstow_at_token_is_name (upper) &&
             !g_ptr_array_find_with_equal_func (storages, upper, g_str_equal, NULL))
             g_ptr_array_add (storages, g_steal_pointer (&upper));
     }
