@@ -150,6 +150,31 @@ accept_store_call (SimstowService *self,
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Takes on a call that hands over records; @verb is what it does with them. */
+static gboolean
+accept_batch (SimstowService *self,
+              GDBusMethodInvocation *invocation,
+              const gchar *store,
+              GVariant *records,
+              const gchar *verb,
+              SimstowJobRun run)
+{
+    if (g_variant_n_children (records) <= RECORDS_MAX)
+        return accept_store_call (self,
+                                  invocation,
+                                  store,
+                                  TRUE,
+                                  SIMSTOW_STORE_BATCH_SECONDS + WRITE_SECONDS,
+                                  run);
+    g_dbus_method_invocation_return_error (invocation,
+                                           G_DBUS_ERROR,
+                                           G_DBUS_ERROR_LIMITS_EXCEEDED,
+                                           "a call %s at most %d records",
+                                           verb,
+                                           RECORDS_MAX);
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static gboolean
 handle_list_stores (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
 {
@@ -212,20 +237,12 @@ handle_write_records (SimstowDBusModem *modem,
                       const gchar *store,
                       GVariant *records)
 {
-    if (g_variant_n_children (records) > RECORDS_MAX) {
-        g_dbus_method_invocation_return_error (invocation,
-                                               G_DBUS_ERROR,
-                                               G_DBUS_ERROR_LIMITS_EXCEEDED,
-                                               "a call writes at most %d records",
-                                               RECORDS_MAX);
-        return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-    return accept_store_call (SIMSTOW_SERVICE (modem),
-                              invocation,
-                              store,
-                              TRUE,
-                              SIMSTOW_STORE_BATCH_SECONDS + WRITE_SECONDS,
-                              simstow_write_records_run);
+    return accept_batch (SIMSTOW_SERVICE (modem),
+                         invocation,
+                         store,
+                         records,
+                         "writes",
+                         simstow_write_records_run);
 }
 
 static gboolean
@@ -248,20 +265,12 @@ handle_erase_records (SimstowDBusModem *modem,
                       const gchar *store,
                       GVariant *records)
 {
-    if (g_variant_n_children (records) > RECORDS_MAX) {
-        g_dbus_method_invocation_return_error (invocation,
-                                               G_DBUS_ERROR,
-                                               G_DBUS_ERROR_LIMITS_EXCEEDED,
-                                               "a call erases at most %d records",
-                                               RECORDS_MAX);
-        return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-    return accept_store_call (SIMSTOW_SERVICE (modem),
-                              invocation,
-                              store,
-                              TRUE,
-                              SIMSTOW_STORE_BATCH_SECONDS + WRITE_SECONDS,
-                              simstow_erase_records_run);
+    return accept_batch (SIMSTOW_SERVICE (modem),
+                         invocation,
+                         store,
+                         records,
+                         "erases",
+                         simstow_erase_records_run);
 }
 
 static gboolean
