@@ -285,14 +285,6 @@ sort_states (const SimstowMergeStates *states)
     return sorted;
 }
 
-gint64
-simstow_merge_states_get_last (const SimstowMergeStates *states)
-{
-    g_autoptr (GPtrArray) sorted = sort_states (states);
-
-    return sorted->len > 0 ? ((const State *) g_ptr_array_index (sorted, 0))->last : 0;
-}
-
 static void
 scan (SimstowJsonScanner *scanner, const gchar *object)
 {

@@ -62,15 +62,6 @@ simstow_merge_states_add (SimstowMergeStates *states,
                           GError **error);
 
 /**
- * simstow_merge_states_get_last:
- * @states: states
- *
- * Returns: when the newest was last seen, 0 without any
- */
-gint64
-simstow_merge_states_get_last (const SimstowMergeStates *states);
-
-/**
  * simstow_merge_states_append:
  * @states: at least one state
  * @secrets: whether activation codes go with it

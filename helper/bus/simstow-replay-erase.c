@@ -12,6 +12,7 @@
 #include "simstow-plugin.h"
 #include "simstow-record-json.h"
 #include "simstow-record-variant.h"
+#include "simstow-store-capture.h"
 
 struct _SimstowReplayErase {
     gchar *store;
@@ -36,17 +37,13 @@ simstow_replay_erase_free (SimstowReplayErase *erase)
 }
 
 static void
-take_records (SimstowReplayErase *erase, GVariant *records)
+on_record (GVariant *record, gpointer user_data)
 {
-    gsize i;
+    SimstowReplayErase *erase = user_data;
+    guint32 index = 0;
 
-    for (i = 0; i < g_variant_n_children (records); i++) {
-        GVariant *record = g_variant_get_child_value (records, i);
-        guint32 index = 0;
-
-        g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", &index);
-        g_hash_table_replace (erase->records, GUINT_TO_POINTER (index), record);
-    }
+    g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", &index);
+    g_hash_table_replace (erase->records, GUINT_TO_POINTER (index), g_variant_ref (record));
 }
 
 static gboolean
@@ -56,22 +53,12 @@ read_store (SimstowReplayErase *erase,
             GCancellable *cancellable,
             GError **error)
 {
-    guint next = 0;
-    guint first;
-
     if (g_strcmp0 (erase->store, store) == 0)
         return TRUE;
     g_clear_pointer (&erase->store, g_free);
     g_hash_table_remove_all (erase->records);
-    do {
-        g_autoptr (GVariant) records = NULL;
-
-        first = next;
-        records = simstow_plugin_read (plugin, store, first, 0, &next, cancellable, error);
-        if (!records)
-            return FALSE;
-        take_records (erase, records);
-    } while (next > first);
+    if (!simstow_store_read (plugin, store, 0, 0, on_record, erase, NULL, NULL, cancellable, error))
+        return FALSE;
     erase->store = g_strdup (store);
     return TRUE;
 }
