@@ -302,7 +302,9 @@ class Laptop:
             self.look_around(run)
         if re.search(r"(?i)-CRITICAL \*\*|assertion", self.bed.daemon_log()[log:]):
             self.complain("the daemon complains: " + self.bed.daemon_log()[log:][-300:])
-        if fault in NEEDS_PLUG:
+        # the daemon drops an MBIM modem that said nothing more in its own time, after the run or in
+        # the middle of the next one
+        if fault in NEEDS_PLUG or (fault in LASTING and self.sim.mbim):
             self.bring_back()
         elif FAULTS[fault].slow and not self.bed.find_modem(self.sim):
             # the daemon gives up a modem that did not answer ten times
