@@ -225,12 +225,18 @@ static void
 on_record (GVariant *record, gpointer user_data)
 {
     Capture *capture = user_data;
-    SimstowUnread *unread = simstow_unread_from_variant (capture->store->id, record);
+    g_autoptr (SimstowUnread) unread = simstow_unread_from_variant (capture->store->id, record);
     g_autoptr (GError) error = NULL;
 
+    if (unread && !g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", NULL)) {
+        /* of the store as a whole, and no record of it */
+        capture->complete = FALSE;
+        note_unread (capture, unread);
+        return;
+    }
     capture->count++;
     if (unread) {
-        add_unread (capture, unread);
+        add_unread (capture, g_steal_pointer (&unread));
         return;
     }
     note_fault (capture, record);

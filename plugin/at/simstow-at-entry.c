@@ -117,6 +117,83 @@ detect_coded (const gchar *reply, gboolean *coded)
         *coded = TRUE;
 }
 
+/* The name of a row whose fields can be told apart; FALSE where it has none */
+static gboolean
+row_name (SimstowReader line, SimstowAtField *name)
+{
+    SimstowAtField field;
+    guint i;
+
+    for (i = 0; i < 3; i++) {
+        if (!simstow_at_field_next (&line, &field))
+            return FALSE;
+    }
+    return simstow_at_field_next (&line, name) && name->length > 0;
+}
+
+static gboolean
+is_hex (const SimstowAtField *text)
+{
+    gsize i;
+
+    for (i = 0; i < text->length; i++) {
+        if (!g_ascii_isxdigit (text->text[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Two characters or more of UTF-16 that are all letters or the like, and not digits alone */
+static gboolean
+is_proof_of_ucs2 (const SimstowAtField *name)
+{
+    gboolean has_letter = FALSE;
+    gsize i;
+    g_autoptr (GBytes) raw = NULL;
+    g_autofree gchar *text = NULL;
+    const gchar *c;
+
+    if (name->length < 8)
+        return FALSE;
+    text = simstow_at_charset_decode (SIMSTOW_AT_CHARSET_UCS2, name, &raw);
+    for (c = text; *c != '\0'; c = g_utf8_next_char (c)) {
+        gunichar unichar = g_utf8_get_char (c);
+
+        if (!g_unichar_isprint (unichar) || !g_unichar_isdefined (unichar))
+            return FALSE;
+    }
+    for (i = 0; i < name->length; i++)
+        has_letter = has_letter || g_ascii_isalpha (name->text[i]);
+    return raw == NULL && (has_letter || g_str_has_prefix (name->text, "00"));
+}
+
+/* Some modems give names in UCS2 whatever +CSCS says, and some never do. What the names of a
+ * reply look like counts where it is plain: all of them are, or none is */
+static SimstowAtCharset
+detect_charset (const gchar *reply, SimstowAtCharset charset)
+{
+    SimstowReader lines, line;
+    SimstowAtField name;
+    guint plain = 0, proofs = 0;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_find (&lines, "+CPBR", &line)) {
+        if (!row_name (line, &name))
+            continue;
+        if (!is_hex (&name) || (name.length % 4 != 0 && charset != SIMSTOW_AT_CHARSET_UCS2))
+            plain++;
+        else if (name.length % 4 != 0)
+            proofs += g_str_has_prefix (name.text, "00");
+        else
+            proofs += is_proof_of_ucs2 (&name);
+    }
+    if (plain == 0 && proofs > 0 && charset != SIMSTOW_AT_CHARSET_HEX)
+        return SIMSTOW_AT_CHARSET_UCS2;
+    if (plain > 0 && proofs == 0 && charset == SIMSTOW_AT_CHARSET_UCS2)
+        return SIMSTOW_AT_CHARSET_UTF8;
+    return charset;
+}
+
 /* An optional text; NULL where it is empty or missing */
 static gchar *
 next_text (Row *row)
@@ -200,15 +277,8 @@ bad_row (const gchar *fault, guint index)
 static gboolean
 is_cut_ucs2 (const Row *row, const SimstowAtField *text)
 {
-    gsize i;
-
-    if (row->charset != SIMSTOW_AT_CHARSET_UCS2 || text->length < 4 || text->length % 4 == 0)
-        return FALSE;
-    for (i = 0; i < text->length; i++) {
-        if (!g_ascii_isxdigit (text->text[i]))
-            return FALSE;
-    }
-    return TRUE;
+    return row->charset == SIMSTOW_AT_CHARSET_UCS2 && text->length >= 4 && text->length % 4 != 0 &&
+           is_hex (text);
 }
 
 /* Bytes that no text has are not made up for: the row is kept as it came */
@@ -345,12 +415,12 @@ simstow_at_entry_parse_all (const gchar *reply, SimstowAtCharset charset, gboole
     g_autoptr (GPtrArray) entries =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
     g_autoptr (GString) text = g_string_new (NULL);
-    Row row = {.charset = charset};
+    Row row = {.charset = detect_charset (reply, charset)};
     SimstowReader lines, line;
 
-    if (charset == SIMSTOW_AT_CHARSET_UCS2)
+    if (row.charset == SIMSTOW_AT_CHARSET_UCS2)
         detect_coded (reply, coded);
-    row.coded = charset == SIMSTOW_AT_CHARSET_UCS2 && *coded;
+    row.coded = row.charset == SIMSTOW_AT_CHARSET_UCS2 && *coded;
     simstow_at_lines_init (&lines, reply);
     while (entries->len < ROWS_MAX && simstow_at_lines_find (&lines, "+CPBR", &line)) {
         gboolean whole = gather_row (&lines, line, text);

@@ -38,13 +38,18 @@ begins_code (const guint8 *text, gsize size)
     return i > CODE_LETTERS_MIN && i < size && text[i] == ':';
 }
 
-/* Behind what can be no other than the end of a row: a closing mark, or the digits of a PDU */
+/* Behind what can be no other than the end of a row: a closing mark, a number that is a field of
+ * its own, or the digits of a PDU */
 static gboolean
 ends_row (const guint8 *text, gsize size)
 {
-    gsize i;
+    gsize i = size;
 
-    if (text[size - 1] == '"')
+    if (text[size - 1] == '"' || text[size - 1] == ')')
+        return TRUE;
+    while (i > 0 && g_ascii_isdigit ((gchar) text[i - 1]))
+        i--;
+    if (i < size && i > 1 && (text[i - 1] == ',' || (text[i - 1] == ' ' && text[i - 2] == ':')))
         return TRUE;
     for (i = 0; i < PDU_DIGITS_MIN && i < size; i++) {
         if (!g_ascii_isxdigit ((gchar) text[size - 1 - i]))

@@ -12,15 +12,16 @@
 #include "simstow-error.h"
 #include "simstow-hex.h"
 
-#define STATUS_UNSENT   2
-#define STORAGES_MAX    16
-#define STATUS_ALL      4
-#define LIST_FIELDS_MAX 8
-#define CPMS_STORAGES   3
-#define HEX_DIGITS_MAX  1024
-#define ROW_MAX         4096
-#define SMSC_MIN        2
-#define SMSC_MAX        11
+#define STATUS_UNSENT     2
+#define STORAGES_MAX      16
+#define STATUS_ALL        4
+#define LIST_FIELDS_MAX   8
+#define CPMS_STORAGES     3
+#define HEX_DIGITS_MAX    1024
+#define ROW_MAX           4096
+#define LENGTH_DIGITS_MAX 3
+#define SMSC_MIN          2
+#define SMSC_MAX          11
 
 void
 simstow_at_message_free (SimstowAtMessage *message)
@@ -67,6 +68,35 @@ parse_status (const SimstowAtField *field, guint *status)
     return FALSE;
 }
 
+/* <length> with the PDU glued to it, as the daemon has taken an unsolicited code and the line ends
+ * around it out of the answer: it is where the PDU is as long as that says */
+static gboolean
+take_glued_pdu (const SimstowAtField *field, Open *open)
+{
+    SimstowAtField number = *field;
+
+    if (field->kind != SIMSTOW_AT_FIELD_PLAIN)
+        return FALSE;
+    for (number.length = 1; number.length <= LENGTH_DIGITS_MAX && number.length < field->length;
+         number.length++) {
+        g_autoptr (GBytes) bytes = NULL;
+        const guint8 *data;
+        gsize size;
+
+        bytes = simstow_hex_decode (field->text + number.length,
+                                    (gssize) (field->length - number.length),
+                                    NULL);
+        if (bytes == NULL || !simstow_at_field_uint (&number, &open->length))
+            continue;
+        data = g_bytes_get_data (bytes, &size);
+        if (size > 0 && size == (gsize) open->length + data[0] + 1) {
+            g_byte_array_append (open->pdu, data, (guint) size);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* <stat>,[<alpha>],<length>; some modems leave <alpha> out with its comma */
 static const gchar *
 parse_header (SimstowReader *line, Open *open)
@@ -79,8 +109,9 @@ parse_header (SimstowReader *line, Open *open)
     open->in_text = field.kind == SIMSTOW_AT_FIELD_QUOTED;
     /* the length stands last, behind the name if there is one */
     for (i = 0; i < LIST_FIELDS_MAX && simstow_at_field_next (line, &field); i++)
-        open->has_length =
-            field.kind == SIMSTOW_AT_FIELD_PLAIN && simstow_at_field_uint (&field, &open->length);
+        open->has_length = (field.kind == SIMSTOW_AT_FIELD_PLAIN &&
+                            simstow_at_field_uint (&field, &open->length)) ||
+                           take_glued_pdu (&field, open);
     return open->has_length || !open->in_text ? NULL : "the row is one of text mode";
 }
 

@@ -237,12 +237,14 @@ on_smgl_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* Where the modem has messages, as it says which memories are selected, and does not know how
- * to list memories, those are what can be read; that there may be more is told */
+ * to list memories, those are what can be read; that there may be more is told. One that has
+ * +CMGL does not lack messages, whatever it says of +CPMS */
 static gboolean
 take_memories (SimstowStoreMemories *self, const gchar *reply, GHashTable *faults, GError **error)
 {
     const GError *fault = g_hash_table_lookup (faults, LIST_MEMORIES);
     const GError *current = g_hash_table_lookup (faults, "+CPMS?");
+    gboolean lists = !g_hash_table_contains (faults, "+CMGL=?");
     GStrv memories[2] = {NULL, NULL};
 
     if (fault != NULL && current != NULL && simstow_store_script_is_absent (fault) &&
@@ -265,7 +267,13 @@ take_memories (SimstowStoreMemories *self, const gchar *reply, GHashTable *fault
         memories[0] = simstow_at_message_parse_selected (reply);
         memories[1] = g_strdupv (memories[0]);
     }
-    if (fault != NULL && memories[0][0] == NULL)
+    if (fault != NULL && memories[0][0] == NULL && lists)
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_MODEM_ERROR,
+                     "the modem can list messages, and does not say of which memories: %s",
+                     fault->message);
+    else if (fault != NULL && memories[0][0] == NULL)
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_UNSUPPORTED,
@@ -290,8 +298,9 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
                                                                     &faults,
                                                                     &error);
 
-    /* all refused alike is one answer: that to the list */
-    if (reply == NULL && !self->known && g_hash_table_contains (faults, LIST_MEMORIES))
+    /* all refused alike is one answer: that to the list; what ended the questions is none */
+    if (reply == NULL && !self->known && g_hash_table_contains (faults, LIST_MEMORIES) &&
+        !simstow_store_script_is_fatal (error))
         reply = g_strdup ("");
     if (reply == NULL) {
         g_task_return_error (task, g_steal_pointer (&error));

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Lists all messages of a memory with one command, or reads them one by one where the modem
- * does not list them so.
+ * does not list them so, or counts more than it lists.
+ *
+ * A modem that does not let the daemon select memories, as the Huawei E3372-325 that takes +CPMS
+ * with three arguments only, has one selected all the same: that one is read as it is.
  */
 
 #include "simstow-store-messages.h"
@@ -17,12 +20,16 @@
 #define PLACES_MAX 2000
 
 typedef struct {
+    gchar *name;
+    gboolean locked;
+    GError *unlocked;   /* why the memory is not locked */
     gboolean text_mode; /* that is left and gone back to, as the modem was in it a moment ago */
     gboolean asked_format;
     SimstowPortSetup setup; /* when it said so */
     gboolean counted;
     guint used;
     guint total;
+    gboolean singly;
     guint place; /* the one that is read on its own */
     const gchar *prefix;
     GPtrArray *messages;
@@ -36,6 +43,8 @@ list_free (gpointer data)
 
     g_clear_pointer (&list->messages, g_ptr_array_unref);
     g_clear_error (&list->error);
+    g_clear_error (&list->unlocked);
+    g_free (list->name);
     g_free (list);
 }
 
@@ -60,7 +69,8 @@ finish_list (GTask *task)
     SimstowStoreMemories *memories = g_task_get_source_object (task);
     List *list = g_task_get_task_data (task);
 
-    simstow_port_unlock_sms (simstow_store_memories_get_port (memories), TRUE, FALSE);
+    if (list->locked)
+        simstow_port_unlock_sms (simstow_store_memories_get_port (memories), TRUE, FALSE);
     if (list->messages == NULL) {
         g_task_return_error (task, g_steal_pointer (&list->error));
         return;
@@ -188,15 +198,6 @@ take_messages (List *list, const gchar *reply)
                                SIMSTOW_AT_MESSAGES_MAX);
 }
 
-/* After these no other way of asking helps */
-static gboolean
-ends_all (const GError *error)
-{
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
-}
-
 /* Nothing but nonsense, or a refusal that another way of asking may avoid */
 static gboolean
 failed (const List *list)
@@ -204,7 +205,7 @@ failed (const List *list)
     guint i;
 
     if (list->messages == NULL)
-        return !ends_all (list->error);
+        return !simstow_store_script_is_fatal (list->error);
     for (i = 0; i < list->messages->len; i++) {
         if (((const SimstowAtMessage *) g_ptr_array_index (list->messages, i))->pdu != NULL)
             return FALSE;
@@ -221,12 +222,27 @@ is_empty (const List *list)
             g_error_matches (list->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND));
 }
 
-/* Messages that are there, as the modem itself counts them, and are not listed */
+/* Messages that are there, as the modem itself counts them, and are not listed: some modems leave
+ * status reports out of the list */
 static gboolean
 can_read_singly (const List *list)
 {
-    return list->counted && list->used > 0 && list->total > 0 &&
-           (list->messages == NULL ? !ends_all (list->error) : list->messages->len == 0);
+    if (!list->counted || list->total == 0 || list->singly)
+        return FALSE;
+    return list->messages != NULL ? list->messages->len < list->used
+                                  : list->used > 0 && !simstow_store_script_is_fatal (list->error);
+}
+
+static gboolean
+is_listed (const List *list, guint index)
+{
+    guint i;
+
+    for (i = 0; i < list->messages->len; i++) {
+        if (((const SimstowAtMessage *) g_ptr_array_index (list->messages, i))->index == index)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static void
@@ -254,6 +270,15 @@ finish_read (GTask *task, GError *error)
     put_back (task);
 }
 
+/* The next place that is not listed */
+static void
+next_place (List *list)
+{
+    do
+        list->place++;
+    while (is_listed (list, list->place));
+}
+
 static void
 on_message_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -268,8 +293,8 @@ on_message_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     message = reply != NULL ? simstow_at_message_parse_one (reply, list->place) : NULL;
     if (message != NULL)
         g_ptr_array_add (list->messages, message);
-    list->place++;
-    if (error != NULL && ends_all (error))
+    next_place (list);
+    if (error != NULL && simstow_store_script_is_fatal (error))
         finish_read (task, error);
     else if (list->messages->len >= list->used || list->place > MIN (list->total, PLACES_MAX))
         finish_read (task, NULL);
@@ -305,7 +330,10 @@ read_singly (GTask *task)
 
     if (list->messages == NULL)
         list->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_message_free);
+    list->singly = TRUE;
     list->place = 0;
+    if (is_listed (list, 0))
+        next_place (list);
     read_step (task);
 }
 
@@ -390,17 +418,50 @@ list_step (GTask *task)
 }
 
 static void
-on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
+start (GTask *task)
 {
-    g_autoptr (GTask) task = user_data;
-    g_autoptr (GError) error = NULL;
-
-    if (!simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error))
-        g_task_return_error (task, g_steal_pointer (&error));
-    else if (simstow_store_memories_get_text_mode (g_task_get_source_object (task)))
+    if (simstow_store_memories_get_text_mode (g_task_get_source_object (task)))
         ask_format (task);
     else
         list_step (task);
+}
+
+static void
+on_selected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    List *list = g_task_get_task_data (task);
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, NULL);
+    g_auto (GStrv) names = simstow_at_message_parse_selected (reply != NULL ? reply : "");
+
+    if (g_strcmp0 (names[0], list->name) == 0)
+        start (task);
+    else
+        g_task_return_error (task, g_steal_pointer (&list->unlocked));
+}
+
+static void
+on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    static const gchar *const selected[] = {"+CPMS?", NULL};
+    g_autoptr (GTask) task = user_data;
+    SimstowStoreMemories *memories = g_task_get_source_object (task);
+    List *list = g_task_get_task_data (task);
+
+    list->locked = simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &list->unlocked);
+    if (list->locked)
+        start (task);
+    else if (simstow_store_script_is_fatal (list->unlocked))
+        g_task_return_error (task, g_steal_pointer (&list->unlocked));
+    else
+        simstow_store_script_run_async (simstow_store_memories_get_script (memories),
+                                        selected,
+                                        SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                        SHORT_SECONDS,
+                                        g_task_get_cancellable (task),
+                                        on_selected,
+                                        g_object_ref (task));
 }
 
 void
@@ -415,6 +476,7 @@ simstow_store_messages_list_async (SimstowStoreMemories *memories,
 
     g_task_set_source_tag (task, simstow_store_messages_list_async);
     g_task_set_check_cancellable (task, FALSE);
+    list->name = g_strdup (memory->name);
     list->counted = memory->counted;
     list->used = memory->used;
     list->total = memory->total;

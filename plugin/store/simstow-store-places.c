@@ -245,7 +245,9 @@ find_new (Write *job, GPtrArray *entries)
     for (i = 0; i < entries->len; i++) {
         const SimstowAtEntry *entry = g_ptr_array_index (entries, i);
 
-        if (g_hash_table_contains (job->before, GUINT_TO_POINTER (entry->index)))
+        /* a fault without a place is one of the whole phonebook */
+        if (g_hash_table_contains (job->before, GUINT_TO_POINTER (entry->index)) ||
+            (entry->fault != NULL && entry->index == 0))
             continue;
         if (simstow_at_entry_equal (entry, job->entry))
             return entry->index;

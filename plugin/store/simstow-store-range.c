@@ -24,6 +24,7 @@ struct _SimstowStoreRange {
     gchar *storage; /* the one that is being read */
     guint small;    /* the size for it, where its empty places are refused */
     guint seen;     /* entries of it so far */
+    guint poor;     /* and those whose names may lack characters */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStoreRange, simstow_store_range, G_TYPE_OBJECT)
@@ -178,34 +179,49 @@ parse (SimstowStoreRange *self, const Read *job, const gchar *reply)
     return tidy (job, entries, end_of_calls (job, reply));
 }
 
-/* A modem that does not take the set it offers gives a question mark for a character that it
- * has no other for: the name is kept as it came, and told */
-static GPtrArray *
-tell_poor_names (SimstowStoreRange *self, GPtrArray *entries)
+/* A modem that has no character set for all that its phonebooks hold, or does not take the one it
+ * offers, gives a question mark for a character that it has no other for. Such names are kept as
+ * they came, and told once a phonebook. */
+static gchar *
+dup_poor_names (SimstowStoreRange *self)
 {
     const gchar *refused = simstow_store_selector_peek_refused (self->selector);
-    GPtrArray *told;
+    const gchar *charset = simstow_store_selector_peek_charset (self->selector);
+    const gchar *names = self->poor > 1 ? "names" : "name";
 
-    if (refused == NULL)
-        return entries;
-    told = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_entry_free);
-    while (entries->len > 0) {
-        SimstowAtEntry *entry = g_ptr_array_steal_index (entries, 0);
-        SimstowAtEntry *fault;
+    if (refused != NULL)
+        return g_strdup_printf ("characters of %u %s may be missing, as the modem offers the "
+                                "character set %s and refuses it",
+                                self->poor,
+                                names,
+                                refused);
+    return g_strdup_printf ("characters of %u %s may be missing, as the modem gives them in the "
+                            "character set %s",
+                            self->poor,
+                            names,
+                            charset != NULL ? charset : "IRA");
+}
 
-        g_ptr_array_add (told, entry);
-        if (entry->fault != NULL || entry->name == NULL || strchr (entry->name, '?') == NULL)
-            continue;
-        fault = simstow_at_entry_new ();
-        fault->index = entry->index;
-        fault->fault = g_strdup_printf ("characters of the name may be missing, as the modem "
-                                        "offers the character set %s and refuses it",
-                                        refused);
-        fault->row = g_bytes_new (entry->name, strlen (entry->name));
-        g_ptr_array_add (told, fault);
+static void
+tell_poor_names (SimstowStoreRange *self, const Read *job, GPtrArray *entries)
+{
+    SimstowAtCharset charset = simstow_store_selector_get_charset (self->selector);
+    SimstowAtEntry *told;
+    guint i;
+
+    if (charset == SIMSTOW_AT_CHARSET_UCS2 || charset == SIMSTOW_AT_CHARSET_UTF8)
+        return;
+    for (i = 0; i < entries->len; i++) {
+        const SimstowAtEntry *entry = g_ptr_array_index (entries, i);
+
+        self->poor += entry->fault == NULL && strchr (entry->name, '?') != NULL;
     }
-    g_ptr_array_unref (entries);
-    return told;
+    if (self->poor == 0 || job->last < job->end)
+        return;
+    told = simstow_at_entry_new ();
+    told->fault = dup_poor_names (self);
+    self->poor = 0;
+    g_ptr_array_add (entries, told);
 }
 
 /* A large phonebook takes milliseconds to take apart, and again to be made into records: others
@@ -217,7 +233,8 @@ return_entries (GTask *task, GPtrArray *entries)
     Read *job = g_task_get_task_data (task);
 
     self->seen += entries->len;
-    job->entries = tell_poor_names (self, entries);
+    tell_poor_names (self, job, entries);
+    job->entries = entries;
     g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, g_object_ref (task), g_object_unref);
 }
 
@@ -382,6 +399,7 @@ simstow_store_range_read_async (SimstowStoreRange *self,
         self->storage = g_strdup (job->storage);
         self->small = 0;
         self->seen = 0;
+        self->poor = 0;
     }
     job->size = MAX (self->size, self->small);
     g_task_set_source_tag (task, simstow_store_range_read_async);

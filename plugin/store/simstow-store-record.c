@@ -306,7 +306,9 @@ simstow_store_record_unread (guint index, GBytes *row, const gchar *fault)
     SimstowStoreDict dict;
 
     simstow_store_dict_init (&dict);
-    simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, index);
+    /* of no record, where there is neither a place nor bytes */
+    if (index > 0 || row)
+        simstow_store_dict_add_uint (&dict, SIMSTOW_RECORD_INDEX, index);
     simstow_store_dict_add_text (&dict, SIMSTOW_RECORD_FAULT, fault);
     if (row && g_bytes_get_size (row) > 0)
         simstow_store_dict_add_bytes (&dict, SIMSTOW_RECORD_ROW, row);

@@ -99,9 +99,8 @@ simstow_store_script_is_mute (const GError *error)
            g_str_has_suffix (error->message, MUTE);
 }
 
-/* After these there is nobody to send another command to */
-static gboolean
-is_fatal (const GError *error)
+gboolean
+simstow_store_script_is_fatal (const GError *error)
 {
     return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
            g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
@@ -257,7 +256,8 @@ on_single_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
     reply = check_single (command, g_steal_pointer (&reply), &error);
-    if (reply == NULL && (!(run->flags & SIMSTOW_STORE_SCRIPT_TOLERANT) || is_fatal (error))) {
+    if (reply == NULL &&
+        (!(run->flags & SIMSTOW_STORE_SCRIPT_TOLERANT) || simstow_store_script_is_fatal (error))) {
         g_hash_table_insert (run->faults, g_strdup (command), g_error_copy (error));
         g_task_return_error (task, g_steal_pointer (&error));
         return;
@@ -326,7 +326,8 @@ on_joined_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     /* which command was refused, and in what words, only the commands alone tell: the code of a
      * line may be that of any of them, or of none */
-    if (error != NULL && (run->flags & SIMSTOW_STORE_SCRIPT_ONCE || is_fatal (error)))
+    if (error != NULL &&
+        (run->flags & SIMSTOW_STORE_SCRIPT_ONCE || simstow_store_script_is_fatal (error)))
         g_task_return_error (task, g_steal_pointer (&error));
     else if (run->flags & SIMSTOW_STORE_SCRIPT_JOINED)
         return_not_joined (task, SIMSTOW_ERROR_MODEM_ERROR);

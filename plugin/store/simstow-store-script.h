@@ -121,6 +121,16 @@ gboolean
 simstow_store_script_is_definite (const GError *error);
 
 /**
+ * simstow_store_script_is_fatal:
+ * @error: an error
+ *
+ * Returns: whether there is nobody to send another command to: the modem is silent or locked, or
+ * the job was cancelled
+ */
+gboolean
+simstow_store_script_is_fatal (const GError *error);
+
+/**
  * simstow_store_script_is_mute:
  * @error: an error of a command
  *

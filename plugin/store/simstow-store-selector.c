@@ -181,8 +181,9 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_auto (GStrv) charsets = NULL;
     const gchar *best;
 
-    /* all refused alike is one answer: that to the list */
-    if (reply == NULL && g_hash_table_contains (faults, LIST_STORAGES))
+    /* all refused alike is one answer: that to the list; what ended the questions is none */
+    if (reply == NULL && g_hash_table_contains (faults, LIST_STORAGES) &&
+        !simstow_store_script_is_fatal (error))
         g_clear_error (&error);
     if (error != NULL) {
         g_task_return_error (task, g_steal_pointer (&error));
@@ -252,10 +253,16 @@ simstow_store_selector_open_finish (SimstowStoreSelector *self,
     return (const gchar *const *) self->storages;
 }
 
+const gchar *
+simstow_store_selector_peek_charset (SimstowStoreSelector *self)
+{
+    return self->charset != NULL ? self->charset : self->charset_now;
+}
+
 SimstowAtCharset
 simstow_store_selector_get_charset (SimstowStoreSelector *self)
 {
-    return simstow_at_charset_from_name (self->charset != NULL ? self->charset : self->charset_now);
+    return simstow_at_charset_from_name (simstow_store_selector_peek_charset (self));
 }
 
 const gchar *
@@ -465,9 +472,7 @@ refuses_charset (SimstowStoreSelector *self, const Run *run)
     const GError *refusal = command != NULL ? g_hash_table_lookup (run->faults, command) : NULL;
 
     return refusal != NULL && !(run->flags & SIMSTOW_STORE_SCRIPT_ONCE) &&
-           !g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) &&
-           !g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) &&
-           !g_error_matches (refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
+           !simstow_store_script_is_fatal (refusal);
 }
 
 static void

@@ -98,6 +98,16 @@ SimstowAtCharset
 simstow_store_selector_get_charset (SimstowStoreSelector *self);
 
 /**
+ * simstow_store_selector_peek_charset:
+ * @self: a selector
+ *
+ * Returns: (transfer none) (nullable): the modem's name of the character set that texts come in,
+ * %NULL where it does not say
+ */
+const gchar *
+simstow_store_selector_peek_charset (SimstowStoreSelector *self);
+
+/**
  * simstow_store_selector_peek_refused:
  * @self: a selector that is open
  *

@@ -7,7 +7,6 @@ import collections
 import re
 
 import personality
-import tpdu
 
 STATUS = ("unread", "read", "unsent", "sent")
 # where a problem may stand that speaks of all stores of a kind
@@ -51,17 +50,6 @@ def plain_number(number, ton):
     return number.lstrip("+"), ton == 145 or number.startswith("+")
 
 
-def spoken(name, charsets):
-    """What the modem can say of a name, in any of its alphabets."""
-    out = {name}
-    if "UCS2" not in charsets and "UTF-8" not in charsets:
-        gsm = "".join(c if c in tpdu.DEFAULT or c in tpdu.EXTENSION else "?" * (1 + (c > "\uffff"))
-                      for c in name)
-        ira = "".join(c if c < "\x80" else "?" * (1 + (c > "\uffff")) for c in name)
-        out |= {gsm, ira}
-    return out
-
-
 class Records:
     """The records of an archive, store by store."""
 
@@ -89,9 +77,7 @@ def same_entry(held, saved, self):
     typed = held[1] == saved[1] or held[0].startswith("+") or self.quirks.get("cpbr-row") == "notype" or \
         self.front == "mbim"
     name = saved[2]
-    return plain_number(*held[:2]) == plain_number(*saved[:2]) and typed and \
-        (name in spoken(held[2], self.charsets) or "names-latin" in self.quirks and
-         name in spoken(held[2], "IRA"))
+    return plain_number(*held[:2]) == plain_number(*saved[:2]) and typed and name == held[2]
 
 
 def match(held, saved, same):
@@ -123,7 +109,10 @@ def counted(problems, store, missing, total):
     if len(missing) == total:
         return True
     single = {problem["index"] for problem in problems if problem["where"] == store}
-    if len(missing) <= len(single - {0}):
+    # names that the modem has no characters for are counted for the whole store
+    poor = sum(int(found) for problem in problems if problem["where"] == store
+               for found in re.findall(r"^characters of (\d+) name", problem["text"]))
+    if len(missing) <= len(single - {0}) + poor:
         return True
     return any({str(total), str(len(missing)), str(total - len(missing))} &
                set(re.findall(r"\d+", problem["text"])) for problem in problems)

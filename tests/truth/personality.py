@@ -180,10 +180,12 @@ def add(name, front, turn, family=None, needs=None):
     KNOBS[name] = Knob(name, front, family or name.split("=")[0], turn, needs)
 
 
-def quirk(name, value, front="at", lies=(), absent=(), unclear=(), alters=False, needs=None):
-    """A knob that is a quirk."""
+def quirk(name, value, front="at", lies=(), absent=(), unclear=(), alters=False, needs=None,
+          hurts=False):
+    """A knob that is a quirk; `hurts`: whether something cannot be asked for, or read."""
     def turn(self):
         self.quirks[name] = value
+        self.hurt |= hurts
         self.lies |= set(lies)
         self.absent |= set(absent)
         self.unclear |= set(unclear)
@@ -222,8 +224,10 @@ def make_line_knobs():
         quirk("joined", code)
     for code in ("2 error", "3 cme 3", "2 cms 302"):
         quirk("joined-most", code)
-    for code in ("40 error", "20 cme 100", "60 cme 3"):
-        quirk("line-most", code)
+    # +CCHO with the identifier of the ISD-R has 42 characters: what it names is out of reach then
+    for code in ("40 error", "20 cme 100"):
+        quirk("line-most", code, hurts=True)
+    quirk("line-most", "60 cme 3")
     for code in ("cms 302", "error", "cms 500"):
         quirk("sms-standalone", code)
     for code in ("1 ok", "2 ok", "1 error", "2 cme 3", "3 cms 302", "1 cme 100"):

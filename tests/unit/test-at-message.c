@@ -84,16 +84,20 @@ test_odd_list (void)
         "+CMGL: 3,1,,2\r\n^RSSI:21\r\n0004050607^RSSI:21\r\n"
         "+CMGL: 4,1,,8\r\n03915134040B9100\r\n"
         "+CMGL: 5,1,,8\r\n06910B915110203F\r\n" /* a report */
-        "+CMGL: 6,1,,4\r\n07915134\r\n",
+        "+CMGL: 6,1,,4\r\n07915134\r\n"
+        "+CMGL: 7,1,,202AA04050A\r\n"
+        "+CMGL: 8,1,,900AA0405\r\n",
         "+CMGL");
 
-    g_assert_cmpuint (messages->len, ==, 6);
+    g_assert_cmpuint (messages->len, ==, 8);
+    check_message (messages, 6, 7, 1, "02AA04050A");
     check_message (messages, 0, 1, 0, "01AA0405060708");
     check_message (messages, 1, 2, 1, "000405");
     check_message (messages, 2, 3, 1, "0004050607");
     check_message (messages, 3, 4, 1, "03915134040B9100");
     check_message (messages, 4, 5, 1, "0006910B915110203F");
     check_message (messages, 5, 6, 1, "0007915134");
+    check_fault (messages, 7, 8, "the row has no PDU", "8,1,,900AA0405");
 }
 
 static void

@@ -267,6 +267,38 @@ test_coded_numbers (void)
     g_assert_cmpstr (((SimstowAtEntry *) g_ptr_array_index (plain, 0))->number, ==, "00310032");
 }
 
+static const gchar *
+peek_name (const gchar *reply, SimstowAtCharset charset, GPtrArray **entries)
+{
+    gboolean coded = FALSE;
+
+    g_clear_pointer (entries, g_ptr_array_unref);
+    *entries = simstow_at_entry_parse_all (reply, charset, &coded);
+    return ((SimstowAtEntry *) g_ptr_array_index (*entries, 0))->name;
+}
+
+/* Names in another set than the one that was selected */
+static void
+test_other_charset (void)
+{
+    static const gchar cyrillic[] = "+CPBR: 1,\"1\",129,\"041E043A044104300043\"\r\n";
+    static const gchar face[] = "+CPBR: 1,\"1\",129,\"FACE\"\r\n+CPBR: 2,\"1\",129,\"Ana B\"\r\n";
+    g_autoptr (GPtrArray) entries = NULL;
+    static const gchar ana[] = "+CPBR: 1,\"1\",129,\"0041006E0061\"\r\n"
+                               "+CPBR: 2,\"2\",129,\"\"\r\n+CPBR: 3,\"3\",129,\"0042\"\r\n";
+    static const gchar mixed[] = "+CPBR: 1,\"1\",129,\"0041006E0061\"\r\n"
+                                 "+CPBR: 2,\"2\",129,\"Ana\"\r\n";
+    static const gchar digits[] = "+CPBR: 1,\"1\",129,\"20191234\"\r\n";
+
+    g_assert_cmpstr (peek_name (ana, SIMSTOW_AT_CHARSET_IRA, &entries), ==, "Ana");
+    g_assert_cmpstr (((SimstowAtEntry *) entries->pdata[2])->name, ==, "B");
+    g_assert_cmpstr (peek_name (cyrillic, SIMSTOW_AT_CHARSET_GSM, &entries), ==, "ОксаC");
+    g_assert_cmpstr (peek_name (mixed, SIMSTOW_AT_CHARSET_IRA, &entries), ==, "0041006E0061");
+    g_assert_cmpstr (peek_name (digits, SIMSTOW_AT_CHARSET_IRA, &entries), ==, "20191234");
+    g_assert_cmpstr (peek_name (face, SIMSTOW_AT_CHARSET_UCS2, &entries), ==, "FACE");
+    g_assert_cmpstr (peek_name (mixed, SIMSTOW_AT_CHARSET_UCS2, &entries), ==, "Ana");
+}
+
 static void
 test_limits (void)
 {
@@ -404,6 +436,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/at-phonebook/optional-fields", test_optional_fields);
     g_test_add_func ("/at-phonebook/call-times", test_call_times);
     g_test_add_func ("/at-phonebook/coded-numbers", test_coded_numbers);
+    g_test_add_func ("/at-phonebook/other-charset", test_other_charset);
     g_test_add_func ("/at-phonebook/limits", test_limits);
     g_test_add_func ("/at-phonebook/endless", test_endless);
     g_test_add_func ("/at-phonebook/charsets", test_charsets);

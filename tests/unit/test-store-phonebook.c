@@ -584,7 +584,7 @@ test_charset_refused (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, BACK, "");
 }
 
-/* Such a set may have no character for some that a name has: that is told of each */
+/* Such a set may have no character for some that a name has: that is told, and of how many */
 static void
 test_charset_poor (Fixture *fixture, gconstpointer user_data)
 {
@@ -594,7 +594,7 @@ test_charset_poor (Fixture *fixture, gconstpointer user_data)
                       "+CPBS: \"ME\",1,100\r\n+CPBR: 1,\"1\",129,\"Zo?\"\r\n");
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
                      "[{'index': <uint32 1>, 'name': <'Zo?'>},"
-                     " {'index': <uint32 1>, 'fault': <'characters of the name may be missing, as "
+                     " {'fault': <'characters of 1 name may be missing, as "
                      "the modem offers the character set UCS2 and refuses it'>}]");
     fake_port_expect (fixture->port, BACK, "");
 }

@@ -96,6 +96,19 @@ test_list_none (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
     fake_port_fail (fixture->port, "+CMGL=?", SIMSTOW_ERROR_MODEM_ERROR);
     fixture_list_fails (fixture, SIMSTOW_ERROR_FULL);
+    /* it lists messages, and does not say of which memories; or is silent in the end */
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CPMS=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CPMS?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    fake_port_expect (fixture->port, "+CMGL=?", "+CMGL: (0-4)\r\n");
+    fixture_list_fails (fixture, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, ASK, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, "+CPMS=?", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPMS?", USED);
+    fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 0\r\n");
+    fake_port_fail (fixture->port, "+CMGL=?", SIMSTOW_ERROR_TIMEOUT);
+    fixture_list_fails (fixture, SIMSTOW_ERROR_TIMEOUT);
     fake_port_expect (fixture->port, ASK, "+CPMS: (?)\r\n" USED "+CMGF: 0\r\n+CMGL: (0-4)\r\n");
     fixture_list_fails (fixture, SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port,
@@ -261,6 +274,48 @@ test_read_singly (Fixture *fixture, gconstpointer user_data)
     fake_port_fail (fixture->port, "+CMGL=4", SIMSTOW_ERROR_NOT_FOUND);
     expect_unlock (fixture, "UNLOCK 1,0");
     store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[]");
+}
+
+/* What the list leaves out of those that are counted, as some modems do with status reports */
+static void
+test_read_hidden (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, COUNTED);
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", "+CMGL: 1,0,,2\r\n000405\r\n");
+    fake_port_expect (fixture->port, "+CMGR=0", "");
+    fake_port_expect (fixture->port, "+CMGR=2", "+CMGR: 1,,2\r\n000406\r\n");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0),
+                     "[{'index': <uint32 1>, 'status': <'unread'>},"
+                     " {'index': <uint32 2>, 'status': <'read'>}]");
+    /* a modem that counts what it does not have has been asked for all places */
+    expect_lock (fixture, "LOCK SM,-");
+    fake_port_expect (fixture->port, "+CMGL=4", "+CMGL: 1,0,,2\r\n000405\r\n");
+    fake_port_fail (fixture->port, "+CMGR=0", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_fail (fixture->port, "+CMGR=2", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_fail (fixture->port, "+CMGR=3", SIMSTOW_ERROR_NOT_FOUND);
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0), "[{'index': <uint32 1>}]");
+}
+
+/* A memory that the daemon cannot select is read where it is the one that is selected */
+static void
+test_read_unlocked (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture, COUNTED);
+    fake_port_fail (fixture->port, "LOCK SM,-", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",2,3,\"ME\",2,3\r\n");
+    fake_port_expect (fixture->port,
+                      "+CMGL=4",
+                      "+CMGL: 1,0,,2\r\n000405\r\n+CMGL: 2,1,,2\r\n000406\r\n");
+    store_run_check (fixture_read (fixture, "sms/sm", 0, 0, 0),
+                     "[{'index': <uint32 1>}, {'index': <uint32 2>}]");
+    fake_port_fail (fixture->port, "LOCK ME,-", SIMSTOW_ERROR_DENIED);
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",2,3,\"ME\",2,3\r\n");
+    fixture_read_fails (fixture, "sms/me", NULL, SIMSTOW_ERROR_DENIED);
+    fake_port_fail (fixture->port, "LOCK SM,-", SIMSTOW_ERROR_TIMEOUT);
+    fixture_read_fails (fixture, "sms/sm", NULL, SIMSTOW_ERROR_TIMEOUT);
 }
 
 /* An error, and neither a part of a memory nor seconds of work for the daemon */
@@ -691,6 +746,8 @@ main (int argc, char *argv[])
     ADD ("list-others", test_list_others);
     ADD ("list-no-lock", test_list_no_lock);
     ADD ("read-singly", test_read_singly);
+    ADD ("read-hidden", test_read_hidden);
+    ADD ("read-unlocked", test_read_unlocked);
     ADD ("read", test_read);
     ADD ("read-parts", test_read_parts);
     ADD ("read-fails", test_read_fails);
