@@ -32,6 +32,7 @@ typedef struct {
     GHashTable *errors; /* driver -> GError, of those that could not tell */
     GPtrArray *stores;
     GPtrArray *faults; /* dictionaries of what may be there and is out of reach */
+    GPtrArray *doubts; /* the same of what is only if no other way leads to it */
     GError *error;
 } Walk;
 
@@ -48,6 +49,7 @@ walk_free (gpointer data)
     g_hash_table_unref (walk->errors);
     g_ptr_array_unref (walk->stores);
     g_ptr_array_unref (walk->faults);
+    g_ptr_array_unref (walk->doubts);
     g_clear_error (&walk->error);
     g_free (walk);
 }
@@ -65,6 +67,7 @@ walk_new (SimstowStoreSet *self,
     walk->errors = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_error_free);
     walk->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
     walk->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+    walk->doubts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
     g_task_set_task_data (task, walk, walk_free);
     return task;
 }
@@ -254,12 +257,43 @@ walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
         if (!g_variant_lookup (store, SIMSTOW_STORE_ID, "&s", &id) ||
             (!row_serves (row, id) && !(fault && is_kind (row, id))))
             continue;
-        if (fault)
+        if (fault && g_variant_lookup (store, SIMSTOW_STORE_VIA, "&s", NULL))
+            g_ptr_array_add (walk->doubts, g_variant_ref (store));
+        else if (fault)
             walk_miss (walk, id, fault);
         else if (walk_put (walk, row, id, store))
             g_hash_table_replace (self->serving,
                                   (gpointer) row->prefix,
                                   self->drivers->pdata[walk->row]);
+    }
+}
+
+/* Whether a store of that kind was found */
+static gboolean
+walk_has_kind (const Walk *walk, const gchar *id)
+{
+    g_autofree gchar *prefix = g_strconcat (id, "/", NULL);
+
+    for (guint i = 0; i < walk->stores->len; i++) {
+        const gchar *there = NULL;
+
+        if (g_variant_lookup (walk->stores->pdata[i], SIMSTOW_STORE_ID, "&s", &there) &&
+            (g_str_equal (there, id) || g_str_has_prefix (there, prefix)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+walk_settle_doubts (Walk *walk)
+{
+    for (guint i = 0; i < walk->doubts->len; i++) {
+        const gchar *id = NULL;
+        const gchar *fault = peek_out_of_reach (walk->doubts->pdata[i]);
+
+        g_variant_lookup (walk->doubts->pdata[i], SIMSTOW_STORE_ID, "&s", &id);
+        if (!walk_has_kind (walk, id))
+            walk_miss (walk, id, fault);
     }
 }
 
@@ -315,6 +349,7 @@ walk_step (GTask *task)
         }
         walk_take (self, walk, list);
     }
+    walk_settle_doubts (walk);
     /* who lists is told of every kind that is out of reach; who looks for a store, why */
     if (walk->prefix && walk->stores->len == 0 && walk->error)
         g_task_return_error (task, g_steal_pointer (&walk->error));

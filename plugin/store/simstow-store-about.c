@@ -72,6 +72,18 @@ simstow_store_about_out_of_reach (const gchar *id, const gchar *fault)
 }
 
 GVariant *
+simstow_store_about_no_way (const gchar *id, const gchar *via, const gchar *fault)
+{
+    GVariantBuilder builder;
+
+    g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+    add_text (&builder, SIMSTOW_STORE_ID, id);
+    add_text (&builder, SIMSTOW_STORE_VIA, via);
+    add_text (&builder, SIMSTOW_STORE_FAULT, fault);
+    return g_variant_builder_end (&builder);
+}
+
+GVariant *
 simstow_store_about_list (const SimstowStoreAbout *stores, guint n_stores)
 {
     GVariantBuilder builder;

@@ -57,6 +57,18 @@ GVariant *
 simstow_store_about_out_of_reach (const gchar *id, const gchar *fault);
 
 /**
+ * simstow_store_about_no_way:
+ * @id: a store's id, or "sms" and the like for all of a kind
+ * @via: the way
+ * @fault: why
+ *
+ * Returns: (transfer floating): an entry of ListStores () for what cannot be had that way, and
+ * is there if no other way leads to it
+ */
+GVariant *
+simstow_store_about_no_way (const gchar *id, const gchar *via, const gchar *fault);
+
+/**
  * simstow_store_about_list:
  * @stores: (array length=n_stores): what is told of each store
  * @n_stores: how many

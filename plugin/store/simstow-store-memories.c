@@ -25,6 +25,7 @@ struct _SimstowStoreMemories {
     SimstowStoreScript *script;
     GPtrArray *memories;
     GStrv others;    /* offered, and not to be selected through the daemon */
+    gchar *doubt;    /* why there may be some, though the modem tells of none */
     gboolean listed; /* the memories are those that the modem offers */
     gboolean known;
     gboolean text_mode;
@@ -267,13 +268,12 @@ take_memories (SimstowStoreMemories *self, const gchar *reply, GHashTable *fault
         memories[0] = simstow_at_message_parse_selected (reply);
         memories[1] = g_strdupv (memories[0]);
     }
+    g_clear_pointer (&self->doubt, g_free);
     if (fault != NULL && memories[0][0] == NULL && lists)
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     "the modem can list messages, and does not say of which memories: %s",
-                     fault->message);
-    else if (fault != NULL && memories[0][0] == NULL)
+        self->doubt = g_strdup_printf ("the modem can list messages, and does not say of which "
+                                       "memories: %s",
+                                       fault->message);
+    if (fault != NULL && memories[0][0] == NULL)
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_UNSUPPORTED,
@@ -441,6 +441,8 @@ add_out_of_reach (SimstowStoreMemories *self, GVariantBuilder *list)
             list,
             simstow_store_about_out_of_reach (store, "ModemManager does not know this memory"));
     }
+    if (self->memories->len == 0 && self->doubt != NULL)
+        g_variant_builder_add_value (list, simstow_store_about_no_way ("sms", VIA, self->doubt));
     if (self->memories->len > 0 && !self->listed)
         g_variant_builder_add_value (
             list,
@@ -511,6 +513,7 @@ simstow_store_memories_finalize (GObject *object)
     g_clear_object (&self->script);
     g_ptr_array_unref (self->memories);
     g_strfreev (self->others);
+    g_free (self->doubt);
     G_OBJECT_CLASS (simstow_store_memories_parent_class)->finalize (object);
 }
 

@@ -118,10 +118,8 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
         }
         /* a modem that has none by its own word has nothing to list */
         g_debug ("no message memories: %s", error->message);
-        list = g_variant_ref_sink (g_variant_new ("aa{sv}", NULL));
-    } else {
-        list = simstow_store_memories_dup_list (memories);
     }
+    list = simstow_store_memories_dup_list (memories);
     g_task_return_pointer (task, g_steal_pointer (&list), (GDestroyNotify) g_variant_unref);
 }
 
