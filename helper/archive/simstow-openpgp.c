@@ -207,10 +207,12 @@ skip_wrapped_key (SimstowReader *reader)
            simstow_reader_take (reader, length, &data, NULL);
 }
 
-/* RFC 4880 5.1, RFC 6637 10; an algorithm that is not known here is gpg's to judge */
+/* RFC 4880 5.1, RFC 6637 10. What only signs, RFC 9580 9.1, has encrypted nothing: GnuPG 2.4 would
+ * say that there is no secret key for it. An algorithm that is not known here is gpg's to judge. */
 static gboolean
 is_whole_key (const guint8 *body, gsize size)
 {
+    static const guint8 signing[] = {0, 3, 17, 19, 22, 27, 28};
     SimstowReader reader;
     const guint8 *front;
 
@@ -228,7 +230,7 @@ is_whole_key (const guint8 *body, gsize size)
         return skip_integer (&reader) && skip_wrapped_key (&reader) &&
                simstow_reader_remaining (&reader) == 0;
     default:
-        return TRUE;
+        return memchr (signing, front[9], sizeof signing) == NULL;
     }
 }
 
