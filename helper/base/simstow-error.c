@@ -15,6 +15,7 @@ static const GDBusErrorEntry entries[] = {
     {SIMSTOW_ERROR_MODEM_ERROR, "org.simstow.Error.ModemError"},
     {SIMSTOW_ERROR_CANCELLED, "org.simstow.Error.Cancelled"},
     {SIMSTOW_ERROR_TIMEOUT, "org.simstow.Error.Timeout"},
+    {SIMSTOW_ERROR_CHANGED, "org.simstow.Error.Changed"},
 };
 
 GQuark

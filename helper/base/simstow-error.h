@@ -19,6 +19,7 @@
  * @SIMSTOW_ERROR_MODEM_ERROR: any other answer of the modem
  * @SIMSTOW_ERROR_CANCELLED: the job was cancelled
  * @SIMSTOW_ERROR_TIMEOUT: the modem did not answer in time
+ * @SIMSTOW_ERROR_CHANGED: what was to be replaced is not there any more as it was expected
  * @SIMSTOW_ERROR_INVALID_DATA: bytes that break their own format
  * @SIMSTOW_ERROR_DAMAGED: an archive that is damaged
  * @SIMSTOW_ERROR_CUT_SHORT: an archive whose end is missing
@@ -29,7 +30,7 @@
  * @SIMSTOW_ERROR_EXISTS: a file that would have been replaced
  * @SIMSTOW_ERROR_FAILED: anything else
  *
- * The first nine have a D-Bus name, `org.simstow.Error.*`.
+ * The first ten have a D-Bus name, `org.simstow.Error.*`.
  */
 typedef enum {
     SIMSTOW_ERROR_UNSUPPORTED,
@@ -41,6 +42,7 @@ typedef enum {
     SIMSTOW_ERROR_MODEM_ERROR,
     SIMSTOW_ERROR_CANCELLED,
     SIMSTOW_ERROR_TIMEOUT,
+    SIMSTOW_ERROR_CHANGED,
     SIMSTOW_ERROR_INVALID_DATA,
     SIMSTOW_ERROR_DAMAGED,
     SIMSTOW_ERROR_CUT_SHORT,

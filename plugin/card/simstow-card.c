@@ -21,15 +21,16 @@
 static const gchar *const refusals[] = {"(CME 3)", "(CME 50)", "(CME 100)"};
 
 typedef struct {
+    const gchar *name;
     gboolean mbim;
     SimstowChannel *(*new_channel) (SimstowPort *port);
     const gchar *command; /* whose test form succeeds when the modem has that way at all */
 } Way;
 
 static const Way ways[] = {
-    {TRUE, simstow_channel_mbim_new, NULL},
-    {FALSE, simstow_channel_cgla_new, "+CCHO"},
-    {FALSE, simstow_channel_csim_new, NULL},
+    {"mbim", TRUE, simstow_channel_mbim_new, NULL},
+    {"cgla", FALSE, simstow_channel_cgla_new, "+CCHO"},
+    {"csim", FALSE, simstow_channel_csim_new, NULL},
 };
 
 struct _SimstowCard {
@@ -39,6 +40,11 @@ struct _SimstowCard {
     const gchar *name;   /* of the way used last, restricted access included */
     gint64 noted;        /* when that was noted */
     GBytes *application; /* the one that was opened last */
+    SimstowRestricted *restricted;
+    gchar *sim; /* the SIM that all below is known of */
+    const gchar *files_way;
+    GError *refusal;     /* why no channel could be had, where +CRSM stands in */
+    GHashTable *folders; /* those of which it is known what is in them */
 };
 
 G_DEFINE_TYPE (SimstowCard, simstow_card, G_TYPE_OBJECT)
@@ -82,6 +88,7 @@ simstow_card_tell_more (GError *error, const GError *refusal)
 /* One search: where it stands, and the most telling error so far. */
 typedef struct {
     GPtrArray *aids;
+    gchar *only; /* this way and no other */
     guint way;
     guint aid;
     gboolean proven;   /* this way leads to the card: it has told that it lacks an application */
@@ -98,6 +105,7 @@ search_free (gpointer data)
     Search *search = data;
 
     g_ptr_array_unref (search->aids);
+    g_free (search->only);
     g_clear_object (&search->channel);
     g_clear_pointer (&search->response, g_bytes_unref);
     g_clear_error (&search->refusal);
@@ -107,9 +115,11 @@ search_free (gpointer data)
 
 /* Whether this modem could have that way at all. */
 static gboolean
-is_possible (SimstowCard *self, const Way *way)
+is_possible (SimstowCard *self, const Search *search, const Way *way)
 {
-    if (self->way)
+    if (search->only && !g_str_equal (search->only, way->name))
+        return FALSE;
+    if (self->way && !search->only)
         return way == self->way;
     return way->mbim ? simstow_port_peek_mbim (self->port) != NULL
                      : simstow_port_has_at (self->port);
@@ -233,7 +243,8 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
     search->response = simstow_channel_open_finish (channel, result, &error);
     if (search->response) {
-        self->way = &ways[search->way];
+        if (!search->only)
+            self->way = &ways[search->way];
         g_clear_pointer (&self->application, g_bytes_unref);
         self->application = g_bytes_ref (g_ptr_array_index (search->aids, search->aid));
         g_task_return_pointer (task, g_steal_pointer (&search->channel), g_object_unref);
@@ -259,7 +270,7 @@ attempt (GTask *task)
                                  "the job was cancelled");
         return;
     }
-    while (search->way < G_N_ELEMENTS (ways) && !is_possible (self, &ways[search->way]))
+    while (search->way < G_N_ELEMENTS (ways) && !is_possible (self, search, &ways[search->way]))
         search->way++;
     if (search->way == G_N_ELEMENTS (ways)) {
         g_task_return_error (task,
@@ -284,6 +295,17 @@ simstow_card_open_async (SimstowCard *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
+    simstow_card_open_by_async (self, NULL, aids, cancellable, callback, user_data);
+}
+
+void
+simstow_card_open_by_async (SimstowCard *self,
+                            const gchar *way,
+                            GPtrArray *aids,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     Search *search = g_new0 (Search, 1);
 
@@ -291,6 +313,7 @@ simstow_card_open_async (SimstowCard *self,
     /* A channel that did open has to reach the caller, or nobody would close it */
     g_task_set_check_cancellable (task, FALSE);
     search->aids = g_ptr_array_ref (aids);
+    search->only = g_strdup (way);
     g_task_set_task_data (task, search, search_free);
     attempt (task);
 }
@@ -412,11 +435,65 @@ simstow_card_set_way (SimstowCard *self, const gchar *way)
     self->noted = g_get_monotonic_time ();
 }
 
+SimstowRestricted *
+simstow_card_get_restricted (SimstowCard *self)
+{
+    return self->restricted;
+}
+
+void
+simstow_card_set_sim (SimstowCard *self, const gchar *sim)
+{
+    if (g_strcmp0 (sim, self->sim) == 0)
+        return;
+    g_free (self->sim);
+    self->sim = g_strdup (sim);
+    self->way = NULL;
+    self->files_way = NULL;
+    g_clear_error (&self->refusal);
+    g_clear_pointer (&self->application, g_bytes_unref);
+    g_hash_table_remove_all (self->folders);
+}
+
+const gchar *
+simstow_card_get_files_way (SimstowCard *self, const GError **refusal)
+{
+    if (refusal)
+        *refusal = self->refusal;
+    return self->files_way;
+}
+
+void
+simstow_card_note_files_way (SimstowCard *self, const gchar *way, const GError *refusal)
+{
+    GError *copy = refusal ? g_error_copy (refusal) : NULL;
+
+    self->files_way = g_intern_string (way);
+    g_clear_error (&self->refusal);
+    self->refusal = copy;
+}
+
+gboolean
+simstow_card_is_folder_known (SimstowCard *self, const gchar *folder)
+{
+    return g_hash_table_contains (self->folders, folder);
+}
+
+void
+simstow_card_note_folder (SimstowCard *self, const gchar *folder)
+{
+    g_hash_table_add (self->folders, g_strdup (folder));
+}
+
 static void
 simstow_card_finalize (GObject *object)
 {
     SimstowCard *self = SIMSTOW_CARD (object);
 
+    g_clear_object (&self->restricted);
+    g_clear_error (&self->refusal);
+    g_hash_table_unref (self->folders);
+    g_free (self->sim);
     g_clear_object (&self->port);
     g_clear_pointer (&self->application, g_bytes_unref);
     G_OBJECT_CLASS (simstow_card_parent_class)->finalize (object);
@@ -431,6 +508,7 @@ simstow_card_class_init (SimstowCardClass *klass)
 static void
 simstow_card_init (SimstowCard *self)
 {
+    self->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 SimstowCard *
@@ -439,5 +517,6 @@ simstow_card_new (SimstowPort *port)
     SimstowCard *self = g_object_new (SIMSTOW_TYPE_CARD, NULL);
 
     self->port = g_object_ref (port);
+    self->restricted = simstow_restricted_new (port);
     return self;
 }

@@ -9,6 +9,7 @@
 
 #include "simstow-channel.h"
 #include "simstow-port.h"
+#include "simstow-restricted.h"
 
 G_BEGIN_DECLS
 
@@ -142,6 +143,26 @@ simstow_card_open_async (SimstowCard *self,
                          gpointer user_data);
 
 /**
+ * simstow_card_open_by_async:
+ * @self: a card
+ * @way: (nullable): "mbim", "cgla" or "csim", and no other; %NULL as simstow_card_open_async ()
+ * @aids: (element-type GBytes): application identifiers, tried in order
+ * @cancellable: (nullable): to give up between two attempts
+ * @callback: called with the channel
+ * @user_data: for @callback
+ *
+ * Opens a logical channel over a way that the caller has chosen; ends as
+ * simstow_card_open_async () does.
+ */
+void
+simstow_card_open_by_async (SimstowCard *self,
+                            const gchar *way,
+                            GPtrArray *aids,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+
+/**
  * simstow_card_open_finish:
  * @self: a card
  * @result: what the callback got
@@ -157,5 +178,63 @@ simstow_card_open_finish (SimstowCard *self,
                           GAsyncResult *result,
                           GBytes **response,
                           GError **error);
+
+/**
+ * simstow_card_set_sim:
+ * @self: a card
+ * @sim: (nullable): which SIM it is and whether it is locked, in any form that changes with them
+ *
+ * Forgets what was found out of another SIM.
+ */
+void
+simstow_card_set_sim (SimstowCard *self, const gchar *sim);
+
+/**
+ * simstow_card_get_restricted:
+ * @self: a card
+ *
+ * Returns: (transfer none): its files by +CRSM
+ */
+SimstowRestricted *
+simstow_card_get_restricted (SimstowCard *self);
+
+/**
+ * simstow_card_get_files_way:
+ * @self: a card
+ * @refusal: (out) (optional) (nullable) (transfer none): why there is no channel, where +CRSM
+ *     stands in
+ *
+ * Returns: (nullable): the way that is best for the files of this SIM; %NULL when that is not
+ * known
+ */
+const gchar *
+simstow_card_get_files_way (SimstowCard *self, const GError **refusal);
+
+/**
+ * simstow_card_note_files_way:
+ * @self: a card
+ * @way: the way that is best for the files of this SIM
+ * @refusal: (nullable): why there is no channel, where +CRSM stands in
+ */
+void
+simstow_card_note_files_way (SimstowCard *self, const gchar *way, const GError *refusal);
+
+/**
+ * simstow_card_is_folder_known:
+ * @self: a card
+ * @folder: the path of a folder
+ *
+ * Returns: whether +CRSM gets there, or a channel has shown that nothing more is to be had
+ */
+gboolean
+simstow_card_is_folder_known (SimstowCard *self, const gchar *folder);
+
+/**
+ * simstow_card_note_folder:
+ * @self: a card
+ * @folder: the path of a folder of which that is known now
+ */
+void
+simstow_card_note_folder (SimstowCard *self, const gchar *folder);
 
 G_END_DECLS
