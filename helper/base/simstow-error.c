@@ -18,14 +18,70 @@ static const GDBusErrorEntry entries[] = {
     {SIMSTOW_ERROR_CHANGED, "org.simstow.Error.Changed"},
 };
 
+/* What the modem itself said, kept before each error of ours as GLib's extended errors are */
+typedef struct {
+    const gchar *domain;
+    guint code;
+} Said;
+
+#define SAID_SIZE ((sizeof (Said) + 2 * sizeof (gsize) - 1) & -(2 * sizeof (gsize)))
+
+static Said *
+get_said (const GError *error)
+{
+    return (gpointer) ((guint8 *) error - SAID_SIZE);
+}
+
+static void
+said_init (GError *error)
+{
+    *get_said (error) = (Said){NULL, 0};
+}
+
+static void
+said_copy (const GError *source, GError *target)
+{
+    *get_said (target) = *get_said (source);
+}
+
+static void
+said_clear (GError *error)
+{
+}
+
 GQuark
 simstow_error_quark (void)
 {
-    static gsize quark = 0;
+    static gsize known = 0;
 
-    g_dbus_error_register_error_domain ("simstow-error-quark",
-                                        &quark,
-                                        entries,
-                                        G_N_ELEMENTS (entries));
-    return (GQuark) quark;
+    if (g_once_init_enter (&known)) {
+        GQuark quark = g_error_domain_register_static ("simstow-error-quark",
+                                                       sizeof (Said),
+                                                       said_init,
+                                                       said_copy,
+                                                       said_clear);
+        gsize i;
+
+        for (i = 0; i < G_N_ELEMENTS (entries); i++)
+            g_dbus_error_register_error (quark, entries[i].error_code, entries[i].dbus_error_name);
+        g_once_init_leave (&known, (gsize) quark);
+    }
+    return (GQuark) known;
+}
+
+void
+simstow_error_set_modem_code (GError *error, const gchar *domain, guint code)
+{
+    g_return_if_fail (error->domain == SIMSTOW_ERROR);
+
+    *get_said (error) = (Said){domain, code};
+}
+
+const gchar *
+simstow_error_get_modem_code (const GError *error, guint *code)
+{
+    if (error->domain != SIMSTOW_ERROR)
+        return NULL;
+    *code = get_said (error)->code;
+    return get_said (error)->domain;
 }

@@ -66,3 +66,30 @@ typedef enum {
  */
 GQuark
 simstow_error_quark (void);
+
+/* Whose code it is that a modem or a card gave for an error */
+#define SIMSTOW_ERROR_DOMAIN_CME  "cme"
+#define SIMSTOW_ERROR_DOMAIN_CMS  "cms"
+#define SIMSTOW_ERROR_DOMAIN_SW   "sw"
+#define SIMSTOW_ERROR_DOMAIN_MBIM "mbim"
+
+/**
+ * simstow_error_set_modem_code:
+ * @error: a #SimstowError
+ * @domain: one of the above
+ * @code: the modem's own code
+ *
+ * Keeps what the modem itself said, beside the message; copies of @error have it too.
+ */
+void
+simstow_error_set_modem_code (GError *error, const gchar *domain, guint code);
+
+/**
+ * simstow_error_get_modem_code:
+ * @error: an error of any kind
+ * @code: (out): the modem's own code
+ *
+ * Returns: (nullable): whose code it is, %NULL where the modem gave none
+ */
+const gchar *
+simstow_error_get_modem_code (const GError *error, guint *code);

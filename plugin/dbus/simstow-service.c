@@ -10,6 +10,7 @@
 #include "simstow-service.h"
 
 #include "simstow-channel-jobs.h"
+#include "simstow-doors.h"
 #include "simstow-error.h"
 #include "simstow-job-queue.h"
 #include "simstow-lender.h"
@@ -23,6 +24,7 @@
 #define READ_SECONDS  300
 #define WRITE_SECONDS 60
 #define CARD_SECONDS  60
+#define RUN_SECONDS   300
 /* with time for the rest of an answer that comes in parts */
 #define TRANSMIT_SECONDS (SIMSTOW_LENDER_COMMAND_SECONDS + 60)
 
@@ -36,6 +38,7 @@ struct _SimstowService {
     SimstowDBusModemSkeleton parent_instance;
 
     SimstowStoreSet *stores;
+    SimstowDoors *doors;
     SimstowJobQueue *queue;
     SimstowLender *lender;
     SimstowAuthoriser *authoriser;
@@ -273,6 +276,106 @@ handle_erase_records (SimstowDBusModem *modem,
                          simstow_erase_records_run);
 }
 
+/* A call of Run () on its way through the doors */
+typedef struct {
+    SimstowJob *job;
+    SimstowDoorCall *call;
+} RunCall;
+
+static SimstowDoorCall *
+dup_call (GVariant *parameters, GError **error)
+{
+    g_autoptr (GVariant) options = NULL;
+    g_autoptr (GVariant) commands = NULL;
+    const gchar *door;
+
+    g_variant_get (parameters, "(&s@a{sv}@a(say))", &door, &options, &commands);
+    return simstow_door_call_new (door, options, commands, error);
+}
+
+static void
+on_progress (const gchar *door, guint done, guint total, gpointer user_data)
+{
+    simstow_job_report_progress (user_data, door, done, total);
+}
+
+static void
+on_run_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    RunCall *run = user_data;
+    g_autoptr (SimstowJob) job = run->job;
+    g_autoptr (SimstowDoorCall) call = run->call;
+
+    g_free (run);
+    simstow_doors_run_finish (SIMSTOW_DOORS (source), result);
+    simstow_job_end (job, g_variant_new ("(@a(aaya{sv}))", simstow_door_call_dup_answers (call)));
+}
+
+static void
+run_call (SimstowJob *job, gpointer doors)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowDoorCall) call = dup_call (simstow_job_get_parameters (job), &error);
+    RunCall *run;
+
+    for (guint i = 0; call && i < call->actions->len; i++)
+        if (!error && !g_strv_contains (simstow_job_get_granted (job), call->actions->pdata[i]))
+            error = g_error_new (SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_DENIED,
+                                 "not authorised for %s",
+                                 (const gchar *) call->actions->pdata[i]);
+    if (error) {
+        simstow_job_end_with_error (job, error);
+        return;
+    }
+    call->progress = on_progress;
+    call->progress_data = job;
+    run = g_new0 (RunCall, 1);
+    run->job = g_object_ref (job);
+    run->call = g_steal_pointer (&call);
+    simstow_doors_run_async (doors,
+                             run->call,
+                             simstow_job_get_cancellable (job),
+                             on_run_ready,
+                             run);
+}
+
+/* Nothing is asked or queued for a call that the table of doors does not allow */
+static gboolean
+handle_run (SimstowDBusModem *modem,
+            GDBusMethodInvocation *invocation,
+            const gchar *door,
+            GVariant *options,
+            GVariant *commands)
+{
+    SimstowService *self = SIMSTOW_SERVICE (modem);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowDoorCall) call = simstow_door_call_new (door, options, commands, &error);
+
+    if (!call) {
+        g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
+        return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+    g_ptr_array_add (call->actions, NULL);
+    accept_call (self,
+                 invocation,
+                 (const gchar *const *) call->actions->pdata,
+                 RUN_SECONDS,
+                 run_call,
+                 self->doors);
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+/* Needs no authorisation: says nothing that is not on the bus already. */
+static gboolean
+handle_describe (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
+{
+    simstow_dbus_modem_complete_describe (modem,
+                                          invocation,
+                                          simstow_doors_describe (SIMSTOW_SERVICE (modem)->doors));
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static gboolean
 handle_open_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, GVariant *aid)
 {
@@ -382,6 +485,7 @@ simstow_service_new (SimstowPort *port,
     self->authoriser = g_object_ref (authoriser);
     self->callers = g_object_ref (callers);
     self->stores = simstow_store_set_new (port, table, n_entries);
+    self->doors = simstow_doors_new (port);
     self->lender = simstow_lender_new (port, SIMSTOW_LENDER_IDLE_SECONDS);
     return self;
 }
@@ -404,6 +508,7 @@ simstow_service_dispose (GObject *object)
         simstow_service_close (self);
     g_clear_object (&self->queue);
     g_clear_object (&self->stores);
+    g_clear_object (&self->doors);
     g_clear_object (&self->lender);
     g_clear_object (&self->authoriser);
     g_clear_object (&self->callers);
@@ -432,6 +537,8 @@ simstow_service_modem_init (SimstowDBusModemIface *iface)
     iface->handle_write_records = handle_write_records;
     iface->handle_erase_record = handle_erase_record;
     iface->handle_erase_records = handle_erase_records;
+    iface->handle_describe = handle_describe;
+    iface->handle_run = handle_run;
     iface->handle_open_channel = handle_open_channel;
     iface->handle_transmit = handle_transmit;
     iface->handle_close_channel = handle_close_channel;

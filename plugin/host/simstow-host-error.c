@@ -71,6 +71,7 @@ static const ErrorRange core_ranges[] = {
 typedef struct {
     const gchar *bus_name;
     const gchar *label;
+    const gchar *name;
     gint plain;
     const ErrorRange *ranges;
     guint n_ranges;
@@ -79,16 +80,18 @@ typedef struct {
 static const ErrorDomain domains[] = {
     {MM_MOBILE_EQUIPMENT_ERROR_DBUS_PREFIX,
      "CME",
+     SIMSTOW_ERROR_DOMAIN_CME,
      MM_MOBILE_EQUIPMENT_ERROR_UNKNOWN,
      me_ranges,
      G_N_ELEMENTS (me_ranges)},
     {MM_MESSAGE_ERROR_DBUS_PREFIX,
      "CMS",
+     SIMSTOW_ERROR_DOMAIN_CMS,
      MM_MESSAGE_ERROR_UNKNOWN,
      message_ranges,
      G_N_ELEMENTS (message_ranges)},
-    {MM_SERIAL_ERROR_DBUS_PREFIX, NULL, 0, serial_ranges, G_N_ELEMENTS (serial_ranges)},
-    {MM_CORE_ERROR_DBUS_PREFIX, NULL, 0, core_ranges, G_N_ELEMENTS (core_ranges)},
+    {MM_SERIAL_ERROR_DBUS_PREFIX, NULL, NULL, 0, serial_ranges, G_N_ELEMENTS (serial_ranges)},
+    {MM_CORE_ERROR_DBUS_PREFIX, NULL, NULL, 0, core_ranges, G_N_ELEMENTS (core_ranges)},
 };
 
 static const ErrorDomain *
@@ -137,6 +140,7 @@ GError *
 simstow_host_error_new (const GError *error)
 {
     const ErrorDomain *domain = find_domain (error);
+    GError *told;
     gint code;
 
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -146,12 +150,14 @@ simstow_host_error_new (const GError *error)
     code = domain->label ? modem_code (domain, error) : -1;
     if (code < 0)
         return g_error_new_literal (SIMSTOW_ERROR, find_code (domain, error->code), error->message);
-    return g_error_new (SIMSTOW_ERROR,
+    told = g_error_new (SIMSTOW_ERROR,
                         find_code (domain, code),
                         "%s (%s %d)",
                         error->message,
                         domain->label,
                         code);
+    simstow_error_set_modem_code (told, domain->name, (guint) code);
+    return told;
 }
 
 gboolean

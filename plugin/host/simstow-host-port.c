@@ -23,6 +23,7 @@ struct _SimstowHostPort {
     GObject parent_instance;
 
     GWeakRef modem;
+    GWeakRef interface;
     gboolean has_at;
     SimstowSmsLock *sms_lock;
 };
@@ -212,6 +213,23 @@ get_setup (SimstowPort *port)
     return state >= MM_MODEM_STATE_ENABLED ? SIMSTOW_PORT_SETUP_DONE : SIMSTOW_PORT_SETUP_NONE;
 }
 
+/* A modem with another SIM has another object for it */
+static gchar *
+dup_sim (SimstowPort *port, gboolean *locked)
+{
+    g_autoptr (GObject) interface = g_weak_ref_get (&SIMSTOW_HOST_PORT (port)->interface);
+    g_autofree gchar *sim = NULL;
+    guint lock = MM_MODEM_LOCK_UNKNOWN;
+
+    if (!interface || !g_object_class_find_property (G_OBJECT_GET_CLASS (interface), "sim") ||
+        !g_object_class_find_property (G_OBJECT_GET_CLASS (interface), "unlock-required"))
+        return g_strdup ("");
+    g_object_get (interface, "sim", &sim, "unlock-required", &lock, NULL);
+    *locked = lock > MM_MODEM_LOCK_NONE && lock != MM_MODEM_LOCK_SIM_PIN2 &&
+              lock != MM_MODEM_LOCK_SIM_PUK2;
+    return g_strdup_printf ("%s %u", sim ? sim : "", lock);
+}
+
 static gboolean
 lists_at_port (GDBusInterface *interface)
 {
@@ -237,6 +255,7 @@ simstow_host_port_new (GObject *modem, GDBusInterface *interface)
     SimstowHostPort *self = g_object_new (SIMSTOW_TYPE_HOST_PORT, NULL);
 
     g_weak_ref_set (&self->modem, modem);
+    g_weak_ref_set (&self->interface, interface);
     self->has_at = lists_at_port (interface);
     self->sms_lock = simstow_sms_lock_new (modem);
     return SIMSTOW_PORT (self);
@@ -248,6 +267,7 @@ simstow_host_port_finalize (GObject *object)
     SimstowHostPort *self = SIMSTOW_HOST_PORT (object);
 
     g_weak_ref_clear (&self->modem);
+    g_weak_ref_clear (&self->interface);
     g_clear_object (&self->sms_lock);
     G_OBJECT_CLASS (simstow_host_port_parent_class)->finalize (object);
 }
@@ -263,6 +283,7 @@ simstow_host_port_iface_init (SimstowPortInterface *iface)
     iface->unlock_sms = unlock_sms;
     iface->peek_mbim = peek_mbim;
     iface->get_setup = get_setup;
+    iface->dup_sim = dup_sim;
 }
 
 static void
@@ -275,4 +296,5 @@ static void
 simstow_host_port_init (SimstowHostPort *self)
 {
     g_weak_ref_init (&self->modem, NULL);
+    g_weak_ref_init (&self->interface, NULL);
 }

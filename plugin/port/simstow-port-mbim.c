@@ -52,20 +52,20 @@ static const struct {
 static GError *
 status_error (guint status)
 {
+    SimstowError code = SIMSTOW_ERROR_MODEM_ERROR;
+    const gchar *text = "the modem refused";
+    GError *error;
     gsize i;
 
     for (i = 0; i < G_N_ELEMENTS (statuses); i++) {
-        if (statuses[i].status == status)
-            return g_error_new (SIMSTOW_ERROR,
-                                statuses[i].code,
-                                "%s (MBIM %u)",
-                                statuses[i].text,
-                                status);
+        if (statuses[i].status == status) {
+            code = statuses[i].code;
+            text = statuses[i].text;
+        }
     }
-    return g_error_new (SIMSTOW_ERROR,
-                        SIMSTOW_ERROR_MODEM_ERROR,
-                        "the modem refused (MBIM %u)",
-                        status);
+    error = g_error_new (SIMSTOW_ERROR, code, "%s (MBIM %u)", text, status);
+    simstow_error_set_modem_code (error, SIMSTOW_ERROR_DOMAIN_MBIM, status);
+    return error;
 }
 
 /* libmbim's own errors, in our words. */

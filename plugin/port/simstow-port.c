@@ -324,3 +324,12 @@ simstow_port_is_setup_still (SimstowPort *self, SimstowPortSetup before)
 {
     return before != SIMSTOW_PORT_SETUP_RUNNING && simstow_port_get_setup (self) == before;
 }
+
+gchar *
+simstow_port_dup_sim (SimstowPort *self, gboolean *locked)
+{
+    SimstowPortInterface *iface = SIMSTOW_PORT_GET_IFACE (self);
+
+    *locked = FALSE;
+    return iface->dup_sim != NULL ? iface->dup_sim (self, locked) : g_strdup ("");
+}

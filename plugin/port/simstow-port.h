@@ -38,6 +38,7 @@ typedef enum {
  * @unlock_sms: gives it back
  * @peek_mbim: the daemon's open MbimDevice, as a GObject
  * @get_setup: (nullable): how far the daemon is with enabling the modem
+ * @dup_sim: (nullable): which SIM it is, and whether it is locked
  *
  * What an implementation has to give.
  */
@@ -63,6 +64,7 @@ struct _SimstowPortInterface {
     void (*unlock_sms) (SimstowPort *self, gboolean mem1, gboolean mem2);
     GObject *(*peek_mbim) (SimstowPort *self);
     SimstowPortSetup (*get_setup) (SimstowPort *self);
+    gchar *(*dup_sim) (SimstowPort *self, gboolean *locked);
 };
 
 /**
@@ -184,5 +186,16 @@ simstow_port_get_setup (SimstowPort *self);
  */
 gboolean
 simstow_port_is_setup_still (SimstowPort *self, SimstowPortSetup before);
+
+/**
+ * simstow_port_dup_sim:
+ * @self: a port
+ * @locked: (out): whether the modem waits for a PIN or PUK
+ *
+ * Returns: (transfer full): a name of the SIM and its lock state, which means nothing and is
+ *     another one when either changes
+ */
+gchar *
+simstow_port_dup_sim (SimstowPort *self, gboolean *locked);
 
 G_END_DECLS

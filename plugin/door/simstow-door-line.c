@@ -1,0 +1,1226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands of a call, group by group: each group one line if the modem takes it, else what it
+ * needs selected, its commands one by one, and what was selected put back.
+ */
+
+#include "simstow-door-line.h"
+
+#include <string.h>
+
+#include "simstow-at-lines.h"
+#include "simstow-door-table.h"
+#include "simstow-error.h"
+#include "simstow-hex.h"
+
+/* More than any modem's documentation promises to take */
+#define LINE_MAX_LENGTH 1000
+
+/* So many lines refused, whose commands then succeed one by one, and none that was taken: the
+ * modem takes no lines of several commands */
+#define STRIKES 2
+
+#define SHORT_SECONDS  10
+#define LIST_SECONDS   60
+#define ESCAPE_SECONDS 2
+#define VALUE_MAX      16
+#define PDU_MODE       "0"
+#define END_OF_MESSAGE "\x1a"
+#define GIVE_UP        "\x1b"
+
+#define SETTINGS 2
+
+/* Something of the modem that a call needs in a certain way */
+typedef struct {
+    const gchar *command;   /* NULL: none */
+    gboolean quoted;        /* its values */
+    gboolean always;        /* set also where it is so already, as far as is known */
+    gboolean daemons;       /* set by the daemon, too, as it enables the modem */
+    gchar *now;             /* what the modem said it is */
+    SimstowPortSetup setup; /* how far the daemon was then */
+} Setting;
+
+struct _SimstowDoorLine {
+    GObject parent_instance;
+
+    SimstowPort *port;
+    gsize proven; /* the longest line of several commands that succeeded */
+    gsize limit;  /* lines of several commands are no longer than this */
+    guint strikes;
+    Setting phonebook[SETTINGS];
+    Setting messages[SETTINGS];
+};
+
+G_DEFINE_FINAL_TYPE (SimstowDoorLine, simstow_door_line, G_TYPE_OBJECT)
+
+typedef enum {
+    ROLE_ASK,
+    ROLE_SELECT,
+    ROLE_COMMAND,
+    ROLE_PUT_BACK,
+} Role;
+
+/* A command that is sent, on its own or in a line */
+typedef struct {
+    Role role;
+    guint number; /* of the setting, or of the caller's command */
+    gchar *text;
+    gchar *prefix;  /* what the information text begins with: "+CPBS" of +CPBS? */
+    GString *reply; /* NULL: nothing came */
+} Item;
+
+static void
+item_free (gpointer data)
+{
+    Item *item = data;
+
+    g_free (item->text);
+    g_free (item->prefix);
+    if (item->reply != NULL)
+        g_string_free (item->reply, TRUE);
+    g_free (item);
+}
+
+typedef struct {
+    SimstowDoorCall *call;
+    Setting *settings;
+    gchar *wanted[SETTINGS];
+    gboolean used[SETTINGS];
+    gboolean asked[SETTINGS];   /* in this call */
+    gboolean changed[SETTINGS]; /* and not put back yet */
+    SimstowPortSetup setup;     /* as the last line was sent */
+    guint next;                 /* the group under way */
+    guint end;
+    GPtrArray *items; /* those sent now */
+    guint item;
+    void (*then) (GTask *task); /* behind the last of them */
+    gboolean smaller;           /* a line selects one phonebook at most */
+    gboolean repeated;          /* the group, as something else was selected */
+    gsize refused_length;       /* of the line whose commands are sent one by one */
+    GError *refusal;            /* of a selection: without it nothing is sent */
+    gboolean refused_for_good;
+    GError *end_error; /* the modem is silent or gone, or the job is cancelled */
+} Run;
+
+static void
+run_free (gpointer data)
+{
+    Run *run = data;
+    guint i;
+
+    for (i = 0; i < SETTINGS; i++)
+        g_free (run->wanted[i]);
+    g_clear_pointer (&run->items, g_ptr_array_unref);
+    g_clear_error (&run->refusal);
+    g_clear_error (&run->end_error);
+    g_free (run);
+}
+
+static gboolean
+asks (const gchar *text)
+{
+    return g_str_has_suffix (text, "?");
+}
+
+static gboolean
+selects (const SimstowDoorCommand *command)
+{
+    return g_str_has_prefix (command->text, SIMSTOW_DOOR_SELECT "\"");
+}
+
+/* Whether a command is sent as it is, so that it may stand in a line */
+static gboolean
+is_plain (const SimstowDoorCommand *command)
+{
+    return g_bytes_get_size (command->data) == 0;
+}
+
+static gboolean
+ends_all (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
+}
+
+static gboolean
+is_over (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+
+    if (run->end_error == NULL && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        run->end_error =
+            g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    return run->end_error != NULL;
+}
+
+static SimstowDoorCommand *
+get_command (const Run *run, guint number)
+{
+    return g_ptr_array_index (run->call->commands, number);
+}
+
+/* Settings */
+
+/* "UCS2" of "0055004300530032": a modem may spell everything in that set */
+static gchar *
+from_ucs2 (const gchar *text)
+{
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GString) plain = g_string_new (NULL);
+    SimstowReader reader;
+    guint16 unit;
+
+    if (strlen (text) % 4 == 0 && g_str_has_prefix (text, "00"))
+        bytes = simstow_hex_decode (text, -1, NULL);
+    if (bytes == NULL)
+        return g_strdup (text);
+    simstow_reader_init_bytes (&reader, bytes);
+    while (simstow_reader_u16_be (&reader, &unit, NULL))
+        g_string_append_c (plain, (gchar) MIN (unit, 0x7F));
+    return g_strdup (plain->str);
+}
+
+/* The first value of an answer, if it is one that can be set again */
+static gchar *
+parse_value (const gchar *prefix, const gchar *reply)
+{
+    SimstowReader lines, line;
+    g_autofree gchar *text = NULL;
+    g_autofree gchar *value = NULL;
+    const guint8 *data;
+    gsize size;
+
+    simstow_at_lines_init (&lines, reply);
+    if (!simstow_at_lines_find (&lines, prefix, &line)) {
+        /* some modems leave out what an information text begins with */
+        simstow_at_lines_init (&lines, reply);
+        if (!simstow_at_lines_next (&lines, &line))
+            return NULL;
+    }
+    size = simstow_reader_remaining (&line);
+    simstow_reader_take (&line, size, &data, NULL);
+    text = g_strndup ((const gchar *) data, size);
+    g_strdelimit (text, "\"", ' ');
+    text[strcspn (text, ",")] = '\0';
+    value = from_ucs2 (g_strstrip (text));
+    size = strlen (value);
+    if (size == 0 || size > VALUE_MAX ||
+        strspn (value, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.") != size)
+        return NULL;
+    return g_steal_pointer (&value);
+}
+
+static void
+take_now (Run *run, guint number, const gchar *reply)
+{
+    Setting *setting = &run->settings[number];
+
+    g_free (setting->now);
+    setting->now = reply != NULL ? parse_value (setting->command, reply) : NULL;
+    setting->setup = run->setup;
+    run->asked[number] = TRUE;
+}
+
+static gchar *
+set_command (const Setting *setting, const gchar *value)
+{
+    return setting->quoted ? g_strdup_printf ("%s=\"%s\"", setting->command, value)
+                           : g_strdup_printf ("%s=%s", setting->command, value);
+}
+
+/* What the daemon has set since is its own. Its mode for messages is the one that is wanted here,
+ * too, so that it is not undone while it may just have been set. */
+static gboolean
+may_put_back (SimstowDoorLine *self, const Setting *setting)
+{
+    if (!setting->daemons)
+        return TRUE;
+    return setting->quoted ? simstow_port_get_setup (self->port) == setting->setup
+                           : simstow_port_is_setup_still (self->port, setting->setup);
+}
+
+/* Items */
+
+static void
+add_item (Run *run, Role role, guint number, gchar *text)
+{
+    Item *item = g_new0 (Item, 1);
+
+    item->role = role;
+    item->number = number;
+    item->text = text;
+    item->prefix = g_strndup (text, strcspn (text, "=?"));
+    g_ptr_array_add (run->items, item);
+}
+
+static void
+clear_items (Run *run)
+{
+    g_clear_pointer (&run->items, g_ptr_array_unref);
+    run->items = g_ptr_array_new_with_free_func (item_free);
+    run->item = 0;
+}
+
+static void
+add_ask (Run *run, guint number)
+{
+    add_item (run, ROLE_ASK, number, g_strconcat (run->settings[number].command, "?", NULL));
+}
+
+static gboolean
+has_to_select (const Run *run, guint number)
+{
+    const Setting *setting = &run->settings[number];
+
+    return run->wanted[number] != NULL &&
+           (setting->always ||
+            (setting->now != NULL && !g_str_equal (setting->now, run->wanted[number])));
+}
+
+/* Before the commands from @first on, one of which may select itself */
+static void
+add_selects (Run *run, guint first)
+{
+    guint i;
+
+    for (i = 0; i < SETTINGS; i++) {
+        if (has_to_select (run, i) && (i > 0 || !selects (get_command (run, first))))
+            add_item (run, ROLE_SELECT, i, set_command (&run->settings[i], run->wanted[i]));
+    }
+}
+
+/* The character set first, so that the phonebook's name is understood */
+static void
+add_put_back (SimstowDoorLine *self, Run *run)
+{
+    guint i;
+
+    for (i = SETTINGS; i > 0; i--) {
+        const Setting *setting = &run->settings[i - 1];
+
+        if (run->changed[i - 1] && setting->now != NULL && may_put_back (self, setting))
+            add_item (run, ROLE_PUT_BACK, i - 1, set_command (setting, setting->now));
+    }
+}
+
+static void
+note_progress (const Run *run)
+{
+    guint done = 0;
+    guint i;
+
+    for (i = 0; i < run->call->commands->len; i++)
+        done += get_command (run, i)->done;
+    if (run->call->progress != NULL)
+        run->call->progress (run->call->row->name,
+                             done,
+                             run->call->commands->len,
+                             run->call->progress_data);
+}
+
+/* One by one */
+
+static void
+send_item (GTask *task);
+
+static void
+next_group (GTask *task);
+
+static void
+send_at (GTask *task, const gchar *text, gboolean raw, guint seconds, GAsyncReadyCallback callback)
+{
+    SimstowDoorLine *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    const Item *item = g_ptr_array_index (run->items, run->item);
+    gboolean ends = raw || item->role == ROLE_PUT_BACK;
+
+    run->setup = simstow_port_get_setup (self->port);
+    simstow_port_at_async (self->port,
+                           text,
+                           raw,
+                           seconds,
+                           ends ? NULL : g_task_get_cancellable (task),
+                           callback,
+                           g_object_ref (task));
+}
+
+static void
+refuse (Run *run, const GError *error, gboolean for_good)
+{
+    g_clear_error (&run->refusal);
+    run->refusal = g_error_copy (error);
+    run->refused_for_good = for_good;
+}
+
+static void
+end_command (Run *run, guint number, const gchar *reply, const GError *error)
+{
+    SimstowDoorCommand *command = get_command (run, number);
+
+    if (reply != NULL)
+        simstow_door_call_answer (run->call, command, reply, strlen (reply));
+    else
+        simstow_door_command_fail (command, g_error_copy (error));
+    if (!selects (command))
+        return;
+    if (reply == NULL) {
+        run->changed[0] = TRUE;
+        refuse (run, error, FALSE);
+        return;
+    }
+    g_clear_error (&run->refusal);
+    g_free (run->wanted[0]);
+    run->wanted[0] = g_strndup (command->text + strlen (SIMSTOW_DOOR_SELECT) + 1, 2);
+    run->changed[0] = g_strcmp0 (run->wanted[0], run->settings[0].now) != 0;
+}
+
+/* A modem that stands at UCS2 may want even the names of +CSCS and +CPBS in it */
+static void
+put_back_spelt_out (SimstowDoorLine *self, Run *run, guint number)
+{
+    const Setting *setting = &run->settings[number];
+    g_autoptr (GString) spelt = g_string_new (NULL);
+    const gchar *c;
+
+    for (c = setting->now; *c != '\0'; c++)
+        g_string_append_printf (spelt, "%04X", (guint) *c);
+    clear_items (run);
+    add_item (run, ROLE_PUT_BACK, number, set_command (setting, spelt->str));
+    run->changed[number] = FALSE;
+    add_put_back (self, run);
+}
+
+/* What came of the item; behind it goes the next one */
+static void
+end_item (GTask *task, const gchar *reply, const GError *error)
+{
+    SimstowDoorLine *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    const Item *item = g_ptr_array_index (run->items, run->item);
+
+    if (error != NULL && ends_all (error) && run->end_error == NULL)
+        run->end_error = g_error_copy (error);
+    run->item++;
+    if (item->role == ROLE_ASK) {
+        take_now (run, item->number, reply);
+    } else if (item->role == ROLE_SELECT) {
+        run->changed[item->number] =
+            reply == NULL ||
+            g_strcmp0 (run->wanted[item->number], run->settings[item->number].now) != 0;
+        if (reply == NULL)
+            refuse (run, error, !run->settings[item->number].always);
+    } else if (item->role == ROLE_COMMAND) {
+        end_command (run, item->number, reply, error);
+        note_progress (run);
+    } else if (reply != NULL) {
+        run->changed[item->number] = FALSE;
+    } else if (run->changed[item->number] && run->settings[item->number].daemons &&
+               run->settings[item->number].quoted && !ends_all (error)) {
+        put_back_spelt_out (self, run, item->number);
+    }
+    send_item (task);
+}
+
+static void
+on_item_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+
+    end_item (task, reply, error);
+}
+
+static SimstowDoorCommand *
+current_command (GTask *task)
+{
+    const Run *run = g_task_get_task_data (task);
+    const Item *item = g_ptr_array_index (run->items, run->item);
+
+    return get_command (run, item->number);
+}
+
+static void
+on_given_up (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error =
+        g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, "the modem did not ask for the PDU");
+    g_autofree gchar *ignored = simstow_port_at_finish (SIMSTOW_PORT (source), result, NULL);
+    const Run *run = g_task_get_task_data (task);
+
+    end_item (task, NULL, run->end_error != NULL ? run->end_error : error);
+}
+
+static void
+on_prompt_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    g_autofree gchar *hex = NULL;
+    g_autofree gchar *pdu = NULL;
+
+    if (reply == NULL && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT)) {
+        end_item (task, NULL, error);
+        return;
+    }
+    if (reply == NULL || strchr (reply, '>') == NULL) {
+        /* the modem may wait for a PDU, only it did not say so */
+        if (reply == NULL)
+            ((Run *) g_task_get_task_data (task))->end_error = g_steal_pointer (&error);
+        send_at (task, GIVE_UP, TRUE, ESCAPE_SECONDS, on_given_up);
+        return;
+    }
+    hex = simstow_hex_encode_bytes (current_command (task)->data);
+    pdu = g_strconcat (hex, END_OF_MESSAGE, NULL);
+    send_at (task, pdu, TRUE, current_command (task)->shape->seconds, on_item_ready);
+}
+
+static gboolean
+same_line (SimstowReader a, SimstowReader b)
+{
+    gsize size = simstow_reader_remaining (&a);
+    const guint8 *data_a, *data_b;
+
+    return size == simstow_reader_remaining (&b) && simstow_reader_take (&a, size, &data_a, NULL) &&
+           simstow_reader_take (&b, size, &data_b, NULL) &&
+           g_ascii_strncasecmp ((const gchar *) data_a, (const gchar *) data_b, size) == 0;
+}
+
+/* The PDU alone, the last line: what is before it tells whether the message was read by now */
+static gboolean
+last_line (SimstowReader lines, SimstowReader *line)
+{
+    gboolean any = FALSE;
+
+    while (simstow_at_lines_next (&lines, line))
+        any = TRUE;
+    return any;
+}
+
+static gboolean
+is_still_there (const SimstowDoorCommand *command, const gchar *reply)
+{
+    SimstowReader lines, rows, line, row;
+    gboolean more;
+
+    simstow_at_lines_init (&lines, reply);
+    simstow_reader_init_bytes (&rows, command->data);
+    if (g_str_has_prefix (command->text, "+CMGD"))
+        return last_line (lines, &line) && last_line (rows, &row) && same_line (line, row);
+    do {
+        more = simstow_at_lines_next (&rows, &row);
+        if (more != simstow_at_lines_next (&lines, &line) || (more && !same_line (line, row)))
+            return FALSE;
+    } while (more);
+    return TRUE;
+}
+
+static void
+compare (GTask *task, const gchar *reply)
+{
+    const SimstowDoorCommand *command = current_command (task);
+    g_autoptr (GError) error = NULL;
+
+    if (is_still_there (command, reply)) {
+        send_at (task, command->text, FALSE, command->shape->seconds, on_item_ready);
+        return;
+    }
+    error = g_error_new (SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_NOT_FOUND,
+                         "something else is at that place by now");
+    end_item (task, NULL, error);
+}
+
+/* From the list of all messages the one at the place */
+static void
+on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    g_autofree gchar *start = NULL;
+    const gchar *row;
+    gsize header;
+
+    if (reply == NULL) {
+        end_item (task, NULL, error);
+        return;
+    }
+    start = g_strdup_printf ("+CMGL: %s,", strchr (current_command (task)->text, '=') + 1);
+    row = strstr (reply, start);
+    if (row != NULL) {
+        g_autofree gchar *one = NULL;
+
+        header = strcspn (row, "\r\n");
+        header += strspn (row + header, "\r\n");
+        one = g_strndup (row, header + strcspn (row + header, "\r\n"));
+        compare (task, one);
+    } else {
+        compare (task, "");
+    }
+}
+
+static void
+on_row_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+
+    if (reply != NULL)
+        compare (task, reply);
+    else if (g_str_has_prefix (current_command (task)->text, "+CMGD") &&
+             (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) ||
+              g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
+        /* some modems do not read messages one by one */
+        send_at (task, "+CMGL=4", FALSE, LIST_SECONDS, on_listed);
+    else
+        end_item (task, NULL, error);
+}
+
+static void
+read_row (GTask *task, const SimstowDoorCommand *command)
+{
+    const gchar *number = strchr (command->text, '=') + 1;
+    g_autofree gchar *read =
+        g_strdup_printf ("%s=%.*s",
+                         g_str_has_prefix (command->text, "+CMGD") ? "+CMGR" : "+CPBR",
+                         (gint) strspn (number, G_CSET_DIGITS),
+                         number);
+
+    send_at (task, read, FALSE, SHORT_SECONDS, on_row_ready);
+}
+
+/* Whether nothing is sent for a command: it is done, or what is in its way is its error */
+static gboolean
+fail_or_skip (GTask *task, guint number)
+{
+    const Run *run = g_task_get_task_data (task);
+    SimstowDoorCommand *command = get_command (run, number);
+    const GError *error = NULL;
+
+    if (is_over (task))
+        error = run->end_error;
+    else if (run->refusal != NULL && (run->refused_for_good || !selects (command)))
+        error = run->refusal;
+    if (!command->done && error != NULL)
+        simstow_door_command_fail (command, g_error_copy (error));
+    return command->done;
+}
+
+static gboolean
+is_skipped (GTask *task, const Item *item)
+{
+    const Run *run = g_task_get_task_data (task);
+
+    if (item->role == ROLE_COMMAND)
+        return fail_or_skip (task, item->number);
+    return item->role != ROLE_PUT_BACK &&
+           (is_over (task) || (run->refusal != NULL && run->refused_for_good));
+}
+
+/* Sends the items one by one, and then goes on */
+static void
+send_item (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+    const SimstowDoorCommand *command;
+    const Item *item;
+
+    while (run->item < run->items->len &&
+           is_skipped (task, g_ptr_array_index (run->items, run->item)))
+        run->item++;
+    if (run->item == run->items->len) {
+        run->then (task);
+        return;
+    }
+    item = g_ptr_array_index (run->items, run->item);
+    command = item->role == ROLE_COMMAND ? get_command (run, item->number) : NULL;
+    if (command == NULL || is_plain (command))
+        send_at (task,
+                 item->text,
+                 FALSE,
+                 command != NULL ? command->shape->seconds : SHORT_SECONDS,
+                 on_item_ready);
+    else if (command->shape->data == SIMSTOW_DOOR_DATA_PDU)
+        send_at (task, item->text, FALSE, SHORT_SECONDS, on_prompt_ready);
+    else
+        read_row (task, command);
+}
+
+/* One by one all went well: the line was too much for this modem */
+static void
+learn (SimstowDoorLine *self, Run *run)
+{
+    guint i;
+
+    if (run->refused_length == 0 || run->refusal != NULL || run->end_error != NULL)
+        return;
+    for (i = run->next; i < run->end; i++) {
+        if (get_command (run, i)->error != NULL)
+            return;
+    }
+    self->limit = MIN (self->limit, run->refused_length - 1);
+    if (self->proven == 0 && ++self->strikes >= STRIKES)
+        self->limit = 0;
+}
+
+static void
+after_put_back (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+    guint i;
+
+    for (i = 0; i < SETTINGS; i++) {
+        /* what could not be put back is not known */
+        if (run->changed[i])
+            g_clear_pointer (&run->settings[i].now, g_free);
+        run->changed[i] = FALSE;
+    }
+    run->next = run->end;
+    run->repeated = FALSE;
+    next_group (task);
+}
+
+static void
+put_back (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+
+    clear_items (run);
+    add_put_back (g_task_get_source_object (task), run);
+    run->then = after_put_back;
+    send_item (task);
+}
+
+static void
+after_commands (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+
+    learn (g_task_get_source_object (task), run);
+    run->refused_length = 0;
+    put_back (task);
+}
+
+/* What cannot be put back is not touched; of a phonebook that is no harm */
+static void
+check_known (Run *run)
+{
+    guint i;
+
+    for (i = 0; i < SETTINGS; i++) {
+        const Setting *setting = &run->settings[i];
+
+        if (run->wanted[i] != NULL && setting->now == NULL && !setting->always && setting->quoted &&
+            run->refusal == NULL) {
+            run->refusal = g_error_new (SIMSTOW_ERROR,
+                                        SIMSTOW_ERROR_UNSUPPORTED,
+                                        "the modem does not answer %s?",
+                                        setting->command);
+            run->refused_for_good = TRUE;
+        }
+    }
+}
+
+static void
+send_commands (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+    guint i;
+
+    check_known (run);
+    clear_items (run);
+    add_selects (run, run->next);
+    for (i = run->next; i < run->end; i++)
+        add_item (run, ROLE_COMMAND, i, g_strdup (get_command (run, i)->text));
+    run->then = after_commands;
+    send_item (task);
+}
+
+/* What was set by a line that failed is known from before it */
+static void
+send_singly (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+    guint i;
+
+    clear_items (run);
+    for (i = 0; i < SETTINGS; i++) {
+        if (run->used[i] && !run->asked[i] && !run->changed[i])
+            add_ask (run, i);
+    }
+    run->then = send_commands;
+    send_item (task);
+}
+
+/* In one line */
+
+/* Gives each item the lines that are its own; FALSE when one has none that asks */
+static gboolean
+distribute (const Run *run, const gchar *reply)
+{
+    SimstowReader lines, line;
+    guint current = 0;
+    guint i;
+
+    simstow_at_lines_init (&lines, reply);
+    while (simstow_at_lines_next (&lines, &line)) {
+        gsize size = simstow_reader_remaining (&line);
+        const guint8 *text;
+        Item *item;
+
+        for (i = current; i < run->items->len; i++) {
+            SimstowReader stripped = line;
+
+            item = g_ptr_array_index (run->items, i);
+            if ((asks (item->text) ? item->reply == NULL : strchr (item->text, '"') == NULL) &&
+                simstow_at_line_strip (&stripped, item->prefix))
+                break;
+        }
+        item = g_ptr_array_index (run->items, i < run->items->len ? i : current);
+        if (i < run->items->len)
+            current = i;
+        else if (item->reply == NULL)
+            continue;
+        if (item->reply == NULL)
+            item->reply = g_string_new (NULL);
+        simstow_reader_take (&line, size, &text, NULL);
+        g_string_append_len (item->reply, (const gchar *) text, (gssize) size);
+        g_string_append (item->reply, "\r\n");
+    }
+    for (i = 0; i < run->items->len; i++) {
+        const Item *item = g_ptr_array_index (run->items, i);
+
+        if (asks (item->text) && item->reply == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The commands of a line that was refused or half done: one that writes is not sent again */
+static void
+end_refused (Run *run, const GError *error)
+{
+    guint i;
+
+    for (i = 0; i < run->items->len; i++) {
+        const Item *item = g_ptr_array_index (run->items, i);
+        const SimstowDoorCommand *command;
+
+        if (item->role == ROLE_SELECT)
+            run->changed[item->number] = TRUE;
+        if (item->role != ROLE_COMMAND)
+            continue;
+        command = get_command (run, item->number);
+        if (selects (command))
+            run->changed[0] = TRUE;
+        if (command->shape->writes)
+            end_command (run, item->number, error == NULL ? "" : NULL, error);
+    }
+}
+
+static guint
+count_selects (const Run *run)
+{
+    guint count = 0;
+    guint i;
+
+    for (i = run->next; i < run->end; i++)
+        count += selects (get_command (run, i));
+    return count;
+}
+
+static void
+line_refused (GTask *task, gsize length, const GError *error)
+{
+    Run *run = g_task_get_task_data (task);
+
+    end_refused (run, error);
+    if (error != NULL && ends_all (error)) {
+        run->end_error = g_error_copy (error);
+        send_singly (task);
+    } else if (!run->smaller && count_selects (run) > 1) {
+        run->smaller = TRUE;
+        next_group (task);
+    } else {
+        run->refused_length = length;
+        send_singly (task);
+    }
+}
+
+/* Takes what the line says was set before it. FALSE when the commands ran with something
+ * else set than was thought */
+static gboolean
+take_settings (Run *run, gboolean *right)
+{
+    gboolean valid = TRUE;
+    guint i;
+
+    *right = TRUE;
+    for (i = 0; i < run->items->len; i++) {
+        const Item *item = g_ptr_array_index (run->items, i);
+        Setting *setting = &run->settings[item->number];
+        g_autofree gchar *before = NULL;
+
+        if (item->role != ROLE_ASK)
+            continue;
+        before = g_strdup (setting->now);
+        take_now (run, item->number, item->reply->str);
+        if (g_strcmp0 (before, setting->now) == 0)
+            continue;
+        *right = FALSE;
+        run->changed[item->number] = TRUE;
+        valid = valid && (setting->always || run->wanted[item->number] == NULL ||
+                          g_strcmp0 (before, run->wanted[item->number]) != 0);
+    }
+    return valid;
+}
+
+static void
+line_done (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+    g_autoptr (GError) error = NULL;
+    gboolean right;
+    gboolean valid = take_settings (run, &right);
+    guint i;
+
+    if (!valid)
+        error = g_error_new (SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_MODEM_ERROR,
+                             "the modem's settings were changed meanwhile");
+    for (i = 0; i < run->items->len; i++) {
+        const Item *item = g_ptr_array_index (run->items, i);
+
+        if (item->role == ROLE_COMMAND &&
+            (valid || run->repeated || get_command (run, item->number)->shape->writes))
+            end_command (run,
+                         item->number,
+                         valid ? (item->reply != NULL ? item->reply->str : "") : NULL,
+                         error);
+    }
+    note_progress (run);
+    if (!valid && !run->repeated) {
+        run->repeated = TRUE;
+        next_group (task);
+    } else if (!right) {
+        put_back (task);
+    } else {
+        memset (run->changed, 0, sizeof run->changed);
+        after_put_back (task);
+    }
+}
+
+static gsize
+get_length (const Run *run)
+{
+    gsize length = 0;
+    guint i;
+
+    for (i = 0; i < run->items->len; i++)
+        length += strlen (((const Item *) g_ptr_array_index (run->items, i))->text) + 1;
+    return length > 0 ? length - 1 : 0;
+}
+
+static void
+on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowDoorLine *self = g_task_get_source_object (task);
+    const Run *run = g_task_get_task_data (task);
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    gsize length = get_length (run);
+
+    if (reply != NULL && distribute (run, reply)) {
+        self->proven = MAX (self->proven, length);
+        line_done (task);
+    } else {
+        line_refused (task, length, error);
+    }
+}
+
+static void
+send_line (GTask *task)
+{
+    const Run *run = g_task_get_task_data (task);
+    g_autoptr (GString) line = g_string_new (NULL);
+    guint seconds = SHORT_SECONDS;
+    guint i;
+
+    for (i = 0; i < run->items->len; i++) {
+        const Item *item = g_ptr_array_index (run->items, i);
+
+        g_string_append_printf (line, "%s%s", i > 0 ? ";" : "", item->text);
+        if (item->role == ROLE_COMMAND)
+            seconds = MAX (seconds, get_command (run, item->number)->shape->seconds);
+    }
+    send_at (task, line->str, FALSE, seconds, on_line_ready);
+}
+
+/* Whether a command may stand behind the one before it in a line: of rows alone nobody could tell
+ * whose they are, and of two that write which was refused */
+static gboolean
+may_follow (const Run *run, guint number, gboolean writes)
+{
+    const SimstowDoorCommand *command = get_command (run, number);
+    const SimstowDoorCommand *before = number > run->next ? get_command (run, number - 1) : NULL;
+    gsize name = strcspn (command->text, "=?");
+
+    if (!is_plain (command) || (writes && command->shape->writes))
+        return FALSE;
+    if (before == NULL)
+        return TRUE;
+    if (selects (command) && run->smaller)
+        return FALSE;
+    return asks (before->text) || strcspn (before->text, "=?") != name ||
+           strncmp (before->text, command->text, name) != 0;
+}
+
+/* The line of the group that ends before @end */
+static void
+compose (SimstowDoorLine *self, Run *run, guint end)
+{
+    const gchar *selected = run->wanted[0];
+    gboolean changed[SETTINGS];
+    guint i;
+
+    clear_items (run);
+    for (i = 0; i < SETTINGS; i++) {
+        if (run->used[i] && run->settings[i].now != NULL)
+            add_ask (run, i);
+    }
+    add_selects (run, run->next);
+    for (i = run->next; i < end; i++) {
+        const SimstowDoorCommand *command = get_command (run, i);
+
+        if (selects (command))
+            selected = command->text + strlen (SIMSTOW_DOOR_SELECT) + 1;
+        if (!command->done)
+            add_item (run, ROLE_COMMAND, i, g_strdup (command->text));
+    }
+    memcpy (changed, run->changed, sizeof changed);
+    for (i = 0; i < SETTINGS; i++)
+        run->changed[i] = has_to_select (run, i);
+    if (selected != NULL && run->settings[0].always)
+        run->changed[0] =
+            run->settings[0].now == NULL || strncmp (selected, run->settings[0].now, 2) != 0;
+    add_put_back (self, run);
+    memcpy (run->changed, changed, sizeof changed);
+}
+
+/* As many commands as go into one line; FALSE when the next one goes into none */
+static gboolean
+compose_longest (SimstowDoorLine *self, Run *run)
+{
+    gboolean writes = FALSE;
+    guint end;
+
+    for (end = run->next; end < run->call->commands->len; end++) {
+        if (!may_follow (run, end, writes))
+            break;
+        compose (self, run, end + 1);
+        if (get_length (run) > self->limit && run->items->len > 1)
+            break;
+        writes = writes || get_command (run, end)->shape->writes;
+        if (writes && self->proven == 0 && run->items->len > 1)
+            break;
+    }
+    if (end == run->next)
+        return FALSE;
+    compose (self, run, end);
+    run->end = end;
+    return run->items->len > 1;
+}
+
+/* Those that go into no line, up to the next that may */
+static guint
+end_singles (SimstowDoorLine *self, const Run *run)
+{
+    guint end = run->next + 1;
+
+    while (end < run->call->commands->len &&
+           (self->limit == 0 || !is_plain (get_command (run, end))))
+        end++;
+    return end;
+}
+
+/* What the caller asked for, and does not change, is known from the answer */
+static void
+absorb (Run *run)
+{
+    guint i, j;
+
+    for (i = 0; i < run->call->commands->len; i++) {
+        const SimstowDoorCommand *command = get_command (run, i);
+
+        for (j = 0; j < SETTINGS; j++) {
+            const gchar *name = run->settings[j].command;
+            g_autofree gchar *reply = NULL;
+            gsize size;
+
+            if (name == NULL || run->used[j] || command->parts->len == 0 ||
+                !g_str_has_prefix (command->text, name) ||
+                !g_str_equal (command->text + strlen (name), "?"))
+                continue;
+            size = g_bytes_get_size (command->parts->pdata[0]);
+            reply = g_strndup (g_bytes_get_data (command->parts->pdata[0], NULL), size);
+            take_now (run, j, reply);
+        }
+    }
+}
+
+static void
+next_group (GTask *task)
+{
+    SimstowDoorLine *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    guint n = run->call->commands->len;
+
+    while (run->next < n && fail_or_skip (task, run->next))
+        run->next++;
+    if (run->next == n) {
+        absorb (run);
+        g_task_return_boolean (task, TRUE);
+    } else if (self->limit == 0 || !compose_longest (self, run)) {
+        run->end = end_singles (self, run);
+        send_singly (task);
+    } else {
+        send_line (task);
+    }
+}
+
+static void
+begin (GTask *task)
+{
+    check_known (g_task_get_task_data (task));
+    next_group (task);
+}
+
+static void
+on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowDoorLine *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
+    guint i;
+
+    if (error != NULL && ends_all (error))
+        run->end_error = g_error_copy (error);
+    if (reply == NULL || !distribute (run, reply)) {
+        send_item (task);
+        return;
+    }
+    for (i = 0; i < run->items->len; i++) {
+        const Item *item = g_ptr_array_index (run->items, i);
+
+        take_now (run, item->number, item->reply->str);
+    }
+    self->proven = MAX (self->proven, get_length (run));
+    begin (task);
+}
+
+/* Asks for what is not known, or was known before the daemon began to set up the modem */
+static void
+ask (GTask *task)
+{
+    SimstowDoorLine *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
+    guint i;
+
+    clear_items (run);
+    for (i = 0; i < SETTINGS; i++) {
+        Setting *setting = &run->settings[i];
+
+        if (setting->now != NULL && !simstow_port_is_setup_still (self->port, setting->setup))
+            g_clear_pointer (&setting->now, g_free);
+        if (run->used[i] && setting->now == NULL)
+            add_ask (run, i);
+    }
+    run->then = begin;
+    if (run->items->len > 1 && self->limit > 0 && !is_over (task))
+        send_at (task, "+CPBS?;+CSCS?", FALSE, SHORT_SECONDS, on_asked);
+    else
+        send_item (task);
+}
+
+void
+simstow_door_line_run_async (SimstowDoorLine *self,
+                             SimstowDoorCall *call,
+                             gboolean messages,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    Run *run = g_new0 (Run, 1);
+    guint i;
+
+    run->call = call;
+    run->settings = messages ? self->messages : self->phonebook;
+    if (messages && simstow_door_call_peek_option (call, "memory") != NULL)
+        run->wanted[0] = g_strdup (PDU_MODE);
+    if (!messages) {
+        run->wanted[0] = g_strdup (simstow_door_call_peek_option (call, "storage"));
+        run->wanted[1] = g_strdup (simstow_door_call_peek_option (call, "charset"));
+    }
+    for (i = 0; i < SETTINGS; i++)
+        run->used[i] = run->wanted[i] != NULL;
+    for (i = 0; i < call->commands->len; i++)
+        run->used[0] = run->used[0] || selects (g_ptr_array_index (call->commands, i));
+    g_task_set_source_tag (task, simstow_door_line_run_async);
+    g_task_set_check_cancellable (task, FALSE);
+    g_task_set_task_data (task, run, run_free);
+    ask (task);
+}
+
+void
+simstow_door_line_run_finish (SimstowDoorLine *self, GAsyncResult *result)
+{
+    g_return_if_fail (g_task_is_valid (result, self));
+
+    g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+static void
+simstow_door_line_finalize (GObject *object)
+{
+    SimstowDoorLine *self = SIMSTOW_DOOR_LINE (object);
+    guint i;
+
+    for (i = 0; i < SETTINGS; i++) {
+        g_free (self->phonebook[i].now);
+        g_free (self->messages[i].now);
+    }
+    g_clear_object (&self->port);
+    G_OBJECT_CLASS (simstow_door_line_parent_class)->finalize (object);
+}
+
+static void
+simstow_door_line_class_init (SimstowDoorLineClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_door_line_finalize;
+}
+
+static void
+simstow_door_line_init (SimstowDoorLine *self)
+{
+    self->limit = LINE_MAX_LENGTH;
+    self->phonebook[0] = (Setting){.command = "+CPBS", .quoted = TRUE, .always = TRUE};
+    self->phonebook[1] = (Setting){.command = "+CSCS", .quoted = TRUE, .daemons = TRUE};
+    self->messages[0] = (Setting){.command = "+CMGF", .daemons = TRUE};
+}
+
+SimstowDoorLine *
+simstow_door_line_new (SimstowPort *port)
+{
+    SimstowDoorLine *self = g_object_new (SIMSTOW_TYPE_DOOR_LINE, NULL);
+
+    self->port = g_object_ref (port);
+    return self;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The doors of one modem, and those of them that are reached over AT: what is locked for a call.
+ */
+
+#include "simstow-doors.h"
+
+#include "simstow-door-line.h"
+#include "simstow-door-table.h"
+#include "simstow-error.h"
+
+struct _SimstowDoors {
+    GObject parent_instance;
+
+    SimstowPort *port;
+    SimstowDoorLine *line;
+};
+
+G_DEFINE_FINAL_TYPE (SimstowDoors, simstow_doors, G_TYPE_OBJECT)
+
+/* A call over AT */
+typedef struct {
+    SimstowDoorCall *call;
+    gboolean mem1; /* locked */
+    gboolean mem2;
+} AtCall;
+
+static void
+fail_all (const SimstowDoorCall *call, const GError *error)
+{
+    guint i;
+
+    for (i = 0; i < call->commands->len; i++)
+        simstow_door_command_fail (call->commands->pdata[i], g_error_copy (error));
+}
+
+static void
+on_line_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowDoors *self = g_task_get_source_object (task);
+    const AtCall *at = g_task_get_task_data (task);
+
+    simstow_door_line_run_finish (SIMSTOW_DOOR_LINE (source), result);
+    simstow_port_unlock_sms (self->port, at->mem1, at->mem2);
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
+    SimstowDoors *self = g_task_get_source_object (task);
+    const AtCall *at = g_task_get_task_data (task);
+
+    if (!simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error)) {
+        fail_all (at->call, error);
+        g_task_return_boolean (task, TRUE);
+        return;
+    }
+    simstow_door_line_run_async (self->line,
+                                 at->call,
+                                 TRUE,
+                                 g_task_get_cancellable (task),
+                                 on_line_done,
+                                 g_object_ref (task));
+}
+
+static GTask *
+at_task_new (SimstowDoors *self,
+             SimstowDoorCall *call,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+    GTask *task = g_task_new (self, cancellable, callback, user_data);
+    AtCall *at = g_new0 (AtCall, 1);
+
+    at->call = call;
+    g_task_set_source_tag (task, at_task_new);
+    g_task_set_check_cancellable (task, FALSE);
+    g_task_set_task_data (task, at, g_free);
+    return task;
+}
+
+/* What is read and deleted is in the first memory, what is written goes to the second, 3GPP TS
+ * 27.005 3.2.2 */
+void
+simstow_doors_messages_async (SimstowDoors *doors,
+                              SimstowDoorCall *call,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+    g_autoptr (GTask) task = at_task_new (doors, call, cancellable, callback, user_data);
+    const gchar *memory = simstow_door_call_peek_option (call, "memory");
+    AtCall *at = g_task_get_task_data (task);
+    guint i;
+
+    for (i = 0; memory != NULL && i < call->commands->len; i++) {
+        const SimstowDoorCommand *command = call->commands->pdata[i];
+
+        if (command->shape->data == SIMSTOW_DOOR_DATA_PDU)
+            at->mem2 = TRUE;
+        else
+            at->mem1 = TRUE;
+    }
+    if (memory != NULL)
+        simstow_port_lock_sms_async (doors->port,
+                                     at->mem1 ? memory : NULL,
+                                     at->mem2 ? memory : NULL,
+                                     cancellable,
+                                     on_locked,
+                                     g_object_ref (task));
+    else
+        simstow_door_line_run_async (doors->line,
+                                     call,
+                                     TRUE,
+                                     cancellable,
+                                     on_line_done,
+                                     g_object_ref (task));
+}
+
+void
+simstow_doors_phonebook_async (SimstowDoors *doors,
+                               SimstowDoorCall *call,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+    simstow_door_line_run_async (doors->line,
+                                 call,
+                                 FALSE,
+                                 cancellable,
+                                 on_line_done,
+                                 at_task_new (doors, call, cancellable, callback, user_data));
+}
+
+void
+simstow_doors_at_finish (SimstowDoors *doors, GAsyncResult *result)
+{
+    g_return_if_fail (g_task_is_valid (result, doors));
+
+    g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+static void
+on_row_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    const SimstowDoorCall *call = g_task_get_task_data (task);
+
+    call->row->run_finish (SIMSTOW_DOORS (source), result);
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+simstow_doors_run_async (SimstowDoors *self,
+                         SimstowDoorCall *call,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+    GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+    g_task_set_source_tag (task, simstow_doors_run_async);
+    g_task_set_check_cancellable (task, FALSE);
+    g_task_set_task_data (task, call, NULL);
+    call->row->run_async (self, call, cancellable, on_row_done, task);
+}
+
+void
+simstow_doors_run_finish (SimstowDoors *self, GAsyncResult *result)
+{
+    g_return_if_fail (g_task_is_valid (result, self));
+
+    g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+GVariant *
+simstow_doors_describe (SimstowDoors *self)
+{
+    gboolean locked = FALSE;
+    g_autofree gchar *sim = simstow_port_dup_sim (self->port, &locked);
+    g_autoptr (GStrvBuilder) doors = g_strv_builder_new ();
+    g_auto (GStrv) names = NULL;
+    const SimstowDoorRow *rows;
+    GVariantDict dict;
+    gsize n_rows, i;
+
+    rows = simstow_door_table_get (&n_rows);
+    for (i = 0; i < n_rows; i++)
+        g_strv_builder_add (doors, rows[i].name);
+    names = g_strv_builder_end (doors);
+    g_variant_dict_init (&dict, NULL);
+    g_variant_dict_insert (&dict, "doors", "^as", names);
+    g_variant_dict_insert (&dict, "at", "b", simstow_port_has_at (self->port));
+    g_variant_dict_insert (&dict, "mbim", "b", simstow_port_peek_mbim (self->port) != NULL);
+    g_variant_dict_insert (&dict, "sim", "s", sim);
+    g_variant_dict_insert (&dict, "locked", "b", locked);
+    g_variant_dict_insert (&dict, "setup", "u", (guint) simstow_port_get_setup (self->port));
+    return g_variant_dict_end (&dict);
+}
+
+SimstowPort *
+simstow_doors_get_port (SimstowDoors *self)
+{
+    return self->port;
+}
+
+static void
+simstow_doors_finalize (GObject *object)
+{
+    SimstowDoors *self = SIMSTOW_DOORS (object);
+
+    g_clear_object (&self->line);
+    g_clear_object (&self->port);
+    G_OBJECT_CLASS (simstow_doors_parent_class)->finalize (object);
+}
+
+static void
+simstow_doors_class_init (SimstowDoorsClass *klass)
+{
+    G_OBJECT_CLASS (klass)->finalize = simstow_doors_finalize;
+}
+
+static void
+simstow_doors_init (SimstowDoors *self)
+{
+}
+
+SimstowDoors *
+simstow_doors_new (SimstowPort *port)
+{
+    SimstowDoors *self = g_object_new (SIMSTOW_TYPE_DOORS, NULL);
+
+    self->port = g_object_ref (port);
+    self->line = simstow_door_line_new (port);
+    return self;
+}
