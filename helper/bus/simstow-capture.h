@@ -5,19 +5,8 @@
 
 #pragma once
 
+#include "simstow-driver.h"
 #include "simstow-modem.h"
-
-/**
- * SimstowProgressFunc:
- * @what: a store's id, or another word for what is under way
- * @done: how much of it is done
- * @total: how much there is, 0 unknown
- * @user_data: the caller's
- */
-typedef void (*SimstowProgressFunc) (const gchar *what,
-                                     guint done,
-                                     guint total,
-                                     gpointer user_data);
 
 /**
  * SimstowCaptureFlags:
