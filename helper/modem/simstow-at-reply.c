@@ -81,7 +81,7 @@ simstow_at_run (SimstowConversation *conversation,
 
     for (guint i = 0; answers && i < answers->len; i++)
         g_ptr_array_add (replies,
-                         reply_new (((const SimstowCommand *) commands->pdata[i])->text,
+                         reply_new (((const SimstowDoorCommand *) commands->pdata[i])->text,
                                     g_ptr_array_index (answers, i)));
     return answers ? g_steal_pointer (&replies) : NULL;
 }

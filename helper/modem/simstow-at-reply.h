@@ -30,7 +30,7 @@ typedef struct {
  * @conversation: a conversation
  * @door: a door
  * @options: (nullable): a{sv}; a floating reference is consumed
- * @commands: (element-type SimstowCommand): what to run
+ * @commands: (element-type SimstowDoorCommand): what to run
  * @cancellable: (nullable): to stop between commands
  * @error: return location for a #SimstowError of the call
  *

@@ -14,7 +14,7 @@ G_DEFINE_ABSTRACT_TYPE (SimstowConversation, simstow_conversation, G_TYPE_OBJECT
 static void
 command_free (gpointer data)
 {
-    SimstowCommand *command = data;
+    SimstowDoorCommand *command = data;
 
     g_free (command->text);
     g_clear_pointer (&command->data, g_bytes_unref);
@@ -30,7 +30,7 @@ simstow_commands_new (void)
 void
 simstow_commands_add (GPtrArray *commands, gchar *text, GBytes *data)
 {
-    SimstowCommand *command = g_new0 (SimstowCommand, 1);
+    SimstowDoorCommand *command = g_new0 (SimstowDoorCommand, 1);
 
     command->text = text;
     command->data = data ? g_bytes_ref (data) : NULL;

@@ -29,7 +29,7 @@ G_BEGIN_DECLS
 #define SIMSTOW_MODEM_MBIM "mbim"
 
 /**
- * SimstowCommand:
+ * SimstowDoorCommand:
  * @text: what to do, as the door's row has it: "+CPBR=1,250", "read 3F00/7F10/6F3A"
  * @data: (nullable): the bytes that go with it
  *
@@ -38,7 +38,7 @@ G_BEGIN_DECLS
 typedef struct {
     gchar *text;
     GBytes *data;
-} SimstowCommand;
+} SimstowDoorCommand;
 
 /**
  * SimstowAnswer:
@@ -62,7 +62,7 @@ typedef struct {
 /**
  * simstow_commands_new:
  *
- * Returns: (transfer full) (element-type SimstowCommand): a list of commands, empty
+ * Returns: (transfer full) (element-type SimstowDoorCommand): a list of commands, empty
  */
 GPtrArray *
 simstow_commands_new (void);
@@ -156,7 +156,7 @@ struct _SimstowConversationClass {
  * @self: a conversation
  * @door: the name of a door
  * @options: (nullable): a{sv}, what is selected for this call; a floating reference is consumed
- * @commands: (element-type SimstowCommand): what to run, in order, no more than
+ * @commands: (element-type SimstowDoorCommand): what to run, in order, no more than
  *     %SIMSTOW_CONVERSATION_COMMANDS
  * @cancellable: (nullable): to stop between commands
  * @error: return location for a #SimstowError of the whole call: nothing is known of any command

@@ -569,7 +569,7 @@ read_singly (List *all)
             replies = run (all->self, all->memory, commands, all->cancellable, &end);
         for (guint i = 0; replies && i < replies->len && !end; i++) {
             const SimstowAtReply *reply = g_ptr_array_index (replies, i);
-            const SimstowCommand *command = g_ptr_array_index (commands, i);
+            const SimstowDoorCommand *command = g_ptr_array_index (commands, i);
             guint index = (guint) g_ascii_strtoull (strchr (command->text, '=') + 1, NULL, 10);
             SimstowAtMessage *message =
                 reply->error ? NULL : simstow_at_message_parse_one (reply->text, index);

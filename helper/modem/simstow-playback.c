@@ -37,7 +37,7 @@ said_free (gpointer data)
 
 /* What tells commands apart */
 static gchar *
-command_key (const gchar *door, const gchar *options, const SimstowCommand *command)
+command_key (const gchar *door, const gchar *options, const SimstowDoorCommand *command)
 {
     g_autofree gchar *sum =
         command->data ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, command->data) : NULL;
@@ -46,7 +46,7 @@ command_key (const gchar *door, const gchar *options, const SimstowCommand *comm
 }
 
 static SimstowAnswer *
-unknown (const gchar *door, const gchar *options, const SimstowCommand *command)
+unknown (const gchar *door, const gchar *options, const SimstowDoorCommand *command)
 {
     SimstowAnswer *answer = simstow_answer_new ();
 
@@ -86,7 +86,7 @@ run_strictly (SimstowPlayback *self,
         g_autoptr (GString) text = g_string_new (NULL);
 
         for (guint i = 0; i < commands->len; i++)
-            g_string_append_printf (text, " %s", ((SimstowCommand *) commands->pdata[i])->text);
+            g_string_append_printf (text, " %s", ((SimstowDoorCommand *) commands->pdata[i])->text);
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_FAILED,
@@ -118,7 +118,7 @@ run_loosely (SimstowPlayback *self,
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_answer_free);
 
     for (guint i = 0; i < commands->len; i++) {
-        const SimstowCommand *command = g_ptr_array_index (commands, i);
+        const SimstowDoorCommand *command = g_ptr_array_index (commands, i);
         g_autofree gchar *key = command_key (door, options, command);
         Said *said = g_hash_table_lookup (self->recorded, key);
         guint at;

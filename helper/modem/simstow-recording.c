@@ -50,7 +50,7 @@ recording_run (SimstowConversation *conversation,
         simstow_conversation_run (self->inner, door, options, commands, cancellable, &local);
 
     for (guint i = 0; i < commands->len; i++) {
-        const SimstowCommand *command = g_ptr_array_index (commands, i);
+        const SimstowDoorCommand *command = g_ptr_array_index (commands, i);
 
         simstow_commands_add (call->commands, g_strdup (command->text), command->data);
         if (answers)

@@ -213,7 +213,7 @@ append_call (GString *out, const SimstowTranscriptCall *call)
                             call->options);
     append_facts (out, call->facts);
     for (guint i = 0; i < call->commands->len; i++) {
-        const SimstowCommand *command = g_ptr_array_index (call->commands, i);
+        const SimstowDoorCommand *command = g_ptr_array_index (call->commands, i);
         const SimstowAnswer *answer =
             i < call->answers->len ? g_ptr_array_index (call->answers, i) : NULL;
 
@@ -338,7 +338,7 @@ end_bytes (Parse *parse, GError **error)
 {
     g_autoptr (GBytes) bytes = NULL;
     SimstowAnswer *answer = last_answer (parse);
-    SimstowCommand *command;
+    SimstowDoorCommand *command;
 
     if (!parse->bytes)
         return TRUE;

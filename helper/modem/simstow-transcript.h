@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  * @took: milliseconds until its answer
  * @door: the door
  * @options: what was selected, as simstow_transcript_print_options () has it
- * @commands: (element-type SimstowCommand): what was asked
+ * @commands: (element-type SimstowDoorCommand): what was asked
  * @answers: (element-type SimstowAnswer): as many answers, or none with @error set
  * @error: (nullable): the error of the whole call
  * @facts: (nullable): a{sv}, the answer to describe
