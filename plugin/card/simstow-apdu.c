@@ -189,17 +189,21 @@ simstow_apdu_selected (guint16 sw)
 GError *
 simstow_apdu_error (guint16 sw)
 {
+    SimstowError code = SIMSTOW_ERROR_MODEM_ERROR;
+    const gchar *text = "the card refused";
+    GError *error;
     gsize i;
 
     for (i = 0; i < G_N_ELEMENTS (status_words); i++) {
-        if ((sw & status_words[i].mask) == status_words[i].sw)
-            return g_error_new (SIMSTOW_ERROR,
-                                status_words[i].code,
-                                "%s (SW %04X)",
-                                status_words[i].text,
-                                sw);
+        if ((sw & status_words[i].mask) == status_words[i].sw) {
+            code = status_words[i].code;
+            text = status_words[i].text;
+            break;
+        }
     }
-    return g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, "the card refused (SW %04X)", sw);
+    error = g_error_new (SIMSTOW_ERROR, code, "%s (SW %04X)", text, sw);
+    simstow_error_set_modem_code (error, SIMSTOW_ERROR_DOMAIN_SW, sw);
+    return error;
 }
 
 GBytes *

@@ -336,7 +336,7 @@ on_transmitted (GObject *source, GAsyncResult *result, gpointer user_data)
 
     response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
     if (response)
-        data = simstow_restricted_take_data (response, &command->sw, &error);
+        data = simstow_apdu_take_data (response, &error);
     if (error && is_fatal (error)) {
         job->fatal = error;
         end_list (task);
@@ -493,11 +493,10 @@ ask_rest (Job *job, SimstowFileCommand *file)
 
 /* Takes @error. */
 static void
-fail (SimstowFileCommand *file, GError *error, guint16 sw)
+fail (SimstowFileCommand *file, GError *error)
 {
     g_clear_error (&file->error);
     file->error = error;
-    file->sw = sw;
     file->done = TRUE;
 }
 
@@ -507,13 +506,13 @@ take_shape (Job *job, SimstowFileCommand *file, SimstowRestrictedCommand *comman
     GError *error = NULL;
 
     if (command->error) {
-        fail (file, g_steal_pointer (&command->error), command->sw);
+        fail (file, g_steal_pointer (&command->error));
         return;
     }
     g_ptr_array_add (file->parts, g_bytes_ref (command->answer));
     file->described = simstow_fcp_decode (command->answer, &file->fcp, &error);
     if (error)
-        fail (file, error, 0);
+        fail (file, error);
     else if (file->action == SIMSTOW_FILE_DESCRIBE)
         file->done = TRUE;
     else if (file->fcp.structure == SIMSTOW_FILE_FOLDER)
@@ -521,16 +520,14 @@ take_shape (Job *job, SimstowFileCommand *file, SimstowRestrictedCommand *comman
               g_error_new (SIMSTOW_ERROR,
                            SIMSTOW_ERROR_MODEM_ERROR,
                            "%s is no file that can be read",
-                           file->path),
-              0);
+                           file->path));
     else if (file->first > 0 && (is_transparent (file) || file->first > file->fcp.n_records))
         fail (file,
               g_error_new (SIMSTOW_ERROR,
                            SIMSTOW_ERROR_NOT_FOUND,
                            "the file %s has no record %u",
                            file->path,
-                           file->first),
-              0);
+                           file->first));
 }
 
 /* A piece at @offset; one behind a piece that came short waits for another round. */
@@ -541,7 +538,7 @@ take_piece (SimstowFileCommand *file, SimstowRestrictedCommand *command)
     gsize size = command->answer ? g_bytes_get_size (command->answer) : 0;
 
     if (command->error) {
-        fail (file, g_steal_pointer (&command->error), command->sw);
+        fail (file, g_steal_pointer (&command->error));
         return;
     }
     if (offset != file->pieces->len)
@@ -552,8 +549,7 @@ take_piece (SimstowFileCommand *file, SimstowRestrictedCommand *command)
                            SIMSTOW_ERROR_MODEM_ERROR,
                            "the file ends at byte %u of %u",
                            offset,
-                           file->fcp.size),
-              0);
+                           file->fcp.size));
         return;
     }
     g_byte_array_append (file->pieces,
@@ -570,10 +566,8 @@ miss_record (Job *job, SimstowFileCommand *file, SimstowRestrictedCommand *comma
                       g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
 
     file->failed++;
-    if (!file->error) {
+    if (!file->error)
         file->error = g_steal_pointer (&command->error);
-        file->sw = command->sw;
-    }
     if (denied || (file->failed >= GIVE_UP && !file->came && !job->restricted)) {
         if (!file->came)
             g_ptr_array_set_size (file->parts, 1);
@@ -667,7 +661,7 @@ end_job (GTask *task)
         SimstowFileCommand *file = command_at (job, i);
 
         if (job->fatal && !file->done)
-            fail (file, g_error_copy (job->fatal), 0);
+            fail (file, g_error_copy (job->fatal));
         else if (file->error && !file->described && !job->channel)
             file->error = simstow_card_tell_more (file->error, job->refusal);
     }
@@ -793,8 +787,7 @@ leave_out_updates (Job *job, const gchar *reason)
     for (i = 0; i < job->commands->len; i++)
         if (command_at (job, i)->action == SIMSTOW_FILE_UPDATE && !command_at (job, i)->done)
             fail (command_at (job, i),
-                  g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, reason),
-                  0);
+                  g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, reason));
 }
 
 static void
@@ -805,7 +798,7 @@ on_written (GTask *task)
     SimstowRestrictedCommand *command = job->list->pdata[0];
 
     if (!job->fatal && command->error) {
-        fail (file, g_steal_pointer (&command->error), command->sw);
+        fail (file, g_steal_pointer (&command->error));
         leave_out_updates (job, "not written, as a record before could not be");
     } else if (!job->fatal) {
         file->done = TRUE;
@@ -891,7 +884,7 @@ static void
 compare_one (SimstowFileCommand *file, SimstowRestrictedCommand *command)
 {
     if (command->error) {
-        fail (file, g_steal_pointer (&command->error), command->sw);
+        fail (file, g_steal_pointer (&command->error));
     } else if (!is_as_expected (file, command->answer)) {
         g_ptr_array_add (file->parts, g_bytes_ref (command->answer));
         fail (file,
@@ -899,8 +892,7 @@ compare_one (SimstowFileCommand *file, SimstowRestrictedCommand *command)
                            SIMSTOW_ERROR_CHANGED,
                            "record %u of %s was changed meanwhile",
                            file->first,
-                           file->path),
-              0);
+                           file->path));
     }
 }
 
@@ -967,7 +959,6 @@ forget_failures (Job *job)
         g_ptr_array_set_size (file->parts, 0);
         g_byte_array_set_size (file->pieces, 0);
         file->failed = 0;
-        file->sw = 0;
         file->described = file->came = file->done = FALSE;
         file->tried = TRUE;
     }

@@ -39,7 +39,6 @@ typedef enum {
  *     of a record that was changed meanwhile what it holds now
  * @failed: how many records could not be read
  * @error: (nullable): what went wrong; parts may have come all the same
- * @sw: the status word behind @error; 0 where the card said none
  *
  * A command and what came of it.
  */
@@ -51,7 +50,6 @@ typedef struct {
     GPtrArray *parts;
     guint failed;
     GError *error;
-    guint16 sw;
     /*< private >*/
     GBytes *steps;
     GBytes *expected;

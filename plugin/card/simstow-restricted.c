@@ -111,16 +111,6 @@ right_length (const SimstowRestrictedCommand *command, guint16 sw)
     return sw == 0x6700 && command->ins == SIMSTOW_INS_GET_RESPONSE ? FIXED_SIZE : -1;
 }
 
-GBytes *
-simstow_restricted_take_data (GBytes *response, guint16 *sw, GError **error)
-{
-    GBytes *data = simstow_apdu_take_data (response, error);
-
-    if (data || !simstow_apdu_split (response, NULL, sw, NULL))
-        *sw = 0;
-    return data;
-}
-
 /* Notes what the modem said to one command. */
 static void
 take_answer (Run *run, SimstowRestrictedCommand *command, const gchar *reply)
@@ -139,14 +129,13 @@ take_answer (Run *run, SimstowRestrictedCommand *command, const gchar *reply)
     run->answered = TRUE;
     if (sw == SIMSTOW_SW_BUSY) {
         command->error = simstow_apdu_error (sw);
-        command->sw = sw;
         g_ptr_array_add (run->again, command);
         run->busy = TRUE;
         return;
     }
     length = right_length (command, sw);
     if (length < 0) {
-        command->answer = simstow_restricted_take_data (response, &command->sw, &command->error);
+        command->answer = simstow_apdu_take_data (response, &command->error);
         return;
     }
     command->parameters[2] = (guint8) length;
@@ -313,10 +302,8 @@ take_again (Run *run)
     run->pending = g_steal_pointer (&run->again);
     run->again = g_ptr_array_new ();
     run->next = 0;
-    for (i = 0; i < run->pending->len; i++) {
+    for (i = 0; i < run->pending->len; i++)
         g_clear_error (&pending (run, i)->error);
-        pending (run, i)->sw = 0;
-    }
 }
 
 static void

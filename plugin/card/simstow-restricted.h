@@ -22,7 +22,6 @@ G_BEGIN_DECLS
  * @data: (nullable): what to write
  * @answer: (nullable): the data that came with a status word of success
  * @error: (nullable): what went wrong instead
- * @sw: the status word behind @error; 0 where the card said none
  *
  * A command and what came of it.
  */
@@ -33,7 +32,6 @@ typedef struct {
     GBytes *data;
     GBytes *answer;
     GError *error;
-    guint16 sw;
     /*< private >*/
     gboolean corrected;
 } SimstowRestrictedCommand;
@@ -56,17 +54,6 @@ simstow_restricted_command_new (guint8 ins, GBytes *path, const guint8 parameter
  */
 void
 simstow_restricted_command_free (SimstowRestrictedCommand *command);
-
-/**
- * simstow_restricted_take_data:
- * @response: data and status word
- * @sw: (out): the status word behind the error, 0 without one
- * @error: return location for a #SimstowError
- *
- * Returns: (transfer full) (nullable): the data, as simstow_apdu_take_data () has them
- */
-GBytes *
-simstow_restricted_take_data (GBytes *response, guint16 *sw, GError **error);
 
 #define SIMSTOW_TYPE_RESTRICTED (simstow_restricted_get_type ())
 G_DECLARE_FINAL_TYPE (SimstowRestricted, simstow_restricted, SIMSTOW, RESTRICTED, GObject)

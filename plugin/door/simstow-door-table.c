@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "simstow-door-card.h"
 #include "simstow-door-line.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
@@ -70,6 +71,19 @@ static const SimstowDoorOption messages_options[] = {
 static const SimstowDoorOption phonebook_options[] = {
     {"storage", "s", check_storage},
     {"charset", "s", check_charset},
+    {NULL, NULL, NULL},
+};
+
+static gboolean
+check_way (GVariant *value)
+{
+    static const gchar *const ways[] = {"mbim", "cgla", "csim", "crsm", NULL};
+
+    return g_strv_contains (ways, g_variant_get_string (value, NULL));
+}
+
+static const SimstowDoorOption files_options[] = {
+    {"way", "s", check_way},
     {NULL, NULL, NULL},
 };
 
@@ -298,6 +312,14 @@ static const SimstowDoorRow rows[] = {
      check_at,
      simstow_doors_phonebook_async,
      simstow_doors_at_finish},
+    {"files",
+     files_options,
+     NULL,
+     SIMSTOW_POLKIT_CONTACTS,
+     SIMSTOW_POLKIT_CARD,
+     simstow_door_files_check,
+     simstow_door_files_async,
+     simstow_door_files_finish},
 };
 
 const SimstowDoorRow *

@@ -14,6 +14,7 @@ struct _SimstowDoors {
 
     SimstowPort *port;
     SimstowDoorLine *line;
+    SimstowCard *card;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowDoors, simstow_doors, G_TYPE_OBJECT)
@@ -183,6 +184,7 @@ simstow_doors_describe (SimstowDoors *self)
 {
     gboolean locked = FALSE;
     g_autofree gchar *sim = simstow_port_dup_sim (self->port, &locked);
+    const gchar *way = simstow_card_get_files_way (simstow_doors_get_card (self), NULL);
     g_autoptr (GStrvBuilder) doors = g_strv_builder_new ();
     g_auto (GStrv) names = NULL;
     const SimstowDoorRow *rows;
@@ -197,6 +199,8 @@ simstow_doors_describe (SimstowDoors *self)
     g_variant_dict_insert (&dict, "doors", "^as", names);
     g_variant_dict_insert (&dict, "at", "b", simstow_port_has_at (self->port));
     g_variant_dict_insert (&dict, "mbim", "b", simstow_port_peek_mbim (self->port) != NULL);
+    if (way)
+        g_variant_dict_insert (&dict, "way", "s", way);
     g_variant_dict_insert (&dict, "sim", "s", sim);
     g_variant_dict_insert (&dict, "locked", "b", locked);
     g_variant_dict_insert (&dict, "setup", "u", (guint) simstow_port_get_setup (self->port));
@@ -209,11 +213,22 @@ simstow_doors_get_port (SimstowDoors *self)
     return self->port;
 }
 
+SimstowCard *
+simstow_doors_get_card (SimstowDoors *self)
+{
+    gboolean locked;
+    g_autofree gchar *sim = simstow_port_dup_sim (self->port, &locked);
+
+    simstow_card_set_sim (self->card, sim);
+    return self->card;
+}
+
 static void
 simstow_doors_finalize (GObject *object)
 {
     SimstowDoors *self = SIMSTOW_DOORS (object);
 
+    g_clear_object (&self->card);
     g_clear_object (&self->line);
     g_clear_object (&self->port);
     G_OBJECT_CLASS (simstow_doors_parent_class)->finalize (object);
@@ -237,5 +252,6 @@ simstow_doors_new (SimstowPort *port)
 
     self->port = g_object_ref (port);
     self->line = simstow_door_line_new (port);
+    self->card = simstow_card_new (port);
     return self;
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "simstow-card.h"
 #include "simstow-door.h"
 #include "simstow-port.h"
 
@@ -30,6 +31,16 @@ simstow_doors_new (SimstowPort *port);
  */
 SimstowPort *
 simstow_doors_get_port (SimstowDoors *self);
+
+/**
+ * simstow_doors_get_card:
+ * @self: the doors of a modem
+ *
+ * Returns: (transfer none): the modem's card; it knows nothing of any other SIM than the one
+ *     that is there now
+ */
+SimstowCard *
+simstow_doors_get_card (SimstowDoors *self);
 
 /**
  * simstow_doors_run_async:

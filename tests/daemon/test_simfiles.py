@@ -68,6 +68,71 @@ class EveryWay(unittest.TestCase):
             self.assertEqual(len({"raw", "records", "fault"} & set(item)), 1, item)
             self.assertNotIn(item["path"][-4:], ("6F08", "6F09", "6F0A", "4F20", "4F52"))
 
+    def door(self, number, *commands, options=None):
+        """The answers of the door "files": parts and the error's dictionary."""
+        commands = [(item, b"") if isinstance(item, str) else item for item in commands]
+        answers, = self.bed.call(number, PLUGIN, "Run", "sa{sv}a(say)",
+                                 ("files", options or {}, commands))
+        self.assertEqual(len(answers), len(commands))
+        return [([bytes(part) for part in parts], error) for parts, error in answers]
+
+    def test_door(self):
+        """Files by the door are the same by every way; the way can be named; no channel stays
+        open."""
+        seen = []
+        for number, way in enumerate(WAYS.values()):
+            read = self.door(number, "read 2FE2", "describe ADF/6F3B", "read 7FFF6F3B",
+                             "read 7FFF6F3B 2 3", "read 7FFF6F99")
+            seen.append(read)
+            self.assertEqual(read, self.door(number, "read 2FE2", "describe 7FFF6F3B",
+                                             "read 7FFF6F3B", "read 7FFF6F3B 2 3", "read 7FFF6F99",
+                                             options={"way": Variant("s", way)}))
+            self.assertEqual(self.bed.call(number, PLUGIN, "Describe")[0]["way"], way)
+            self.assertEqual(self.bed.sim(number).card()[0], 0)
+        iccid, shape, numbers, two, missing = seen[0]
+        self.assertEqual(iccid[0][1].hex().upper(), "987523010050550010F6")
+        self.assertEqual([len(shape[0]), len(numbers[0]), len(two[0])], [1, 11, 3])
+        self.assertEqual(two[0][1:], numbers[0][2:4])
+        self.assertEqual((missing[0], missing[1]["name"], missing[1]["domain"],
+                          missing[1]["code"]),
+                         ([], "org.simstow.Error.NotFound", "sw", 0x6A82))
+        self.assertEqual(seen, seen[:1] * len(seen))
+
+    def test_door_update(self):
+        """Records are written where all of them are as expected, else none is."""
+        path = "7F106F3A"
+        for number in range(len(WAYS)):
+            records = self.door(number, f"read {path}")[0][0][1:]
+            free = [i + 1 for i, record in enumerate(records) if set(record) == {0xFF}][-2:]
+            self.assertEqual(len(free), 2)
+            old = records[free[0] - 1]
+            new = b"A" + old[1:]
+            before = self.bed.sim(number).dump("all")
+            there = [(f"update {path} {free[0]}", old + new), (f"update {path} {free[1]}", new + old)]
+            wrong = self.door(number, *there)
+            self.assertEqual([error["name"] for _, error in wrong],
+                             ["org.simstow.Error.Cancelled", "org.simstow.Error.Changed"])
+            self.assertEqual(wrong[1][0], [old])
+            self.assertEqual(self.bed.sim(number).dump("all"), before)
+            there[1] = (f"update {path} {free[1]}", old + new)
+            self.assertEqual(self.door(number, *there, f"read {path} {free[0]} {free[0]}")[2][0][1],
+                             new)
+            self.assertNotEqual(self.bed.sim(number).dump("all"), before)
+            self.assertEqual(self.door(number, (there[0][0], new + old), (there[1][0], new + old)),
+                             [([], {})] * 2)
+            self.assertEqual(self.bed.sim(number).dump("all"), before)
+
+    def test_door_denies(self):
+        """Keys are not read, nor is written what nobody has to write: nothing is sent."""
+        for command in ("read 7FFF6F08", "read 7F206F20", ("update 7FFF6F07 1", b"ab"),
+                        "read 2FE2;+CPIN?", ("read 2FE2", b"a")):
+            for number in range(len(WAYS)):
+                before = len(self.bed.sim(number).commands())
+                with self.assertRaises(BusError) as caught:
+                    self.door(number, "read 2FE2", command)
+                self.assertEqual(caught.exception.name, "org.simstow.Error.Denied")
+                self.assertEqual(len(self.bed.sim(number).commands()), before)
+
     def test_few_lines(self):
         """Restricted access puts many files into a line, of a length that modems take."""
         number = list(WAYS).index("at-crsm")

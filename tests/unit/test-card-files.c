@@ -119,6 +119,7 @@ outcome (Fixture *fixture)
 
     for (guint i = 0; i < fixture->commands->len; i++) {
         SimstowFileCommand *command = g_ptr_array_index (fixture->commands, i);
+        guint code = 0;
 
         g_string_append_printf (text, "%u", command->parts->len);
         for (guint j = command->action != SIMSTOW_FILE_UPDATE; j < command->parts->len; j++) {
@@ -127,10 +128,12 @@ outcome (Fixture *fixture)
             g_string_append_printf (text, " %.8s", hex);
         }
         if (command->error)
+            simstow_error_get_modem_code (command->error, &code);
+        if (command->error)
             g_string_append_printf (text,
                                     " !%s %04X %u",
                                     command->error->message,
-                                    command->sw,
+                                    code,
                                     command->failed);
         g_string_append_c (text, '\n');
     }

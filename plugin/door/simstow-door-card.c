@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What passes the doors to the card is carried out in plugin/card, and its answers are handed
+ * over as they came.
+ */
+
+#include "simstow-door-card.h"
+
+#include "simstow-card-files.h"
+#include "simstow-door-table.h"
+#include "simstow-error.h"
+
+static SimstowFileCommand *
+parse (const SimstowDoorCommand *command, GError **error)
+{
+    return simstow_file_command_parse (command->text, command->data, error);
+}
+
+gboolean
+simstow_door_files_check (const SimstowDoorCall *call,
+                          SimstowDoorCommand *command,
+                          const gchar **action,
+                          GError **error)
+{
+    g_autoptr (GError) local = NULL;
+    g_autoptr (SimstowFileCommand) file = parse (command, &local);
+
+    if (file) {
+        *action = simstow_file_command_get_action (file);
+        return TRUE;
+    }
+    local->code = SIMSTOW_ERROR_DENIED;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+}
+
+typedef struct {
+    SimstowDoorCall *call;
+    GPtrArray *files;
+} FilesCall;
+
+static void
+files_call_free (gpointer data)
+{
+    FilesCall *files = data;
+
+    g_ptr_array_unref (files->files);
+    g_free (files);
+}
+
+static void
+on_progress (guint done, guint total, gpointer user_data)
+{
+    const SimstowDoorCall *call = user_data;
+
+    if (call->progress)
+        call->progress (call->row->name, done, total, call->progress_data);
+}
+
+static void
+take_answer (SimstowDoorCall *call, SimstowDoorCommand *command, SimstowFileCommand *file)
+{
+    guint i;
+
+    for (i = 0; i < file->parts->len; i++) {
+        gsize size;
+        gconstpointer data = g_bytes_get_data (file->parts->pdata[i], &size);
+
+        simstow_door_call_answer (call, command, data, size);
+    }
+    if (file->error)
+        simstow_door_command_fail (command, g_steal_pointer (&file->error));
+    command->done = TRUE;
+    command->failed = file->failed;
+}
+
+static void
+on_files_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    FilesCall *files = g_task_get_task_data (task);
+    guint i;
+
+    simstow_card_run_files_finish (SIMSTOW_CARD (source), result);
+    for (i = 0; i < files->files->len; i++)
+        take_answer (files->call, files->call->commands->pdata[i], files->files->pdata[i]);
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+simstow_door_files_async (SimstowDoors *doors,
+                          SimstowDoorCall *call,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (doors, cancellable, callback, user_data);
+    FilesCall *files = g_new0 (FilesCall, 1);
+    guint i;
+
+    g_task_set_source_tag (task, simstow_door_files_async);
+    g_task_set_check_cancellable (task, FALSE);
+    files->call = call;
+    files->files = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_file_command_free);
+    g_task_set_task_data (task, files, files_call_free);
+    for (i = 0; i < call->commands->len; i++)
+        g_ptr_array_add (files->files, parse (call->commands->pdata[i], NULL));
+    simstow_card_run_files_async (simstow_doors_get_card (doors),
+                                  simstow_door_call_peek_option (call, "way"),
+                                  files->files,
+                                  on_progress,
+                                  call,
+                                  cancellable,
+                                  on_files_done,
+                                  g_object_ref (task));
+}
+
+void
+simstow_door_files_finish (SimstowDoors *doors, GAsyncResult *result)
+{
+    g_return_if_fail (g_task_is_valid (result, doors));
+
+    g_task_propagate_boolean (G_TASK (result), NULL);
+}
