@@ -31,6 +31,19 @@ rescue_list (GBytes *answer, guint32 tag, SimstowReader *list)
     return TRUE;
 }
 
+void
+simstow_euicc_set_code_error (const SimstowTlv *code, GError **error)
+{
+    guint32 value;
+
+    if (simstow_tlv_get_uint (code, &value, error))
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_MODEM_ERROR,
+                     "the card answered with error %u",
+                     value);
+}
+
 gboolean
 simstow_euicc_open_list (GBytes *answer,
                          guint32 tag,
@@ -42,7 +55,6 @@ simstow_euicc_open_list (GBytes *answer,
     SimstowReader reader;
     SimstowTlv outer;
     SimstowTlv inner;
-    guint32 code;
 
     simstow_reader_init_bytes (&reader, answer);
     if (!simstow_tlv_expect (&reader, tag, &outer, &fault) ||
@@ -58,12 +70,8 @@ simstow_euicc_open_list (GBytes *answer,
         *list = inner.value;
         return TRUE;
     }
-    if ((inner.tag == 0x80 || inner.tag == 0x81) && simstow_tlv_get_uint (&inner, &code, NULL))
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     "the card answered with error %u",
-                     code);
+    if (inner.tag == 0x80 || inner.tag == 0x81)
+        simstow_euicc_set_code_error (&inner, error);
     else
         g_set_error (error,
                      SIMSTOW_ERROR,

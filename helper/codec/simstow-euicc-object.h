@@ -8,6 +8,17 @@
 #include "simstow-ber-tlv.h"
 
 /**
+ * simstow_euicc_set_code_error:
+ * @code: a number in place of an answer
+ * @error: return location for an error: %SIMSTOW_ERROR_MODEM_ERROR, or
+ *     %SIMSTOW_ERROR_INVALID_DATA when it is no number
+ *
+ * Tells which error the card answered with.
+ */
+void
+simstow_euicc_set_code_error (const SimstowTlv *code, GError **error);
+
+/**
  * simstow_euicc_open_list:
  * @answer: an answer that holds a list in A0, or an error code in 80 or 81
  * @tag: the answer's own tag

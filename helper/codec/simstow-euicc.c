@@ -69,6 +69,18 @@ simstow_euicc_decode_eid (GBytes *answer, GError **error)
     return simstow_hex_encode_bytes (bytes);
 }
 
+/* No address begins with a control character: a number stands there in place of the answer */
+static gboolean
+check_address (const SimstowTlv *tlv, GError **error)
+{
+    guint8 first;
+
+    if (!simstow_reader_peek_u8 (&tlv->value, &first, NULL) || !g_ascii_iscntrl (first))
+        return TRUE;
+    simstow_euicc_set_code_error (tlv, error);
+    return FALSE;
+}
+
 /* An address that is set: not empty. */
 static void
 take_address (gchar **field, const SimstowTlv *tlv)
@@ -94,8 +106,15 @@ simstow_euicc_decode_addresses (GBytes *answer, gchar **smdp, gchar **smds, GErr
         g_prefix_error (error, "addresses: ");
         return FALSE;
     }
+    if (simstow_reader_remaining (&outer.value) == 0) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     "addresses: none in it, so it may be an error");
+        return FALSE;
+    }
     while (simstow_reader_remaining (&outer.value) > 0) {
-        if (!simstow_tlv_next (&outer.value, &tlv, error)) {
+        if (!simstow_tlv_next (&outer.value, &tlv, error) || !check_address (&tlv, error)) {
             g_prefix_error (error, "addresses: ");
             return FALSE;
         }

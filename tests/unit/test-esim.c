@@ -203,6 +203,38 @@ test_unread (void)
     }
 }
 
+/* In place of what it was asked for a card may give an error, a number in 80 or 81, or nothing at
+ * all: neither is taken for an answer */
+static void
+test_refusals (void)
+{
+    static const struct {
+        const gchar *name;
+        const gchar *tag;
+    } requests[] = {
+        {"addresses", "BF3C"},
+        {"eid", "BF3E"},
+        {"info2", "BF22"},
+        {"profiles", "BF2D"},
+        {"notifications", "BF2B"},
+    };
+    static const gchar *const values[] = {"0381017F", "0380017F", "03810102", "04810200FF", "00"};
+
+    for (guint i = 0; i < G_N_ELEMENTS (requests) * G_N_ELEMENTS (values); i++) {
+        const gchar *value = values[i % G_N_ELEMENTS (values)];
+        const gchar *name = requests[i / G_N_ELEMENTS (values)].name;
+        g_autofree gchar *answer =
+            g_strconcat (requests[i / G_N_ELEMENTS (values)].tag, value, NULL);
+        g_autoptr (SimstowEsim) esim = simstow_esim_new ();
+
+        g_test_message ("%s %s", name, answer);
+        add_answer (esim, name, answer);
+        g_assert_nonnull (simstow_esim_get_unread (esim, name));
+        g_assert_null (esim->default_smdp);
+        g_assert_null (esim->root_smds);
+    }
+}
+
 gint
 main (gint argc, gchar **argv)
 {
@@ -213,5 +245,6 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/esim/malformed", test_malformed);
     g_test_add_func ("/esim/further", test_further);
     g_test_add_func ("/esim/unread", test_unread);
+    g_test_add_func ("/esim/refusals", test_refusals);
     return g_test_run ();
 }
