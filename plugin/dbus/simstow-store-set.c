@@ -19,7 +19,8 @@ struct _SimstowStoreSet {
     const SimstowStoreEntry *table;
     guint n_entries;
     GPtrArray *drivers;  /* one for each row */
-    GHashTable *serving; /* prefix -> driver, both borrowed */
+    GHashTable *serving; /* prefix -> the first driver with a store of it, both borrowed */
+    GHashTable *by_id;   /* store -> driver, borrowed */
 };
 
 /* One walk over the table: the rows of @actions, or those of @prefix only */
@@ -151,33 +152,32 @@ walk_lacks (const Walk *walk, const SimstowStoreEntry *row)
            (g_variant_lookup (store, SIMSTOW_STORE_EXTENDED, "b", &extended) && !extended);
 }
 
+/* Whether the rows before have what this one is there for: each store is served by the first row
+ * that has it, and once the main store of a kind is there no other row is asked for more. */
+static gboolean
+is_settled (SimstowStoreSet *self, const Walk *walk, const SimstowStoreEntry *row)
+{
+    SimstowStoreDriver *serving = g_hash_table_lookup (self->serving, row->prefix);
+    guint place;
+
+    return serving && serving != self->drivers->pdata[walk->row] &&
+           (!row->main_store || find_store (walk->stores, row->main_store, &place));
+}
+
 static gboolean
 walk_wants (SimstowStoreSet *self, Walk *walk)
 {
     const SimstowStoreEntry *row = &self->table[walk->row];
-    SimstowStoreDriver *serving = g_hash_table_lookup (self->serving, row->prefix);
 
-    if (serving && serving != self->drivers->pdata[walk->row])
+    if (is_settled (self, walk, row))
         return FALSE;
-    if (row->on == SIMSTOW_STORE_ON_MBIM && !simstow_port_peek_mbim (self->port))
+    if ((row->on & SIMSTOW_STORE_ON_MBIM) && !simstow_port_peek_mbim (self->port))
         return FALSE;
-    if (row->on == SIMSTOW_STORE_ON_PLAIN && !walk_lacks (walk, row))
+    if ((row->on & SIMSTOW_STORE_ON_PLAIN) && !walk_lacks (walk, row))
         return FALSE;
     if (walk->prefix)
         return g_str_has_prefix (row->prefix, walk->prefix);
     return g_strv_contains ((const gchar *const *) walk->actions, row->action);
-}
-
-/* The store as it is, with what is wrong with the one that would keep more */
-static GVariant *
-with_fault (GVariant *store, GVariant *better)
-{
-    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (store);
-    const gchar *fault = NULL;
-
-    if (g_variant_lookup (better, SIMSTOW_STORE_FAULT, "&s", &fault))
-        g_variant_dict_insert (&dict, SIMSTOW_STORE_FAULT, "s", fault);
-    return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
 /* Whether the row's driver is to serve the store */
@@ -186,17 +186,16 @@ walk_put (Walk *walk, const SimstowStoreEntry *row, const gchar *id, GVariant *s
 {
     guint place;
     GVariant *there = find_store (walk->stores, id, &place);
-    gboolean usable = g_variant_lookup (store, SIMSTOW_STORE_LAST, "u", NULL);
 
     if (!there) {
         g_ptr_array_add (walk->stores, g_variant_ref (store));
         return TRUE;
     }
-    if (row->on != SIMSTOW_STORE_ON_PLAIN)
+    if (!(row->on & SIMSTOW_STORE_ON_PLAIN))
         return FALSE;
-    walk->stores->pdata[place] = usable ? g_variant_ref (store) : with_fault (there, store);
+    walk->stores->pdata[place] = g_variant_ref (store);
     g_variant_unref (there);
-    return usable;
+    return TRUE;
 }
 
 /* Notes what may be there and is out of reach. */
@@ -239,6 +238,16 @@ peek_out_of_reach (GVariant *store)
 }
 
 static void
+note_serving (SimstowStoreSet *self, guint i, const gchar *store)
+{
+    SimstowStoreDriver *driver = self->drivers->pdata[i];
+
+    if (!g_hash_table_contains (self->serving, self->table[i].prefix))
+        g_hash_table_insert (self->serving, (gpointer) self->table[i].prefix, driver);
+    g_hash_table_replace (self->by_id, g_strdup (store), driver);
+}
+
+static void
 walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
 {
     const SimstowStoreEntry *row = &self->table[walk->row];
@@ -262,9 +271,7 @@ walk_take (SimstowStoreSet *self, Walk *walk, GVariant *list)
         else if (fault)
             walk_miss (walk, id, fault);
         else if (walk_put (walk, row, id, store))
-            g_hash_table_replace (self->serving,
-                                  (gpointer) row->prefix,
-                                  self->drivers->pdata[walk->row]);
+            note_serving (self, walk->row, id);
     }
 }
 
@@ -371,13 +378,42 @@ simstow_store_set_list_async (SimstowStoreSet *self,
     walk->actions = g_strdupv ((gchar **) actions);
     simstow_patience_renew (self->port);
     g_hash_table_remove_all (self->serving);
+    g_hash_table_remove_all (self->by_id);
     walk_step (task);
 }
 
-static gpointer
-ref_variant (gconstpointer variant, gpointer user_data)
+/* The store as it is, with what is wrong where there may be more of it */
+static GVariant *
+with_fault (GVariant *store, GVariant *better)
 {
-    return g_variant_ref ((GVariant *) variant);
+    g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (store);
+    const gchar *fault = peek_out_of_reach (better);
+
+    if (!g_variant_dict_contains (&dict, SIMSTOW_STORE_FAULT))
+        g_variant_dict_insert (&dict, SIMSTOW_STORE_FAULT, "s", fault);
+    return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+static void
+add_faults (Walk *walk)
+{
+    guint place;
+    guint i;
+
+    for (i = 0; i < walk->faults->len; i++) {
+        GVariant *fault = walk->faults->pdata[i];
+        GVariant *there;
+        const gchar *id = NULL;
+
+        g_variant_lookup (fault, SIMSTOW_STORE_ID, "&s", &id);
+        there = find_store (walk->stores, id, &place);
+        if (!there) {
+            g_ptr_array_add (walk->stores, g_variant_ref (fault));
+            continue;
+        }
+        walk->stores->pdata[place] = with_fault (there, fault);
+        g_variant_unref (there);
+    }
 }
 
 GVariant *
@@ -390,17 +426,17 @@ simstow_store_set_list_finish (SimstowStoreSet *self, GAsyncResult *result, GErr
     if (!g_task_propagate_boolean (G_TASK (result), error))
         return NULL;
     walk = g_task_get_task_data (G_TASK (result));
-    g_ptr_array_extend (walk->stores, walk->faults, ref_variant, NULL);
+    add_faults (walk);
     return g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT,
                                                     (GVariant *const *) walk->stores->pdata,
                                                     walk->stores->len));
 }
 
-/* A row for one store counts more than one for many */
+/* What is not listed may be known all the same to who has the others of its kind */
 static SimstowStoreDriver *
 find_serving (SimstowStoreSet *self, const Walk *walk)
 {
-    SimstowStoreDriver *driver = g_hash_table_lookup (self->serving, walk->store);
+    SimstowStoreDriver *driver = g_hash_table_lookup (self->by_id, walk->store);
 
     if (driver || !walk->prefix)
         return driver;
@@ -456,6 +492,7 @@ simstow_store_set_finalize (GObject *object)
 
     g_clear_object (&self->port);
     g_hash_table_unref (self->serving);
+    g_hash_table_unref (self->by_id);
     g_ptr_array_unref (self->drivers);
     G_OBJECT_CLASS (simstow_store_set_parent_class)->finalize (object);
 }
@@ -471,4 +508,5 @@ simstow_store_set_init (SimstowStoreSet *self)
 {
     self->drivers = g_ptr_array_new_with_free_func (g_object_unref);
     self->serving = g_hash_table_new (g_str_hash, g_str_equal);
+    self->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }

@@ -34,6 +34,8 @@ store_variant (const SimstowStoreAbout *store)
     add_text (&builder, SIMSTOW_STORE_ID, store->id);
     if (store->fault)
         add_text (&builder, SIMSTOW_STORE_FAULT, store->fault);
+    if (store->declared)
+        add_text (&builder, SIMSTOW_STORE_VIA, SIMSTOW_VIA_CARD);
     if (!store->via)
         return g_variant_builder_end (&builder);
     add_text (&builder,

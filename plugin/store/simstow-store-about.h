@@ -25,6 +25,8 @@
  * @marks_read: whether reading marks messages as read
  * @fault: (nullable): what of it is out of reach, and why; without @via nothing of it is
  *     in reach, and nothing else is told
+ * @declared: whether the card declares it and does not have it: there is no other @fault then,
+ *     and it counts as by simstow_store_about_no_way ()
  * @sets: (nullable): aa{sv}, floating: the sets of a USIM phonebook
  */
 typedef struct {
@@ -43,6 +45,7 @@ typedef struct {
     gboolean extended;
     gboolean marks_read;
     const gchar *fault;
+    gboolean declared;
     GVariant *sets;
 } SimstowStoreAbout;
 

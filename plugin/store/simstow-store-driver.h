@@ -259,12 +259,12 @@ simstow_store_driver_leave_async (SimstowStoreDriver *self,
  * @SIMSTOW_STORE_ON_PLAIN: it counts where the rows before it have no store of that id,
  *     or one that takes nothing but number, type and name: that store it takes over
  *
- * Which modems a row of the table is for.
+ * Which modems a row of the table is for: flags.
  */
 typedef enum {
-    SIMSTOW_STORE_ON_ANY,
-    SIMSTOW_STORE_ON_MBIM,
-    SIMSTOW_STORE_ON_PLAIN,
+    SIMSTOW_STORE_ON_ANY = 0,
+    SIMSTOW_STORE_ON_MBIM = 1 << 0,
+    SIMSTOW_STORE_ON_PLAIN = 1 << 1,
 } SimstowStoreOn;
 
 /**
@@ -276,9 +276,12 @@ typedef enum {
  * @on: the modems the row is for
  * @write_action: (nullable): the polkit action a caller needs to write or erase, when it is
  *     another than @action
+ * @main_store: (nullable): the store for which the rows of this prefix are gone through; %NULL
+ *     when any store of it will do
  *
- * A row of the table of drivers. For each prefix the first driver whose list has
- * a store of it serves the modem. A type with several rows is one driver object.
+ * A row of the table of drivers. Each store is served by the first driver that lists it: so none
+ * is there twice, and what one driver lacks hides nothing of the others. The rows of a prefix are
+ * asked in turn until its main store is there. A type with several rows is one driver object.
  */
 typedef struct {
     const gchar *prefix;
@@ -286,6 +289,7 @@ typedef struct {
     GType (*get_type) (void);
     SimstowStoreOn on;
     const gchar *write_action;
+    const gchar *main_store;
 } SimstowStoreEntry;
 
 /**

@@ -13,7 +13,7 @@
 #include "simstow-names.h"
 #include "simstow-store-about.h"
 #include "simstow-store-numbers.h"
-#include "simstow-store-usim-book.h"
+#include "simstow-store-services.h"
 #include "simstow-visit.h"
 
 /* So many records are read between two reports of progress */
@@ -31,19 +31,42 @@ typedef struct {
     guint tail;
     SimstowNumbersFilter filter;
     gboolean writable;
+    guint service; /* by which the card declares it, 0 for none */
 } List;
 
-/* The first is looked for first: without it, and without a USIM phonebook in its place, the
- * phonebooks are left to others */
 static const List lists[] = {
-    {"phonebook/sm", "7F106F3A", "7F106F4A", 0, SIMSTOW_NUMBERS_ALL, TRUE},
-    {"phonebook/fd", "7FFF6F3B", "7FFF6F4B", 0, SIMSTOW_NUMBERS_ALL, TRUE},
-    {"phonebook/on", "7FFF6F40", "7FFF6F4E", 0, SIMSTOW_NUMBERS_ALL, TRUE},
-    {"phonebook/sn", "7FFF6F49", "7FFF6F4C", 0, SIMSTOW_NUMBERS_ALL, FALSE},
-    {"calls/last", "7FFF6F44", "7F106F4A", 0, SIMSTOW_NUMBERS_ALL, FALSE},
-    {"calls/dialled", "7FFF6F81", "7FFF6F4E", CALLS_TAIL - 1, SIMSTOW_NUMBERS_ALL, FALSE},
-    {"calls/received", "7FFF6F80", "7FFF6F4E", CALLS_TAIL, SIMSTOW_NUMBERS_ANSWERED, FALSE},
-    {"calls/missed", "7FFF6F80", "7FFF6F4E", CALLS_TAIL, SIMSTOW_NUMBERS_MISSED, FALSE},
+    {"phonebook/sm",
+     "7F106F3A",
+     "7F106F4A",
+     0,
+     SIMSTOW_NUMBERS_ALL,
+     TRUE,
+     SIMSTOW_SERVICE_PHONEBOOK},
+    {"phonebook/fd", "7FFF6F3B", "7FFF6F4B", 0, SIMSTOW_NUMBERS_ALL, TRUE, SIMSTOW_SERVICE_FDN},
+    {"phonebook/on", "7FFF6F40", "7FFF6F4E", 0, SIMSTOW_NUMBERS_ALL, TRUE, SIMSTOW_SERVICE_MSISDN},
+    {"phonebook/sn", "7FFF6F49", "7FFF6F4C", 0, SIMSTOW_NUMBERS_ALL, FALSE, SIMSTOW_SERVICE_SDN},
+    {"calls/last", "7FFF6F44", "7F106F4A", 0, SIMSTOW_NUMBERS_ALL, FALSE, 0},
+    {"calls/dialled",
+     "7FFF6F81",
+     "7FFF6F4E",
+     CALLS_TAIL - 1,
+     SIMSTOW_NUMBERS_ALL,
+     FALSE,
+     SIMSTOW_SERVICE_OCI},
+    {"calls/received",
+     "7FFF6F80",
+     "7FFF6F4E",
+     CALLS_TAIL,
+     SIMSTOW_NUMBERS_ANSWERED,
+     FALSE,
+     SIMSTOW_SERVICE_ICI},
+    {"calls/missed",
+     "7FFF6F80",
+     "7FFF6F4E",
+     CALLS_TAIL,
+     SIMSTOW_NUMBERS_MISSED,
+     FALSE,
+     SIMSTOW_SERVICE_ICI},
 };
 
 struct _SimstowStorePhonebookCard {
@@ -51,9 +74,9 @@ struct _SimstowStorePhonebookCard {
 
     SimstowFcp shapes[G_N_ELEMENTS (lists)]; /* without records when there is no such file */
     guint n_extensions[G_N_ELEMENTS (lists)];
-    guint hints[G_N_ELEMENTS (lists)];   /* where the next free record may be */
-    gchar *faults[G_N_ELEMENTS (lists)]; /* of a file that may be there all the same */
-    SimstowUsimProbe usim;
+    guint hints[G_N_ELEMENTS (lists)];     /* where the next free record may be */
+    gchar *faults[G_N_ELEMENTS (lists)];   /* of a file that may be there all the same */
+    gboolean absent[G_N_ELEMENTS (lists)]; /* as the card itself says */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStorePhonebookCard,
@@ -75,6 +98,7 @@ typedef struct {
     GError *unextended; /* why extensions are missing */
     SimstowNumbersRecord *record;
     gboolean placed;
+    SimstowServices services;
     guint written;
     SimstowStoreProgressFunc progress;
     gpointer progress_data;
@@ -92,6 +116,7 @@ operation_free (gpointer data)
     g_clear_pointer (&operation->record, simstow_numbers_record_free);
     g_clear_error (&operation->unextended);
     g_clear_error (&operation->error);
+    simstow_services_clear (&operation->services);
     g_free (operation);
 }
 
@@ -161,6 +186,24 @@ odd_shape (const SimstowVisitStep *done)
                             done->fcp.record_size);
 }
 
+/* A file that the card says it does not have is asked for in no other way; what the card
+ * declares is looked up only then. */
+static void
+end_lists (Operation *operation, SimstowVisit *visit)
+{
+    const SimstowStorePhonebookCard *self = operation->driver;
+    gboolean nothing = TRUE;
+    gboolean missing = FALSE;
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (lists); i++) {
+        nothing = nothing && self->absent[i];
+        missing = missing || (self->absent[i] && lists[i].service > 0);
+    }
+    if (missing)
+        simstow_services_start (&operation->services, visit, nothing);
+}
+
 static void
 next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
 {
@@ -169,7 +212,7 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     guint i = operation->position;
 
     if (i == G_N_ELEMENTS (lists)) {
-        simstow_usim_probe_take (&self->usim, visit, done);
+        simstow_services_take (&operation->services, visit, done);
         return;
     }
     if (!operation->placed) {
@@ -181,6 +224,7 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
         }
         if (!done->error)
             self->faults[i] = odd_shape (done);
+        self->absent[i] = g_error_matches (done->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
     } else if (!done->error) {
         self->n_extensions[i] = done->fcp.n_records;
     }
@@ -189,26 +233,28 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     operation->placed = FALSE;
     if (++operation->position < G_N_ELEMENTS (lists))
         simstow_visit_select (visit, lists[operation->position].path);
-    else if (self->shapes[0].n_records == 0)
-        simstow_usim_probe_start (&self->usim, visit);
+    else
+        end_lists (operation, visit);
 }
 
 static GVariant *
-list_variant (SimstowStorePhonebookCard *self)
+list_variant (SimstowStorePhonebookCard *self, const SimstowServices *services)
 {
     SimstowStoreAbout about[G_N_ELEMENTS (lists)] = {0};
-    gboolean phonebooks = self->shapes[0].n_records > 0 || self->faults[0] || self->usim.found;
     guint n = 0;
     guint i;
 
     for (i = 0; i < G_N_ELEMENTS (lists); i++) {
         const SimstowFcp *fcp = &self->shapes[i];
-        gboolean phonebook = g_str_has_prefix (lists[i].store, SIMSTOW_PREFIX_PHONEBOOK);
 
-        if ((fcp->n_records == 0 && !self->faults[i]) || (phonebook && !phonebooks))
+        if (self->absent[i])
+            self->faults[i] =
+                simstow_services_dup_fault (services, lists[i].service, lists[i].path);
+        if (fcp->n_records == 0 && !self->faults[i])
             continue;
         about[n].id = lists[i].store;
         about[n].fault = self->faults[i];
+        about[n].declared = self->absent[i];
         about[n].via = fcp->n_records > 0 ? SIMSTOW_VIA_CARD : NULL;
         about[n].way = simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self));
         about[n].writable = lists[i].writable;
@@ -227,9 +273,11 @@ static void
 on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
+    Operation *operation = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
 
-    simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error);
+    if (simstow_visit_run_finish (SIMSTOW_VISIT (source), result, &error))
+        error = g_steal_pointer (&operation->services.error);
     if (error && !simstow_card_lacks (error)) {
         g_task_return_error (task, g_steal_pointer (&error));
         return;
@@ -237,7 +285,7 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
     if (error)
         g_debug ("no numbers from the card: %s", error->message);
     g_task_return_pointer (task,
-                           list_variant (g_task_get_source_object (task)),
+                           list_variant (operation->driver, &operation->services),
                            (GDestroyNotify) g_variant_unref);
 }
 
@@ -257,9 +305,9 @@ list_async (SimstowStoreDriver *driver,
         self->shapes[i] = (SimstowFcp){0};
         self->n_extensions[i] = 0;
         self->hints[i] = 0;
+        self->absent[i] = FALSE;
         g_clear_pointer (&self->faults[i], g_free);
     }
-    self->usim = (SimstowUsimProbe){0};
     simstow_visit_select (visit, lists[0].path);
     simstow_visit_run_for (visit, task, next_list, on_list_done);
 }

@@ -70,7 +70,9 @@ task_new (SimstowStoreDriver *driver,
     return task;
 }
 
-/* Listing: where the first file can be selected, there is a card */
+/* Listing: where one of the first files can be selected, there is a card. The very first is
+ * EF_ICCID, which an eUICC without a profile does not have. */
+#define SIGNS 4
 
 static void
 return_list (GTask *task, gboolean found)
@@ -98,7 +100,15 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
     Operation *operation = user_data;
 
     operation->found = done->error == NULL;
-    operation->error = g_steal_pointer (&done->error);
+    if (!g_error_matches (done->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
+        operation->error = g_steal_pointer (&done->error);
+    else if (++operation->position < SIGNS)
+        simstow_visit_select (visit, simstow_store_simfiles_path (operation->position));
+    else
+        operation->error = g_error_new (SIMSTOW_ERROR,
+                                        SIMSTOW_ERROR_MODEM_ERROR,
+                                        "no file is found, not even EF_ICCID: %s",
+                                        done->error->message);
 }
 
 static void

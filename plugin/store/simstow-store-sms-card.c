@@ -13,6 +13,7 @@
 #include "simstow-reader.h"
 #include "simstow-store-about.h"
 #include "simstow-store-record.h"
+#include "simstow-store-services.h"
 #include "simstow-visit.h"
 
 /* So many records are read between two reports of progress */
@@ -25,6 +26,8 @@
 
 /* In the USIM, and on a plain SIM */
 static const gchar *const paths[] = {"7FFF6F3C", "7F106F3C"};
+
+static const gchar odd_status[] = "the record's status says neither that it is free nor used";
 
 /* The lowest bits of the status, by <stat> of 3GPP TS 27.005 */
 static const guint8 statuses[] = {0x03, 0x01, 0x07, 0x05};
@@ -51,6 +54,8 @@ struct _Operation {
     GBytes *message;
     GVariantBuilder *records;
     gboolean found;
+    gboolean absent; /* as the card itself says */
+    SimstowServices services;
     gboolean done;
     SimstowStoreProgressFunc progress;
     gpointer progress_data;
@@ -65,6 +70,7 @@ operation_free (gpointer data)
     g_clear_pointer (&operation->message, g_bytes_unref);
     g_clear_pointer (&operation->records, g_variant_builder_unref);
     g_clear_error (&operation->error);
+    simstow_services_clear (&operation->services);
     g_free (operation);
 }
 
@@ -85,15 +91,53 @@ task_new (SimstowStoreDriver *driver,
     return task;
 }
 
+typedef enum {
+    STATE_FREE,
+    STATE_USED,
+    STATE_ODD,
+} State;
+
+/* Whether what follows the status was never written */
 static gboolean
-is_free (GBytes *record)
+is_blank (SimstowReader *reader)
+{
+    guint8 octet;
+
+    while (simstow_reader_u8 (reader, &octet, NULL)) {
+        if (octet != BLANK && octet != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Of a message that was deleted on a phone the status is 00 and the rest often is as it was: it
+ * is deleted all the same. A status that neither says so nor that there is a message is no reason
+ * to pass over what is there. */
+static State
+state_of (GBytes *record)
 {
     SimstowReader reader;
     guint8 status = STATUS_FREE;
 
     simstow_reader_init_bytes (&reader, record);
     simstow_reader_u8 (&reader, &status, NULL);
-    return !(status & STATUS_USED) || status == BLANK;
+    if (status == STATUS_FREE)
+        return STATE_FREE;
+    if ((status & STATUS_USED) && status != BLANK)
+        return STATE_USED;
+    return is_blank (&reader) ? STATE_FREE : STATE_ODD;
+}
+
+/* The file is not there: does the card say so elsewhere, too? */
+static void
+take_absence (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done)
+{
+    if (!operation->absent &&
+        g_error_matches (done->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)) {
+        operation->absent = TRUE;
+        simstow_services_start (&operation->services, visit, TRUE);
+    }
+    operation->error = g_steal_pointer (&done->error);
 }
 
 /* The first steps of every visit find the file, the steps that follow are the operation's. */
@@ -107,11 +151,15 @@ on_step (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
         operation->next (operation, visit, done);
         return;
     }
+    if (operation->absent) {
+        simstow_services_take (&operation->services, visit, done);
+        return;
+    }
     if (done->error) {
         if (g_str_equal (done->path, paths[0]) && simstow_card_lacks (done->error))
             simstow_visit_select (visit, paths[1]);
         else
-            operation->error = g_steal_pointer (&done->error);
+            take_absence (operation, visit, done);
         return;
     }
     if (done->fcp.structure != SIMSTOW_FILE_LINEAR || done->fcp.record_size < RECORD_MIN) {
@@ -156,10 +204,20 @@ finish_visit (GTask *task, GObject *visit, GAsyncResult *result)
 
 /* Listing */
 
+/* What is wrong with a card that has no such file, %NULL when nothing is */
+static gchar *
+dup_fault (const Operation *operation)
+{
+    if (operation->services.error)
+        return g_strdup (operation->services.error->message);
+    return simstow_services_dup_fault (&operation->services, SIMSTOW_SERVICE_SMS, paths[0]);
+}
+
 static void
 on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
+    g_autofree gchar *fault = NULL;
     SimstowStoreSmsCard *self = g_task_get_source_object (task);
     Operation *operation = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
@@ -175,8 +233,12 @@ on_list_done (GObject *source, GAsyncResult *result, gpointer user_data)
         g_debug ("no messages from the card: %s", error->message);
     about.way = simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self));
     about.capacity = about.last = self->n_records;
+    if (!operation->found) {
+        fault = dup_fault (operation);
+        about = (SimstowStoreAbout){.id = STORE, .fault = fault, .declared = TRUE};
+    }
     g_task_return_pointer (task,
-                           simstow_store_about_list (&about, operation->found ? 1 : 0),
+                           simstow_store_about_list (&about, operation->found || fault ? 1 : 0),
                            (GDestroyNotify) g_variant_unref);
 }
 
@@ -208,6 +270,12 @@ add_record (GVariantBuilder *records, guint index, GBytes *contents)
     g_variant_builder_add_value (records, g_variant_builder_end (&record));
 }
 
+static void
+add_unread (GVariantBuilder *records, guint index, GBytes *contents, const gchar *fault)
+{
+    g_variant_builder_add_value (records, simstow_store_record_unread (index, contents, fault));
+}
+
 static guint
 next_place (const Operation *operation)
 {
@@ -235,10 +303,11 @@ next_read (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done)
         guint index = operation->first + operation->looked_at + i;
 
         if (fault)
-            g_variant_builder_add_value (operation->records,
-                                         simstow_store_record_unread (index, contents, fault));
-        else if (!is_free (contents))
+            add_unread (operation->records, index, contents, fault);
+        else if (state_of (contents) == STATE_USED)
             add_record (operation->records, index, contents);
+        else if (state_of (contents) == STATE_ODD)
+            add_unread (operation->records, index, contents, odd_status);
     }
     operation->looked_at += done->contents->len;
     operation->whole = operation->whole && !done->error && done->contents->len > 0;
@@ -341,7 +410,8 @@ next_write (Operation *operation, SimstowVisit *visit, SimstowVisitStep *done)
         operation->error = g_steal_pointer (&done->error);
     } else if (operation->done) {
         operation->driver->hint = operation->first % operation->driver->n_records;
-    } else if (done->contents->len != 1 || !is_free (g_ptr_array_index (done->contents, 0))) {
+    } else if (done->contents->len != 1 ||
+               state_of (g_ptr_array_index (done->contents, 0)) != STATE_FREE) {
         look_at_next (operation, visit);
     } else if (fits (operation, done)) {
         operation->done = TRUE;

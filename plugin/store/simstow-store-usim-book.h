@@ -164,40 +164,6 @@ SimstowUsimSet *
 simstow_usim_book_find (const SimstowUsimBook *self, guint index);
 
 /**
- * SimstowUsimProbe:
- * @found: whether there is a USIM phonebook that can be used
- *
- * A look whether the card has such a phonebook at all.
- */
-typedef struct {
-    gboolean found;
-    /*< private >*/
-    guint next;
-} SimstowUsimProbe;
-
-/**
- * simstow_usim_probe_start:
- * @self: a probe, zeroed
- * @visit: a visit
- *
- * Adds the first step, if any. simstow_usim_probe_take () is called for each step that
- * is done.
- */
-void
-simstow_usim_probe_start (SimstowUsimProbe *self, SimstowVisit *visit);
-
-/**
- * simstow_usim_probe_take:
- * @self: a probe
- * @visit: the visit
- * @done: what was done
- *
- * Takes what a step found out and adds the next one, if any.
- */
-void
-simstow_usim_probe_take (SimstowUsimProbe *self, SimstowVisit *visit, const SimstowVisitStep *done);
-
-/**
  * simstow_usim_book_forget_places:
  * @self: a book
  *

@@ -93,14 +93,17 @@ list_variant (SimstowStoreUsimCard *self)
 {
     const SimstowUsimBook *book = self->book;
     GPtrArray *sets = simstow_usim_book_get_sets (book);
-    SimstowStoreAbout about = {.id = STORE, .via = SIMSTOW_VIA_CARD};
+    SimstowStoreAbout about = {.id = STORE};
     GVariantBuilder builder;
     guint i;
 
     if (!simstow_usim_book_exists (book))
         return simstow_store_about_list (NULL, 0);
     about.way = simstow_store_card_driver_get_way (SIMSTOW_STORE_CARD_DRIVER (self));
+    about.via = sets->len > 0 ? SIMSTOW_VIA_CARD : NULL;
     about.fault = simstow_usim_book_get_fault (book);
+    if (!about.via)
+        return simstow_store_about_list (&about, 1);
     g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
     for (i = 0; i < sets->len; i++) {
         const SimstowUsimSet *set = g_ptr_array_index (sets, i);
