@@ -12,11 +12,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-gnupg-home.h"
-#include "simstow-interrupt.h"
 #include "simstow-terminal.h"
-#include "simstow-verbs.h"
 
 static const SimstowCommand commands[] = {
     {"list",

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "simstow-archive.h"
-#include "simstow-message-source.h"
+#include "simstow-message.h"
 
 typedef struct _SimstowArchiveFile SimstowArchiveFile;
 

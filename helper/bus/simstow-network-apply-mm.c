@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "simstow-bus-error.h"
-#include "simstow-diff-network.h"
+#include "simstow-diff.h"
 #include "simstow-error.h"
 #include "simstow-network-mm.h"
 #include "simstow-profile-mm.h"

@@ -7,10 +7,10 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-altered.h"
 #include "simstow-bus-error.h"
 #include "simstow-identity.h"
 #include "simstow-names.h"
+#include "simstow-plan-private.h"
 #include "simstow-plugin.h"
 #include "simstow-record-variant.h"
 #include "simstow-store-capture.h"

@@ -7,8 +7,7 @@
 #pragma once
 
 #include "simstow-contact.h"
-#include "simstow-ef-adn.h"
-#include "simstow-phonebook-set.h"
+#include "simstow-ef.h"
 
 /**
  * simstow_record_card_to_contact:

@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "simstow-alpha.h"
-#include "simstow-ef-anr.h"
+#include "simstow-ef.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-reader.h"

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "simstow-contact.h"
-#include "simstow-phonebook-set.h"
 
 /**
  * simstow_record_usim_sets:

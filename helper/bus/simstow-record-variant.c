@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-ef-sms.h"
+#include "simstow-ef.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 #include "simstow-names.h"

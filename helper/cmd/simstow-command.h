@@ -1,14 +1,190 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A verb of the command line, and what it is run with.
+ * A verb of the command line, what it is run with, the words of options that several
+ * take, and exit statuses. Each verb is one file, one row in the table of main.c, one
+ * section of simstow(1), and one case in the completions; tests/check/check-docs
+ * compares them.
  */
 
 #pragma once
 
 #include <gio/gio.h>
 
-#include "simstow-exit.h"
-#include "simstow-keyring.h"
+#include "simstow-archive.h"
+#include "simstow-plan.h"
+#include "simstow-snapshot.h"
+
+/**
+ * SimstowExit:
+ * @SIMSTOW_EXIT_DONE: done
+ * @SIMSTOW_EXIT_FAILED: failed; nothing was changed or written
+ * @SIMSTOW_EXIT_USAGE: a command line that makes no sense
+ * @SIMSTOW_EXIT_INCOMPLETE: done, but not all; each problem was listed
+ * @SIMSTOW_EXIT_DAMAGED: the archive is damaged
+ * @SIMSTOW_EXIT_DECRYPT: the archive cannot be decrypted
+ * @SIMSTOW_EXIT_TOO_NEW: the archive's format is too new
+ * @SIMSTOW_EXIT_NO_MODEM: no modem, or no ModemManager
+ * @SIMSTOW_EXIT_DENIED: not permitted
+ * @SIMSTOW_EXIT_CUT_SHORT: the archive is cut short
+ */
+typedef enum {
+    SIMSTOW_EXIT_DONE = 0,
+    SIMSTOW_EXIT_FAILED = 1,
+    SIMSTOW_EXIT_USAGE = 2,
+    SIMSTOW_EXIT_INCOMPLETE = 3,
+    SIMSTOW_EXIT_DAMAGED = 4,
+    SIMSTOW_EXIT_DECRYPT = 5,
+    SIMSTOW_EXIT_TOO_NEW = 6,
+    SIMSTOW_EXIT_NO_MODEM = 7,
+    SIMSTOW_EXIT_DENIED = 8,
+    SIMSTOW_EXIT_CUT_SHORT = 9,
+} SimstowExit;
+
+/**
+ * simstow_exit_from_error:
+ * @error: an error that ended a verb
+ *
+ * Returns: the exit status it stands for
+ */
+SimstowExit
+simstow_exit_from_error (const GError *error);
+
+/**
+ * simstow_exit_report:
+ * @error: an error that ended a verb, or one part of it
+ *
+ * Prints the error with the way out.
+ *
+ * Returns: the exit status it stands for
+ */
+SimstowExit
+simstow_exit_report (const GError *error);
+
+/**
+ * simstow_kinds_parse:
+ * @text: (nullable): words as "messages,contacts"; %NULL for all kinds, with
+ *     %SIMSTOW_KIND_UNASKED
+ * @kinds: (out): what they name
+ * @error: return location for a #SIMSTOW_ERROR_USAGE error
+ *
+ * Returns: %FALSE with @error set when a word names nothing
+ */
+gboolean
+simstow_kinds_parse (const gchar *text, SimstowKinds *kinds, GError **error);
+
+/**
+ * simstow_kinds_name:
+ * @kind: one kind
+ *
+ * Returns: its word, as "messages"
+ */
+const gchar *
+simstow_kinds_name (SimstowKinds kind);
+
+/**
+ * simstow_compression_parse:
+ * @text: (nullable): "gzip", "zstd", "xz" or "none"; %NULL for what the name says
+ * @compression: (out): what it names
+ * @error: return location for a #SIMSTOW_ERROR_USAGE error
+ *
+ * Returns: %FALSE with @error set when the word names nothing
+ */
+gboolean
+simstow_compression_parse (const gchar *text, SimstowCompression *compression, GError **error);
+
+/**
+ * SimstowChoice:
+ * @latest: whether --latest was given
+ * @all: whether --all was given
+ * @since: (nullable): what was given with --since
+ * @time: @since, seconds since 1970 UTC
+ */
+typedef struct {
+    gboolean latest;
+    gboolean all;
+    gchar *since;
+    gint64 time;
+} SimstowChoice;
+
+/**
+ * simstow_choice_clear:
+ * @choice: a choice
+ */
+void
+simstow_choice_clear (SimstowChoice *choice);
+
+/**
+ * simstow_choice_check:
+ * @choice: a choice as the options made it
+ * @error: return location for a #SIMSTOW_ERROR_USAGE error
+ *
+ * A date without a time is midnight, a time without a zone is here.
+ *
+ * Returns: %FALSE with @error set when they contradict each other, or the date is none
+ */
+gboolean
+simstow_choice_check (SimstowChoice *choice, GError **error);
+
+/**
+ * simstow_choice_apply:
+ * @choice: a choice that was checked
+ * @snapshot: what an archive holds
+ *
+ * Leaves out what is not wanted; without any of the options, as with --latest.
+ *
+ * Returns: how many records were left out
+ */
+guint
+simstow_choice_apply (const SimstowChoice *choice, SimstowSnapshot *snapshot);
+
+/**
+ * SimstowKeyring:
+ * @encrypts: set by the verb before parsing: whether it writes archives
+ * @is_new: set by the verb before parsing: whether the passphrase is chosen now,
+ *     and asked for twice
+ * @recipients: (nullable): --encrypt-to
+ * @file: (nullable): --passphrase-file
+ * @fd: --passphrase-fd, -1 when not given
+ * @credential: (nullable): --passphrase-credential
+ * @ask: --passphrase
+ * @secret: (nullable): the passphrase, from wherever it came
+ * @keys: what the archive room wants to know; valid after simstow_keyring_open ()
+ */
+typedef struct {
+    gboolean encrypts;
+    gboolean is_new;
+    gchar **recipients;
+    gchar *file;
+    gint fd;
+    gchar *credential;
+    gboolean ask;
+    SimstowSecret *secret;
+    SimstowArchiveKeys keys;
+} SimstowKeyring;
+
+/**
+ * simstow_keyring_open:
+ * @keyring: a keyring, its options parsed
+ * @error: return location for an error: %SIMSTOW_ERROR_USAGE for options that
+ *     contradict each other, or why the passphrase cannot be had
+ *
+ * Gets the passphrase.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_keyring_open (SimstowKeyring *keyring, GError **error);
+
+/**
+ * simstow_keyring_clear:
+ * @keyring: a keyring
+ *
+ * Wipes the passphrase and frees the rest.
+ */
+void
+simstow_keyring_clear (SimstowKeyring *keyring);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowKeyring, simstow_keyring_clear)
 
 typedef struct _SimstowInvocation SimstowInvocation;
 
@@ -86,3 +262,111 @@ simstow_invocation_parse (SimstowInvocation *invocation,
  */
 const gchar *
 simstow_invocation_argument (const SimstowInvocation *invocation, gint place);
+
+/**
+ * simstow_verb_diff:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow diff A [B]`: what differs between two archives, or an archive and a modem.
+ *
+ * Returns: %SIMSTOW_EXIT_INCOMPLETE when something differs
+ */
+SimstowExit
+simstow_verb_diff (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_export:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow export`: saves what a modem holds.
+ *
+ * Returns: %SIMSTOW_EXIT_INCOMPLETE when something could not be saved
+ */
+SimstowExit
+simstow_verb_export (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_list:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow list`: the modems, and what each can back up.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_list (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_merge:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow merge OUT IN...`: one archive that keeps what several ever held.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_merge (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_restore:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow restore ARCHIVE`: puts what an archive holds onto a modem.
+ *
+ * Returns: %SIMSTOW_EXIT_INCOMPLETE when something could not be restored
+ */
+SimstowExit
+simstow_verb_restore (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_show:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow show ARCHIVE [SECTION]`: what an archive holds, for people.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_show (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_verify:
+ * @invocation: a run of the verb
+ * @error: return location for an error
+ *
+ * `simstow verify ARCHIVE...`: whether archives are whole.
+ *
+ * Returns: the status of the first archive that is not
+ */
+SimstowExit
+simstow_verb_verify (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_esim:
+ * @invocation: its command line
+ * @error: return location for an error
+ *
+ * The way back for eSIM profiles.
+ *
+ * Returns: the exit status
+ */
+SimstowExit
+simstow_verb_esim (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_esim_lpac:
+ * @invocation: its command line
+ * @error: return location for an error
+ *
+ * `simstow esim lpac -- ARGUMENT...`: lpac on the card of a modem.
+ *
+ * Returns: the exit status
+ */
+SimstowExit
+simstow_verb_esim_lpac (SimstowInvocation *invocation, GError **error);

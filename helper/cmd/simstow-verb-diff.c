@@ -8,17 +8,15 @@
 #include <glib/gi18n.h>
 
 #include "simstow-archive-file.h"
+#include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-json.h"
-#include "simstow-kinds.h"
 #include "simstow-message-diff.h"
 #include "simstow-record-json.h"
-#include "simstow-source.h"
+#include "simstow-sources.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
-#include "simstow-verbs.h"
-#include "simstow-view-diff.h"
-#include "simstow-view-modem.h"
+#include "simstow-view.h"
 
 #define ALL_KINDS (1 << SIMSTOW_DIFF_ONLY_A | 1 << SIMSTOW_DIFF_ONLY_B | 1 << SIMSTOW_DIFF_CHANGED)
 

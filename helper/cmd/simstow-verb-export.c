@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * simstow export: what modems hold, into archives.
+ * simstow export: what modems hold, into archives. Each modem is saved on a thread of
+ * its own, so that several are saved at once: each has its own line.
  */
 
 #include "config.h"
@@ -12,19 +13,171 @@
 
 #include "simstow-archive-name.h"
 #include "simstow-archive-write.h"
-#include "simstow-compression.h"
+#include "simstow-archive.h"
+#include "simstow-capture.h"
+#include "simstow-command.h"
 #include "simstow-error.h"
-#include "simstow-export-job.h"
 #include "simstow-json.h"
+#include "simstow-merge.h"
+#include "simstow-modem.h"
 #include "simstow-names.h"
 #include "simstow-record-json.h"
-#include "simstow-source.h"
-#include "simstow-table.h"
+#include "simstow-sources.h"
 #include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
-#include "simstow-verbs.h"
-#include "simstow-view-modem.h"
+#include "simstow-view.h"
+
+typedef struct {
+    SimstowModem *modem;
+    gchar *output;
+    gchar *previous;
+    SimstowCaptureFlags flags;
+    SimstowArchiveWriteOptions options;
+    SimstowProgressTrack *track;
+    GCancellable *cancellable;
+    GThread *thread;
+    SimstowSnapshot *snapshot;
+    gchar *file;
+    gboolean if_changed;
+    gboolean unchanged;
+    GError *error;
+} ExportJob;
+
+static gboolean
+merge_and_write (ExportJob *job)
+{
+    const gchar *const paths[] = {job->previous, NULL};
+    SimstowMergeCounts counts;
+
+    if (!simstow_archive_merge (paths,
+                                &job->options.keys,
+                                job->snapshot,
+                                FALSE,
+                                job->output,
+                                &job->options,
+                                &counts,
+                                &job->file,
+                                job->cancellable,
+                                &job->error))
+        return FALSE;
+    if (counts.unlikely > 0)
+        simstow_snapshot_add_problem (job->snapshot,
+                                      "clock",
+                                      0,
+                                      FALSE,
+                                      _ ("the previous archive was captured by a clock that was "
+                                         "wrong: its time is not taken for the newest"));
+    return TRUE;
+}
+
+static gboolean
+capture_and_write (ExportJob *job)
+{
+    job->snapshot = simstow_capture (job->modem,
+                                     job->flags,
+                                     simstow_progress_update,
+                                     job->track,
+                                     job->cancellable,
+                                     &job->error);
+    if (job->snapshot == NULL)
+        return FALSE;
+    if (job->previous != NULL)
+        return merge_and_write (job);
+    if (job->if_changed && !simstow_unchanged_find (job->snapshot,
+                                                    job->output,
+                                                    &job->options,
+                                                    &job->file,
+                                                    job->cancellable,
+                                                    &job->error))
+        return FALSE;
+    job->unchanged = job->file != NULL;
+    if (job->unchanged)
+        return TRUE;
+    return simstow_archive_write (job->snapshot,
+                                  job->output,
+                                  &job->options,
+                                  &job->file,
+                                  job->cancellable,
+                                  &job->error);
+}
+
+static gpointer
+run (gpointer data)
+{
+    /* the proxies of this thread must not wait for the main loop of another */
+    g_autoptr (GMainContext) context = g_main_context_new ();
+
+    g_main_context_push_thread_default (context);
+    capture_and_write (data);
+    /* GDBus frees what it held for the proxies from their context */
+    while (g_main_context_iteration (context, FALSE))
+        continue;
+    g_main_context_pop_thread_default (context);
+    return NULL;
+}
+
+/* Begins to save a modem. */
+static ExportJob *
+export_job_start (SimstowModem *modem,
+                  const gchar *output,
+                  const gchar *previous,
+                  gboolean if_changed,
+                  SimstowCaptureFlags flags,
+                  const SimstowArchiveWriteOptions *options,
+                  SimstowProgressTrack *track,
+                  GCancellable *cancellable)
+{
+    ExportJob *job = g_new0 (ExportJob, 1);
+
+    job->modem = g_object_ref (modem);
+    job->output = g_strdup (output);
+    job->previous = g_strdup (previous);
+    job->if_changed = if_changed;
+    job->flags = flags;
+    job->options = *options;
+    job->track = track;
+    job->cancellable = g_object_ref (cancellable);
+    job->thread = g_thread_new ("export", run, job);
+    return job;
+}
+
+static gboolean
+export_job_wait (ExportJob *job,
+                 const SimstowSnapshot **snapshot,
+                 const gchar **file,
+                 GError **error)
+{
+    g_clear_pointer (&job->thread, g_thread_join);
+    *snapshot = job->snapshot;
+    *file = job->file;
+    if (job->error == NULL)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&job->error));
+    return FALSE;
+}
+
+static gboolean
+export_job_is_unchanged (const ExportJob *job)
+{
+    return job->unchanged;
+}
+
+static void
+export_job_free (ExportJob *job)
+{
+    g_clear_pointer (&job->thread, g_thread_join);
+    g_clear_pointer (&job->snapshot, simstow_snapshot_free);
+    g_clear_error (&job->error);
+    g_object_unref (job->cancellable);
+    g_object_unref (job->modem);
+    g_free (job->output);
+    g_free (job->previous);
+    g_free (job->file);
+    g_free (job);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExportJob, export_job_free)
 
 typedef struct {
     gchar *modem;
@@ -330,10 +483,9 @@ collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
         g_autoptr (GError) error = NULL;
         const SimstowSnapshot *snapshot;
         const gchar *file;
-        gboolean done =
-            simstow_export_job_wait (g_ptr_array_index (jobs, i), &snapshot, &file, &error);
+        gboolean done = export_job_wait (g_ptr_array_index (jobs, i), &snapshot, &file, &error);
 
-        gboolean unchanged = simstow_export_job_is_unchanged (g_ptr_array_index (jobs, i));
+        gboolean unchanged = export_job_is_unchanged (g_ptr_array_index (jobs, i));
 
         simstow_progress_clear (progress);
         if (!done) {
@@ -358,8 +510,7 @@ static SimstowExit
 export_modems (GPtrArray *modems, const Options *options, GCancellable *cancellable)
 {
     g_autoptr (SimstowProgress) progress = simstow_progress_new ();
-    g_autoptr (GPtrArray) jobs =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_export_job_free);
+    g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) export_job_free);
     guint i;
 
     for (i = 0; i < modems->len; i++) {
@@ -369,15 +520,15 @@ export_modems (GPtrArray *modems, const Options *options, GCancellable *cancella
             simstow_progress_add_track (progress, modems->len > 1 ? number : NULL);
 
         g_ptr_array_add (jobs,
-                         simstow_export_job_start (modem,
-                                                   options->output,
-                                                   options->merge,
-                                                   options->if_changed,
-                                                   options->simfiles ? SIMSTOW_CAPTURE_SIMFILES
-                                                                     : SIMSTOW_CAPTURE_DEFAULT,
-                                                   &options->write,
-                                                   track,
-                                                   cancellable));
+                         export_job_start (modem,
+                                           options->output,
+                                           options->merge,
+                                           options->if_changed,
+                                           options->simfiles ? SIMSTOW_CAPTURE_SIMFILES
+                                                             : SIMSTOW_CAPTURE_DEFAULT,
+                                           &options->write,
+                                           track,
+                                           cancellable));
     }
     return collect (jobs, options, progress);
 }

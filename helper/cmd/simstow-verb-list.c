@@ -7,18 +7,17 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
 #include "simstow-json.h"
 #include "simstow-modem.h"
 #include "simstow-names.h"
 #include "simstow-record-json.h"
-#include "simstow-source.h"
+#include "simstow-sources.h"
 #include "simstow-store-capture.h"
 #include "simstow-terminal.h"
-#include "simstow-verbs.h"
-#include "simstow-view-esim.h"
-#include "simstow-view-modem.h"
+#include "simstow-view.h"
 
 static GPtrArray *
 find_modems (const gchar *selector, GCancellable *cancellable, GError **error)

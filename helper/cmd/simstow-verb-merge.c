@@ -9,14 +9,13 @@
 
 #include "simstow-archive-name.h"
 #include "simstow-archive-write.h"
-#include "simstow-compression.h"
+#include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-json.h"
 #include "simstow-merge.h"
 #include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
-#include "simstow-verbs.h"
 
 typedef struct {
     gchar *compress;

@@ -8,17 +8,14 @@
 #include <glib/gi18n.h>
 
 #include "simstow-archive-file.h"
+#include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
 #include "simstow-json.h"
 #include "simstow-record-json.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
-#include "simstow-verbs.h"
-#include "simstow-view-esim.h"
-#include "simstow-view-modem.h"
-#include "simstow-view-records.h"
-#include "simstow-view-simfiles.h"
+#include "simstow-view.h"
 
 /* @print: %NULL for messages, which may be too many for a snapshot */
 typedef struct {

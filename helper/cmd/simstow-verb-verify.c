@@ -6,17 +6,203 @@
 
 #include "config.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "simstow-archive.h"
+#include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-json.h"
-#include "simstow-level.h"
-#include "simstow-rehearsal.h"
-#include "simstow-source.h"
+#include "simstow-plan.h"
+#include "simstow-regular.h"
+#include "simstow-sha256.h"
+#include "simstow-snapshot.h"
+#include "simstow-sources.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
-#include "simstow-verbs.h"
+
+/*
+ * Level:
+ * @LEVEL_PRESENT: the file is there and is not empty
+ * @LEVEL_DIGEST: its SHA-256 is that of the file ARCHIVE.sha256 beside it;
+ *     needs no key
+ * @LEVEL_WHOLE: every digest and every record inside
+ * @LEVEL_RESTORE: and a restore can be planned
+ *
+ * Each holds what the one before does, but the digest, for which there may be
+ * nothing to compare with.
+ */
+typedef enum {
+    LEVEL_PRESENT,
+    LEVEL_DIGEST,
+    LEVEL_WHOLE,
+    LEVEL_RESTORE,
+} Level;
+
+/*
+ * Rehearsal:
+ * @write: records that would be written
+ * @skip: records that are there already
+ * @refuse: records that could not be written
+ */
+typedef struct {
+    guint write;
+    guint skip;
+    guint refuse;
+} Rehearsal;
+
+#define DIGEST_LENGTH 64
+#define CHUNK         (256 * 1024)
+
+static const gchar *const levels[] = {"present", "digest", "whole", "restore"};
+
+static gboolean
+level_parse (const gchar *text, Level *level, GError **error)
+{
+    gsize i;
+
+    *level = LEVEL_WHOLE;
+    if (text == NULL)
+        return TRUE;
+    for (i = 0; i < G_N_ELEMENTS (levels); i++) {
+        *level = (Level) i;
+        if (g_str_equal (levels[i], text))
+            return TRUE;
+    }
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_USAGE,
+                 _ ("there is no level \"%s\"; there are present, digest, whole and restore"),
+                 text);
+    return FALSE;
+}
+
+static const gchar *
+level_to_string (Level level)
+{
+    return levels[level];
+}
+
+static gboolean
+set_fault (GError **error, SimstowError code, const gchar *what)
+{
+    g_set_error_literal (error, SIMSTOW_ERROR, (gint) code, what);
+    return FALSE;
+}
+
+static gboolean
+level_check_present (const gchar *path, guint64 *size, GError **error)
+{
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFileInfo) info =
+        g_file_query_info (file,
+                           G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                           G_FILE_QUERY_INFO_NONE,
+                           NULL,
+                           error);
+
+    if (!info)
+        return FALSE;
+    *size = (guint64) g_file_info_get_size (info);
+    switch (g_file_info_get_file_type (info)) {
+    case G_FILE_TYPE_REGULAR:
+        return *size > 0 || set_fault (error,
+                                       SIMSTOW_ERROR_CUT_SHORT,
+                                       _ ("the archive is cut short: it is empty"));
+    case G_FILE_TYPE_DIRECTORY:
+        return set_fault (error, SIMSTOW_ERROR_DAMAGED, _ ("not an archive, but a directory"));
+    default:
+        return set_fault (error, SIMSTOW_ERROR_DAMAGED, _ ("not an archive, and no file"));
+    }
+}
+
+static gchar *
+compute_digest (const gchar *path, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
+    g_autofree guint8 *buffer = g_malloc (CHUNK);
+    gssize size;
+
+    if (!stream)
+        return NULL;
+    do {
+        size = g_input_stream_read (G_INPUT_STREAM (stream), buffer, CHUNK, cancellable, error);
+        if (size > 0)
+            simstow_sha256_update (checksum, buffer, (gsize) size);
+    } while (size > 0);
+    return size < 0 ? NULL : simstow_sha256_dup_string (checksum);
+}
+
+/* Compares the file with ARCHIVE.sha256, in the format of sha256sum(1). */
+static gboolean
+level_check_digest (const gchar *path, GCancellable *cancellable, GError **error)
+{
+    g_autofree gchar *beside = g_strconcat (path, ".sha256", NULL);
+    g_autoptr (GBytes) expected = simstow_regular_read (beside, CHUNK, NULL);
+    g_autofree gchar *digest = NULL;
+
+    if (!expected || g_bytes_get_size (expected) < DIGEST_LENGTH) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_NOT_FOUND,
+                     _ ("there is no digest to compare with; make one, while the archive is good, "
+                        "with: sha256sum ARCHIVE > ARCHIVE.sha256"));
+        return FALSE;
+    }
+    digest = compute_digest (path, cancellable, error);
+    if (!digest)
+        return FALSE;
+    if (g_ascii_strncasecmp (digest, g_bytes_get_data (expected, NULL), DIGEST_LENGTH) == 0)
+        return TRUE;
+    return set_fault (error,
+                      SIMSTOW_ERROR_DAMAGED,
+                      _ ("the file is not the one that its digest was made of"));
+}
+
+/* A modem with the stores that the archive's modem had, and room in all of them. */
+static SimstowSnapshot *
+empty_modem_new (const SimstowSnapshot *archive)
+{
+    SimstowSnapshot *modem = simstow_snapshot_new ();
+    guint i;
+
+    for (i = 0; i < archive->stores->len; i++) {
+        const SimstowStore *saved = g_ptr_array_index (archive->stores, i);
+        SimstowStore *store = simstow_store_new (saved->id);
+
+        store->used = 0;
+        store->capacity = saved->capacity;
+        store->first = saved->first;
+        store->last = saved->last;
+        store->number_length = saved->number_length;
+        store->name_length = saved->name_length;
+        store->writable = saved->writable;
+        store->plain = saved->plain;
+        store->complete = TRUE;
+        store->via = g_strdup (saved->via);
+        store->way = g_strdup (saved->way);
+        g_ptr_array_add (modem->stores, store);
+    }
+    return modem;
+}
+
+static void
+rehearsal_run (const SimstowSnapshot *archive, const SimstowSnapshot *present, Rehearsal *rehearsal)
+{
+    g_autoptr (SimstowSnapshot) empty = present ? NULL : empty_modem_new (archive);
+    g_autoptr (SimstowPlan) plan =
+        simstow_plan_new (archive,
+                          present ? present : empty,
+                          SIMSTOW_KIND_MESSAGES | SIMSTOW_KIND_CONTACTS | SIMSTOW_KIND_CALLS,
+                          FALSE);
+
+    rehearsal->write = simstow_plan_count (plan, SIMSTOW_ACTION_WRITE);
+    rehearsal->skip = simstow_plan_count (plan, SIMSTOW_ACTION_SKIP);
+    rehearsal->refuse = simstow_plan_count (plan, SIMSTOW_ACTION_REFUSE);
+}
 
 /* How many of the files that are not of an archive are named */
 #define IGNORED_NAMES 3
@@ -24,7 +210,7 @@
 /* How to verify; @present is the modem to rehearse with. */
 typedef struct {
     SimstowInvocation *invocation;
-    SimstowLevel level;
+    Level level;
     SimstowSnapshot *present;
     SimstowJson *json;
 } Options;
@@ -39,8 +225,8 @@ typedef struct {
     gchar *captured;
     gboolean repacked;
     gchar **ignored;
-    SimstowRehearsal on_empty;
-    SimstowRehearsal on_present;
+    Rehearsal on_empty;
+    Rehearsal on_present;
 } Found;
 
 static void
@@ -112,9 +298,9 @@ rehearse (const gchar *path, const Options *options, Found *found, GError **erro
     note_header (found, header, snapshot->captured);
     found->repacked = header->repacked;
     found->ignored = g_strdupv (header->ignored);
-    simstow_rehearsal_run (snapshot, NULL, &found->on_empty);
+    rehearsal_run (snapshot, NULL, &found->on_empty);
     if (options->present != NULL)
-        simstow_rehearsal_run (snapshot, options->present, &found->on_present);
+        rehearsal_run (snapshot, options->present, &found->on_present);
     return TRUE;
 }
 
@@ -128,15 +314,15 @@ check (const gchar *path, const Options *options, Found *found, GError **error)
     /* a pipe, too, can be read, but has no size */
     gboolean is_file = g_file_test (path, G_FILE_TEST_IS_REGULAR);
 
-    if (options->level < SIMSTOW_LEVEL_WHOLE || is_file) {
-        if (!simstow_level_check_present (path, &found->size, error))
+    if (options->level < LEVEL_WHOLE || is_file) {
+        if (!level_check_present (path, &found->size, error))
             return FALSE;
     }
-    if (options->level == SIMSTOW_LEVEL_PRESENT)
+    if (options->level == LEVEL_PRESENT)
         return TRUE;
-    if (options->level == SIMSTOW_LEVEL_DIGEST)
-        return simstow_level_check_digest (path, invocation->cancellable, error);
-    if (options->level == SIMSTOW_LEVEL_RESTORE)
+    if (options->level == LEVEL_DIGEST)
+        return level_check_digest (path, invocation->cancellable, error);
+    if (options->level == LEVEL_RESTORE)
         return rehearse (path, options, found, error);
     return simstow_archive_read (path,
                                  &invocation->keyring.keys,
@@ -147,7 +333,7 @@ check (const gchar *path, const Options *options, Found *found, GError **error)
 }
 
 static void
-print_rehearsal (const gchar *what, const SimstowRehearsal *rehearsal)
+print_rehearsal (const gchar *what, const Rehearsal *rehearsal)
 {
     simstow_terminal_print (_ ("  %s: write %u, already there %u, not possible %u\n"),
                             what,
@@ -187,11 +373,11 @@ print_verdict (const gchar *name, const Options *options, const Found *found)
 {
     g_autofree gchar *records = NULL;
 
-    if (options->level == SIMSTOW_LEVEL_PRESENT) {
+    if (options->level == LEVEL_PRESENT) {
         simstow_terminal_print (_ ("%s: present; %lu bytes\n"), name, (gulong) found->size);
         return;
     }
-    if (options->level == SIMSTOW_LEVEL_DIGEST) {
+    if (options->level == LEVEL_DIGEST) {
         simstow_terminal_print (_ ("%s: digest right; %lu bytes\n"), name, (gulong) found->size);
         return;
     }
@@ -201,14 +387,14 @@ print_verdict (const gchar *name, const Options *options, const Found *found)
         simstow_terminal_print (_ ("  remark: another program packed or compressed it again; every "
                                    "digest inside is right\n"));
     print_ignored (found->ignored);
-    if (options->level == SIMSTOW_LEVEL_RESTORE)
+    if (options->level == LEVEL_RESTORE)
         print_rehearsal (_ ("restore to an empty modem"), &found->on_empty);
-    if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)
+    if (options->level == LEVEL_RESTORE && options->present != NULL)
         print_rehearsal (_ ("restore to the modem as it is"), &found->on_present);
 }
 
 static void
-add_rehearsal (SimstowJson *json, const gchar *key, const SimstowRehearsal *rehearsal)
+add_rehearsal (SimstowJson *json, const gchar *key, const Rehearsal *rehearsal)
 {
     simstow_json_begin (json, key, '{');
     simstow_json_add_int (json, "write", rehearsal->write);
@@ -223,7 +409,7 @@ add_found (SimstowJson *json, const Options *options, const Found *found)
     guint i;
 
     simstow_json_add_int (json, "size", (gint64) found->size);
-    if (options->level < SIMSTOW_LEVEL_WHOLE)
+    if (options->level < LEVEL_WHOLE)
         return;
     simstow_json_add_int (json, "messages", (gint64) found->messages);
     simstow_json_add_int (json, "contacts", (gint64) found->contacts);
@@ -237,9 +423,9 @@ add_found (SimstowJson *json, const Options *options, const Found *found)
         simstow_json_add_string (json, NULL, display);
     }
     simstow_json_end (json);
-    if (options->level == SIMSTOW_LEVEL_RESTORE)
+    if (options->level == LEVEL_RESTORE)
         add_rehearsal (json, "restore_to_empty", &found->on_empty);
-    if (options->level == SIMSTOW_LEVEL_RESTORE && options->present != NULL)
+    if (options->level == LEVEL_RESTORE && options->present != NULL)
         add_rehearsal (json, "restore_to_modem", &found->on_present);
 }
 
@@ -250,7 +436,7 @@ print_json (const gchar *name, const Options *options, const Found *found, const
 
     simstow_json_begin (json, NULL, '{');
     simstow_json_add_string (json, "archive", name);
-    simstow_json_add_string (json, "level", simstow_level_to_string (options->level));
+    simstow_json_add_string (json, "level", level_to_string (options->level));
     simstow_json_add_boolean (json, "whole", fault == NULL);
     if (fault != NULL) {
         simstow_json_add_string (json, "error", fault->message);
@@ -305,7 +491,7 @@ capture_present (const gchar *selector, Options *options, GError **error)
 
     if (selector == NULL)
         return TRUE;
-    if (options->level != SIMSTOW_LEVEL_RESTORE) {
+    if (options->level != LEVEL_RESTORE) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_USAGE,
@@ -346,8 +532,7 @@ simstow_verb_verify (SimstowInvocation *invocation, GError **error)
 
     invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, G_MAXINT - 2, error) ||
-        !simstow_level_parse (level, &options.level, error) ||
-        !capture_present (modem, &options, error))
+        !level_parse (level, &options.level, error) || !capture_present (modem, &options, error))
         return SIMSTOW_EXIT_DONE;
     if (as_json) {
         options.json = simstow_json_new ();

@@ -10,6 +10,8 @@
 
 #include <gio/gio.h>
 
+#include "simstow-ber-tlv.h"
+
 /**
  * SimstowEuiccAddress:
  * @events: when it is to be notified: bit 0 install, 1 enable, 2 disable, 3 delete

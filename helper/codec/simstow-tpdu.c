@@ -1,17 +1,356 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The frame of a TPDU, read: which fields follow which, 3GPP TS 23.040 9.2.2. What
- * is in them is decoded by the files of each field group; simstow-tpdu-encode.c
- * writes the frame.
+ * A TPDU: its user data (a header, then text or data, joined over the parts of a
+ * concatenated message), then its frame, read and written: which fields follow which,
+ * 3GPP TS 23.040 9.2.2. What depends on later fields is settled first when it is
+ * written, then the fields follow each other as they are read.
  */
 
 #include "simstow-tpdu.h"
 
+#include "simstow-alpha.h"
 #include "simstow-error.h"
+#include "simstow-gsm7.h"
 #include "simstow-reader.h"
-#include "simstow-sms-user-data.h"
-#include "simstow-sms-validity.h"
-#include "simstow-tpdu-frame.h"
+#include "simstow-sms-fields.h"
+
+#define USER_DATA_OCTETS 140
+
+/*
+ * Payload: what stands behind the header
+ * @header: octets of the header, its length octet included
+ */
+typedef struct {
+    const guint8 *data;
+    gsize size;
+    gsize header;
+    GPtrArray *udh;
+} Payload;
+
+static gsize
+sms_user_data_size (guint8 length, const SimstowDcs *dcs)
+{
+    if (dcs->alphabet == SIMSTOW_ALPHABET_GSM7 && !dcs->compressed)
+        return ((gsize) length * 7 + 7) / 8;
+    return length;
+}
+
+static void
+payload_clear (Payload *payload)
+{
+    g_clear_pointer (&payload->udh, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Payload, payload_clear)
+
+/* FALSE when the header is longer than the user data: nobody knows where the text is */
+static gboolean
+find_payload (const SimstowTpdu *tpdu, Payload *payload)
+{
+    SimstowReader reader;
+    SimstowReader header;
+    guint8 length;
+
+    simstow_reader_init_bytes (&reader, tpdu->user_data);
+    if (tpdu->first_octet & SIMSTOW_TPDU_UDHI) {
+        if (!simstow_reader_u8 (&reader, &length, NULL) ||
+            !simstow_reader_sub (&reader, length, &header, NULL))
+            return FALSE;
+        payload->udh = simstow_sms_udh_decode (&header);
+    }
+    payload->header = reader.offset;
+    payload->size = simstow_reader_remaining (&reader);
+    return simstow_reader_take (&reader, payload->size, &payload->data, NULL);
+}
+
+/* Septets that the header and its fill bits take, 3GPP TS 23.040 9.2.3.24 */
+static gsize
+header_septets (gsize octets)
+{
+    return (octets * 8 + 6) / 7;
+}
+
+static guint
+fill_bits (gsize header_octets)
+{
+    return (guint) (header_septets (header_octets) * 7 - header_octets * 8);
+}
+
+static GByteArray *
+payload_septets (const SimstowTpdu *tpdu, const Payload *payload)
+{
+    gsize header = header_septets (payload->header);
+    gsize count = tpdu->user_data_length > header ? tpdu->user_data_length - header : 0;
+
+    return simstow_gsm7_unpack (payload->data, payload->size, fill_bits (payload->header), count);
+}
+
+static void
+apply_summary (SimstowTpdu *tpdu, const SimstowUdhSummary *summary)
+{
+    tpdu->concat_reference = summary->concat_reference;
+    tpdu->concat_total = summary->concat_total;
+    tpdu->concat_part = summary->concat_part;
+    tpdu->concat_wide = summary->concat_wide;
+    tpdu->source_port = summary->source_port;
+    tpdu->destination_port = summary->destination_port;
+    if (summary->waiting && !tpdu->waiting) {
+        tpdu->waiting = simstow_sms_dcs_waiting_word (summary->waiting_kind);
+        tpdu->waiting_active = summary->waiting_count > 0;
+        tpdu->waiting_discard = summary->waiting_discard;
+    }
+}
+
+/* Fills in what these say: header elements, text or data, and the fields that
+ * sum them up. */
+static void
+sms_user_data_interpret (SimstowTpdu *tpdu)
+{
+    g_auto (Payload) payload = {0};
+    SimstowUdhSummary summary;
+
+    if (!find_payload (tpdu, &payload)) {
+        tpdu->lossy = TRUE;
+        return;
+    }
+    tpdu->udh = g_steal_pointer (&payload.udh);
+    summary = simstow_sms_udh_summarize (tpdu->udh);
+    apply_summary (tpdu, &summary);
+    if (tpdu->compressed)
+        return;
+    if (tpdu->alphabet == SIMSTOW_ALPHABET_DATA) {
+        tpdu->data = g_bytes_new (payload.data, payload.size);
+    } else if (tpdu->alphabet == SIMSTOW_ALPHABET_UCS2) {
+        tpdu->text = simstow_ucs2_decode (payload.data, payload.size, &tpdu->lossy);
+    } else {
+        g_autoptr (GByteArray) septets = payload_septets (tpdu, &payload);
+
+        tpdu->text =
+            simstow_gsm7_decode (septets->data, septets->len, summary.tables, &tpdu->lossy);
+    }
+}
+
+static void
+add_concat (GPtrArray *elements, const SimstowTpdu *tpdu)
+{
+    guint8 data[4] = {(guint8) (tpdu->concat_reference >> 8),
+                      (guint8) tpdu->concat_reference,
+                      tpdu->concat_total,
+                      tpdu->concat_part};
+    guint skip = tpdu->concat_wide ? 0 : 1;
+
+    g_ptr_array_add (
+        elements,
+        simstow_sms_udh_element_new (skip ? SIMSTOW_UDH_CONCAT_8 : SIMSTOW_UDH_CONCAT_16,
+                                     data + skip,
+                                     sizeof data - skip));
+}
+
+static void
+add_ports (GPtrArray *elements, const SimstowTpdu *tpdu)
+{
+    guint destination = (guint) MAX (tpdu->destination_port, 0);
+    guint source = (guint) MAX (tpdu->source_port, 0);
+    guint8 data[4] = {(guint8) (destination >> 8),
+                      (guint8) destination,
+                      (guint8) (source >> 8),
+                      (guint8) source};
+
+    g_ptr_array_add (elements,
+                     simstow_sms_udh_element_new (SIMSTOW_UDH_PORTS_16, data, sizeof data));
+}
+
+/* The header a TPDU made by hand asks for: its elements, and those its fields lack */
+static GPtrArray *
+collect_elements (const SimstowTpdu *tpdu)
+{
+    g_autoptr (GPtrArray) elements = simstow_sms_udh_new ();
+    SimstowUdhSummary summary = simstow_sms_udh_summarize (tpdu->udh);
+    guint i;
+
+    if (tpdu->concat_reference >= 0 && summary.concat_reference < 0)
+        add_concat (elements, tpdu);
+    if ((tpdu->destination_port >= 0 || tpdu->source_port >= 0) && summary.destination_port < 0)
+        add_ports (elements, tpdu);
+    for (i = 0; tpdu->udh && i < tpdu->udh->len; i++) {
+        const SimstowUdhElement *element = g_ptr_array_index (tpdu->udh, i);
+        gsize size;
+        const guint8 *data = g_bytes_get_data (element->data, &size);
+
+        g_ptr_array_add (elements, simstow_sms_udh_element_new (element->id, data, size));
+    }
+    return g_steal_pointer (&elements);
+}
+
+/* Appends text or data and tells the length in septets or octets */
+static gboolean
+append_payload (const SimstowTpdu *tpdu,
+                SimstowGsm7Tables tables,
+                GByteArray *out,
+                gsize *length,
+                GError **error)
+{
+    const gchar *text = tpdu->text ? tpdu->text : "";
+    g_autoptr (GByteArray) septets = NULL;
+    gsize header = out->len;
+
+    if (tpdu->alphabet != SIMSTOW_ALPHABET_GSM7) {
+        if (tpdu->alphabet == SIMSTOW_ALPHABET_UCS2)
+            simstow_ucs2_encode (text, out);
+        else if (tpdu->data)
+            g_byte_array_append (out,
+                                 g_bytes_get_data (tpdu->data, NULL),
+                                 (guint) g_bytes_get_size (tpdu->data));
+        *length = out->len;
+        return TRUE;
+    }
+    septets = simstow_gsm7_encode (text, tables, error);
+    if (!septets)
+        return FALSE;
+    simstow_gsm7_pack (septets->data, septets->len, fill_bits (header), out);
+    *length = header_septets (header) + septets->len;
+    return TRUE;
+}
+
+static GByteArray *
+sms_user_data_build (const SimstowTpdu *tpdu, guint8 *length, gboolean *has_header, GError **error)
+{
+    g_autoptr (GPtrArray) elements = collect_elements (tpdu);
+    g_autoptr (GByteArray) out = g_byte_array_new ();
+    SimstowUdhSummary summary = simstow_sms_udh_summarize (elements);
+    gsize count;
+
+    *has_header = elements->len > 0;
+    if (tpdu->compressed) {
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_INVALID_RECORD,
+                             "compressed text is only kept, never made");
+        return NULL;
+    }
+    if (*has_header && !simstow_sms_udh_encode (elements, out, error))
+        return NULL;
+    if (!append_payload (tpdu, summary.tables, out, &count, error))
+        return NULL;
+    if (out->len > USER_DATA_OCTETS) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_RECORD,
+                     "%u octets of user data where a message has %d",
+                     out->len,
+                     USER_DATA_OCTETS);
+        return NULL;
+    }
+    *length = (guint8) count;
+    return g_steal_pointer (&out);
+}
+
+static void
+drop_user_data (SimstowTpdu *tpdu)
+{
+    guint i = 0;
+
+    while (tpdu->udh && i < tpdu->udh->len) {
+        const SimstowUdhElement *element = g_ptr_array_index (tpdu->udh, i);
+
+        if (element->id == SIMSTOW_UDH_SHIFT || element->id == SIMSTOW_UDH_LOCKING)
+            g_ptr_array_remove_index (tpdu->udh, i);
+        else
+            i++;
+    }
+    g_clear_pointer (&tpdu->user_data, g_bytes_unref);
+    g_clear_pointer (&tpdu->data, g_bytes_unref);
+    tpdu->compressed = FALSE;
+    tpdu->lossy = FALSE;
+}
+
+void
+simstow_tpdu_set_text (SimstowTpdu *tpdu, const gchar *text)
+{
+    g_autoptr (GByteArray) septets = NULL;
+    g_autofree gchar *old = g_steal_pointer (&tpdu->text);
+
+    drop_user_data (tpdu);
+    septets = simstow_gsm7_encode (text, (SimstowGsm7Tables){0}, NULL);
+    tpdu->alphabet = septets ? SIMSTOW_ALPHABET_GSM7 : SIMSTOW_ALPHABET_UCS2;
+    tpdu->text = g_strdup (text);
+    tpdu->has_user_data = TRUE;
+}
+
+/* Run: text of consecutive parts in one alphabet and one pair of tables */
+typedef struct {
+    SimstowAlphabet alphabet;
+    SimstowGsm7Tables tables;
+    GByteArray *units;
+    GString *text;
+    gboolean lossy;
+} Run;
+
+static void
+run_flush (Run *run)
+{
+    g_autofree gchar *text = NULL;
+
+    if (run->alphabet == SIMSTOW_ALPHABET_UCS2)
+        text = simstow_ucs2_decode (run->units->data, run->units->len, &run->lossy);
+    else
+        text = simstow_gsm7_decode (run->units->data, run->units->len, run->tables, &run->lossy);
+    g_string_append (run->text, text);
+    g_byte_array_set_size (run->units, 0);
+}
+
+static void
+run_switch (Run *run, SimstowAlphabet alphabet, SimstowGsm7Tables tables)
+{
+    if (run->alphabet == alphabet && run->tables.locking == tables.locking &&
+        run->tables.shift == tables.shift)
+        return;
+    run_flush (run);
+    run->alphabet = alphabet;
+    run->tables = tables;
+}
+
+static void
+run_add (Run *run, const SimstowTpdu *part)
+{
+    g_auto (Payload) payload = {0};
+    g_autoptr (GByteArray) septets = NULL;
+
+    if (part->compressed || part->alphabet == SIMSTOW_ALPHABET_DATA)
+        return;
+    if (!part->user_data) {
+        run_flush (run);
+        g_string_append (run->text, part->text ? part->text : "");
+        return;
+    }
+    if (!find_payload (part, &payload)) {
+        run->lossy = TRUE;
+        return;
+    }
+    if (part->alphabet == SIMSTOW_ALPHABET_UCS2) {
+        run_switch (run, part->alphabet, (SimstowGsm7Tables){0});
+        g_byte_array_append (run->units, payload.data, (guint) payload.size);
+        return;
+    }
+    run_switch (run, part->alphabet, simstow_sms_udh_summarize (payload.udh).tables);
+    septets = payload_septets (part, &payload);
+    g_byte_array_append (run->units, septets->data, septets->len);
+}
+
+gchar *
+simstow_tpdu_join_text (const SimstowTpdu *const *parts, gsize count, gboolean *lossy)
+{
+    g_autoptr (GByteArray) units = g_byte_array_new ();
+    Run run = {.units = units, .text = g_string_new (NULL)};
+    gsize i;
+
+    for (i = 0; i < count; i++)
+        run_add (&run, parts[i]);
+    run_flush (&run);
+    if (lossy)
+        *lossy = run.lossy;
+    return g_string_free (run.text, FALSE);
+}
 
 SimstowTpdu *
 simstow_tpdu_new (SimstowTpduType type)
@@ -90,7 +429,7 @@ decode_user_data (SimstowReader *reader, SimstowTpdu *tpdu, GError **error)
 
     if (!simstow_reader_u8 (reader, &tpdu->user_data_length, error))
         return FALSE;
-    size = simstow_sms_user_data_size (tpdu->user_data_length, &dcs);
+    size = sms_user_data_size (tpdu->user_data_length, &dcs);
     return take_bytes (reader, size, &tpdu->user_data, error);
 }
 
@@ -261,9 +600,249 @@ simstow_tpdu_decode (GBytes *pdu, gboolean received, GError **error)
         return NULL;
     }
     if (tpdu->user_data)
-        simstow_sms_user_data_interpret (tpdu);
+        sms_user_data_interpret (tpdu);
     left = simstow_reader_remaining (&reader);
     if (left > 0 && !take_bytes (&reader, left, &tpdu->trailing, error))
         return NULL;
     return g_steal_pointer (&tpdu);
+}
+
+/*
+ * Plan: what is settled before the first octet can be written
+ * @user_data: (nullable): TP-UD
+ */
+typedef struct {
+    guint8 first_octet;
+    guint8 dcs;
+    GBytes *validity;
+    guint8 user_data_length;
+    GBytes *user_data;
+} Plan;
+
+static void
+plan_clear (Plan *plan)
+{
+    g_clear_pointer (&plan->validity, g_bytes_unref);
+    g_clear_pointer (&plan->user_data, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
+
+static guint8
+plan_dcs (const SimstowTpdu *tpdu)
+{
+    SimstowDcs said = simstow_sms_dcs_decode (tpdu->dcs);
+    SimstowDcs wanted = {
+        .alphabet = tpdu->alphabet,
+        .message_class = tpdu->message_class,
+        .compressed = tpdu->compressed,
+        .automatic_deletion = said.automatic_deletion,
+        .waiting = tpdu->waiting,
+        .waiting_active = tpdu->waiting_active,
+        .waiting_discard = tpdu->waiting_discard,
+    };
+
+    /* an indication in the header needs none in the coding scheme */
+    if (tpdu->user_data ||
+        (said.alphabet == wanted.alphabet && said.message_class == wanted.message_class &&
+         said.compressed == wanted.compressed && g_strcmp0 (said.waiting, wanted.waiting) == 0 &&
+         said.waiting_active == wanted.waiting_active &&
+         said.waiting_discard == wanted.waiting_discard))
+        return tpdu->dcs;
+    return simstow_sms_dcs_encode (&wanted);
+}
+
+static gboolean
+plan_user_data (const SimstowTpdu *tpdu, Plan *plan, GError **error)
+{
+    g_autoptr (GByteArray) built = NULL;
+    gboolean has_header;
+
+    if (!tpdu->has_user_data)
+        return TRUE;
+    if (tpdu->user_data) {
+        plan->user_data = g_bytes_ref (tpdu->user_data);
+        plan->user_data_length = tpdu->user_data_length;
+        return TRUE;
+    }
+    built = sms_user_data_build (tpdu, &plan->user_data_length, &has_header, error);
+    if (!built)
+        return FALSE;
+    plan->first_octet &= (guint8) ~SIMSTOW_TPDU_UDHI;
+    if (has_header)
+        plan->first_octet |= SIMSTOW_TPDU_UDHI;
+    plan->user_data = g_byte_array_free_to_bytes (g_steal_pointer (&built));
+    return TRUE;
+}
+
+static void
+plan_validity_format (Plan *plan, SimstowValidityFormat format)
+{
+    plan->first_octet &= (guint8) ~SIMSTOW_TPDU_VPF_MASK;
+    plan->first_octet |= (guint8) (format << SIMSTOW_TPDU_VPF_SHIFT);
+}
+
+static gboolean
+plan_validity (const SimstowTpdu *tpdu, Plan *plan, GError **error)
+{
+    g_autoptr (GByteArray) octets = g_byte_array_new ();
+    SimstowTimestamp until = {.utc = tpdu->validity_until};
+
+    if (tpdu->validity) {
+        gsize size = simstow_sms_validity_size (SIMSTOW_TPDU_VPF (tpdu->first_octet));
+
+        plan->validity = g_bytes_ref (tpdu->validity);
+        if (size > 0 && g_bytes_get_size (tpdu->validity) == size)
+            return TRUE;
+        g_set_error_literal (error,
+                             SIMSTOW_ERROR,
+                             SIMSTOW_ERROR_INVALID_RECORD,
+                             "validity period of another format than the first octet says");
+        return FALSE;
+    }
+    if (tpdu->validity_until >= 0) {
+        if (!simstow_sms_timestamp_encode (&until, octets, error))
+            return FALSE;
+        plan_validity_format (plan, SIMSTOW_VALIDITY_ABSOLUTE);
+    } else if (tpdu->validity_seconds >= 0) {
+        guint8 octet = simstow_sms_validity_encode_relative (tpdu->validity_seconds);
+
+        g_byte_array_append (octets, &octet, 1);
+        plan_validity_format (plan, SIMSTOW_VALIDITY_RELATIVE);
+    } else {
+        plan_validity_format (plan, SIMSTOW_VALIDITY_NONE);
+    }
+    plan->validity = g_byte_array_free_to_bytes (g_steal_pointer (&octets));
+    return TRUE;
+}
+
+static void
+append_bytes (GByteArray *out, GBytes *bytes)
+{
+    if (bytes)
+        g_byte_array_append (out, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+}
+
+static void
+append_octet (GByteArray *out, guint8 octet)
+{
+    g_byte_array_append (out, &octet, 1);
+}
+
+static void
+append_user_data (GByteArray *out, const Plan *plan)
+{
+    append_octet (out, plan->user_data_length);
+    append_bytes (out, plan->user_data);
+}
+
+static gboolean
+encode_deliver (const SimstowTpdu *tpdu, const Plan *plan, GByteArray *out, GError **error)
+{
+    if (!simstow_sms_address_encode (&tpdu->address, out, error))
+        return FALSE;
+    append_octet (out, tpdu->pid);
+    append_octet (out, plan->dcs);
+    if (!simstow_sms_timestamp_encode (&tpdu->timestamp, out, error))
+        return FALSE;
+    append_user_data (out, plan);
+    return TRUE;
+}
+
+static gboolean
+encode_submit (const SimstowTpdu *tpdu, const Plan *plan, GByteArray *out, GError **error)
+{
+    append_octet (out, tpdu->reference);
+    if (!simstow_sms_address_encode (&tpdu->address, out, error))
+        return FALSE;
+    append_octet (out, tpdu->pid);
+    append_octet (out, plan->dcs);
+    append_bytes (out, plan->validity);
+    append_user_data (out, plan);
+    return TRUE;
+}
+
+static guint8
+parameter_indicator (const SimstowTpdu *tpdu)
+{
+    guint8 known = SIMSTOW_TPDU_PI_PID | SIMSTOW_TPDU_PI_DCS | SIMSTOW_TPDU_PI_USER_DATA |
+                   SIMSTOW_TPDU_PI_EXTENDED;
+    guint8 indicator = tpdu->parameter_indicator & (guint8) ~known;
+
+    if (tpdu->has_pid)
+        indicator |= SIMSTOW_TPDU_PI_PID;
+    if (tpdu->has_dcs)
+        indicator |= SIMSTOW_TPDU_PI_DCS;
+    if (tpdu->has_user_data)
+        indicator |= SIMSTOW_TPDU_PI_USER_DATA;
+    if (tpdu->parameter_extension)
+        indicator |= SIMSTOW_TPDU_PI_EXTENDED;
+    return indicator;
+}
+
+static gboolean
+encode_status_report (const SimstowTpdu *tpdu, const Plan *plan, GByteArray *out, GError **error)
+{
+    guint8 indicator = parameter_indicator (tpdu);
+
+    append_octet (out, tpdu->reference);
+    if (!simstow_sms_address_encode (&tpdu->address, out, error) ||
+        !simstow_sms_timestamp_encode (&tpdu->timestamp, out, error) ||
+        !simstow_sms_timestamp_encode (&tpdu->discharge, out, error))
+        return FALSE;
+    append_octet (out, tpdu->report_status);
+    if (indicator == 0 && !tpdu->has_parameter_indicator)
+        return TRUE;
+    append_octet (out, indicator);
+    append_bytes (out, tpdu->parameter_extension);
+    if (tpdu->has_pid)
+        append_octet (out, tpdu->pid);
+    if (tpdu->has_dcs)
+        append_octet (out, plan->dcs);
+    if (tpdu->has_user_data)
+        append_user_data (out, plan);
+    return TRUE;
+}
+
+static gboolean
+make_plan (const SimstowTpdu *tpdu, Plan *plan, GError **error)
+{
+    plan->first_octet = tpdu->first_octet;
+    if (tpdu->type != SIMSTOW_TPDU_DELIVER ||
+        (tpdu->first_octet & SIMSTOW_TPDU_MTI) != SIMSTOW_TPDU_MTI_RESERVED)
+        plan->first_octet = (guint8) ((tpdu->first_octet & ~SIMSTOW_TPDU_MTI) | tpdu->type);
+    plan->dcs = plan_dcs (tpdu);
+    return plan_user_data (tpdu, plan, error) &&
+           (tpdu->type != SIMSTOW_TPDU_SUBMIT || plan_validity (tpdu, plan, error));
+}
+
+static gboolean
+encode_body (const SimstowTpdu *tpdu, const Plan *plan, GByteArray *out, GError **error)
+{
+    append_octet (out, plan->first_octet);
+    switch (tpdu->type) {
+    case SIMSTOW_TPDU_SUBMIT:
+        return encode_submit (tpdu, plan, out, error);
+    case SIMSTOW_TPDU_STATUS_REPORT:
+        return encode_status_report (tpdu, plan, out, error);
+    case SIMSTOW_TPDU_DELIVER:
+    default:
+        return encode_deliver (tpdu, plan, out, error);
+    }
+}
+
+GBytes *
+simstow_tpdu_encode (const SimstowTpdu *tpdu, GError **error)
+{
+    g_autoptr (GByteArray) out = g_byte_array_new ();
+    g_auto (Plan) plan = {0};
+
+    if (!make_plan (tpdu, &plan, error) ||
+        !simstow_sms_address_encode_center (&tpdu->smsc, out, error) ||
+        !encode_body (tpdu, &plan, out, error)) {
+        g_prefix_error (error, "short message: ");
+        return NULL;
+    }
+    append_bytes (out, tpdu->trailing);
+    return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }

@@ -9,10 +9,7 @@
 
 #include <gio/gio.h>
 
-#include "simstow-sms-address.h"
-#include "simstow-sms-dcs.h"
-#include "simstow-sms-timestamp.h"
-#include "simstow-sms-udh.h"
+#include "simstow-sms-fields.h"
 
 /**
  * SimstowTpduType:
@@ -197,3 +194,22 @@ void
 simstow_tpdu_free (SimstowTpdu *tpdu);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowTpdu, simstow_tpdu_free)
+
+/* TP-MTI, 9.2.3.1 */
+#define SIMSTOW_TPDU_MTI          0x03
+#define SIMSTOW_TPDU_MTI_RESERVED 0x03
+
+/* TP-VPF, 9.2.3.3 */
+#define SIMSTOW_TPDU_VPF_SHIFT 3
+#define SIMSTOW_TPDU_VPF_MASK  0x18
+#define SIMSTOW_TPDU_VPF(octet) \
+    ((SimstowValidityFormat) (((octet) &SIMSTOW_TPDU_VPF_MASK) >> SIMSTOW_TPDU_VPF_SHIFT))
+
+/* TP-PI, 9.2.3.27; all ones is the padding of a store */
+#define SIMSTOW_TPDU_PI_PID       0x01
+#define SIMSTOW_TPDU_PI_DCS       0x02
+#define SIMSTOW_TPDU_PI_USER_DATA 0x04
+#define SIMSTOW_TPDU_PI_EXTENDED  0x80
+#define SIMSTOW_TPDU_PI_PADDING   0xFF
+
+#define SIMSTOW_TPDU_UDHI 0x40

@@ -78,19 +78,6 @@ SimstowVcardProperty *
 simstow_vcard_add_text (SimstowVcard *card, const gchar *name, const gchar *text);
 
 /**
- * simstow_vcard_add_value:
- * @card: a card
- * @name: (transfer full): a property's name, in upper case
- * @value: (transfer full): its value, with its escapes
- *
- * Adds a property as it was read.
- *
- * Returns: (transfer none): the property
- */
-SimstowVcardProperty *
-simstow_vcard_add_value (SimstowVcard *card, gchar *name, gchar *value);
-
-/**
  * simstow_vcard_add_fields:
  * @card: a card
  * @name: a property's name, as "N"
@@ -207,14 +194,3 @@ simstow_vcard_write (const SimstowVcard *card, GString *out);
  */
 GPtrArray *
 simstow_vcard_parse (const gchar *text, gsize length, GError **error);
-
-/**
- * simstow_vcard_add_line:
- * @card: a card
- * @line: an unfolded line, in any character set
- *
- * Adds the property that @line spells, by the rules of @card's version; counts
- * it as skipped when it spells none.
- */
-void
-simstow_vcard_add_line (SimstowVcard *card, const gchar *line);

@@ -3,13 +3,12 @@
  * What modems make of records.
  */
 
-#include "simstow-altered.h"
-
 #include <glib/gi18n.h>
 #include <string.h>
 
 #include "simstow-hex.h"
 #include "simstow-identity.h"
+#include "simstow-plan-private.h"
 
 /* Few modems cut sooner; what is shorter, and not at the same place, is another contact's name or
  * number */

@@ -9,7 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "simstow-diff-change.h"
+#include "simstow-diff.h"
 #include "simstow-message-pairs.h"
 
 #define EXCERPT_CHARACTERS 40

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "simstow-diff.h"
-#include "simstow-message-source.h"
+#include "simstow-message.h"
 
 typedef struct _SimstowMessageDiff SimstowMessageDiff;
 

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "simstow-message-source.h"
+#include "simstow-message.h"
 
 /* Of a message of the first side: the other side has it, the same; or does not have it */
 #define SIMSTOW_PAIR_SAME  (G_MAXUINT32 - 1)

@@ -4,15 +4,14 @@
  * place of their own in the store they came from.
  */
 
+#include "simstow-plan-private.h"
+
 #include <glib/gi18n.h>
 
 #include "simstow-alpha.h"
-#include "simstow-altered.h"
-#include "simstow-contact-reduce.h"
 #include "simstow-contact-room.h"
 #include "simstow-identity.h"
 #include "simstow-names.h"
-#include "simstow-plan-builder.h"
 
 /* Types of number, 3GPP TS 24.008 10.5.4.7 */
 #define TYPE_UNKNOWN       129

@@ -4,11 +4,11 @@
  * another of the modem's when it has none such; the modem chooses the place.
  */
 
+#include "simstow-plan-private.h"
+
 #include <glib/gi18n.h>
 
-#include "simstow-altered.h"
 #include "simstow-names.h"
-#include "simstow-plan-builder.h"
 
 /* Stores that take a message whose own store the modem lacks, best first */
 static const gchar *const substitutes[] = {"sms/sm", "sms/me", "sms/mt"};

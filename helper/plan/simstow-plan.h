@@ -2,11 +2,12 @@
 /*
  * A restore plan: what it takes to bring what an archive holds onto a modem as
  * it is now. Pure: two snapshots in, a list of steps out; replaying it is the
- * business of the bus room.
+ * business of the bus room. And the way back for eSIM profiles, which no replay brings.
  */
 
 #pragma once
 
+#include "simstow-esim.h"
 #include "simstow-snapshot.h"
 
 /**
@@ -251,3 +252,31 @@ void
 simstow_plan_free (SimstowPlan *plan);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowPlan, simstow_plan_free)
+
+/**
+ * SimstowRecovery:
+ * @profile: the profile, as it was saved; borrowed
+ * @codes: (element-type SimstowActivationCode): the activation codes that are kept for
+ *     it, the latest first; borrowed
+ * @smdp: (nullable): the server it comes from
+ * @waiting: how many of its notifications waited for delivery when it was saved
+ * @deletion_waits: whether the operator has not been told yet that it was deleted
+ */
+typedef struct {
+    const SimstowEuiccProfile *profile;
+    GPtrArray *codes;
+    gchar *smdp;
+    guint waiting;
+    gboolean deletion_waits;
+} SimstowRecovery;
+
+/**
+ * simstow_recovery_list:
+ * @archive: an eUICC as it was saved; it must outlive the result
+ * @target: (nullable): an eUICC as it is; %NULL for an empty one
+ *
+ * Returns: (transfer full) (element-type SimstowRecovery): each profile of
+ * @archive that @target lacks
+ */
+GPtrArray *
+simstow_recovery_list (const SimstowEsim *archive, const SimstowEsim *target);

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "simstow-message-source.h"
+#include "simstow-message.h"
 
 /**
  * SimstowJoined:

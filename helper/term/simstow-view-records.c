@@ -1,17 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages, contacts and calls for people.
+ * Messages, contacts, calls and files of the SIM for people. The bytes of files are the
+ * truth; what they mean is told of those that say something to a person.
  */
 
 #include "config.h"
 
-#include "simstow-view-records.h"
+#include "simstow-view.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
-#include "simstow-table.h"
+#include "simstow-alpha.h"
+#include "simstow-bcd.h"
+#include "simstow-ef.h"
+#include "simstow-hex.h"
+#include "simstow-history.h"
+#include "simstow-reader.h"
 #include "simstow-text.h"
-#include "simstow-view-seen.h"
+
+static gchar *
+format_date (gint64 utc)
+{
+    g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (utc);
+
+    return time != NULL ? g_date_time_format (time, "%Y-%m-%d") : g_strdup ("");
+}
+
+gchar *
+simstow_view_seen (gint64 first, gint64 last)
+{
+    g_autofree gchar *from = NULL;
+    g_autofree gchar *to = NULL;
+
+    if (last == 0)
+        return g_strdup ("");
+    from = format_date (first);
+    to = format_date (last);
+    if (g_str_equal (from, to))
+        return g_steal_pointer (&to);
+    return g_strdup_printf (_ ("%s to %s"), from, to);
+}
+
+gchar *
+simstow_view_seen_message (const SimstowMessage *message)
+{
+    gint64 first;
+    gint64 last;
+
+    simstow_history_get_message_seen (message, &first, &last);
+    return simstow_view_seen (first, last);
+}
 
 #define BEGINNING 40
 
@@ -259,4 +298,286 @@ simstow_view_describe_call (const SimstowCall *call)
     g_autofree gchar *number = call_number (call);
 
     return join_known (call->name, number, call->time);
+}
+
+#define PLMN_SIZE 3
+#define ECC_SIZE  3
+
+/* Of EF_SMSP: what follows the name, and in it the service centre, a length before it */
+#define SMSP_FIXED_SIZE 28
+#define SMSP_CENTRE     13
+#define SMSP_CENTRE_MAX 11
+
+typedef struct {
+    const gchar *name;
+    gchar *(*tell) (const guint8 *data, gsize size);
+} Meaning;
+
+static gboolean
+is_empty (const guint8 *data, gsize size)
+{
+    gsize i;
+
+    for (i = 0; i < size; i++) {
+        if (data[i] != 0xFF)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gchar *
+tell_iccid (const guint8 *data, gsize size)
+{
+    return simstow_bcd_decode_iccid (data, size, NULL);
+}
+
+static gchar *
+tell_imsi (const guint8 *data, gsize size)
+{
+    return simstow_bcd_decode_imsi (data, size, NULL);
+}
+
+/* A name and a number side by side, those that there are */
+static gchar *
+join (const gchar *name, const gchar *number)
+{
+    g_autofree gchar *line =
+        g_strdup_printf ("%s%s%s", name, *name != '\0' && *number != '\0' ? " " : "", number);
+
+    return *line != '\0' ? simstow_text_line (line) : NULL;
+}
+
+static gchar *
+tell_number (const guint8 *data, gsize size)
+{
+    g_auto (SimstowEfAdn) adn = {0};
+    g_autofree gchar *number = NULL;
+
+    if (!simstow_ef_adn_decode (data, size, &adn, NULL) || !adn.used)
+        return NULL;
+    number = simstow_text_number (adn.number, adn.type);
+    return join (adn.name, number);
+}
+
+/* How to show the name comes first. */
+static gchar *
+tell_provider (const guint8 *data, gsize size)
+{
+    SimstowReader reader;
+    const guint8 *text;
+    guint8 condition;
+    g_autofree gchar *name = NULL;
+
+    simstow_reader_init (&reader, data, size);
+    if (!simstow_reader_u8 (&reader, &condition, NULL) ||
+        !simstow_reader_take (&reader, size - 1, &text, NULL))
+        return NULL;
+    name = simstow_alpha_decode (text, size - 1, NULL);
+    return join (name, "");
+}
+
+static gchar *
+tell_emergency (const guint8 *data, gsize size)
+{
+    SimstowReader reader;
+    const guint8 *code;
+    const guint8 *text;
+    g_autofree gchar *name = NULL;
+    g_autofree gchar *number = NULL;
+
+    simstow_reader_init (&reader, data, size);
+    if (size <= ECC_SIZE || !simstow_reader_take (&reader, ECC_SIZE, &code, NULL) ||
+        !simstow_reader_take (&reader, size - ECC_SIZE - 1, &text, NULL))
+        return NULL;
+    number = simstow_bcd_decode_dialling (code, ECC_SIZE);
+    name = simstow_alpha_decode (text, size - ECC_SIZE - 1, NULL);
+    return join (name, number);
+}
+
+/* The number of the service centre is all that phones use of it. */
+static gchar *
+tell_centre (const guint8 *data, gsize size)
+{
+    SimstowReader reader;
+    const guint8 *unused;
+    const guint8 *digits;
+    guint8 length;
+    guint8 type;
+    g_autofree gchar *number = NULL;
+    g_autofree gchar *centre = NULL;
+
+    simstow_reader_init (&reader, data, size);
+    if (size < SMSP_FIXED_SIZE ||
+        !simstow_reader_take (&reader, size - SMSP_FIXED_SIZE + SMSP_CENTRE, &unused, NULL) ||
+        !simstow_reader_u8 (&reader, &length, NULL) || length < 2 || length > SMSP_CENTRE_MAX ||
+        !simstow_reader_u8 (&reader, &type, NULL) ||
+        !simstow_reader_take (&reader, length - 1, &digits, NULL))
+        return NULL;
+    number = simstow_bcd_decode (digits, length - 1, G_MAXUINT);
+    centre = simstow_text_number (number, type);
+    return g_strdup_printf (_ ("service centre %s"), centre);
+}
+
+/* Entries of @step octets, a network in the first three of each. */
+static gchar *
+tell_networks (const guint8 *data, gsize size, gsize step)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    SimstowReader reader;
+    const guint8 *entry;
+
+    simstow_reader_init (&reader, data, size);
+    while (simstow_reader_take (&reader, step, &entry, NULL)) {
+        g_autofree gchar *plmn = simstow_bcd_decode_plmn (entry, PLMN_SIZE, NULL);
+
+        if (plmn != NULL && *plmn != '\0')
+            g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", plmn);
+    }
+    return out->len > 0 ? g_string_free (g_steal_pointer (&out), FALSE) : NULL;
+}
+
+static gchar *
+tell_plain_networks (const guint8 *data, gsize size)
+{
+    return tell_networks (data, size, PLMN_SIZE);
+}
+
+static gchar *
+tell_networks_with_technologies (const guint8 *data, gsize size)
+{
+    return tell_networks (data, size, PLMN_SIZE + 2);
+}
+
+/* Two letters for each language, ISO 639 */
+static gchar *
+tell_languages (const guint8 *data, gsize size)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    SimstowReader reader;
+    const guint8 *code;
+
+    simstow_reader_init (&reader, data, size);
+    while (simstow_reader_take (&reader, 2, &code, NULL)) {
+        if (g_ascii_isalpha (code[0]) && g_ascii_isalpha (code[1]))
+            g_string_append_printf (out, "%s%c%c", out->len > 0 ? ", " : "", code[0], code[1]);
+    }
+    return out->len > 0 ? g_string_free (g_steal_pointer (&out), FALSE) : NULL;
+}
+
+static const Meaning meanings[] = {
+    {"EF_ICCID", tell_iccid},
+    {"EF_PL", tell_languages},
+    {"EF_LI", tell_languages},
+    {"EF_IMSI", tell_imsi},
+    {"EF_SPN", tell_provider},
+    {"EF_MSISDN", tell_number},
+    {"EF_FDN", tell_number},
+    {"EF_SDN", tell_number},
+    {"EF_MBDN", tell_number},
+    {"EF_SMSP", tell_centre},
+    {"EF_ECC", tell_emergency},
+    {"EF_PLMNwAcT", tell_networks_with_technologies},
+    {"EF_OPLMNwAcT", tell_networks_with_technologies},
+    {"EF_HPLMNwAcT", tell_networks_with_technologies},
+    {"EF_EHPLMN", tell_plain_networks},
+    {"EF_FPLMN", tell_plain_networks},
+};
+
+gchar *
+simstow_view_simfile_meaning (const gchar *name, const guint8 *data, gsize size)
+{
+    guint i;
+
+    if (is_empty (data, size))
+        return NULL;
+    for (i = 0; i < G_N_ELEMENTS (meanings); i++) {
+        if (g_str_equal (meanings[i].name, name))
+            return meanings[i].tell (data, size);
+    }
+    return NULL;
+}
+
+/* A row: @number is that of a record, 0 for none. */
+static void
+add_row (SimstowTable *table,
+         const SimstowSimfile *simfile,
+         guint number,
+         const gchar *meaning,
+         const gchar *contents)
+{
+    simstow_table_add (table, simfile->name);
+    simstow_table_add (table, simfile->path);
+    simstow_table_add (table, simfile->structure);
+    if (number > 0)
+        simstow_table_add_format (table, "%u", number);
+    else
+        simstow_table_add (table, NULL);
+    simstow_table_add (table, meaning);
+    simstow_table_add (table, contents);
+}
+
+/* Returns whether there was anything to show. */
+static gboolean
+add_contents (SimstowTable *table, const SimstowSimfile *simfile, guint number, GBytes *contents)
+{
+    gsize size;
+    const guint8 *data = g_bytes_get_data (contents, &size);
+    g_autofree gchar *meaning = NULL;
+    g_autofree gchar *hex = NULL;
+
+    if (is_empty (data, size))
+        return FALSE;
+    meaning = simstow_view_simfile_meaning (simfile->name, data, size);
+    hex = simstow_hex_encode_bytes (contents);
+    add_row (table, simfile, number, meaning, hex);
+    return TRUE;
+}
+
+static gboolean
+add_records (SimstowTable *table, const SimstowSimfile *simfile)
+{
+    gboolean added = FALSE;
+    guint i;
+
+    for (i = 0; simfile->records[i] != NULL; i++) {
+        g_autoptr (GBytes) record = simstow_hex_decode (simfile->records[i], -1, NULL);
+
+        if (record != NULL)
+            added = add_contents (table, simfile, i + 1, record) || added;
+    }
+    return added;
+}
+
+static void
+add_simfile (SimstowTable *table, const SimstowSimfile *simfile)
+{
+    gboolean added = FALSE;
+
+    if (simfile->fault != NULL) {
+        add_row (table, simfile, 0, NULL, simfile->fault);
+        return;
+    }
+    if (simfile->raw != NULL)
+        added = add_contents (table, simfile, 0, simfile->raw);
+    else if (simfile->records != NULL)
+        added = add_records (table, simfile);
+    if (!added)
+        add_row (table, simfile, 0, _ ("empty"), NULL);
+}
+
+void
+simstow_view_simfiles (const GPtrArray *simfiles)
+{
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+    guint i;
+
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("FILE"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("PATH"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("STRUCTURE"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_RIGHT, _ ("NO"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("MEANING"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("BYTES"));
+    for (i = 0; i < simfiles->len; i++)
+        add_simfile (table, g_ptr_array_index (simfiles, i));
+    simstow_table_print (table, FALSE);
 }

@@ -6,9 +6,7 @@
 
 #include "simstow-alpha.h"
 #include "simstow-bcd.h"
-#include "simstow-ef-adn.h"
-#include "simstow-ef-anr.h"
-#include "simstow-ef-sms.h"
+#include "simstow-ef.h"
 
 #include "fuzz-replay.h"
 

@@ -3,8 +3,8 @@
  * Any bytes as packed septets, and as a text to be packed.
  */
 
+#include "simstow-alpha.h"
 #include "simstow-gsm7.h"
-#include "simstow-ucs2.h"
 
 #include "fuzz-replay.h"
 

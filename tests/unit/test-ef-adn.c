@@ -3,7 +3,7 @@
  * Records of EF_ADN with their extensions in EF_EXT1, field by field.
  */
 
-#include "simstow-ef-adn.h"
+#include "simstow-ef.h"
 
 #include "simstow-error.h"
 #include "simstow-hex.h"

@@ -3,7 +3,7 @@
  * Records of EF_ANR, field by field.
  */
 
-#include "simstow-ef-anr.h"
+#include "simstow-ef.h"
 
 #include "simstow-error.h"
 #include "simstow-hex.h"

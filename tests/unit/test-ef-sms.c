@@ -3,7 +3,7 @@
  * Records of EF_SMS: where the message in them ends, and what the status says.
  */
 
-#include "simstow-ef-sms.h"
+#include "simstow-ef.h"
 
 #include <string.h>
 

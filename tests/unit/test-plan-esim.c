@@ -6,7 +6,6 @@
 #include "simstow-diff.h"
 #include "simstow-names.h"
 #include "simstow-plan.h"
-#include "simstow-recovery.h"
 
 #define CLARO    "8957101210000000014"
 #define MOVISTAR "89571232000000000202"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "simstow-hex.h"
-#include "simstow-view-simfiles.h"
+#include "simstow-view.h"
 
 #define FF4  "FFFFFFFF"
 #define FF12 FF4 FF4 FF4

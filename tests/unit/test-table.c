@@ -4,7 +4,6 @@
  */
 
 #include "simstow-json.h"
-#include "simstow-table.h"
 #include "simstow-text.h"
 
 static void

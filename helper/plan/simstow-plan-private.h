@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A plan in the making: what the parts of simstow_plan_new () share. Each part
+ * knows one family of things and adds its steps.
+ */
+
+#pragma once
+
+#include "simstow-entries.h"
+
+/**
+ * SimstowPlanBuilder:
+ * @archive: what to restore
+ * @modem: the modem as it is
+ * @unasked: whether nobody asked for settings by name
+ * @replace: whether to erase what the archive does not have
+ * @plan: the plan so far
+ *
+ * Lives on the stack of simstow_plan_new ().
+ */
+typedef struct {
+    const SimstowSnapshot *archive;
+    const SimstowSnapshot *modem;
+    gboolean unasked;
+    gboolean replace;
+    SimstowPlan *plan;
+} SimstowPlanBuilder;
+
+/**
+ * simstow_plan_builder_add:
+ * @builder: a builder
+ * @action: what to do
+ * @kind: with what kind of thing
+ * @store: the target store's id
+ * @reason: (nullable) (transfer full): why
+ *
+ * Adds a step at the end.
+ *
+ * Returns: (transfer none): the step
+ */
+SimstowPlanItem *
+simstow_plan_builder_add (SimstowPlanBuilder *builder,
+                          SimstowAction action,
+                          SimstowKinds kind,
+                          const gchar *store,
+                          gchar *reason);
+
+/**
+ * simstow_plan_builder_add_entry:
+ * @builder: a builder
+ * @action: what to do
+ * @kind: with what kind of thing
+ * @entry: the record and its target store
+ * @index: where in that store
+ * @reason: (nullable) (transfer full): why
+ *
+ * Adds a step for a record.
+ */
+void
+simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
+                                SimstowAction action,
+                                SimstowKinds kind,
+                                const SimstowEntry *entry,
+                                guint index,
+                                gchar *reason);
+
+/**
+ * simstow_plan_builder_why_unusable:
+ * @builder: a builder
+ * @id: a store's id
+ *
+ * Returns: (transfer full) (nullable): why nothing can be written to the modem's
+ * store of that id; %NULL when it can
+ */
+gchar *
+simstow_plan_builder_why_unusable (const SimstowPlanBuilder *builder, const gchar *id);
+
+/**
+ * simstow_plan_builder_may_erase:
+ * @builder: a builder
+ * @id: a store's id
+ *
+ * Returns: whether records that the archive lacks are to be erased from the
+ * modem's store of that id: only when replacing, and when both were read whole;
+ * never by ModemManager's own interface, which does not know the records' places
+ */
+gboolean
+simstow_plan_builder_may_erase (const SimstowPlanBuilder *builder, const gchar *id);
+
+/**
+ * simstow_plan_builder_add_messages:
+ * @builder: a builder
+ *
+ * Adds the steps for messages.
+ */
+void
+simstow_plan_builder_add_messages (SimstowPlanBuilder *builder);
+
+/**
+ * simstow_plan_builder_add_entries:
+ * @builder: a builder
+ * @kind: %SIMSTOW_KIND_CONTACTS or %SIMSTOW_KIND_CALLS
+ *
+ * Adds the steps for records that are written to a place of their own.
+ */
+void
+simstow_plan_builder_add_entries (SimstowPlanBuilder *builder, SimstowKinds kind);
+
+/**
+ * simstow_plan_builder_add_network:
+ * @builder: a builder
+ *
+ * Adds the steps for network settings.
+ */
+void
+simstow_plan_builder_add_network (SimstowPlanBuilder *builder);
+
+/**
+ * simstow_plan_builder_add_esim:
+ * @builder: a builder
+ *
+ * Adds the steps for an eUICC.
+ */
+void
+simstow_plan_builder_add_esim (SimstowPlanBuilder *builder);
+
+/**
+ * simstow_altered_pair:
+ * @wanted: (element-type SimstowEntry): entries of an archive, by the store they go to
+ * @present: (element-type SimstowEntry): entries of the modem
+ * @captured: when the archive was made, seconds since 1970 UTC
+ *
+ * Pairs entries that are left with what a modem may have made of them, in the
+ * same store; at the same place first. Both then have a partner, and the wanted
+ * one says in what it differs. A name or number counts as cut only where the
+ * store has no longer one.
+ */
+void
+simstow_altered_pair (GPtrArray *wanted, GPtrArray *present, gint64 captured);
+
+/**
+ * simstow_altered_is_status:
+ * @wanted: a status
+ * @there: another
+ *
+ * Returns: whether no use of a message makes @there of @wanted: reading makes read of
+ * unread, and sending sent of unsent
+ */
+gboolean
+simstow_altered_is_status (SimstowMessageStatus wanted, SimstowMessageStatus there);
