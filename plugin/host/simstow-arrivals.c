@@ -147,7 +147,7 @@ hand_over (GObject *modem, const Arrival *arrival, const gchar *answer)
     if (pdu)
         part = mm_sms_part_3gpp_new_from_pdu (arrival->index, pdu, modem, &error);
     if (part)
-        mm_iface_modem_messaging_take_part (modem, part, MM_SMS_STATE_RECEIVED, arrival->storage);
+        simstow_symbols_take_part (modem, part, MM_SMS_STATE_RECEIVED, arrival->storage);
     else
         g_debug ("cannot hand over a message: %s", error ? error->message : "not there");
 }
@@ -238,8 +238,7 @@ simstow_arrivals_hold (SimstowArrivals *self)
 
     /* before the modem is enabled the daemon does not listen, and reads all then;
      * and our handler has to come after its own to stand in front of it */
-    if (self->holds++ == 0 && modem && simstow_symbols_has_arrivals () &&
-        simstow_symbols_get_state (modem) >= MM_MODEM_STATE_ENABLED)
+    if (self->holds++ == 0 && modem && simstow_symbols_get_state (modem) >= MM_MODEM_STATE_ENABLED)
         set_handlers (self, modem, TRUE);
 }
 
@@ -250,7 +249,7 @@ simstow_arrivals_release (SimstowArrivals *self)
 
     g_return_if_fail (self->holds > 0);
 
-    if (--self->holds > 0 || !modem || !simstow_symbols_has_arrivals ())
+    if (--self->holds > 0 || !modem)
         return;
     set_handlers (self, modem, FALSE);
     read_next (self);

@@ -4,8 +4,6 @@
  * each once, by +CMTI of 3GPP TS 27.005 3.4.1; the daemon cannot read it then, and
  * forgets it. Here the announcements are kept, and when the lock is free again the
  * messages are read and handed to the daemon as it would have done itself.
- *
- * Works with daemons up to 1.24; with a later one it does nothing.
  */
 
 #pragma once

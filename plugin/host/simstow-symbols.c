@@ -11,34 +11,49 @@ simstow_symbols_plugin_major (void)
     return mm_base_modem_get_physdev ? 5 : 4;
 }
 
+/* What only 1.26 has: the lock's new name, and what take_part () wants there */
+static gboolean
+is_new (void)
+{
+    return mm_iface_modem_messaging_lock_storages &&
+           mm_iface_modem_messaging_lock_storages_finish &&
+           mm_iface_modem_messaging_unlock_storages && mm_broadband_modem_create_sms &&
+           !mm_broadband_modem_lock_sms_storages;
+}
+
+static gboolean
+is_old (void)
+{
+    return mm_broadband_modem_lock_sms_storages && mm_broadband_modem_lock_sms_storages_finish &&
+           mm_broadband_modem_unlock_sms_storages && !mm_iface_modem_messaging_lock_storages &&
+           !mm_broadband_modem_create_sms;
+}
+
 const gchar *
 simstow_symbols_missing (void)
 {
-    gboolean old_lock = mm_broadband_modem_lock_sms_storages &&
-                        mm_broadband_modem_lock_sms_storages_finish &&
-                        mm_broadband_modem_unlock_sms_storages;
-    gboolean new_lock = mm_iface_modem_messaging_lock_storages &&
-                        mm_iface_modem_messaging_lock_storages_finish &&
-                        mm_iface_modem_messaging_unlock_storages;
+    const struct {
+        const gchar *name;
+        gboolean there;
+    } needed[] = {
+#define NEEDED(symbol) {#symbol, symbol != NULL}
+        NEEDED (mm_broadband_modem_get_type),
+        NEEDED (mm_base_modem_at_command_full),
+        NEEDED (mm_base_modem_peek_best_at_port),
+        NEEDED (mm_base_modem_peek_port_primary),
+        NEEDED (mm_base_modem_peek_port_secondary),
+        NEEDED (mm_port_serial_at_add_unsolicited_msg_handler),
+        NEEDED (mm_port_serial_at_enable_unsolicited_msg_handler),
+        NEEDED (mm_sms_part_3gpp_new_from_pdu),
+        NEEDED (mm_iface_modem_messaging_take_part),
+#undef NEEDED
+        {"the SMS storage lock of 1.18 to 1.24, or that of 1.26", is_old () || is_new ()},
+    };
 
-    if (!mm_broadband_modem_get_type)
-        return "mm_broadband_modem_get_type";
-    if (!mm_base_modem_at_command_full)
-        return "mm_base_modem_at_command_full";
-    if (!mm_base_modem_peek_best_at_port)
-        return "mm_base_modem_peek_best_at_port";
-    if (!old_lock && !new_lock)
-        return "mm_broadband_modem_lock_sms_storages";
+    for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
+        if (!needed[i].there)
+            return needed[i].name;
     return NULL;
-}
-
-gboolean
-simstow_symbols_has_arrivals (void)
-{
-    return !mm_iface_modem_messaging_lock_storages && mm_base_modem_peek_port_primary &&
-           mm_base_modem_peek_port_secondary && mm_port_serial_at_add_unsolicited_msg_handler &&
-           mm_port_serial_at_enable_unsolicited_msg_handler && mm_sms_part_3gpp_new_from_pdu &&
-           mm_iface_modem_messaging_take_part;
 }
 
 MMModemState
@@ -84,7 +99,7 @@ simstow_symbols_lock_sms (GObject *modem,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-    if (mm_iface_modem_messaging_lock_storages)
+    if (is_new ())
         mm_iface_modem_messaging_lock_storages (modem, mem1, mem2, callback, user_data);
     else
         mm_broadband_modem_lock_sms_storages (modem, mem1, mem2, callback, user_data);
@@ -93,7 +108,7 @@ simstow_symbols_lock_sms (GObject *modem,
 gboolean
 simstow_symbols_lock_sms_finish (GObject *modem, GAsyncResult *result, GError **error)
 {
-    if (mm_iface_modem_messaging_lock_storages)
+    if (is_new ())
         return mm_iface_modem_messaging_lock_storages_finish (modem, result, error);
     return mm_broadband_modem_lock_sms_storages_finish (modem, result, error);
 }
@@ -101,8 +116,27 @@ simstow_symbols_lock_sms_finish (GObject *modem, GAsyncResult *result, GError **
 void
 simstow_symbols_unlock_sms (GObject *modem, gboolean mem1, gboolean mem2)
 {
-    if (mm_iface_modem_messaging_lock_storages)
+    if (is_new ())
         mm_iface_modem_messaging_unlock_storages (modem, mem1, mem2);
     else
         mm_broadband_modem_unlock_sms_storages (modem, mem1, mem2);
+}
+
+gboolean
+simstow_symbols_take_part (GObject *modem, gpointer part, MMSmsState state, MMSmsStorage storage)
+{
+    typedef gboolean (*OldTakePart) (gpointer, gpointer, MMSmsState, MMSmsStorage);
+    typedef gboolean (
+        *NewTakePart) (gpointer, gpointer, gpointer, MMSmsState, MMSmsStorage, GError **);
+    g_autoptr (GError) error = NULL;
+
+    if (is_old ())
+        return ((OldTakePart) mm_iface_modem_messaging_take_part) (modem, part, state, storage);
+    return ((NewTakePart) mm_iface_modem_messaging_take_part) (
+        modem,
+        mm_broadband_modem_create_sms (modem),
+        part,
+        state,
+        storage,
+        &error);
 }

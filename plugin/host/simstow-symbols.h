@@ -72,8 +72,7 @@ SIMSTOW_WEAK gboolean mm_iface_modem_messaging_lock_storages_finish (gpointer se
 SIMSTOW_WEAK void     mm_iface_modem_messaging_unlock_storages (gpointer self, gboolean mem1,
                                                                 gboolean mem2);
 
-/* For simstow-arrivals.c. take_part () has other arguments from 1.26 on, under the
- * same name: see simstow_symbols_has_arrivals (). */
+/* For simstow-arrivals.c */
 typedef void (*MMPortSerialAtUnsolicitedMsgFn) (gpointer port, GMatchInfo *match,
                                                 gpointer user_data);
 SIMSTOW_WEAK gpointer mm_base_modem_peek_port_primary (gpointer self);
@@ -86,8 +85,10 @@ SIMSTOW_WEAK void     mm_port_serial_at_enable_unsolicited_msg_handler (gpointer
                                                                         gboolean enable);
 SIMSTOW_WEAK gpointer mm_sms_part_3gpp_new_from_pdu (guint index, const gchar *pdu,
                                                      gpointer log_object, GError **error);
-SIMSTOW_WEAK gboolean mm_iface_modem_messaging_take_part (gpointer self, gpointer part,
-                                                          MMSmsState state, MMSmsStorage storage);
+/* Under one name: up to 1.24 (self, part, state, storage), from 1.26 on (self, sms, part, state,
+ * storage, error), with an sms from create_sms (), which is new there. Both own what they are given. */
+SIMSTOW_WEAK void     mm_iface_modem_messaging_take_part (void);
+SIMSTOW_WEAK gpointer mm_broadband_modem_create_sms (gpointer self);
 /* clang-format on */
 
 /**
@@ -102,20 +103,14 @@ simstow_symbols_plugin_major (void);
 /**
  * simstow_symbols_missing:
  *
- * Returns: (nullable): the first weak symbol that is needed and that the daemon
- * lacks, %NULL when all are there
+ * Two sets of symbols are known, that of 1.18 to 1.24 and that of 1.26. A daemon that has
+ * something of both, or of neither, means by them what nobody here has read.
+ *
+ * Returns: (nullable): what the daemon lacks of the weak symbols that are needed, %NULL when
+ * all are there and their meaning is known
  */
 const gchar *
 simstow_symbols_missing (void);
-
-/**
- * simstow_symbols_has_arrivals:
- *
- * Returns: whether the daemon has all that simstow-arrivals.c needs, with the
- * signatures declared here
- */
-gboolean
-simstow_symbols_has_arrivals (void);
 
 /**
  * simstow_symbols_get_state:
@@ -181,5 +176,19 @@ simstow_symbols_lock_sms_finish (GObject *modem, GAsyncResult *result, GError **
  */
 void
 simstow_symbols_unlock_sms (GObject *modem, gboolean mem1, gboolean mem2);
+
+/**
+ * simstow_symbols_take_part:
+ * @modem: the daemon's modem object, a MMBroadbandModem
+ * @part: (transfer full): a MMSmsPart
+ * @state: its state
+ * @storage: where it is
+ *
+ * Hands a message to the daemon, as one that it read itself.
+ *
+ * Returns: whether the daemon took it: not when it had it, or the modem is disabled
+ */
+gboolean
+simstow_symbols_take_part (GObject *modem, gpointer part, MMSmsState state, MMSmsStorage storage);
 
 G_END_DECLS
