@@ -25,8 +25,8 @@ INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 POLKIT = "org.freedesktop.PolicyKit1"
 READ = "suua{sv}"
 MEMBERS = ["ListStores", "ReadRecords", "WriteRecord", "WriteRecords", "EraseRecord",
-           "EraseRecords", "OpenChannel", "Transmit", "CloseChannel", "Cancel", "Progress", "Version", "Transport",
-           "Busy"]
+           "EraseRecords", "Describe", "Run", "OpenChannel", "Transmit", "CloseChannel", "Cancel",
+           "Progress", "Version", "Transport", "Busy"]
 
 
 def start_read(bus, path, store, first=0, count=0):
@@ -483,6 +483,7 @@ class Permissions(Base):
                      ("WriteRecord", "phonebook/sm", record),
                      ("WriteRecords", "phonebook/sm", f"[{record}]"), ("EraseRecord", "sms/sm", "1"),
                      ("EraseRecords", "sms/sm", "@aa{sv} []"),
+                     ("Run", "phonebook", "@a{sv} {}", "[('+CPBS=?', @ay [])]"),
                      ("OpenChannel", "[byte 0xA0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02]")):
             self.assertIn(ERROR + "Denied", self.ask("nobody", OURS, *call), call)
         # the daemon asks the modem this and that meanwhile, but never for a phonebook
