@@ -851,6 +851,23 @@ line_refused (GTask *task, gsize length, const GError *error)
     }
 }
 
+/* Whether the line itself sets what it was told is set: the port sends a line once more that
+ * was not answered, and the first time it may have been carried out in part */
+static gboolean
+sets_itself (const Run *run, guint number, const gchar *value)
+{
+    g_autofree gchar *command = set_command (&run->settings[number], value);
+    guint i;
+
+    for (i = 0; i < run->items->len; i++) {
+        const Item *item = g_ptr_array_index (run->items, i);
+
+        if (item->role != ROLE_PUT_BACK && g_str_equal (item->text, command))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Takes what the line says was set before it. FALSE when the commands ran with something
  * else set than was thought */
 static gboolean
@@ -867,14 +884,17 @@ take_settings (Run *run, gboolean *right)
 
         if (item->role != ROLE_ASK)
             continue;
-        before = g_strdup (setting->now);
+        before = g_steal_pointer (&setting->now);
         take_now (run, item->number, item->reply->str);
-        if (g_strcmp0 (before, setting->now) == 0)
-            continue;
-        *right = FALSE;
-        run->changed[item->number] = TRUE;
-        valid = valid && (setting->always || run->wanted[item->number] == NULL ||
-                          g_strcmp0 (before, run->wanted[item->number]) != 0);
+        if (setting->now == NULL || sets_itself (run, item->number, setting->now)) {
+            g_free (setting->now);
+            setting->now = g_steal_pointer (&before);
+        } else if (!g_str_equal (before, setting->now)) {
+            *right = FALSE;
+            run->changed[item->number] = TRUE;
+            valid = valid && (setting->always || run->wanted[item->number] == NULL ||
+                              !g_str_equal (before, run->wanted[item->number]));
+        }
     }
     return valid;
 }
@@ -914,6 +934,20 @@ line_done (GTask *task)
     }
 }
 
+/* Whether more than the first command of a line was seen to be carried out: some modems say OK and
+ * leave out the rest */
+static gboolean
+proves (const Run *run)
+{
+    guint i;
+
+    for (i = 1; i < run->items->len; i++) {
+        if (((const Item *) g_ptr_array_index (run->items, i))->reply != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gsize
 get_length (const Run *run)
 {
@@ -935,7 +969,7 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
     gsize length = get_length (run);
 
-    if (reply != NULL && distribute (run, reply)) {
+    if (reply != NULL && distribute (run, reply) && (self->proven > 0 || proves (run))) {
         self->proven = MAX (self->proven, length);
         line_done (task);
     } else {

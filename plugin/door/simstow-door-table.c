@@ -165,23 +165,27 @@ skip_storage (SimstowReader *reader)
 
 /* A string constant, V.250 5.4.2.2: printable ASCII, without what ends a command for a modem that
  * knows no strings, and a backslash only with the two digits of a code. Where the caller asked
- * for UTF-8, letters of it, too: the modem then looks at all eight bits. */
+ * for UTF-8, letters of it, too, and no controls: the modem then looks at all eight bits. */
 static gboolean
 skip_string (SimstowReader *reader, gboolean utf8)
 {
     const guint8 *digits;
+    guint8 before = 0;
     guint8 c;
 
     if (!simstow_reader_u8 (reader, &c, NULL) || c != '"')
         return FALSE;
-    while (simstow_reader_u8 (reader, &c, NULL) && c != '"') {
+    while (simstow_reader_u8 (reader, &c, NULL)) {
+        if (c == '"')
+            return TRUE;
         if (c == '\\' && (!simstow_reader_take (reader, 2, &digits, NULL) ||
                           !g_ascii_isxdigit (digits[0]) || !g_ascii_isxdigit (digits[1])))
             return FALSE;
-        if (c == ';' || (c < 0x80 ? !g_ascii_isprint (c) : !utf8))
+        if (c == ';' || (c < 0x80 ? !g_ascii_isprint (c) : !utf8) || (before == 0xC2 && c < 0xA0))
             return FALSE;
+        before = c;
     }
-    return c == '"';
+    return FALSE;
 }
 
 /* An index or none, then at least one argument more: the index alone would erase */
@@ -255,7 +259,7 @@ has_data (const SimstowDoorCommand *command)
     case SIMSTOW_DOOR_DATA_ROW:
         return size > 0 && size <= ROW_MAX;
     case SIMSTOW_DOOR_DATA_ANY_ROW:
-        return size <= ROW_MAX;
+        return size == 0 || (size <= ROW_MAX && strstr (command->text, "=,") == NULL);
     case SIMSTOW_DOOR_DATA_NONE:
     default:
         return size == 0;
@@ -276,7 +280,7 @@ check_at (const SimstowDoorCall *call,
           GError **error)
 {
     const gchar *charset = simstow_door_call_peek_option (call, "charset");
-    gboolean utf8 = charset != NULL && g_str_has_prefix (charset, "UTF");
+    gboolean utf8 = g_strcmp0 (charset, "UTF-8") == 0 || g_strcmp0 (charset, "UTF8") == 0;
     const SimstowDoorShape *shape = call->row->shapes;
 
     while (shape->text != NULL && !has_shape (command->text, shape->text, utf8))
