@@ -75,7 +75,7 @@ simstow_esim_write (SimstowDBusModem *plugin,
                     GCancellable *cancellable,
                     GError **error)
 {
-    const gchar *iccid = item->card_profile ? item->card_profile->iccid : NULL;
+    const gchar *iccid = item->esim.profile ? item->esim.profile->iccid : NULL;
     const SimstowEuiccProfile *profile;
     g_autoptr (SimstowEsim) there = NULL;
     const gchar *found;
@@ -83,7 +83,7 @@ simstow_esim_write (SimstowDBusModem *plugin,
     if (!send_request (plugin,
                        iccid ? "nickname" : "default-smdp",
                        iccid,
-                       item->text,
+                       item->esim.text,
                        cancellable,
                        error))
         return FALSE;
@@ -94,7 +94,7 @@ simstow_esim_write (SimstowDBusModem *plugin,
     }
     profile = iccid ? simstow_esim_find_profile (there, iccid) : NULL;
     found = profile ? profile->nickname : iccid ? NULL : there->default_smdp;
-    if (g_str_equal (item->text, found ? found : ""))
+    if (g_str_equal (item->esim.text, found ? found : ""))
         return TRUE;
     g_set_error (error,
                  SIMSTOW_ERROR,
@@ -198,7 +198,7 @@ simstow_esim_enable (SimstowModem *modem,
     g_autofree gchar *path = g_strdup (simstow_modem_get_path (modem));
     g_autofree gchar *device =
         mm_modem_dup_device (mm_object_peek_modem (simstow_modem_peek_object (modem)));
-    Wait wait = {.path = path, .device = device, .iccid = item->card_profile->iccid};
+    Wait wait = {.path = path, .device = device, .iccid = item->esim.profile->iccid};
     g_autoptr (GError) local = NULL;
 
     /* The daemon may drop the modem before the answer is out */

@@ -113,7 +113,7 @@ simstow_messaging_write (SimstowModem *modem,
     GError *local = NULL;
     gint storage;
 
-    if (!messaging || !item->message || !item->message->tpdu) {
+    if (!messaging || !item->message->tpdu) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_UNSUPPORTED,

@@ -37,11 +37,12 @@ fail_unsupported (GError **error)
 static gboolean
 check_profile (SimstowPlanItem *item, const SimstowProfile *there, GError **error)
 {
-    gboolean fits = simstow_profile_fits (item->profile, there);
+    gboolean fits = simstow_profile_fits (item->network.profile, there);
 
-    if (!fits && !(item->any_ip_type && simstow_profile_fits_otherwise (item->profile, there)))
+    if (!fits && !(item->network.any_ip_type &&
+                   simstow_profile_fits_otherwise (item->network.profile, there)))
         return fail_read_back (error);
-    if (!simstow_profile_equal (item->profile, there)) {
+    if (!simstow_profile_equal (item->network.profile, there)) {
         g_free (item->reason);
         item->reason = g_strdup (fits ? _ ("the modem took it, but does not tell all of it back")
                                       : _ ("the modem took it, with another type of IP"));
@@ -59,7 +60,7 @@ apply_profile (MMObject *object, SimstowPlanItem *item, GCancellable *cancellabl
 
     if (!manager)
         return fail_unsupported (error);
-    wanted = simstow_profile_to_mm (item->profile, item->profile_id, error);
+    wanted = simstow_profile_to_mm (item->network.profile, item->network.profile_id, error);
     if (!wanted)
         return FALSE;
     /* the daemon reads the profile back from the modem itself and returns that */
@@ -67,7 +68,7 @@ apply_profile (MMObject *object, SimstowPlanItem *item, GCancellable *cancellabl
     if (!stored)
         return FALSE;
     there = simstow_profile_from_mm (stored);
-    item->profile_id = there->id;
+    item->network.profile_id = there->id;
     return check_profile (item, there, error);
 }
 
@@ -75,7 +76,7 @@ static gboolean
 apply_modes (MMObject *object, SimstowPlanItem *item, GCancellable *cancellable, GError **error)
 {
     MMModem *modem = mm_object_peek_modem (object);
-    const SimstowNetwork *wanted = item->network;
+    const SimstowNetwork *wanted = item->network.settings;
     gchar *preferred[] = {wanted->preferred_mode, NULL};
     g_auto (GStrv) allowed_there = NULL;
     g_autofree gchar *preferred_there = NULL;
@@ -119,7 +120,7 @@ static gboolean
 apply_bands (MMObject *object, SimstowPlanItem *item, GCancellable *cancellable, GError **error)
 {
     MMModem *modem = mm_object_peek_modem (object);
-    g_autoptr (GArray) bands = bands_from_words (item->network->bands, error);
+    g_autoptr (GArray) bands = bands_from_words (item->network.settings->bands, error);
     g_auto (GStrv) there = NULL;
 
     if (!bands ||
@@ -130,7 +131,8 @@ apply_bands (MMObject *object, SimstowPlanItem *item, GCancellable *cancellable,
                                           error) ||
         !simstow_property_read_bands (modem, &there, cancellable, error))
         return FALSE;
-    return simstow_words_equal (item->network->bands, there) ? TRUE : fail_read_back (error);
+    return simstow_words_equal (item->network.settings->bands, there) ? TRUE
+                                                                      : fail_read_back (error);
 }
 
 static void
@@ -199,7 +201,7 @@ static gboolean
 apply_preferred (MMObject *object, SimstowPlanItem *item, GCancellable *cancellable, GError **error)
 {
     MMModem *modem = mm_object_peek_modem (object);
-    const GPtrArray *wanted = item->network->preferred_networks;
+    const GPtrArray *wanted = item->network.settings->preferred_networks;
     g_autoptr (GPtrArray) there = NULL;
     g_autoptr (GError) local = NULL;
 

@@ -10,7 +10,7 @@
 #include "simstow-bus-error.h"
 #include "simstow-identity.h"
 #include "simstow-names.h"
-#include "simstow-plan-private.h"
+#include "simstow-plan.h"
 #include "simstow-plugin.h"
 #include "simstow-record-variant.h"
 #include "simstow-store-capture.h"
@@ -161,9 +161,9 @@ compare_record (const SimstowPlanItem *item, GVariant *record)
 {
     if (!record)
         return g_strdup (_ ("was taken, but is not there when read back"));
-    if (item->message)
+    if (item->kind == SIMSTOW_KIND_MESSAGES)
         return compare_message (item, record);
-    if (item->contact)
+    if (item->kind == SIMSTOW_KIND_CONTACTS)
         return compare_contact (item, record);
     return compare_call (item, record);
 }
@@ -190,11 +190,13 @@ settle_write (SimstowPlanItem *item, GVariant *record)
 {
     gchar *fault = compare_record (item, record);
     g_autoptr (SimstowMessage) there =
-        fault && record && item->message ? simstow_message_from_variant (item->store, record, NULL)
-                                         : NULL;
+        fault && record && item->kind == SIMSTOW_KIND_MESSAGES
+            ? simstow_message_from_variant (item->store, record, NULL)
+            : NULL;
 
     if (there && g_bytes_equal (there->pdu, item->message->pdu) &&
-        !simstow_altered_is_status (simstow_plan_message_status (item->message), there->status)) {
+        !simstow_plan_is_altered_status (simstow_plan_message_status (item->message),
+                                         there->status)) {
         g_free (item->reason);
         item->reason = g_steal_pointer (&fault);
         item->restamped = TRUE;
@@ -236,7 +238,7 @@ static gboolean
 was_unread (const SimstowPlanItem *item)
 {
     return item->action == SIMSTOW_ACTION_WRITE && item->fate == SIMSTOW_FATE_DONE &&
-           item->message && !item->restamped &&
+           item->kind == SIMSTOW_KIND_MESSAGES && !item->restamped &&
            simstow_plan_message_status (item->message) == SIMSTOW_MESSAGE_STATUS_UNREAD;
 }
 

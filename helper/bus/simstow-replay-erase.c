@@ -108,11 +108,11 @@ is_same_call (const SimstowCall *saved, const gchar *store, GVariant *record)
 static gboolean
 is_same (const SimstowPlanItem *item, GVariant *record)
 {
-    if (item->message)
+    if (item->kind == SIMSTOW_KIND_MESSAGES)
         return is_same_message (item->message, item->store, record);
-    if (item->contact)
+    if (item->kind == SIMSTOW_KIND_CONTACTS)
         return is_same_contact (item->contact, item->store, record);
-    return item->call && is_same_call (item->call, item->store, record);
+    return is_same_call (item->call, item->store, record);
 }
 
 gboolean

@@ -64,19 +64,21 @@ fail_item (SimstowPlanItem *item, const GError *error, gboolean begun)
 static GVariant *
 record_to_variant (const SimstowPlanItem *item, GError **error)
 {
-    if (item->message)
+    const SimstowStore *target = item->target;
+
+    if (item->kind == SIMSTOW_KIND_MESSAGES)
         return simstow_message_to_variant (item->message,
                                            simstow_plan_message_status (item->message));
-    if (item->contact && g_strcmp0 (item->via, SIMSTOW_VIA_CARD) == 0)
+    if (item->kind == SIMSTOW_KIND_CALLS)
+        return simstow_call_to_variant (item->call, item->index);
+    if (g_strcmp0 (target->via, SIMSTOW_VIA_CARD) == 0)
         return simstow_record_card_from_contact (
             item->contact,
             item->index,
-            (guint) MAX (item->name_length, 0),
-            simstow_phonebook_sets_find (item->sets, item->index),
+            (guint) MAX (target->name_length, 0),
+            simstow_phonebook_sets_find (target->sets, item->index),
             error);
-    if (item->contact)
-        return simstow_contact_to_variant (item->contact, item->index);
-    return simstow_call_to_variant (item->call, item->index);
+    return simstow_contact_to_variant (item->contact, item->index);
 }
 
 /* Leaves the fate open until the record was read back */
@@ -130,7 +132,7 @@ run_alone (Replay *replay, SimstowPlanItem *item, GError **error)
 static gboolean
 is_alone (const SimstowPlanItem *item)
 {
-    return is_setting (item) || g_strcmp0 (item->via, SIMSTOW_VIA_MM) == 0;
+    return is_setting (item) || g_strcmp0 (item->target->via, SIMSTOW_VIA_MM) == 0;
 }
 
 /* The outcome of a step, %NULL when it was carried out; whether to go on. Takes @local */

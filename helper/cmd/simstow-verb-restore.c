@@ -85,11 +85,11 @@ add_step (JsonBuilder *builder, const SimstowPlanItem *item)
     add_string (builder, "kind", simstow_kinds_name (item->kind));
     add_string (builder, "store", item->store);
     add_int (builder, "index", item->index);
-    if (item->message != NULL)
+    if (item->kind == SIMSTOW_KIND_MESSAGES)
         add_origin (builder, item->message->store, item->message->index);
-    if (item->contact != NULL)
+    if (item->kind == SIMSTOW_KIND_CONTACTS)
         add_origin (builder, item->contact->store, item->contact->index);
-    if (item->call != NULL)
+    if (item->kind == SIMSTOW_KIND_CALLS)
         add_origin (builder, item->call->store, item->call->index);
     add_string (builder, "what", what);
     add_string (builder, "old", item->before);

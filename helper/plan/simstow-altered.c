@@ -22,18 +22,6 @@ typedef struct {
     glong number;
 } Longest;
 
-static const gchar *
-entry_name (const SimstowEntry *entry)
-{
-    return entry->contact ? entry->contact->name : entry->call->name;
-}
-
-static const gchar *
-entry_number (const SimstowEntry *entry)
-{
-    return entry->contact ? entry->contact->number : entry->call->number;
-}
-
 /* Without the signs of its type, which modems do not all keep */
 static gchar *
 bare_number (const gchar *number)
@@ -121,27 +109,27 @@ is_made_of_number (const gchar *wanted,
 static gchar *
 describe_entry (const SimstowEntry *wanted, const SimstowEntry *there, const Longest *longest)
 {
-    const gchar *name = entry_name (there);
+    const gchar *name = there->name;
     glong length = g_utf8_strlen (name, -1);
     gboolean same_place = wanted->index == there->index;
     gboolean cut =
         length >= (same_place ? SHORTEST_OF_ALL : SHORTEST_NAME) && length >= longest->name;
     gboolean cut_number;
 
-    if (!is_made_of_number (entry_number (wanted),
-                            entry_number (there),
+    if (!is_made_of_number (wanted->number,
+                            there->number,
                             same_place ? SHORTEST_OF_ALL : SHORTEST_NUMBER,
                             longest,
                             &cut_number) ||
-        !is_made_of (entry_name (wanted), name, cut && (!cut_number || same_place)))
+        !is_made_of (wanted->name, name, cut && (!cut_number || same_place)))
         return NULL;
-    if (!*entry_number (there) && !*name)
+    if (!*there->number && !*name)
         return NULL;
-    return g_strdup_printf (_ ("the modem made \"%s\" %s of it"), name, entry_number (there));
+    return g_strdup_printf (_ ("the modem made \"%s\" %s of it"), name, there->number);
 }
 
 gboolean
-simstow_altered_is_status (SimstowMessageStatus wanted, SimstowMessageStatus there)
+simstow_plan_is_altered_status (SimstowMessageStatus wanted, SimstowMessageStatus there)
 {
     return wanted != there && wanted != SIMSTOW_MESSAGE_STATUS_UNKNOWN &&
            there != SIMSTOW_MESSAGE_STATUS_UNKNOWN &&
@@ -194,7 +182,8 @@ typedef enum {
 static gchar *
 make_key (const SimstowEntry *entry, Key kind)
 {
-    const SimstowTpdu *tpdu = entry->message ? entry->message->tpdu : NULL;
+    gboolean is_message = entry->kind == SIMSTOW_KIND_MESSAGES;
+    const SimstowTpdu *tpdu = is_message ? entry->message->tpdu : NULL;
     g_autofree gchar *text = NULL;
 
     if (kind == KEY_TEXT)
@@ -204,12 +193,11 @@ make_key (const SimstowEntry *entry, Key kind)
                                        tpdu->address.number ? tpdu->address.number : "",
                                        tpdu->text ? tpdu->text : "")
                     : NULL;
-    if (entry->message)
+    if (is_message)
         return NULL;
     if (kind == KEY_PLACE)
         return g_strdup_printf ("%s\n%u", entry->store, entry->index);
-    text = kind == KEY_NUMBER ? bare_number (entry_number (entry))
-                              : g_utf8_casefold (entry_name (entry), -1);
+    text = kind == KEY_NUMBER ? bare_number (entry->number) : g_utf8_casefold (entry->name, -1);
     return *text ? g_strdup_printf ("%s\n%s", entry->store, text) : NULL;
 }
 
@@ -219,7 +207,7 @@ describe (const SimstowEntry *wanted,
           GHashTable *longest,
           gint64 captured)
 {
-    if (wanted->message)
+    if (wanted->kind == SIMSTOW_KIND_MESSAGES)
         return describe_message (wanted, there, captured);
     return describe_entry (wanted, there, g_hash_table_lookup (longest, there->store));
 }
@@ -233,15 +221,16 @@ measure (const GPtrArray *present)
     for (i = 0; i < present->len; i++) {
         const SimstowEntry *entry = g_ptr_array_index (present, i);
         Longest *longest = g_hash_table_lookup (table, entry->store);
-        g_autofree gchar *number = entry->message ? NULL : bare_number (entry_number (entry));
+        g_autofree gchar *number =
+            entry->kind == SIMSTOW_KIND_MESSAGES ? NULL : bare_number (entry->number);
 
-        if (entry->message)
+        if (!number)
             break;
         if (!longest) {
             longest = g_new0 (Longest, 1);
             g_hash_table_insert (table, (gpointer) entry->store, longest);
         }
-        longest->name = MAX (longest->name, g_utf8_strlen (entry_name (entry), -1));
+        longest->name = MAX (longest->name, g_utf8_strlen (entry->name, -1));
         longest->number = MAX (longest->number, (glong) strlen (number));
     }
     return table;

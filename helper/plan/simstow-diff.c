@@ -387,9 +387,9 @@ item_free (SimstowDiffItem *item)
 static gchar *
 describe_entry (const SimstowEntry *entry)
 {
-    if (entry->contact)
-        return g_strdup_printf ("%s %s", entry->contact->name, entry->contact->number);
-    return g_strdup_printf ("%s %s", entry->call->number, entry->call->name);
+    if (entry->kind == SIMSTOW_KIND_CONTACTS)
+        return g_strdup_printf ("%s %s", entry->name, entry->number);
+    return g_strdup_printf ("%s %s", entry->number, entry->name);
 }
 
 static gchar *
@@ -494,9 +494,9 @@ describe_changes (const SimstowEntry *a, const SimstowEntry *b)
     GString *what = g_string_new (NULL);
 
     simstow_diff_change_append (what, _ ("store"), a->store, b->store);
-    if (a->contact)
+    if (a->kind == SIMSTOW_KIND_CONTACTS)
         add_type_change (what, a->contact, b->contact);
-    if (a->contact && g_strcmp0 (a->identity, b->identity) != 0)
+    if (a->kind == SIMSTOW_KIND_CONTACTS && g_strcmp0 (a->identity, b->identity) != 0)
         add_contact_changes (what, a->contact, b->contact);
     return what;
 }
@@ -510,10 +510,13 @@ add_item (GPtrArray *items, const gchar *category, SimstowEntry *a, SimstowEntry
     item->category = category;
     item->store = a ? a->store : b->store;
     item->index = a ? a->index : b->index;
-    item->contact_a = a ? a->contact : NULL;
-    item->contact_b = b ? b->contact : NULL;
-    item->call_a = a ? a->call : NULL;
-    item->call_b = b ? b->call : NULL;
+    if ((a ? a : b)->kind == SIMSTOW_KIND_CONTACTS) {
+        item->contact_a = a ? a->contact : NULL;
+        item->contact_b = b ? b->contact : NULL;
+    } else {
+        item->call_a = a ? a->call : NULL;
+        item->call_b = b ? b->call : NULL;
+    }
     item->what = what;
     g_ptr_array_add (items, item);
 }

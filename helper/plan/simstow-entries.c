@@ -17,12 +17,14 @@ entry_free (SimstowEntry *entry)
 }
 
 static SimstowEntry *
-entry_new (const gchar *store, guint index)
+add_entry (GPtrArray *entries, SimstowKinds kind, const gchar *store, guint index)
 {
     SimstowEntry *entry = g_new0 (SimstowEntry, 1);
 
+    entry->kind = kind;
     entry->store = store;
     entry->index = index;
+    g_ptr_array_add (entries, entry);
     return entry;
 }
 
@@ -46,76 +48,53 @@ compare_pointers (gconstpointer a, gconstpointer b)
 }
 
 static void
-add_messages (GPtrArray *entries, const SimstowSnapshot *snapshot)
+add_message (GPtrArray *entries, const SimstowSnapshot *snapshot, const SimstowMessage *message)
 {
-    guint i;
+    SimstowEntry *entry =
+        add_entry (entries, SIMSTOW_KIND_MESSAGES, message->store, message->index);
 
-    for (i = 0; i < snapshot->messages->len; i++) {
-        const SimstowMessage *message = g_ptr_array_index (snapshot->messages, i);
-        SimstowEntry *entry = entry_new (message->store, message->index);
-
-        entry->message = message;
-        entry->identity = simstow_message_identity (message);
-        entry->rebuilt = simstow_snapshot_is_rebuilt (snapshot, message);
-        g_ptr_array_add (entries, entry);
-    }
+    entry->message = message;
+    entry->identity = simstow_message_identity (message);
+    entry->rebuilt = simstow_snapshot_is_rebuilt (snapshot, message);
 }
 
 static void
-add_contacts (GPtrArray *entries, const SimstowSnapshot *snapshot)
+add_contact (GPtrArray *entries, const SimstowContact *contact)
 {
-    guint i;
+    SimstowEntry *entry =
+        add_entry (entries, SIMSTOW_KIND_CONTACTS, contact->store, contact->index);
 
-    for (i = 0; i < snapshot->contacts->len; i++) {
-        const SimstowContact *contact = g_ptr_array_index (snapshot->contacts, i);
-        SimstowEntry *entry = entry_new (contact->store, contact->index);
-
-        entry->contact = contact;
-        entry->identity = simstow_contact_identity (contact);
-        g_ptr_array_add (entries, entry);
-    }
+    entry->contact = contact;
+    entry->name = contact->name;
+    entry->number = contact->number;
+    entry->identity = simstow_contact_identity (contact);
 }
 
 static void
-add_calls (GPtrArray *entries, const SimstowSnapshot *snapshot)
+add_call (GPtrArray *entries, const SimstowCall *call)
 {
-    guint i;
+    SimstowEntry *entry = add_entry (entries, SIMSTOW_KIND_CALLS, call->store, call->index);
 
-    for (i = 0; i < snapshot->calls->len; i++) {
-        const SimstowCall *call = g_ptr_array_index (snapshot->calls, i);
-        SimstowEntry *entry = entry_new (call->store, call->index);
-
-        entry->call = call;
-        entry->identity = simstow_call_identity (call);
-        g_ptr_array_add (entries, entry);
-    }
+    entry->call = call;
+    entry->name = call->name;
+    entry->number = call->number;
+    entry->identity = simstow_call_identity (call);
 }
 
 GPtrArray *
 simstow_entries_new (const SimstowSnapshot *snapshot, SimstowKinds kind)
 {
     GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
+    guint i;
 
-    if (kind == SIMSTOW_KIND_MESSAGES)
-        add_messages (entries, snapshot);
-    else if (kind == SIMSTOW_KIND_CONTACTS)
-        add_contacts (entries, snapshot);
-    else if (kind == SIMSTOW_KIND_CALLS)
-        add_calls (entries, snapshot);
+    for (i = 0; kind == SIMSTOW_KIND_MESSAGES && i < snapshot->messages->len; i++)
+        add_message (entries, snapshot, g_ptr_array_index (snapshot->messages, i));
+    for (i = 0; kind == SIMSTOW_KIND_CONTACTS && i < snapshot->contacts->len; i++)
+        add_contact (entries, g_ptr_array_index (snapshot->contacts, i));
+    for (i = 0; kind == SIMSTOW_KIND_CALLS && i < snapshot->calls->len; i++)
+        add_call (entries, g_ptr_array_index (snapshot->calls, i));
     g_ptr_array_sort (entries, compare_pointers);
     return entries;
-}
-
-static const gchar *
-entry_name (const SimstowEntry *entry)
-{
-    return entry->contact ? entry->contact->name : entry->call ? entry->call->name : NULL;
-}
-
-static const gchar *
-entry_number (const SimstowEntry *entry)
-{
-    return entry->contact ? entry->contact->number : entry->call ? entry->call->number : NULL;
 }
 
 /* Puts the key of one pass together; %NULL: the entry takes no part in it */
@@ -123,34 +102,33 @@ static gchar *
 entry_key (const SimstowEntry *entry, guint flags)
 {
     g_autoptr (GString) key = g_string_new (NULL);
-    const gchar *name = entry_name (entry);
-    const gchar *number = entry_number (entry);
+    gboolean is_message = entry->kind == SIMSTOW_KIND_MESSAGES;
 
     if (flags & SIMSTOW_MATCH_STORE)
         g_string_append_printf (key, "%s\n", entry->store);
     if (flags & SIMSTOW_MATCH_INDEX)
         g_string_append_printf (key, "%u\n", entry->index);
     if (flags & SIMSTOW_MATCH_STATUS)
-        g_string_append_printf (key, "%d\n", entry->message ? (gint) entry->message->status : -1);
+        g_string_append_printf (key, "%d\n", is_message ? (gint) entry->message->status : -1);
     if (flags & SIMSTOW_MATCH_IDENTITY)
         g_string_append (key, entry->identity);
     if (flags & SIMSTOW_MATCH_CONTENT) {
         g_autofree gchar *content =
-            entry->message ? simstow_message_content_identity (entry->message) : NULL;
+            is_message ? simstow_message_content_identity (entry->message) : NULL;
 
         if (!content)
             return NULL;
         g_string_append (key, content);
     }
     if (flags & SIMSTOW_MATCH_NAME) {
-        if (!name || !*name)
+        if (!entry->name || !*entry->name)
             return NULL;
-        g_string_append (key, name);
+        g_string_append (key, entry->name);
     }
     if (flags & SIMSTOW_MATCH_NUMBER) {
-        if (!number || !*number)
+        if (!entry->number || !*entry->number)
             return NULL;
-        g_string_append (key, number);
+        g_string_append (key, entry->number);
     }
     return g_string_free (g_steal_pointer (&key), FALSE);
 }

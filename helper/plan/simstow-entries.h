@@ -11,11 +11,14 @@
 
 /**
  * SimstowEntry:
+ * @kind: what kind of record it is
  * @store: the store to compare with: the record's own, or where it is to go
  * @index: the record's index
- * @message: (nullable): the record, one of these three; borrowed
- * @contact: (nullable): the record
- * @call: (nullable): the record
+ * @message: of %SIMSTOW_KIND_MESSAGES: the record, borrowed, as are the next
+ * @contact: of %SIMSTOW_KIND_CONTACTS: the record
+ * @call: of %SIMSTOW_KIND_CALLS: the record
+ * @name: (nullable): the name of a contact or call, borrowed
+ * @number: (nullable): likewise
  * @identity: the record's identity
  * @lost: (nullable): what of a contact its target store does not take, for people
  * @altered: (nullable): what the modem made of it when it was written earlier, for people
@@ -26,11 +29,16 @@
  */
 typedef struct _SimstowEntry SimstowEntry;
 struct _SimstowEntry {
+    SimstowKinds kind;
     const gchar *store;
     guint index;
-    const SimstowMessage *message;
-    const SimstowContact *contact;
-    const SimstowCall *call;
+    union {
+        const SimstowMessage *message;
+        const SimstowContact *contact;
+        const SimstowCall *call;
+    };
+    const gchar *name;
+    const gchar *number;
     gchar *identity;
     gchar *lost;
     gchar *altered;

@@ -93,7 +93,7 @@ is_to_go (const SimstowPlanBuilder *builder, const SimstowEntry *entry)
 
 /* Marks what stays on the modem, and plans to erase what does not */
 static void
-add_present (SimstowPlanBuilder *builder, SimstowKinds kind, GHashTable *table, GPtrArray *present)
+add_present (SimstowPlanBuilder *builder, GHashTable *table, GPtrArray *present)
 {
     guint i;
 
@@ -104,7 +104,6 @@ add_present (SimstowPlanBuilder *builder, SimstowKinds kind, GHashTable *table, 
         if (is_to_go (builder, entry))
             simstow_plan_builder_add_entry (builder,
                                             SIMSTOW_ACTION_ERASE,
-                                            kind,
                                             entry,
                                             entry->index,
                                             NULL);
@@ -159,12 +158,11 @@ measure_name (const SimstowStore *store, const gchar *name, GBytes *raw, GBytes 
 static gchar *
 why_too_long (const SimstowStore *store, const SimstowEntry *entry)
 {
-    const gchar *number = entry->contact ? entry->contact->number : entry->call->number;
-    const gchar *name = entry->contact ? entry->contact->name : entry->call->name;
-    GBytes *raw = entry->contact ? entry->contact->name_raw : entry->call->name_raw;
-    GBytes *alpha = entry->contact ? entry->contact->name_alpha : NULL;
-    gint digits = count_digits (number);
-    gint units = measure_name (store, name, raw, alpha);
+    gboolean is_contact = entry->kind == SIMSTOW_KIND_CONTACTS;
+    GBytes *raw = is_contact ? entry->contact->name_raw : entry->call->name_raw;
+    GBytes *alpha = is_contact ? entry->contact->name_alpha : NULL;
+    gint digits = count_digits (entry->number);
+    gint units = measure_name (store, entry->name, raw, alpha);
 
     if (store->number_length >= 0 && digits > store->number_length)
         return g_strdup_printf (_ ("its number has %d digits, %s takes %d"),
@@ -181,9 +179,11 @@ why_too_long (const SimstowStore *store, const SimstowEntry *entry)
 
 /* MBIM 1.0, 10.5.34: a name, and a number whose type is told by its "+" alone */
 static gchar *
-why_beyond_mbim (const SimstowStore *store, const SimstowContact *contact)
+why_beyond_mbim (const SimstowStore *store, const SimstowEntry *entry)
 {
-    if (!contact || g_strcmp0 (store->via, SIMSTOW_VIA_MBIM) != 0)
+    const SimstowContact *contact = entry->contact;
+
+    if (entry->kind != SIMSTOW_KIND_CONTACTS || g_strcmp0 (store->via, SIMSTOW_VIA_MBIM) != 0)
         return NULL;
     if (contact->name_raw)
         return g_strdup (_ ("its name is no valid text, which MBIM does not take"));
@@ -193,20 +193,17 @@ why_beyond_mbim (const SimstowStore *store, const SimstowContact *contact)
 }
 
 static gchar *
-why_refused (SimstowPlanBuilder *builder,
-             SimstowKinds kind,
-             const Places *places,
-             const SimstowEntry *entry)
+why_refused (SimstowPlanBuilder *builder, const Places *places, const SimstowEntry *entry)
 {
     gchar *why;
 
-    if (kind == SIMSTOW_KIND_CALLS && places && !places->store->writable)
+    if (entry->kind == SIMSTOW_KIND_CALLS && places && !places->store->writable)
         return g_strdup_printf (_ ("the modem keeps %s itself: it can only be read"), entry->store);
     why = simstow_plan_builder_why_unusable (builder, entry->store);
     if (!why)
         why = why_too_long (places->store, entry);
     if (!why)
-        why = why_beyond_mbim (places->store, entry->contact);
+        why = why_beyond_mbim (places->store, entry);
     return why;
 }
 
@@ -284,15 +281,14 @@ describe_displaced (const Places *places, const SimstowEntry *entry, guint to)
 
 /* For a record whose own place is taken or does not exist */
 static void
-add_displaced (SimstowPlanBuilder *builder, SimstowKinds kind, Places *places, SimstowEntry *entry)
+add_displaced (SimstowPlanBuilder *builder, Places *places, SimstowEntry *entry)
 {
-    gboolean in_sets = places->left && entry->contact;
+    gboolean in_sets = places->left && entry->kind == SIMSTOW_KIND_CONTACTS;
     guint index = in_sets && places->room > 0 ? next_place_in_sets (places, entry) : 0;
 
     if (places->room <= 0 || (in_sets && index == 0)) {
         simstow_plan_builder_add_entry (builder,
                                         SIMSTOW_ACTION_REFUSE,
-                                        kind,
                                         entry,
                                         entry->index,
                                         places->room <= 0
@@ -310,7 +306,6 @@ add_displaced (SimstowPlanBuilder *builder, SimstowKinds kind, Places *places, S
         places->room--;
     simstow_plan_builder_add_entry (builder,
                                     SIMSTOW_ACTION_WRITE,
-                                    kind,
                                     entry,
                                     index,
                                     describe_displaced (places, entry, index));
@@ -319,7 +314,6 @@ add_displaced (SimstowPlanBuilder *builder, SimstowKinds kind, Places *places, S
 /* Plans what is decided at once; entries that need another place go to @displaced */
 static void
 add_wanted (SimstowPlanBuilder *builder,
-            SimstowKinds kind,
             GHashTable *table,
             SimstowEntry *entry,
             GPtrArray *displaced)
@@ -331,18 +325,16 @@ add_wanted (SimstowPlanBuilder *builder,
         simstow_plan_builder_add_entry (
             builder,
             SIMSTOW_ACTION_SKIP,
-            kind,
             entry,
             entry->partner->index,
             entry->lost ? g_strdup_printf (_ ("there already, without its %s"), entry->lost)
                         : g_strdup (_ ("there already")));
         return;
     }
-    why = why_refused (builder, kind, places, entry);
+    why = why_refused (builder, places, entry);
     if (why) {
         simstow_plan_builder_add_entry (builder,
                                         SIMSTOW_ACTION_REFUSE,
-                                        kind,
                                         entry,
                                         entry->index,
                                         g_steal_pointer (&why));
@@ -355,7 +347,6 @@ add_wanted (SimstowPlanBuilder *builder,
     take (places, entry->index);
     simstow_plan_builder_add_entry (builder,
                                     SIMSTOW_ACTION_WRITE,
-                                    kind,
                                     entry,
                                     entry->index,
                                     describe_write (entry));
@@ -387,7 +378,7 @@ reduce_contacts (SimstowPlanBuilder *builder, GHashTable *table, GPtrArray *want
         SimstowContact *reduced = NULL;
         gchar *lost = NULL;
 
-        if (!places || !entry->contact)
+        if (!places || entry->kind != SIMSTOW_KIND_CONTACTS)
             continue;
         reduced =
             places->all
@@ -417,7 +408,7 @@ index_present (const SimstowPlanBuilder *builder, GPtrArray *present)
     for (i = 0; i < present->len; i++) {
         SimstowEntry *entry = g_ptr_array_index (present, i);
 
-        if (entry->contact && !entry->partner && !is_to_go (builder, entry))
+        if (entry->kind == SIMSTOW_KIND_CONTACTS && !entry->partner && !is_to_go (builder, entry))
             g_hash_table_insert (index, entry_key (entry), entry);
     }
     return index;
@@ -463,7 +454,8 @@ take_present (const SimstowPlanBuilder *builder, GHashTable *table, GPtrArray *p
         const SimstowEntry *entry = g_ptr_array_index (present, i);
         const Places *places = g_hash_table_lookup (table, entry->store);
 
-        if (places && places->left && entry->contact && !is_to_go (builder, entry))
+        if (places && places->left && entry->kind == SIMSTOW_KIND_CONTACTS &&
+            !is_to_go (builder, entry))
             simstow_contact_room_take (places->left, entry->index, entry->contact);
     }
 }
@@ -483,7 +475,7 @@ share_room (SimstowPlanBuilder *builder, GHashTable *table, GPtrArray *wanted, G
         SimstowContact *reduced;
         gchar *lost = NULL;
 
-        if (!places || !places->left || !entry->contact || entry->partner)
+        if (!places || !places->left || entry->kind != SIMSTOW_KIND_CONTACTS || entry->partner)
             continue;
         reduced = reduce_to_room (index, places, entry, &lost);
         if (reduced)
@@ -507,12 +499,12 @@ simstow_plan_builder_add_entries (SimstowPlanBuilder *builder, SimstowKinds kind
     simstow_entries_pair (wanted, present, passes, G_N_ELEMENTS (passes));
     share_room (builder, table, wanted, present);
     simstow_altered_pair (wanted, present, builder->archive->captured);
-    add_present (builder, kind, table, present);
+    add_present (builder, table, present);
     for (i = 0; i < wanted->len; i++)
-        add_wanted (builder, kind, table, g_ptr_array_index (wanted, i), displaced);
+        add_wanted (builder, table, g_ptr_array_index (wanted, i), displaced);
     for (i = 0; i < displaced->len; i++) {
         SimstowEntry *entry = g_ptr_array_index (displaced, i);
 
-        add_displaced (builder, kind, g_hash_table_lookup (table, entry->store), entry);
+        add_displaced (builder, g_hash_table_lookup (table, entry->store), entry);
     }
 }

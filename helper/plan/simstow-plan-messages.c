@@ -185,7 +185,6 @@ add_message (SimstowPlanBuilder *builder, GHashTable *room, SimstowEntry *entry)
         entry->store = entry->partner->store;
         simstow_plan_builder_add_entry (builder,
                                         SIMSTOW_ACTION_SKIP,
-                                        SIMSTOW_KIND_MESSAGES,
                                         entry,
                                         entry->partner->index,
                                         describe_skip (entry));
@@ -193,18 +192,12 @@ add_message (SimstowPlanBuilder *builder, GHashTable *room, SimstowEntry *entry)
     }
     why = why_refused (builder, room, entry);
     if (why) {
-        simstow_plan_builder_add_entry (builder,
-                                        SIMSTOW_ACTION_REFUSE,
-                                        SIMSTOW_KIND_MESSAGES,
-                                        entry,
-                                        entry->index,
-                                        why);
+        simstow_plan_builder_add_entry (builder, SIMSTOW_ACTION_REFUSE, entry, entry->index, why);
         return;
     }
     change_room (room, entry->store, -1);
     simstow_plan_builder_add_entry (builder,
                                     SIMSTOW_ACTION_WRITE,
-                                    SIMSTOW_KIND_MESSAGES,
                                     entry,
                                     0,
                                     describe_write (builder, entry));
@@ -221,12 +214,7 @@ add_erasures (SimstowPlanBuilder *builder, GHashTable *room, GPtrArray *present)
         if (entry->partner || !simstow_plan_builder_may_erase (builder, entry->store))
             continue;
         change_room (room, entry->store, 1);
-        simstow_plan_builder_add_entry (builder,
-                                        SIMSTOW_ACTION_ERASE,
-                                        SIMSTOW_KIND_MESSAGES,
-                                        entry,
-                                        entry->index,
-                                        NULL);
+        simstow_plan_builder_add_entry (builder, SIMSTOW_ACTION_ERASE, entry, entry->index, NULL);
     }
 }
 
@@ -263,7 +251,7 @@ note_statuses (const SimstowPlanBuilder *builder, GPtrArray *wanted)
 
         if (!store || g_strcmp0 (store->via, SIMSTOW_VIA_MM) == 0 || entry->rebuilt ||
             there->rebuilt || entry->altered ||
-            !simstow_altered_is_status (entry->message->status, there->message->status))
+            !simstow_plan_is_altered_status (entry->message->status, there->message->status))
             continue;
         entry->altered =
             g_strdup_printf (_ ("the modem gave it the status %s"),

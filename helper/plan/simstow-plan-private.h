@@ -49,7 +49,6 @@ simstow_plan_builder_add (SimstowPlanBuilder *builder,
  * simstow_plan_builder_add_entry:
  * @builder: a builder
  * @action: what to do
- * @kind: with what kind of thing
  * @entry: the record and its target store
  * @index: where in that store
  * @reason: (nullable) (transfer full): why
@@ -59,7 +58,6 @@ simstow_plan_builder_add (SimstowPlanBuilder *builder,
 void
 simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
                                 SimstowAction action,
-                                SimstowKinds kind,
                                 const SimstowEntry *entry,
                                 guint index,
                                 gchar *reason);
@@ -137,14 +135,3 @@ simstow_plan_builder_add_esim (SimstowPlanBuilder *builder);
  */
 void
 simstow_altered_pair (GPtrArray *wanted, GPtrArray *present, gint64 captured);
-
-/**
- * simstow_altered_is_status:
- * @wanted: a status
- * @there: another
- *
- * Returns: whether no use of a message makes @there of @wanted: reading makes read of
- * unread, and sending sent of unsent
- */
-gboolean
-simstow_altered_is_status (SimstowMessageStatus wanted, SimstowMessageStatus there);

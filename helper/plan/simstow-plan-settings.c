@@ -16,7 +16,11 @@
 static SimstowPlanItem *
 add_setting (SimstowPlanBuilder *builder, SimstowAction action, const gchar *store, gchar *reason)
 {
-    return simstow_plan_builder_add (builder, action, SIMSTOW_KIND_NETWORK, store, reason);
+    SimstowPlanItem *item =
+        simstow_plan_builder_add (builder, action, SIMSTOW_KIND_NETWORK, store, reason);
+
+    item->network.profile_id = -1;
+    return item;
 }
 
 static void
@@ -71,7 +75,7 @@ refuse_profiles (SimstowPlanBuilder *builder, const GPtrArray *profiles)
                      SIMSTOW_ACTION_REFUSE,
                      "network/profile",
                      g_strdup (_ ("this modem does not let profiles be managed")))
-            ->profile = g_ptr_array_index (profiles, i);
+            ->network.profile = g_ptr_array_index (profiles, i);
 }
 
 /* ModemManager 1.24 sets a profile over MBIM without its type of IP: what such a modem has with
@@ -103,19 +107,19 @@ add_profile (SimstowPlanBuilder *builder,
                                  ? _ ("there already, as profile %d")
                                  : _ ("there already, as profile %d, with another type of IP"),
                              there->id));
-        item->profile_id = there->id;
+        item->network.profile_id = there->id;
     } else {
         const SimstowProfile *old =
             builder->replace ? find_number (overwritable, profile->id) : NULL;
 
         item = add_setting (builder, SIMSTOW_ACTION_WRITE, "network/profile", NULL);
         if (old)
-            item->profile_id = profile->id;
+            item->network.profile_id = profile->id;
         item->before = old ? simstow_profile_describe (old) : NULL;
         item->after = simstow_profile_describe (profile);
-        item->any_ip_type = loses_ip_types (builder);
+        item->network.any_ip_type = loses_ip_types (builder);
     }
-    item->profile = profile;
+    item->network.profile = profile;
 }
 
 static void
@@ -179,7 +183,7 @@ add_value (SimstowPlanBuilder *builder,
         add_skip (builder, store);
     else {
         item = add_setting (builder, SIMSTOW_ACTION_WRITE, store, NULL);
-        item->network = builder->archive->network;
+        item->network.settings = builder->archive->network;
         item->before = g_steal_pointer (&old);
         item->after = g_steal_pointer (&new);
     }
@@ -259,7 +263,7 @@ add_preferred (SimstowPlanBuilder *builder, const GPtrArray *archive)
         return;
     }
     item = add_setting (builder, SIMSTOW_ACTION_WRITE, "network/preferred", NULL);
-    item->network = merged;
+    item->network.settings = merged;
     if (modem->preferred_networks->len > 0)
         item->before = simstow_preferred_networks_describe (modem->preferred_networks);
     item->after = simstow_preferred_networks_describe (merged->preferred_networks);
@@ -299,7 +303,7 @@ add_initial_eps (SimstowPlanBuilder *builder, const SimstowProfile *archive)
                      "network/initial-eps",
                      g_strdup (_ ("the modem would attach anew: set it by hand, with "
                                   "mmcli --3gpp-set-initial-eps-bearer-settings")))
-            ->profile = archive;
+            ->network.profile = archive;
 }
 
 /* What belongs to the modem, whichever SIM is in it; all else belongs to the SIM's operator */
@@ -380,7 +384,7 @@ add_card_item (SimstowPlanBuilder *builder,
     SimstowPlanItem *item =
         simstow_plan_builder_add (builder, action, SIMSTOW_KIND_ESIM, store, reason);
 
-    item->card_profile = profile;
+    item->esim.profile = profile;
     return item;
 }
 
@@ -421,7 +425,7 @@ refuse_all (SimstowPlanBuilder *builder, const SimstowEsim *archive, const gchar
                        SIMSTOW_PLAN_ESIM_SMDP,
                        NULL,
                        g_strdup (reason))
-            ->text = archive->default_smdp;
+            ->esim.text = archive->default_smdp;
 }
 
 static gboolean
@@ -453,7 +457,7 @@ add_text (SimstowPlanBuilder *builder,
         reason = g_strdup_printf (_ ("none in the archive; \"%s\" stays"), there);
     }
     item = add_card_item (builder, action, store, profile, reason);
-    item->text = wanted;
+    item->esim.text = wanted;
     if (action == SIMSTOW_ACTION_SKIP)
         return;
     item->before = there && *there ? g_strdup (there) : NULL;

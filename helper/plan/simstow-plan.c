@@ -33,7 +33,6 @@ simstow_plan_builder_add (SimstowPlanBuilder *builder,
     item->action = action;
     item->kind = kind;
     item->store = g_strdup (store);
-    item->profile_id = -1;
     item->reason = reason;
     g_ptr_array_add (builder->plan->items, item);
     return item;
@@ -42,24 +41,24 @@ simstow_plan_builder_add (SimstowPlanBuilder *builder,
 void
 simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
                                 SimstowAction action,
-                                SimstowKinds kind,
                                 const SimstowEntry *entry,
                                 guint index,
                                 gchar *reason)
 {
-    const SimstowStore *store = simstow_snapshot_find_store (builder->modem, entry->store);
-    SimstowPlanItem *item = simstow_plan_builder_add (builder, action, kind, entry->store, reason);
+    SimstowPlanItem *item =
+        simstow_plan_builder_add (builder, action, entry->kind, entry->store, reason);
 
     item->index = index;
-    item->message = entry->message;
-    item->contact = entry->contact;
-    item->call = entry->call;
+    if (entry->kind == SIMSTOW_KIND_MESSAGES)
+        item->message = entry->message;
+    else if (entry->kind == SIMSTOW_KIND_CONTACTS)
+        item->contact = entry->contact;
+    else
+        item->call = entry->call;
     item->altered = action == SIMSTOW_ACTION_SKIP && entry->altered;
     if (item->altered)
         item->fault = g_strdup (entry->altered);
-    item->via = store ? store->via : NULL;
-    item->name_length = store ? store->name_length : -1;
-    item->sets = store ? store->sets : NULL;
+    item->target = simstow_snapshot_find_store (builder->modem, entry->store);
 }
 
 gchar *

@@ -69,6 +69,36 @@ typedef enum {
 } SimstowFate;
 
 /**
+ * SimstowPlanNetwork:
+ * @profile: (nullable): the 3GPP profile, with the number it has in the archive
+ * @profile_id: the profile's number on the modem, -1 for a new one
+ * @any_ip_type: whether the modem may give the profile another type of IP, as it cannot be told
+ *     which
+ * @settings: (nullable): where modes, bands and preferred networks are
+ *
+ * A setting of the network; what there is to write is borrowed.
+ */
+typedef struct {
+    const SimstowProfile *profile;
+    gint profile_id;
+    gboolean any_ip_type;
+    const SimstowNetwork *settings;
+} SimstowPlanNetwork;
+
+/**
+ * SimstowPlanEsim:
+ * @profile: (nullable): the eSIM profile, as it is in the archive; %NULL for what is the eUICC's
+ * own
+ * @text: (nullable): the nickname or address to set, empty to clear it
+ *
+ * A setting of an eUICC; both are borrowed.
+ */
+typedef struct {
+    const SimstowEuiccProfile *profile;
+    const gchar *text;
+} SimstowPlanEsim;
+
+/**
  * SimstowPlanItem:
  * @action: what to do
  * @kind: with what kind of thing
@@ -79,21 +109,14 @@ typedef enum {
  * @index: where in the target store, 0 for the next free place; of a record that
  *     is skipped, where it is; of one that is refused, where it was. The replay
  *     sets it to where the record was written
- * @message: (nullable): the message to write or erase; borrowed, as are the next
- * @contact: (nullable): the contact, without what the target store does not take
- * @call: (nullable): the call
- * @profile: (nullable): the 3GPP profile, with the number it has in the archive
- * @profile_id: the profile's number on the modem, -1 for a new one
- * @any_ip_type: whether the modem may give the profile another type of IP, as it cannot be told
- *     which
- * @network: (nullable): where modes, bands and preferred networks are
- * @card_profile: (nullable): the eSIM profile, as it is in the archive
- * @text: (nullable): the nickname or address to set, empty to clear it; borrowed
+ * @message: of %SIMSTOW_KIND_MESSAGES: the message to write or erase; borrowed, as are the next
+ * @contact: of %SIMSTOW_KIND_CONTACTS: the contact, without what the target store does not take
+ * @call: of %SIMSTOW_KIND_CALLS: the call
+ * @network: of %SIMSTOW_KIND_NETWORK
+ * @esim: of %SIMSTOW_KIND_ESIM
+ * @target: (nullable): of a record, the store on the modem; borrowed
  * @before: (nullable): of a setting, what it is on the modem, for people
  * @after: (nullable): and what it is to be
- * @via: (nullable): how the target store is reached, as in #SimstowStore; borrowed
- * @name_length: as in #SimstowStore, of the target store
- * @sets: (nullable): likewise; borrowed
  * @reason: (nullable): why it is skipped or refused, and what would be lost by writing, for people
  * @altered: whether it is there already, but as the modem altered it when it was written;
  *     @fault says how
@@ -107,20 +130,16 @@ typedef struct {
     SimstowKinds kind;
     gchar *store;
     guint index;
-    const SimstowMessage *message;
-    const SimstowContact *contact;
-    const SimstowCall *call;
-    const SimstowProfile *profile;
-    gint profile_id;
-    gboolean any_ip_type;
-    const SimstowNetwork *network;
-    const SimstowEuiccProfile *card_profile;
-    const gchar *text;
+    union {
+        const SimstowMessage *message;
+        const SimstowContact *contact;
+        const SimstowCall *call;
+        SimstowPlanNetwork network;
+        SimstowPlanEsim esim;
+    };
+    const SimstowStore *target;
     gchar *before;
     gchar *after;
-    const gchar *via;
-    gint name_length;
-    const GPtrArray *sets;
     gchar *reason;
     gboolean altered;
     gboolean restamped;
@@ -215,6 +234,17 @@ simstow_plan_add_enable (SimstowPlan *plan,
  */
 SimstowMessageStatus
 simstow_plan_message_status (const SimstowMessage *message);
+
+/**
+ * simstow_plan_is_altered_status:
+ * @wanted: a status
+ * @there: another
+ *
+ * Returns: whether no use of a message makes @there of @wanted: reading makes read of
+ * unread, and sending sent of unsent
+ */
+gboolean
+simstow_plan_is_altered_status (SimstowMessageStatus wanted, SimstowMessageStatus there);
 
 /**
  * simstow_plan_count:

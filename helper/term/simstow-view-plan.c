@@ -21,17 +21,27 @@ describe_setting (const SimstowPlanItem *item)
                             *item->after != '\0' ? item->after : _ ("none"));
 }
 
+static gchar *
+describe_profile (const SimstowProfile *profile)
+{
+    if (profile == NULL)
+        return g_strdup ("");
+    return g_strdup_printf ("%s %s",
+                            profile->name != NULL ? profile->name : "",
+                            profile->apn != NULL ? profile->apn : "");
+}
+
 /* What is set, and on which profile */
 static gchar *
 describe_card_profile (const SimstowPlanItem *item)
 {
-    const SimstowEuiccProfile *profile = item->card_profile;
+    const SimstowEuiccProfile *profile = item->esim.profile;
     g_autofree gchar *label = simstow_operator_label (profile->owner);
     g_autofree gchar *setting = NULL;
     const gchar *name = profile->nickname != NULL ? profile->nickname : profile->name;
 
-    if (item->text != NULL)
-        name = item->text;
+    if (item->esim.text != NULL)
+        name = item->esim.text;
     if (item->after != NULL)
         name = setting = describe_setting (item);
     return g_strjoin (", ",
@@ -44,21 +54,21 @@ describe_card_profile (const SimstowPlanItem *item)
 gchar *
 simstow_view_describe_step (const SimstowPlanItem *item)
 {
-    if (item->message != NULL)
+    switch (item->kind) {
+    case SIMSTOW_KIND_MESSAGES:
         return simstow_view_describe_message (item->message);
-    if (item->contact != NULL)
+    case SIMSTOW_KIND_CONTACTS:
         return simstow_view_describe_contact (item->contact);
-    if (item->call != NULL)
+    case SIMSTOW_KIND_CALLS:
         return simstow_view_describe_call (item->call);
-    if (item->after != NULL && item->card_profile == NULL)
-        return describe_setting (item);
-    if (item->profile != NULL)
-        return g_strdup_printf ("%s %s",
-                                item->profile->name != NULL ? item->profile->name : "",
-                                item->profile->apn != NULL ? item->profile->apn : "");
-    if (item->card_profile != NULL)
-        return describe_card_profile (item);
-    return g_strdup (item->text != NULL ? item->text : "");
+    case SIMSTOW_KIND_NETWORK:
+        return item->after != NULL ? describe_setting (item)
+                                   : describe_profile (item->network.profile);
+    default:
+        if (item->esim.profile != NULL)
+            return describe_card_profile (item);
+        return item->after != NULL ? describe_setting (item) : g_strdup (item->esim.text);
+    }
 }
 
 typedef gboolean (*StepFilter) (const SimstowPlanItem *item);

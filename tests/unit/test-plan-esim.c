@@ -76,7 +76,7 @@ assert_plan (const SimstowPlan *plan, const gchar *wanted)
                                 "%s %s %s\n",
                                 actions[item->action],
                                 item->store,
-                                item->text ? item->text : "-");
+                                item->esim.text ? item->esim.text : "-");
     }
     g_assert_cmpstr (found->str, ==, wanted);
 }

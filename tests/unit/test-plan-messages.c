@@ -34,7 +34,7 @@ test_blank (void)
         g_assert_cmpuint (item->index, ==, 0);
         g_assert_cmpint (item->fate, ==, SIMSTOW_FATE_PENDING);
         g_assert_null (item->reason);
-        g_assert_cmpstr (item->via, ==, "at");
+        g_assert_cmpstr (item->target->via, ==, "at");
     }
 }
 

@@ -24,8 +24,8 @@ assert_profiles (const SimstowSnapshot *archive,
         g_string_append_printf (text,
                                 "%s %d %s\n",
                                 words[item->action],
-                                item->profile_id,
-                                item->profile->apn);
+                                item->network.profile_id,
+                                item->network.profile->apn);
     }
     g_assert_cmpstr (text->str, ==, expected);
 }
@@ -241,8 +241,8 @@ test_preferred (void)
     g_assert_cmpuint (plan->items->len, ==, 1);
     item = g_ptr_array_index (plan->items, 0);
     g_assert_cmpint (item->action, ==, SIMSTOW_ACTION_WRITE);
-    g_assert_cmpuint (item->network->preferred_networks->len, ==, 2);
-    second = g_ptr_array_index (item->network->preferred_networks, 1);
+    g_assert_cmpuint (item->network.settings->preferred_networks->len, ==, 2);
+    second = g_ptr_array_index (item->network.settings->preferred_networks, 1);
     g_assert_cmpstr (second->operator_id, ==, "310410");
     /* written so, it is as wanted */
     g_ptr_array_set_size (modem->network->preferred_networks, 0);
