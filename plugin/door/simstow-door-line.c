@@ -679,8 +679,8 @@ after_put_back (GTask *task)
             g_clear_pointer (&run->settings[i].now, g_free);
         run->changed[i] = FALSE;
     }
+    run->repeated = run->repeated && run->end == run->next;
     run->next = run->end;
-    run->repeated = FALSE;
     next_group (task);
 }
 
@@ -693,6 +693,16 @@ put_back (GTask *task)
     add_put_back (g_task_get_source_object (task), run);
     run->then = after_put_back;
     send_item (task);
+}
+
+/* Tries a group once more, from where everything is as it was */
+static void
+again (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+
+    run->end = run->next;
+    put_back (task);
 }
 
 static void
@@ -844,28 +854,37 @@ line_refused (GTask *task, gsize length, const GError *error)
         send_singly (task);
     } else if (!run->smaller && count_selects (run) > 1) {
         run->smaller = TRUE;
-        next_group (task);
+        again (task);
     } else {
         run->refused_length = length;
         send_singly (task);
     }
 }
 
-/* Whether the line itself sets what it was told is set: the port sends a line once more that
- * was not answered, and the first time it may have been carried out in part */
+/* Whether the line sets something, before its end or at all */
 static gboolean
-sets_itself (const Run *run, guint number, const gchar *value)
+sets (const Run *run, const gchar *command, gboolean puts_back)
 {
-    g_autofree gchar *command = set_command (&run->settings[number], value);
     guint i;
 
     for (i = 0; i < run->items->len; i++) {
         const Item *item = g_ptr_array_index (run->items, i);
 
-        if (item->role != ROLE_PUT_BACK && g_str_equal (item->text, command))
+        if ((puts_back || item->role != ROLE_PUT_BACK) && g_str_has_prefix (item->text, command))
             return TRUE;
     }
     return FALSE;
+}
+
+/* Whether the line itself sets what it was told is set: the port sends a line once more that
+ * was not answered, and the first time it may have been carried out in part */
+static gboolean
+sets_itself (const Run *run, guint number)
+{
+    const Setting *setting = &run->settings[number];
+    g_autofree gchar *command = set_command (setting, setting->now);
+
+    return sets (run, command, FALSE);
 }
 
 /* Takes what the line says was set before it. FALSE when the commands ran with something
@@ -886,12 +905,15 @@ take_settings (Run *run, gboolean *right)
             continue;
         before = g_steal_pointer (&setting->now);
         take_now (run, item->number, item->reply->str);
-        if (setting->now == NULL || sets_itself (run, item->number, setting->now)) {
+        if (setting->now == NULL || sets_itself (run, item->number)) {
             g_free (setting->now);
             setting->now = g_steal_pointer (&before);
         } else if (!g_str_equal (before, setting->now)) {
+            g_autofree gchar *set =
+                g_strconcat (setting->command, setting->quoted ? "=\"" : "=", NULL);
+
             *right = FALSE;
-            run->changed[item->number] = TRUE;
+            run->changed[item->number] = sets (run, set, TRUE);
             valid = valid && (setting->always || run->wanted[item->number] == NULL ||
                               !g_str_equal (before, run->wanted[item->number]));
         }
@@ -925,7 +947,7 @@ line_done (GTask *task)
     note_progress (run);
     if (!valid && !run->repeated) {
         run->repeated = TRUE;
-        next_group (task);
+        again (task);
     } else if (!right) {
         put_back (task);
     } else {

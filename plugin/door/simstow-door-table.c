@@ -10,6 +10,7 @@
 
 #include "simstow-door-card.h"
 #include "simstow-door-line.h"
+#include "simstow-door-mbim.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-reader.h"
@@ -141,6 +142,29 @@ static const SimstowDoorShape phonebook_shapes[] = {
     {NULL, FALSE, FALSE, SIMSTOW_DOOR_DATA_NONE, 0},
 };
 
+/* MBIM 1.0 10.5.26 to 10.5.38; a number is the format of messages, or an index, 0 for all */
+
+static const SimstowDoorOption no_options[] = {
+    {NULL, NULL, NULL},
+};
+
+static const SimstowDoorShape mbim_messages_shapes[] = {
+    ASKS ("services"),
+    ASKS ("configuration"),
+    READS ("read #,#", 60),
+    WRITES ("delete #", ROW),
+    {NULL, FALSE, FALSE, SIMSTOW_DOOR_DATA_NONE, 0},
+};
+
+static const SimstowDoorShape mbim_phonebook_shapes[] = {
+    ASKS ("services"),
+    ASKS ("configuration"),
+    READS ("read #", 60),
+    WRITES ("write #", ENTRY),
+    WRITES ("delete #", ROW),
+    {NULL, FALSE, FALSE, SIMSTOW_DOOR_DATA_NONE, 0},
+};
+
 static gboolean
 skip_number (SimstowReader *reader)
 {
@@ -260,6 +284,11 @@ has_data (const SimstowDoorCommand *command)
         return size > 0 && size <= ROW_MAX;
     case SIMSTOW_DOOR_DATA_ANY_ROW:
         return size == 0 || (size <= ROW_MAX && strstr (command->text, "=,") == NULL);
+    case SIMSTOW_DOOR_DATA_ENTRY:
+        return size <= ROW_MAX &&
+               simstow_door_mbim_is_entry (
+                   command->data,
+                   (guint) g_ascii_strtoull (strchr (command->text, ' '), NULL, 10));
     case SIMSTOW_DOOR_DATA_NONE:
     default:
         return size == 0;
@@ -274,10 +303,10 @@ deny (GError **error, const gchar *what)
 }
 
 static gboolean
-check_at (const SimstowDoorCall *call,
-          SimstowDoorCommand *command,
-          const gchar **action,
-          GError **error)
+check_shapes (const SimstowDoorCall *call,
+              SimstowDoorCommand *command,
+              const gchar **action,
+              GError **error)
 {
     const gchar *charset = simstow_door_call_peek_option (call, "charset");
     gboolean utf8 = g_strcmp0 (charset, "UTF-8") == 0 || g_strcmp0 (charset, "UTF8") == 0;
@@ -305,7 +334,7 @@ static const SimstowDoorRow rows[] = {
      messages_shapes,
      SIMSTOW_POLKIT_MESSAGING,
      SIMSTOW_POLKIT_MESSAGING,
-     check_at,
+     check_shapes,
      simstow_doors_messages_async,
      simstow_doors_at_finish},
     {"phonebook",
@@ -313,9 +342,25 @@ static const SimstowDoorRow rows[] = {
      phonebook_shapes,
      SIMSTOW_POLKIT_CONTACTS,
      SIMSTOW_POLKIT_CONTACTS,
-     check_at,
+     check_shapes,
      simstow_doors_phonebook_async,
      simstow_doors_at_finish},
+    {"mbim-messages",
+     no_options,
+     mbim_messages_shapes,
+     SIMSTOW_POLKIT_MESSAGING,
+     SIMSTOW_POLKIT_MESSAGING,
+     check_shapes,
+     simstow_door_mbim_async,
+     simstow_door_mbim_finish},
+    {"mbim-phonebook",
+     no_options,
+     mbim_phonebook_shapes,
+     SIMSTOW_POLKIT_CONTACTS,
+     SIMSTOW_POLKIT_CONTACTS,
+     check_shapes,
+     simstow_door_mbim_async,
+     simstow_door_mbim_finish},
     {"files",
      files_options,
      NULL,

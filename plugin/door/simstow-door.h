@@ -21,6 +21,7 @@
  * @SIMSTOW_DOOR_DATA_PDU: the SMSC address and the TPDU that go to the prompt, 3GPP TS 27.005
  * @SIMSTOW_DOOR_DATA_ROW: the row that must still be there, as the modem gave it
  * @SIMSTOW_DOOR_DATA_ANY_ROW: the same, or nothing: then whatever is there is written over
+ * @SIMSTOW_DOOR_DATA_ENTRY: the information buffer that writes a contact, MBIM 1.0 10.5.38
  *
  * What goes with a command.
  */
@@ -29,6 +30,7 @@ typedef enum {
     SIMSTOW_DOOR_DATA_PDU,
     SIMSTOW_DOOR_DATA_ROW,
     SIMSTOW_DOOR_DATA_ANY_ROW,
+    SIMSTOW_DOOR_DATA_ENTRY,
 } SimstowDoorData;
 
 /**
@@ -40,7 +42,7 @@ typedef enum {
  * @data: what goes with it
  * @seconds: how long the modem has for it
  *
- * An AT command that may pass a door.
+ * A command that may pass a door.
  */
 typedef struct {
     const gchar *text;
@@ -54,7 +56,7 @@ typedef struct {
  * SimstowDoorCommand:
  * @text: what to do
  * @data: the bytes that go with it
- * @shape: (nullable): of an AT command, what it was let in as
+ * @shape: (nullable): what it was let in as
  * @done: whether there is an answer, and nothing more is to be done
  * @parts: (element-type GBytes): what came
  * @error: (nullable): why not all came

@@ -4,6 +4,7 @@
 does not pass never reaches the modem."""
 
 import pathlib
+import struct
 import sys
 import tempfile
 import unittest
@@ -18,6 +19,16 @@ PLUGIN = "org.simstow.Modem1"
 DENIED = "org.simstow.Error.Denied"
 NOT_FOUND = "org.simstow.Error.NotFound"
 OWNERS = ("messages=ME,ME,ME\n", "messages=ME,SM,ME\nformat=1\n")
+
+
+def run_door(bed, number, door, options, *commands):
+    """The answers: bytes where one came, else the dictionary of the error."""
+    commands = [(item, b"") if isinstance(item, str) else item for item in commands]
+    options = {key: Variant("s", value) for key, value in options.items()}
+    answers, = bed.call(number, PLUGIN, "Run", "sa{sv}a(say)", (door, options, commands))
+    assert len(answers) == len(commands)
+    assert all(len(parts) == (0 if error else 1) for parts, error in answers)
+    return [error or bytes(parts[0]) for parts, error in answers]
 
 
 class Doors(unittest.TestCase):
@@ -43,15 +54,9 @@ class Doors(unittest.TestCase):
         for number in range(2):
             self.assertEqual(self.selection(number), self.selected[number])
 
-    def run_door(self, number, door, options, *commands):
-        """The answers: bytes where one came, else the dictionary of the error."""
-        commands = [(item, b"") if isinstance(item, str) else item for item in commands]
-        options = {key: Variant("s", value) for key, value in options.items()}
-        answers, = self.bed.call(number, PLUGIN, "Run", "sa{sv}a(say)", (door, options, commands))
-        self.assertEqual(len(answers), len(commands))
-        for parts, error in answers:
-            self.assertEqual(len(parts), 0 if error else 1)
-        return [error or bytes(parts[0]) for parts, error in answers]
+    def run_door(self, number, *args):
+        """The answers."""
+        return run_door(self.bed, number, *args)
 
     def lines(self, number, *args):
         """The same, with how many lines that took."""
@@ -146,6 +151,49 @@ class Doors(unittest.TestCase):
                 self.run_door(0, door, options, (text, data))
             self.assertEqual(caught.exception.name, name)
         self.assertEqual(self.bed.sim(0).commands(), before)
+
+
+class Mbim(unittest.TestCase):
+    """A modem in MBIM mode."""
+
+    def test_doors(self):
+        """Records are as the modem gave them; what is written to and deleted is compared first."""
+        bed = self.enterContext(Testbed("mbim-no-uicc-low-level", enable=False))
+
+        def run(door, *commands):
+            return run_door(bed, 0, door, {}, *commands)
+
+        self.assertTrue(bed.call(0, PLUGIN, "Describe")[0]["mbim"])
+        services, configuration, messages = run("mbim-messages", "services", "configuration",
+                                                "read 0,0")
+        self.assertGreater(len(services), 40)
+        self.assertEqual(struct.unpack_from("<2I", configuration), (1, 0))
+        count, where, size = struct.unpack_from("<3I", messages, 4)
+        self.assertGreater(count, 1)
+        first = messages[where:where + size]
+        index, = struct.unpack_from("<I", first)
+        kept, deleted, gone = run("mbim-messages", (f"delete {index}", first[:-1] + b"x"),
+                                  (f"delete {index}", first), (f"delete {index}", first))
+        self.assertEqual((kept["name"], deleted, gone["name"]), (NOT_FOUND, b"", NOT_FOUND))
+        self.assertEqual(struct.unpack_from("<I", run("mbim-messages", "read 0,0")[0], 4),
+                         (count - 1,))
+        state, total, used = struct.unpack_from("<3I", run("mbim-phonebook", "configuration")[0])
+        self.assertEqual(state, 1)
+        number, name = "5550100".encode("utf-16le") + b"\0\0", "Ana\0".encode("utf-16le")
+        entry = struct.pack("<6I", 1, total, 24, 14, 40, 6) + number + name
+        written, = run("mbim-phonebook", (f"write {total}", entry))
+        self.assertEqual(written, b"")
+        taken, read = run("mbim-phonebook", (f"write {total}", entry), f"read {total}")
+        self.assertEqual(taken["name"], NOT_FOUND)
+        count, where, size = struct.unpack_from("<3I", read)
+        record = read[where:where + size]
+        self.assertEqual(struct.unpack_from("<I", record), (total,))
+        self.assertIn("Ana".encode("utf-16le"), record)
+        self.assertEqual(run("mbim-phonebook", (f"delete {total}", record)), [b""])
+        self.assertEqual(struct.unpack_from("<3I", run("mbim-phonebook", "configuration")[0]),
+                         (1, total, used))
+        none, = run("mbim-phonebook", "read 60000")
+        self.assertEqual((none["domain"], none["name"]), ("mbim", NOT_FOUND))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The doors over MBIM: one command after the other, each answer being the information buffer as
+ * it came. MBIM 1.0 10.5.26 to 10.5.38.
+ */
+
+#include "simstow-door-mbim.h"
+
+#include <string.h>
+
+#include "simstow-door-table.h"
+#include "simstow-elements-mbim.h"
+#include "simstow-error.h"
+#include "simstow-names.h"
+#include "simstow-port-mbim.h"
+
+#define NUMBERS_MAX 3
+
+/* Both services have the same flags: all, or the one with the index */
+#define FLAG_ALL   0
+#define FLAG_INDEX 1
+
+/* Of an answer to a read: how many records there are, and where the pair for the first one is.
+ * In a record of a message the status is behind the index; in one of the phonebook there are the
+ * pairs of number and name. */
+#define STATUS_OFFSET 4
+#define NUMBER_SIZE   8
+#define NAME_SIZE     16
+
+typedef struct {
+    SimstowDoorCall *call;
+    guint next;
+    gboolean compared;
+} Run;
+
+static SimstowDoorCommand *
+get_command (const Run *run)
+{
+    return g_ptr_array_index (run->call->commands, run->next);
+}
+
+static gboolean
+is_messages (const Run *run)
+{
+    return g_str_equal (run->call->row->read_action, SIMSTOW_POLKIT_MESSAGING);
+}
+
+static gboolean
+is (const SimstowDoorCommand *command, const gchar *name)
+{
+    return g_str_has_prefix (command->shape->text, name);
+}
+
+/* The last number of "read 4,7" and "delete 7" */
+static guint
+get_index (const SimstowDoorCommand *command)
+{
+    const gchar *number = command->text + strlen (command->text);
+
+    while (number > command->text && g_ascii_isdigit (number[-1]))
+        number--;
+    return (guint) g_ascii_strtoull (number, NULL, 10);
+}
+
+gboolean
+simstow_door_mbim_is_entry (GBytes *information, guint index)
+{
+    g_autoptr (GBytes) number = simstow_elements_mbim_dup_data (information, 8, NULL);
+    g_autoptr (GBytes) name = simstow_elements_mbim_dup_data (information, 16, NULL);
+    guint32 flag, place;
+
+    return number != NULL && name != NULL &&
+           simstow_elements_mbim_u32 (information, 0, &flag, NULL) && flag == FLAG_INDEX &&
+           simstow_elements_mbim_u32 (information, 4, &place, NULL) && place == index && index > 0;
+}
+
+/* A command whose information is some numbers, or bytes that were checked */
+static MbimMessage *
+new_request (const Run *run, guint cid, gboolean sets, const guint32 *numbers, guint n_numbers)
+{
+    const SimstowDoorCommand *command = get_command (run);
+    MbimMessage *request = mbim_message_command_new (
+        0,
+        is_messages (run) ? MBIM_SERVICE_SMS : MBIM_SERVICE_PHONEBOOK,
+        cid,
+        sets ? MBIM_MESSAGE_COMMAND_TYPE_SET : MBIM_MESSAGE_COMMAND_TYPE_QUERY);
+    guint i;
+
+    for (i = 0; i < n_numbers; i++) {
+        guint32 little = GUINT32_TO_LE (numbers[i]);
+
+        mbim_message_command_append (request, (const guint8 *) &little, sizeof little);
+    }
+    if (is (command, "write")) {
+        gsize size;
+        const guint8 *data = g_bytes_get_data (command->data, &size);
+
+        mbim_message_command_append (request, data, (guint32) size);
+    }
+    return request;
+}
+
+static MbimMessage *
+read_request (const Run *run)
+{
+    const SimstowDoorCommand *command = get_command (run);
+    guint index = get_index (command);
+    guint32 numbers[NUMBERS_MAX];
+    guint n = 0;
+
+    if (is_messages (run))
+        numbers[n++] =
+            (guint32) (is (command, "read")
+                           ? g_ascii_strtoull (command->text + strlen ("read "), NULL, 10)
+                           : MBIM_SMS_FORMAT_PDU);
+    numbers[n++] = index > 0 ? FLAG_INDEX : FLAG_ALL;
+    numbers[n++] = index;
+    return new_request (run,
+                        is_messages (run) ? (guint) MBIM_CID_SMS_READ
+                                          : (guint) MBIM_CID_PHONEBOOK_READ,
+                        FALSE,
+                        numbers,
+                        n);
+}
+
+static MbimMessage *
+delete_request (const Run *run)
+{
+    const guint32 numbers[] = {FLAG_INDEX, get_index (get_command (run))};
+
+    return new_request (run,
+                        is_messages (run) ? (guint) MBIM_CID_SMS_DELETE
+                                          : (guint) MBIM_CID_PHONEBOOK_DELETE,
+                        TRUE,
+                        numbers,
+                        G_N_ELEMENTS (numbers));
+}
+
+static MbimMessage *
+make_request (const Run *run)
+{
+    const SimstowDoorCommand *command = get_command (run);
+    guint configuration = is_messages (run) ? (guint) MBIM_CID_SMS_CONFIGURATION
+                                            : (guint) MBIM_CID_PHONEBOOK_CONFIGURATION;
+
+    if (is (command, "services"))
+        return mbim_message_device_services_query_new (NULL);
+    if (is (command, "configuration"))
+        return new_request (run, configuration, FALSE, NULL, 0);
+    if (is (command, "read") || !run->compared)
+        return read_request (run);
+    if (is (command, "delete"))
+        return delete_request (run);
+    return new_request (run, MBIM_CID_PHONEBOOK_WRITE, TRUE, NULL, 0);
+}
+
+/* The only record of an answer to a read; %NULL when there is none */
+static GBytes *
+dup_record (const Run *run, GBytes *information)
+{
+    gsize count_offset = is_messages (run) ? 4 : 0;
+    guint32 count;
+
+    if (!simstow_elements_mbim_u32 (information, count_offset, &count, NULL) || count != 1)
+        return NULL;
+    return simstow_elements_mbim_dup_data (information, count_offset + sizeof count, NULL);
+}
+
+/* A message may have become read meanwhile */
+static gboolean
+is_same_record (const Run *run, GBytes *a, GBytes *b)
+{
+    gsize skipped = is_messages (run) ? sizeof (guint32) : 0;
+    gsize size_a, size_b;
+    const guint8 *data_a = g_bytes_get_data (a, &size_a);
+    const guint8 *data_b = g_bytes_get_data (b, &size_b);
+    gsize rest = STATUS_OFFSET + skipped;
+
+    return size_a == size_b && size_a > rest && memcmp (data_a, data_b, STATUS_OFFSET) == 0 &&
+           memcmp (data_a + rest, data_b + rest, size_a - rest) == 0;
+}
+
+/* An entry without number and name is none */
+static gboolean
+is_free (GBytes *record)
+{
+    guint32 number, name;
+
+    return record == NULL ||
+           (simstow_elements_mbim_u32 (record, NUMBER_SIZE, &number, NULL) && number == 0 &&
+            simstow_elements_mbim_u32 (record, NAME_SIZE, &name, NULL) && name == 0);
+}
+
+/* What is at the place of a command that writes */
+static gboolean
+compare (const Run *run, GBytes *information, GError **error)
+{
+    const SimstowDoorCommand *command = get_command (run);
+    g_autoptr (GBytes) record = dup_record (run, information);
+
+    if (is (command, "write") ? is_free (record)
+                              : record != NULL && is_same_record (run, record, command->data))
+        return TRUE;
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_NOT_FOUND,
+                 "something else is at that place by now");
+    return FALSE;
+}
+
+static void
+step (GTask *task);
+
+static void
+on_response (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Run *run = g_task_get_task_data (task);
+    SimstowDoorCommand *command = get_command (run);
+    gboolean compares = command->shape->writes && !run->compared;
+    GError *error = NULL;
+    g_autoptr (MbimMessage) response =
+        simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
+    g_autoptr (GBytes) information =
+        response != NULL ? simstow_elements_mbim_dup_information (response) : g_bytes_new (NULL, 0);
+
+    /* some modems say so of a place where nothing is */
+    if (compares && is (command, "write") &&
+        g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
+        g_clear_error (&error);
+    if (compares && error == NULL)
+        run->compared = compare (run, information, &error);
+    if (error != NULL) {
+        simstow_door_command_fail (command, error);
+    } else if (!compares) {
+        simstow_door_call_answer (run->call,
+                                  command,
+                                  g_bytes_get_data (information, NULL),
+                                  g_bytes_get_size (information));
+    }
+    step (task);
+}
+
+static void
+fail_rest (Run *run, const GError *error)
+{
+    for (; run->next < run->call->commands->len; run->next++) {
+        if (!get_command (run)->done)
+            simstow_door_command_fail (get_command (run), g_error_copy (error));
+    }
+}
+
+static void
+step (GTask *task)
+{
+    Run *run = g_task_get_task_data (task);
+    const SimstowDoorCommand *command = get_command (run);
+    g_autoptr (GError) error = NULL;
+
+    if (command->done) {
+        run->next++;
+        run->compared = FALSE;
+        if (run->call->progress != NULL)
+            run->call->progress (run->call->row->name,
+                                 run->next,
+                                 run->call->commands->len,
+                                 run->call->progress_data);
+    }
+    if (g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
+        error = g_error_copy (command->error);
+    else if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        error = g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    if (error != NULL)
+        fail_rest (run, error);
+    if (run->next == run->call->commands->len) {
+        g_task_return_boolean (task, TRUE);
+        return;
+    }
+    simstow_port_mbim_async (simstow_doors_get_port (g_task_get_source_object (task)),
+                             make_request (run),
+                             get_command (run)->shape->seconds,
+                             g_task_get_cancellable (task),
+                             on_response,
+                             g_object_ref (task));
+}
+
+void
+simstow_door_mbim_async (SimstowDoors *doors,
+                         SimstowDoorCall *call,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (doors, cancellable, callback, user_data);
+    Run *run = g_new0 (Run, 1);
+
+    run->call = call;
+    g_task_set_source_tag (task, simstow_door_mbim_async);
+    g_task_set_check_cancellable (task, FALSE);
+    g_task_set_task_data (task, run, g_free);
+    step (task);
+}
+
+void
+simstow_door_mbim_finish (SimstowDoors *doors, GAsyncResult *result)
+{
+    g_return_if_fail (g_task_is_valid (result, doors));
+
+    g_task_propagate_boolean (G_TASK (result), NULL);
+}
