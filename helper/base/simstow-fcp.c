@@ -9,6 +9,7 @@
 #include "simstow-reader.h"
 
 #define TAG_FCP             0x62
+#define TAG_FCI             0x6F
 #define TAG_FILE_SIZE       0x80
 #define TAG_FILE_DESCRIPTOR 0x82
 
@@ -39,7 +40,7 @@ read_descriptor (SimstowReader *value, SimstowFcp *fcp, GError **error)
 {
     guint8 descriptor;
     guint8 coding;
-    guint8 n_records;
+    guint8 n_records = 0;
     guint16 record_size;
 
     if (!simstow_reader_u8 (value, &descriptor, error) ||
@@ -54,11 +55,44 @@ read_descriptor (SimstowReader *value, SimstowFcp *fcp, GError **error)
         return TRUE;
     }
     fcp->structure = (descriptor & 0x07) == 0x06 ? SIMSTOW_FILE_CYCLIC : SIMSTOW_FILE_LINEAR;
-    if (!simstow_reader_u16_be (value, &record_size, error) ||
-        !simstow_reader_u8 (value, &n_records, error))
+    /* how many there are is left to the size by some */
+    if (!simstow_reader_u16_be (value, &record_size, error))
         return FALSE;
+    simstow_reader_u8 (value, &n_records, NULL);
     fcp->record_size = record_size;
     fcp->n_records = n_records;
+    return TRUE;
+}
+
+/* In as many octets as the card likes */
+static gboolean
+read_size (SimstowReader *value, SimstowFcp *fcp)
+{
+    gsize length = simstow_reader_remaining (value);
+    guint size = 0;
+    guint8 octet;
+
+    if (length == 0 || length > 4)
+        return FALSE;
+    while (simstow_reader_u8 (value, &octet, NULL))
+        size = size << 8 | octet;
+    fcp->size = size;
+    return TRUE;
+}
+
+/* The template alone, or within FCI */
+static gboolean
+open_template (SimstowReader *reader, SimstowReader *template, GError **error)
+{
+    SimstowReader inner;
+    guint8 first;
+    guint8 tag;
+
+    if (!read_object (reader, &tag, template, error))
+        return FALSE;
+    inner = *template;
+    if (tag == TAG_FCI && simstow_reader_peek_u8 (&inner, &first, NULL) && first == TAG_FCP)
+        return read_object (&inner, &tag, template, error);
     return TRUE;
 }
 
@@ -70,11 +104,10 @@ decode_template (SimstowReader *reader, SimstowFcp *fcp, GError **error)
     SimstowReader template;
     guint8 tag;
 
-    if (!read_object (reader, &tag, &template, error))
+    if (!open_template (reader, &template, error))
         return FALSE;
     while (simstow_reader_remaining (&template) > 0) {
         SimstowReader value;
-        guint16 size;
 
         if (!read_object (&template, &tag, &value, error))
             return FALSE;
@@ -82,13 +115,12 @@ decode_template (SimstowReader *reader, SimstowFcp *fcp, GError **error)
             if (!read_descriptor (&value, fcp, error))
                 return FALSE;
             described = TRUE;
-        } else if (tag == TAG_FILE_SIZE && simstow_reader_remaining (&value) == 2) {
-            if (!simstow_reader_u16_be (&value, &size, error))
-                return FALSE;
-            fcp->size = size;
-            sized = TRUE;
+        } else if (tag == TAG_FILE_SIZE) {
+            sized = read_size (&value, fcp) || sized;
         }
     }
+    if (fcp->record_size > 0 && fcp->n_records == 0)
+        fcp->n_records = fcp->size / fcp->record_size;
     if (!described)
         g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no file descriptor");
     else if (!sized && fcp->structure == SIMSTOW_FILE_TRANSPARENT)
@@ -173,8 +205,8 @@ simstow_fcp_decode (GBytes *answer, SimstowFcp *fcp, GError **error)
     *fcp = (SimstowFcp){0};
     simstow_reader_init_bytes (&reader, answer);
     decoded = simstow_reader_peek_u8 (&reader, &first, error) &&
-              (first == TAG_FCP ? decode_template (&reader, fcp, error)
-                                : decode_fixed (&reader, fcp, error)) &&
+              (first == TAG_FCP || first == TAG_FCI ? decode_template (&reader, fcp, error)
+                                                    : decode_fixed (&reader, fcp, error)) &&
               check (fcp, error);
     if (!decoded)
         g_prefix_error (error, "description of the file: ");

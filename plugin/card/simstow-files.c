@@ -14,6 +14,7 @@
 #include "simstow-hex.h"
 #include "simstow-names.h"
 #include "simstow-restricted.h"
+#include "simstow-select.h"
 
 /* Where no channel was to be had none is asked for so long: the visits of a job come close */
 #define RESTRICTED_USEC (30 * G_USEC_PER_SEC)
@@ -237,13 +238,11 @@ exchange (SimstowFiles *self,
 
 /* Selecting */
 
+/* Takes @error. */
 static void
-on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+take_shape (GTask *task, GBytes *answer, GError *error)
 {
-    SimstowFiles *self = SIMSTOW_FILES (source);
-    g_autoptr (GTask) task = user_data;
-    GError *error = NULL;
-    g_autoptr (GBytes) answer = g_task_propagate_pointer (G_TASK (result), &error);
+    SimstowFiles *self = g_task_get_source_object (task);
 
     if (!answer || !simstow_fcp_decode (answer, &self->fcp, &error)) {
         g_task_return_error (task, simstow_card_tell_more (error, self->refusal));
@@ -255,6 +254,26 @@ on_select_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
 }
 
+static void
+on_described (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr (GBytes) answer = g_task_propagate_pointer (G_TASK (result), &error);
+
+    take_shape (task, answer, error);
+}
+
+static void
+on_selected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr (GBytes) answer = simstow_select_finish (SIMSTOW_CHANNEL (source), result, &error);
+
+    take_shape (task, answer, error);
+}
+
 void
 simstow_files_select_async (SimstowFiles *self,
                             const gchar *path,
@@ -262,8 +281,6 @@ simstow_files_select_async (SimstowFiles *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-    /* By path from the MF, FCP wanted; TS 102 221 11.1.1 */
-    static const guint8 select[] = {0x00, 0xA4, 0x08, 0x04};
     static const guint8 get_response[] = {0x00, SIMSTOW_INS_GET_RESPONSE, 0x00, 0x00};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     GError *error = NULL;
@@ -277,13 +294,20 @@ simstow_files_select_async (SimstowFiles *self,
         g_task_return_error (task, error);
         return;
     }
-    exchange (self,
-              self->channel ? select : get_response,
-              self->channel ? self->path : NULL,
-              SIMSTOW_APDU_LE_ALL,
-              cancellable,
-              on_select_ready,
-              g_steal_pointer (&task));
+    if (self->channel)
+        simstow_select_async (self->channel,
+                              self->path,
+                              cancellable,
+                              on_selected,
+                              g_steal_pointer (&task));
+    else
+        exchange (self,
+                  get_response,
+                  NULL,
+                  SIMSTOW_APDU_LE_ALL,
+                  cancellable,
+                  on_described,
+                  g_steal_pointer (&task));
 }
 
 gboolean
