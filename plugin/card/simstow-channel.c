@@ -314,14 +314,6 @@ simstow_channel_is_open (SimstowChannel *self)
     return priv->open;
 }
 
-SimstowPort *
-simstow_channel_get_port (SimstowChannel *self)
-{
-    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
-
-    return priv->port;
-}
-
 void
 simstow_channel_set_port (SimstowChannel *self, SimstowPort *port)
 {

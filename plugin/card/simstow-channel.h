@@ -52,15 +52,6 @@ struct _SimstowChannelClass {
 };
 
 /**
- * simstow_channel_get_port:
- * @self: a channel
- *
- * Returns: (transfer none) (nullable): the line of the modem whose card it leads to
- */
-SimstowPort *
-simstow_channel_get_port (SimstowChannel *self);
-
-/**
  * simstow_channel_set_port:
  * @self: a channel
  * @port: the line of the modem whose card it leads to

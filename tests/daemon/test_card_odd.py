@@ -75,6 +75,17 @@ class Files(unittest.TestCase):
         self.check({f"{USIM}/6F38": "B4FE1F", f"{USIM}/6F3B": "!6A82", f"{USIM}/6F49": "!9404",
                     f"{USIM}/6F80": "!6A82"})
 
+    def test_selecting(self):
+        """Whatever a card takes of SELECT and tells of a file: all is saved, with no word."""
+        for kind in ("silent", "no-fcp", "quiet", "no-path", "no-le", "fci", "wrapped", "uncounted",
+                     "wide"):
+            with self.subTest(kind):
+                self.sim.control(f"card-set card select {kind}")
+                self.addCleanup(self.sim.control, "card-set card select plain")
+                members = self.check({})
+                for name in ("messages.ndjson", "contacts.vcf", "calls.ndjson"):
+                    self.assertEqual(members[name], self.members[name])
+
     def test_nothing(self):
         """A card on which nothing is found, not even EF_ICCID, was not read."""
         lists = ("6F3B", "6F40", "6F49", "6F44", "6F81", "6F80", "6F3C", "6F38", "6F05")

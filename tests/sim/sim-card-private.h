@@ -41,6 +41,7 @@ G_BEGIN_DECLS
  * @data: the command's data
  * @size: their length
  * @p3: the fifth byte, 0 when there is none
+ * @le: whether it says behind its data how much it wants to have
  *
  * A command taken apart.
  */
@@ -50,6 +51,7 @@ typedef struct {
     const guint8 *data;
     gsize size;
     guint8 p3;
+    gboolean le;
 } SimCardCommand;
 
 /**

@@ -160,15 +160,76 @@ select_by_name (SimCard *card,
     return SIM_CARD_SW_NOT_FOUND;
 }
 
+/* what is wrong with a command that another card would take */
+static guint16
+judge (const SimCard *card, const SimCardCommand *command)
+{
+    switch (card->knobs.selecting) {
+    case SIM_CARD_SELECT_NO_FCP:
+        return command->header[3] == 0x04 ? SIM_CARD_SW_PARAMETERS : SIM_CARD_SW_OK;
+    case SIM_CARD_SELECT_QUIET:
+        return command->header[3] != 0x0C ? SIM_CARD_SW_PARAMETERS : SIM_CARD_SW_OK;
+    case SIM_CARD_SELECT_NO_PATH:
+        return command->header[2] == 0x08 ? SIM_CARD_SW_PARAMETERS : SIM_CARD_SW_OK;
+    case SIM_CARD_SELECT_NO_LE:
+        return command->le ? SIM_CARD_SW_LENGTH : SIM_CARD_SW_OK;
+    default:
+        return SIM_CARD_SW_OK;
+    }
+}
+
+/* the answer as this card gives it */
+static void
+describe (const SimCard *card, const SimCardFile *file, GByteArray *answer)
+{
+    g_autoptr (GByteArray) fcp = sim_card_file_fcp (file);
+    const guint8 size[] = {0x80, 0x04, 0, 0};
+    const guint8 head[] = {0x6F, (guint8) fcp->len};
+
+    switch (card->knobs.selecting) {
+    case SIM_CARD_SELECT_SILENT:
+        return;
+    case SIM_CARD_SELECT_FCI:
+        fcp->data[0] = 0x6F;
+        break;
+    case SIM_CARD_SELECT_WRAPPED:
+        g_byte_array_prepend (fcp, head, sizeof head);
+        break;
+    case SIM_CARD_SELECT_UNCOUNTED:
+        if (fcp->data[2] == 0x82 && fcp->data[3] == 5) {
+            g_byte_array_remove_index (fcp, 8);
+            fcp->data[3]--;
+            fcp->data[1]--;
+        }
+        break;
+    case SIM_CARD_SELECT_WIDE:
+        for (guint i = 2; i + 3 < fcp->len; i += 2 + fcp->data[i + 1]) {
+            if (fcp->data[i] == 0x80 && fcp->data[i + 1] == 2) {
+                g_byte_array_append (answer, fcp->data, i);
+                answer->data[1] += 2;
+                g_byte_array_append (answer, size, sizeof size);
+                g_byte_array_append (answer, fcp->data + i + 2, fcp->len - i - 2);
+                return;
+            }
+        }
+        break;
+    default:
+        break;
+    }
+    g_byte_array_append (answer, fcp->data, fcp->len);
+}
+
 guint16
 sim_card_select (SimCard *card, const SimCardCommand *command, GByteArray *answer)
 {
     SimCardChannel *channel = &card->channels[command->channel];
-    g_autoptr (GByteArray) fcp = NULL;
     SimCardFile *file = NULL;
 
     if (command->header[2] == 0x04) {
         return select_by_name (card, channel, command, answer);
+    }
+    if (judge (card, command) != SIM_CARD_SW_OK) {
+        return judge (card, command);
     }
     if (command->header[2] == 0x00 && command->size == 2) {
         guint16 fid = command->data[0] << 8 | command->data[1];
@@ -191,8 +252,7 @@ sim_card_select (SimCard *card, const SimCardCommand *command, GByteArray *answe
     }
     set_current (channel, file);
     if ((command->header[3] & 0x0C) != 0x0C) {
-        fcp = sim_card_file_fcp (file);
-        g_byte_array_append (answer, fcp->data, fcp->len);
+        describe (card, file, answer);
     }
     return SIM_CARD_SW_OK;
 }

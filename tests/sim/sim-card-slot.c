@@ -30,6 +30,31 @@ static const struct {
     {"reset-on-refresh", SIM_CARD_RESET},
 };
 
+static const gchar *const selecting[SIM_CARD_SELECT_N] = {
+    [SIM_CARD_SELECT_PLAIN] = "plain",
+    [SIM_CARD_SELECT_SILENT] = "silent",
+    [SIM_CARD_SELECT_NO_FCP] = "no-fcp",
+    [SIM_CARD_SELECT_QUIET] = "quiet",
+    [SIM_CARD_SELECT_NO_PATH] = "no-path",
+    [SIM_CARD_SELECT_NO_LE] = "no-le",
+    [SIM_CARD_SELECT_FCI] = "fci",
+    [SIM_CARD_SELECT_WRAPPED] = "wrapped",
+    [SIM_CARD_SELECT_UNCOUNTED] = "uncounted",
+    [SIM_CARD_SELECT_WIDE] = "wide",
+};
+
+static gboolean
+parse_selecting (const gchar *value, SimCardSelecting *which)
+{
+    guint i = 0;
+
+    while (i < SIM_CARD_SELECT_N && !g_str_equal (value, selecting[i])) {
+        i++;
+    }
+    *which = i % SIM_CARD_SELECT_N;
+    return i < SIM_CARD_SELECT_N;
+}
+
 static gboolean
 parse_flag (const gchar *value, gboolean *flag)
 {
@@ -102,6 +127,9 @@ set_card (SimCardSlot *slot, const gchar *key, const gchar *value)
     if (g_str_equal (key, "interindustry-response")) {
         return parse_flag (value, &knobs->interindustry_response);
     }
+    if (g_str_equal (key, "select")) {
+        return parse_selecting (value, &knobs->selecting);
+    }
     if (g_str_equal (key, "quirks")) {
         return parse_quirks (value, &slot->quirks);
     }
@@ -112,45 +140,45 @@ set_card (SimCardSlot *slot, const gchar *key, const gchar *value)
 }
 
 static gboolean
-set_profiles (SimCardSlot *slot, const gchar *value)
+set_profiles (SimEuicc *euicc, const gchar *value)
 {
     g_auto (GStrv) words = g_strsplit (value, " ", 3);
     guint count;
     guint icon;
 
     if (g_str_equal (value, "none")) {
-        sim_euicc_refresh_iccid (slot->euicc);
+        sim_euicc_refresh_iccid (euicc);
         return TRUE;
     }
     if (g_str_equal (value, "colombia")) {
-        sim_euicc_fill_colombia (slot->euicc);
+        sim_euicc_fill_colombia (euicc);
         return TRUE;
     }
     if (g_str_has_prefix (value, "without ")) {
-        return sim_euicc_remove_profile (slot->euicc, value + strlen ("without "));
+        return sim_euicc_remove_profile (euicc, value + strlen ("without "));
     }
     if (g_strv_length (words) != 3 || !g_str_equal (words[0], "many") ||
         !parse_number (words[1], 10, &count) || !parse_number (words[2], 10, &icon)) {
         return FALSE;
     }
-    sim_euicc_fill_many (slot->euicc, count, icon);
+    sim_euicc_fill_many (euicc, count, icon);
     return TRUE;
 }
 
 static gboolean
-set_euicc (SimCardSlot *slot, const gchar *key, const gchar *value)
+set_euicc (SimEuicc *euicc, const gchar *key, const gchar *value)
 {
-    SimEuiccKnobs *knobs = sim_euicc_knobs (slot->euicc);
+    SimEuiccKnobs *knobs = sim_euicc_knobs (euicc);
 
     if (g_str_has_prefix (key, "profiles")) {
-        return set_profiles (slot, value);
+        return set_profiles (euicc, value);
     }
     if (g_str_equal (key, "eid")) {
-        sim_euicc_set_eid (slot->euicc, value);
+        sim_euicc_set_eid (euicc, value);
         return strlen (value) == 32;
     }
     if (g_str_equal (key, "default-smdp")) {
-        sim_euicc_set_addresses (slot->euicc, value, "lpa.ds.gsma.com");
+        sim_euicc_set_addresses (euicc, value, "lpa.ds.gsma.com");
         return TRUE;
     }
     if (g_str_equal (key, "announce")) {
@@ -181,7 +209,11 @@ sim_card_slot_set (SimCardSlot *slot, const gchar *group, const gchar *key, cons
     if (g_str_equal (group, "card")) {
         return set_card (slot, key, value);
     }
-    return g_str_equal (group, "euicc") && slot->euicc != NULL && set_euicc (slot, key, value);
+    if (g_str_equal (group, "euicc2")) {
+        return slot->second != NULL && set_euicc (slot->second, key, value);
+    }
+    return g_str_equal (group, "euicc") && slot->euicc != NULL &&
+           set_euicc (slot->euicc, key, value);
 }
 
 /* keys that shape the card when it is made, and are no knobs */
@@ -339,6 +371,11 @@ make_slot (GKeyFile *file, SimStore *store)
         slot->euicc = sim_euicc_new (slot->card, aid);
         sim_euicc_set_changed (slot->euicc, on_profile_changed, slot);
     }
+    if (g_key_file_has_group (file, "euicc2")) {
+        g_autofree gchar *aid = g_key_file_get_value (file, "euicc2", "aid", NULL);
+
+        slot->second = sim_euicc_new (slot->card, aid);
+    }
     return slot;
 }
 
@@ -352,7 +389,8 @@ sim_card_slot_load (GKeyFile *file, SimStore *store, SimCardSlot **slot, GError 
         return TRUE;
     }
     made = make_slot (file, store);
-    if (!load_group (made, file, "card", error) || !load_group (made, file, "euicc", error)) {
+    if (!load_group (made, file, "card", error) || !load_group (made, file, "euicc", error) ||
+        !load_group (made, file, "euicc2", error)) {
         return FALSE;
     }
     sim_card_sync_start (made);
@@ -369,6 +407,7 @@ sim_card_slot_free (SimCardSlot *slot)
     }
     sim_card_free (slot->card);
     g_clear_pointer (&slot->euicc, sim_euicc_free);
+    g_clear_pointer (&slot->second, sim_euicc_free);
     g_clear_pointer (&slot->seen, g_ptr_array_unref);
     g_free (slot);
 }
@@ -421,9 +460,10 @@ sim_card_slot_after (SimCardSlot *slot, guint16 word)
 gchar *
 sim_card_slot_report (SimCardSlot *slot)
 {
-    return g_strdup_printf ("channels=%u\ncommands=%u\n%s%s",
+    return g_strdup_printf ("channels=%u\ncommands=%u\n%s%s%s",
                             sim_card_count_channels (slot->card),
                             sim_card_count_commands (slot->card),
                             sim_card_log (slot->card),
-                            slot->euicc == NULL ? "" : sim_euicc_log (slot->euicc));
+                            slot->euicc == NULL ? "" : sim_euicc_log (slot->euicc),
+                            slot->second == NULL ? "" : sim_euicc_log (slot->second));
 }

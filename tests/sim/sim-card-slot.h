@@ -11,7 +11,7 @@
  *                  sms-records=30 contacts=250   of one set; by default what the store holds
  *                  name-bytes=41            of a contact; by default what the store's names need
  *                  whole-answer=false response-block=256
- *                  interindustry-response=false
+ *                  interindustry-response=false select=plain    see SimCardSelecting
  *                  3F00/7FFF/6F46=HEX       content of a file; 3F00/7FFF/6F40#1 of a record;
  *                                          !6982 refuses
  *                  quirks=no-cgla,no-csim,no-crsm,bare-handle,hex-handle,no-test,no-close,
@@ -21,6 +21,7 @@
  *                  aid= eid= default-smdp=
  *                  announce=false refresh=false busy=false no-tag-list=0
  *                  count-bytes=false malformation=none
+ *     [euicc2]     the same of a second secure element, with an AID of its own
  */
 
 #pragma once
@@ -53,6 +54,7 @@ typedef enum {
  * SimCardSlot:
  * @card: the card
  * @euicc: (nullable): the eUICC on it
+ * @second: (nullable): its second secure element
  * @store: what the modem holds
  * @quirks: of the modem
  * @groups: MBIM's group of each channel
@@ -64,6 +66,7 @@ typedef enum {
 typedef struct {
     SimCard *card;
     SimEuicc *euicc;
+    SimEuicc *second;
     SimStore *store;
     guint quirks;
     guint32 groups[SIM_CARD_CHANNELS];
@@ -94,7 +97,7 @@ sim_card_slot_free (SimCardSlot *slot);
 /**
  * sim_card_slot_set:
  * @slot: a slot
- * @group: `card` or `euicc`
+ * @group: `card`, `euicc` or `euicc2`
  * @key: a key of the scenario that can be changed later
  * @value: its value
  *

@@ -171,6 +171,7 @@ parse_command (const guint8 *apdu, gsize size, SimCardCommand *command)
     }
     command->data = apdu + 5;
     command->size = apdu[4];
+    command->le = size == 6 + command->size;
     return size == 5 + command->size || size == 6 + command->size;
 }
 

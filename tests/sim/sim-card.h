@@ -37,11 +37,31 @@ typedef struct {
 } SimCardPin;
 
 /**
+ * SimCardSelecting:
+ *
+ * How SELECT of a file goes on this card.
+ */
+typedef enum {
+    SIM_CARD_SELECT_PLAIN,
+    SIM_CARD_SELECT_SILENT,    /* nothing is told of a file */
+    SIM_CARD_SELECT_NO_FCP,    /* P2=04 is refused */
+    SIM_CARD_SELECT_QUIET,     /* all but P2=0C is refused */
+    SIM_CARD_SELECT_NO_PATH,   /* file by file, not by path */
+    SIM_CARD_SELECT_NO_LE,     /* a length of the answer is refused */
+    SIM_CARD_SELECT_FCI,       /* 6F in place of 62 */
+    SIM_CARD_SELECT_WRAPPED,   /* 62 within 6F */
+    SIM_CARD_SELECT_UNCOUNTED, /* no number of records */
+    SIM_CARD_SELECT_WIDE,      /* sizes in four bytes */
+    SIM_CARD_SELECT_N,
+} SimCardSelecting;
+
+/**
  * SimCardKnobs:
  * @channels: how many logical channels besides the basic one, 0 to 19
  * @whole_answer: whether a command with data answers at once, not by 61xx
  * @response_block: most bytes that one GET RESPONSE gives, 1 to 256
  * @interindustry_response: whether GET RESPONSE with a proprietary class is refused
+ * @selecting: how SELECT goes
  * @fault_after: the command that fails, counted from 1 = the next; 0 for none
  * @fault_word: the status word it gets; 0 for silence, 1 to remove the card
  *
@@ -52,6 +72,7 @@ typedef struct {
     gboolean whole_answer;
     guint response_block;
     gboolean interindustry_response;
+    SimCardSelecting selecting;
     guint fault_after;
     guint fault_word;
 } SimCardKnobs;

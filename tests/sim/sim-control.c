@@ -182,7 +182,8 @@ run_euicc_dump (const Call *call, GError **error)
 
     if (!slot || !slot->euicc)
         return slot ? fail (error, "no eUICC") : NULL;
-    return sim_euicc_dump (slot->euicc);
+    return sim_euicc_dump (slot->second && g_str_equal (call->argument, "2") ? slot->second
+                                                                             : slot->euicc);
 }
 
 /* GROUP KEY VALUE */
