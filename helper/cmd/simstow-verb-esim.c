@@ -44,7 +44,7 @@ deliver (const SimstowEsim *esim, const SheetOptions *options, GError **error)
     g_autoptr (SimstowOutput) output = NULL;
 
     if (options->html == NULL) {
-        sheet = simstow_recovery_sheet_text (esim, all, options->secrets);
+        sheet = simstow_recovery_sheet_text (all, options->secrets);
         simstow_terminal_print ("%s", sheet);
         return TRUE;
     }

@@ -656,7 +656,7 @@ print_way_back (const Restore *restore)
     missing = simstow_recovery_list (wanted, restore->present->esim);
     if (missing->len == 0)
         return;
-    sheet = simstow_recovery_sheet_text (wanted, missing, FALSE);
+    sheet = simstow_recovery_sheet_text (missing, FALSE);
     simstow_terminal_say (restore->options->json, "%s", sheet);
 }
 

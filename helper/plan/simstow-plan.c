@@ -268,29 +268,50 @@ count_waiting (const SimstowEsim *esim, const gchar *iccid, const gchar *operati
     return count;
 }
 
+static SimstowRecovery *
+recovery_new (const SimstowEsim *archive,
+              const SimstowEsim *target,
+              const SimstowEsim *element,
+              const SimstowEuiccProfile *profile)
+{
+    SimstowRecovery *recovery = g_new0 (SimstowRecovery, 1);
+
+    recovery->profile = profile;
+    recovery->eid = element->eid;
+    recovery->codes = find_codes (archive, profile);
+    recovery->smdp = recovery->codes->len > 0
+                         ? simstow_activation_code_dup_smdp (recovery->codes->pdata[0])
+                         : g_strdup (first_address (profile));
+    recovery->waiting = count_waiting (archive, profile->iccid, NULL);
+    recovery->deletion_waits = count_waiting (archive, profile->iccid, "delete") > 0 ||
+                               count_waiting (target, profile->iccid, "delete") > 0;
+    return recovery;
+}
+
+static void
+add_element (GPtrArray *list,
+             const SimstowEsim *archive,
+             const SimstowEsim *target,
+             const SimstowEsim *element)
+{
+    guint i;
+
+    for (i = 0; i < element->profiles->len; i++) {
+        const SimstowEuiccProfile *profile = g_ptr_array_index (element->profiles, i);
+
+        if (!target || !simstow_esim_find_on_any (target, profile->iccid))
+            g_ptr_array_add (list, recovery_new (archive, target, element, profile));
+    }
+}
+
 GPtrArray *
 simstow_recovery_list (const SimstowEsim *archive, const SimstowEsim *target)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) recovery_free);
-    g_autoptr (GPtrArray) profiles = simstow_esim_list_profiles (archive);
     guint i;
 
-    for (i = 0; i < profiles->len; i++) {
-        const SimstowEuiccProfile *profile = g_ptr_array_index (profiles, i);
-        SimstowRecovery *recovery;
-
-        if (target && simstow_esim_find_on_any (target, profile->iccid))
-            continue;
-        recovery = g_new0 (SimstowRecovery, 1);
-        recovery->profile = profile;
-        recovery->codes = find_codes (archive, profile);
-        recovery->smdp = recovery->codes->len > 0
-                             ? simstow_activation_code_dup_smdp (recovery->codes->pdata[0])
-                             : g_strdup (first_address (profile));
-        recovery->waiting = count_waiting (archive, profile->iccid, NULL);
-        recovery->deletion_waits = count_waiting (archive, profile->iccid, "delete") > 0 ||
-                                   count_waiting (target, profile->iccid, "delete") > 0;
-        g_ptr_array_add (list, recovery);
-    }
+    add_element (list, archive, target, archive);
+    for (i = 0; i < archive->further->len; i++)
+        add_element (list, archive, target, g_ptr_array_index (archive->further, i));
     return list;
 }

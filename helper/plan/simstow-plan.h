@@ -286,6 +286,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowPlan, simstow_plan_free)
 /**
  * SimstowRecovery:
  * @profile: the profile, as it was saved; borrowed
+ * @eid: (nullable): the EID of the secure element that it was on; borrowed
  * @codes: (element-type SimstowActivationCode): the activation codes that are kept for
  *     it, the latest first; borrowed
  * @smdp: (nullable): the server it comes from
@@ -294,6 +295,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowPlan, simstow_plan_free)
  */
 typedef struct {
     const SimstowEuiccProfile *profile;
+    const gchar *eid;
     GPtrArray *codes;
     gchar *smdp;
     guint waiting;

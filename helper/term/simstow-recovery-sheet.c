@@ -171,10 +171,7 @@ add_codes (GString *out, const Form *form, const GPtrArray *codes, gboolean secr
 }
 
 static void
-add_advice (GString *out,
-            const Form *form,
-            const SimstowRecovery *recovery,
-            const SimstowEsim *esim)
+add_advice (GString *out, const Form *form, const SimstowRecovery *recovery)
 {
     g_autofree gchar *ask = NULL;
 
@@ -195,17 +192,13 @@ add_advice (GString *out,
     ask = g_strdup_printf (_ ("Ask the operator to issue the eSIM with this ICCID again%s%s. "
                               "The new code usually works only once: keep it with "
                               "\"simstow esim add-code\" before you use it."),
-                           esim->eid ? _ (", for the new EID, or for the old one ") : "",
-                           esim->eid ? esim->eid : "");
+                           recovery->eid ? _ (", for the new EID, or for the old one ") : "",
+                           recovery->eid ? recovery->eid : "");
     form->advice (out, ask);
 }
 
 static void
-add_profile (GString *out,
-             const Form *form,
-             const SimstowEsim *esim,
-             const SimstowRecovery *recovery,
-             gboolean secrets)
+add_profile (GString *out, const Form *form, const SimstowRecovery *recovery, gboolean secrets)
 {
     const SimstowEuiccProfile *profile = recovery->profile;
     g_autofree gchar *title = make_title (profile);
@@ -217,24 +210,20 @@ add_profile (GString *out,
     add_operator (out, form, profile);
     form->fact (out, _ ("SM-DP+ address"), recovery->smdp ? recovery->smdp : _ ("not known"));
     add_codes (out, form, recovery->codes, secrets);
-    add_advice (out, form, recovery, esim);
+    add_advice (out, form, recovery);
 }
 
 static void
-add_profiles (GString *out,
-              const Form *form,
-              const SimstowEsim *esim,
-              const GPtrArray *recoveries,
-              gboolean secrets)
+add_profiles (GString *out, const Form *form, const GPtrArray *recoveries, gboolean secrets)
 {
     guint i;
 
     for (i = 0; i < recoveries->len; i++)
-        add_profile (out, form, esim, g_ptr_array_index (recoveries, i), secrets);
+        add_profile (out, form, g_ptr_array_index (recoveries, i), secrets);
 }
 
 gchar *
-simstow_recovery_sheet_text (const SimstowEsim *esim, const GPtrArray *recoveries, gboolean secrets)
+simstow_recovery_sheet_text (const GPtrArray *recoveries, gboolean secrets)
 {
     GString *out = g_string_new (NULL);
 
@@ -242,7 +231,7 @@ simstow_recovery_sheet_text (const SimstowEsim *esim, const GPtrArray *recoverie
         out,
         "%s\n",
         _ ("The way back: a profile cannot be copied, its operator has to issue it again."));
-    add_profiles (out, &text_form, esim, recoveries, secrets);
+    add_profiles (out, &text_form, recoveries, secrets);
     return g_string_free (out, FALSE);
 }
 
@@ -251,6 +240,7 @@ simstow_recovery_sheet_html (const SimstowEsim *esim, const GPtrArray *recoverie
 {
     GString *out = g_string_new (NULL);
     g_autofree gchar *title = g_markup_escape_text (_ ("eSIM profiles: the way back"), -1);
+    guint i;
 
     g_string_append_printf (
         out,
@@ -261,8 +251,10 @@ simstow_recovery_sheet_html (const SimstowEsim *esim, const GPtrArray *recoverie
         title,
         title);
     html_fact (out, _ ("EID"), esim->eid);
+    for (i = 0; i < esim->further->len; i++)
+        html_fact (out, _ ("EID"), ((SimstowEsim *) esim->further->pdata[i])->eid);
     html_advice (out, _ ("A profile cannot be copied, its operator has to issue it again."));
-    add_profiles (out, &html_form, esim, recoveries, secrets);
+    add_profiles (out, &html_form, recoveries, secrets);
     g_string_append (out, "</body></html>\n");
     return g_string_free (out, FALSE);
 }

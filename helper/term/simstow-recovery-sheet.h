@@ -11,16 +11,13 @@
 
 /**
  * simstow_recovery_sheet_text:
- * @esim: the eUICC as it was saved
  * @recoveries: (element-type SimstowRecovery): the profiles
  * @secrets: whether to show activation and confirmation codes
  *
  * Returns: (transfer full): the way back for each, as text
  */
 gchar *
-simstow_recovery_sheet_text (const SimstowEsim *esim,
-                             const GPtrArray *recoveries,
-                             gboolean secrets);
+simstow_recovery_sheet_text (const GPtrArray *recoveries, gboolean secrets);
 
 /**
  * simstow_recovery_sheet_html:

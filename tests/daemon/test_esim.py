@@ -8,13 +8,15 @@ import json
 import pathlib
 import re
 import tarfile
+import tempfile
 import time
 import unittest
 
-from bus import Variant
-from testbed import MM, Testbed
+from bus import BusError, Variant
+from testbed import MM, SCENARIOS, Testbed
 
 EID = "89049032005120007320000000000170"
+TWIN = "A06573746B6D65FFFF4953442D5220"
 CLARO, MOVISTAR, TIGO = "8957101210000000014", "89571232000000000202", "8957103321000000033"
 READS = {"GetEID", "GetEuiccConfiguredAddresses", "GetEUICCInfo2", "GetProfilesInfo",
          "RetrieveNotificationsList"}
@@ -338,6 +340,74 @@ class Replay(unittest.TestCase):
             self.assertEqual(result.rc, 3)
             self.assertIn("ES10 5", report["steps"][-1]["fault"])
             self.assertTrue(profiles_of(sim)[TIGO][0])
+
+
+class Two(unittest.TestCase):
+    """A card of two secure elements, each with an ISD-R and profiles of its own."""
+
+    SECOND = "89049032005120007320000000000267"
+    OTHERS = ["8957999000000000000", "8957999000000000001"]
+
+    @classmethod
+    def setUpClass(cls):
+        folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        text = (SCENARIOS / "esim-at.scenario").read_text(encoding="utf-8")
+        text += (f"aid={TWIN}30\n[euicc2]\naid={TWIN}31\neid={cls.SECOND}\n"
+                 "profiles=many 2 0\ndefault-smdp=rsp.second.example\n")
+        (folder / "two.scenario").write_text(text, encoding="utf-8")
+        cls.bed = cls.enterClassContext(Testbed(folder / "two.scenario"))
+        cls.sim = cls.bed.sim(0)
+
+    def nicknames(self):
+        """Those of the second element."""
+        return re.findall(r"nickname (.+)", self.sim.control("euicc-dump 2"))
+
+    def test_saved(self):
+        """Both are in the archive and on paper, each with what is its own."""
+        result, path, esim = export(self.bed)
+        self.assertEqual(result.rc, 0, result.stderr + result.stdout)
+        self.assertEqual(esim["eid"], EID)
+        self.assertEqual([item["iccid"] for item in esim["profiles"]], [CLARO, MOVISTAR, TIGO])
+        second, = esim["further"]
+        self.assertEqual((second["eid"], second["default_smdp"]),
+                         (self.SECOND, "rsp.second.example"))
+        self.assertEqual([item["iccid"] for item in second["profiles"]], self.OTHERS)
+        self.assertEqual(second["notifications"], [])
+        self.assertEqual(self.sim.card()[0], 0)
+        stores, = self.bed.call(0, "org.simstow.Modem1", "ListStores")
+        self.assertEqual([store["id"] for store in stores if store["id"].startswith("euicc")],
+                         ["euicc", "euicc/2"])
+        for argv in (("show", path, "esim"), ("esim", "recovery-sheet", path, "--yes")):
+            shown = self.bed.run_simstow(*argv)
+            self.assertEqual(shown.rc, 0, shown.stderr)
+            for word in (EID, self.SECOND, MOVISTAR, *self.OTHERS):
+                self.assertIn(word, shown.stdout)
+
+    def test_written(self):
+        """What is written to one of them leaves the other alone."""
+        for store, iccid in (("euicc", CLARO), ("euicc/2", self.OTHERS[1])):
+            self.bed.call(0, "org.simstow.Modem1", "WriteRecord", "sa{sv}",
+                          (store, {"name": Variant("s", "nickname"), "iccid": Variant("s", iccid),
+                                   "value": Variant("s", f"new {store}")}))
+        self.assertEqual(profiles_of(self.sim)[CLARO][1], "new euicc")
+        self.assertEqual(self.nicknames(), ["Apodo 0", "new euicc/2"])
+        for store, iccid in (("euicc", self.OTHERS[0]), ("euicc/2", CLARO)):
+            with self.assertRaises(BusError):
+                self.bed.call(0, "org.simstow.Modem1", "WriteRecord", "sa{sv}",
+                              (store, {"name": Variant("s", "nickname"),
+                                       "iccid": Variant("s", iccid), "value": Variant("s", "no")}))
+        self.assertEqual(self.nicknames(), ["Apodo 0", "new euicc/2"])
+        set_record(self.bed, "nickname", CLARO, "Trabajo")
+
+    def test_restore(self):
+        """A restore tells of a nickname on the second, and writes that of the first."""
+        _, path, _ = export(self.bed)
+        set_record(self.bed, "nickname", CLARO, "Otro")
+        before = self.nicknames()
+        result, _ = restore(self.bed, path)
+        self.assertEqual(result.rc, 0, result.stderr + result.stdout)
+        self.assertEqual(profiles_of(self.sim)[CLARO][1], "Trabajo")
+        self.assertEqual(self.nicknames(), before)
 
 
 CODE, CONFIRMATION, PASSPHRASE = "LPA:1$rsp.movistar.example$MATCH-0042", "4711", "correct horse"
