@@ -13,6 +13,7 @@
 #include "simstow-hex.h"
 #include "simstow-names.h"
 #include "simstow-restricted.h"
+#include "simstow-select.h"
 
 #define CHUNK         255
 #define RECORD_MAX    255
@@ -323,20 +324,14 @@ on_restricted_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 transmit_next (GTask *task);
 
+/* Takes @error. */
 static void
-on_transmitted (GObject *source, GAsyncResult *result, gpointer user_data)
+take_result (GTask *task, GBytes *data, GError *error)
 {
-    g_autoptr (GTask) task = user_data;
     Job *job = g_task_get_task_data (task);
     SimstowRestrictedCommand *command = g_ptr_array_index (job->list, job->next);
     gboolean selects = !job->selected;
-    g_autoptr (GBytes) response = NULL;
-    g_autoptr (GBytes) data = NULL;
-    GError *error = NULL;
 
-    response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
-    if (response)
-        data = simstow_apdu_take_data (response, &error);
     if (error && is_fatal (error)) {
         job->fatal = error;
         end_list (task);
@@ -347,34 +342,58 @@ on_transmitted (GObject *source, GAsyncResult *result, gpointer user_data)
     if (error)
         command->error = error;
     else if (!selects || command->ins == SIMSTOW_INS_GET_RESPONSE)
-        command->answer = g_steal_pointer (&data);
+        command->answer = g_bytes_ref (data);
     if (command->error || command->answer)
         job->next++;
     transmit_next (task);
 }
 
-static GBytes *
-next_apdu (Job *job, const SimstowRestrictedCommand *command)
+static void
+on_transmitted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    /* By path from the MF, FCP wanted; TS 102 221 11.1.1 */
-    static const guint8 select[] = {0x00, 0xA4, 0x08, 0x04};
-    const guint8 header[] = {0x00, command->ins, command->parameters[0], command->parameters[1]};
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GBytes) response = NULL;
+    g_autoptr (GBytes) data = NULL;
+    GError *error = NULL;
 
-    if (command->ins == SIMSTOW_INS_GET_RESPONSE ||
-        (job->selected && !g_bytes_equal (job->selected, command->path)))
-        g_clear_pointer (&job->selected, g_bytes_unref);
-    if (!job->selected)
-        return simstow_apdu_new (select, command->path, SIMSTOW_APDU_LE_ALL);
-    return simstow_apdu_new (header,
-                             command->data,
-                             command->data ? SIMSTOW_APDU_LE_NONE : command->parameters[2]);
+    response = simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
+    if (response)
+        data = simstow_apdu_take_data (response, &error);
+    take_result (task, data, error);
+}
+
+static void
+on_selected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr (GBytes) data = simstow_select_finish (SIMSTOW_CHANNEL (source), result, &error);
+
+    take_result (task, data, error);
+}
+
+static void
+transmit (GTask *task, const SimstowRestrictedCommand *command)
+{
+    const Job *job = g_task_get_task_data (task);
+    const guint8 header[] = {0x00, command->ins, command->parameters[0], command->parameters[1]};
+    g_autoptr (GBytes) apdu =
+        simstow_apdu_new (header,
+                          command->data,
+                          command->data ? SIMSTOW_APDU_LE_NONE : command->parameters[2]);
+
+    simstow_channel_transmit_async (job->channel,
+                                    apdu,
+                                    job_cancellable (task),
+                                    on_transmitted,
+                                    g_object_ref (task));
 }
 
 static void
 transmit_next (GTask *task)
 {
     Job *job = g_task_get_task_data (task);
-    g_autoptr (GBytes) apdu = NULL;
+    const SimstowRestrictedCommand *command;
 
     if (job->next == job->list->len) {
         end_list (task);
@@ -386,12 +405,18 @@ transmit_next (GTask *task)
         end_list (task);
         return;
     }
-    apdu = next_apdu (job, g_ptr_array_index (job->list, job->next));
-    simstow_channel_transmit_async (job->channel,
-                                    apdu,
-                                    job_cancellable (task),
-                                    on_transmitted,
-                                    g_object_ref (task));
+    command = g_ptr_array_index (job->list, job->next);
+    if (command->ins == SIMSTOW_INS_GET_RESPONSE ||
+        (job->selected && !g_bytes_equal (job->selected, command->path)))
+        g_clear_pointer (&job->selected, g_bytes_unref);
+    if (job->selected)
+        transmit (task, command);
+    else
+        simstow_select_async (job->channel,
+                              command->path,
+                              job_cancellable (task),
+                              on_selected,
+                              g_object_ref (task));
 }
 
 static void
