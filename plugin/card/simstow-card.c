@@ -43,7 +43,8 @@ struct _SimstowCard {
     SimstowRestricted *restricted;
     gchar *sim; /* the SIM that all below is known of */
     const gchar *files_way;
-    GError *refusal;     /* why no channel could be had, where +CRSM stands in */
+    GError *refusal; /* why no channel could be had, where +CRSM stands in */
+    SimstowCardElements elements;
     GHashTable *folders; /* those of which it is known what is in them */
 };
 
@@ -453,6 +454,16 @@ simstow_card_set_sim (SimstowCard *self, const gchar *sim)
     g_clear_error (&self->refusal);
     g_clear_pointer (&self->application, g_bytes_unref);
     g_hash_table_remove_all (self->folders);
+    g_ptr_array_set_size (self->elements.aids, 0);
+    self->elements.all = FALSE;
+    g_clear_error (&self->elements.refusal);
+    self->elements.way = NULL;
+}
+
+SimstowCardElements *
+simstow_card_get_elements (SimstowCard *self)
+{
+    return &self->elements;
 }
 
 const gchar *
@@ -493,6 +504,8 @@ simstow_card_finalize (GObject *object)
     g_clear_object (&self->restricted);
     g_clear_error (&self->refusal);
     g_hash_table_unref (self->folders);
+    g_ptr_array_unref (self->elements.aids);
+    g_clear_error (&self->elements.refusal);
     g_free (self->sim);
     g_clear_object (&self->port);
     g_clear_pointer (&self->application, g_bytes_unref);
@@ -509,6 +522,7 @@ static void
 simstow_card_init (SimstowCard *self)
 {
     self->folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    self->elements.aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 }
 
 SimstowCard *

@@ -190,6 +190,31 @@ void
 simstow_card_set_sim (SimstowCard *self, const gchar *sim);
 
 /**
+ * SimstowCardElements:
+ * @aids: (element-type GBytes): the identifier of the ISD-R of each secure element that was found
+ * @all: whether further ones were looked for
+ * @refusal: (nullable): why there is none
+ * @way: (nullable): by which way they were found
+ *
+ * What is known of a card's secure elements, until another SIM is there.
+ */
+typedef struct {
+    GPtrArray *aids;
+    gboolean all;
+    GError *refusal;
+    const gchar *way;
+} SimstowCardElements;
+
+/**
+ * simstow_card_get_elements:
+ * @self: a card
+ *
+ * Returns: (transfer none): its secure elements, to be added to
+ */
+SimstowCardElements *
+simstow_card_get_elements (SimstowCard *self);
+
+/**
  * simstow_card_get_restricted:
  * @self: a card
  *

@@ -6,9 +6,13 @@
 
 #include "simstow-door-card.h"
 
+#include "simstow-card-euicc.h"
 #include "simstow-card-files.h"
 #include "simstow-door-table.h"
 #include "simstow-error.h"
+#include "simstow-names.h"
+
+/* Files */
 
 static SimstowFileCommand *
 parse (const SimstowDoorCommand *command, GError **error)
@@ -117,6 +121,104 @@ simstow_door_files_async (SimstowDoors *doors,
 
 void
 simstow_door_files_finish (SimstowDoors *doors, GAsyncResult *result)
+{
+    g_return_if_fail (g_task_is_valid (result, doors));
+
+    g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+/* The eUICC */
+
+gboolean
+simstow_door_euicc_check (const SimstowDoorCall *call,
+                          SimstowDoorCommand *command,
+                          const gchar **action,
+                          GError **error)
+{
+    g_autoptr (GError) local = NULL;
+    g_autoptr (SimstowEuiccCommand) request =
+        simstow_euicc_command_parse (command->text, command->data, &local);
+
+    if (request) {
+        *action = request->writes ? SIMSTOW_POLKIT_CARD : SIMSTOW_POLKIT_CONTACTS;
+        return TRUE;
+    }
+    local->code = SIMSTOW_ERROR_DENIED;
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+}
+
+typedef struct {
+    SimstowDoorCall *call;
+    GPtrArray *requests;
+} EuiccCall;
+
+static void
+euicc_call_free (gpointer data)
+{
+    EuiccCall *euicc = data;
+
+    g_ptr_array_unref (euicc->requests);
+    g_free (euicc);
+}
+
+static void
+on_euicc_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    EuiccCall *euicc = g_task_get_task_data (task);
+    guint i;
+
+    simstow_card_run_euicc_finish (SIMSTOW_CARD (source), result);
+    for (i = 0; i < euicc->requests->len; i++) {
+        SimstowEuiccCommand *request = euicc->requests->pdata[i];
+        SimstowDoorCommand *command = euicc->call->commands->pdata[i];
+
+        if (request->answer)
+            simstow_door_call_answer (euicc->call,
+                                      command,
+                                      g_bytes_get_data (request->answer, NULL),
+                                      g_bytes_get_size (request->answer));
+        else
+            simstow_door_command_fail (command, g_steal_pointer (&request->error));
+    }
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+simstow_door_euicc_async (SimstowDoors *doors,
+                          SimstowDoorCall *call,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (doors, cancellable, callback, user_data);
+    EuiccCall *euicc = g_new0 (EuiccCall, 1);
+    guint32 element = 1;
+    guint i;
+
+    g_task_set_source_tag (task, simstow_door_euicc_async);
+    g_task_set_check_cancellable (task, FALSE);
+    euicc->call = call;
+    euicc->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_command_free);
+    g_task_set_task_data (task, euicc, euicc_call_free);
+    for (i = 0; i < call->commands->len; i++) {
+        const SimstowDoorCommand *command = call->commands->pdata[i];
+
+        g_ptr_array_add (euicc->requests,
+                         simstow_euicc_command_parse (command->text, command->data, NULL));
+    }
+    g_variant_lookup (call->options, "element", "u", &element);
+    simstow_card_run_euicc_async (simstow_doors_get_card (doors),
+                                  element,
+                                  euicc->requests,
+                                  cancellable,
+                                  on_euicc_done,
+                                  g_object_ref (task));
+}
+
+void
+simstow_door_euicc_finish (SimstowDoors *doors, GAsyncResult *result)
 {
     g_return_if_fail (g_task_is_valid (result, doors));
 

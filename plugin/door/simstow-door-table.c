@@ -88,6 +88,17 @@ static const SimstowDoorOption files_options[] = {
     {NULL, NULL, NULL},
 };
 
+static gboolean
+check_element (GVariant *value)
+{
+    return g_variant_get_uint32 (value) > 0;
+}
+
+static const SimstowDoorOption euicc_options[] = {
+    {"element", "u", check_element},
+    {NULL, NULL, NULL},
+};
+
 /* AT commands */
 
 #define ASKS(text)                                     \
@@ -369,6 +380,14 @@ static const SimstowDoorRow rows[] = {
      simstow_door_files_check,
      simstow_door_files_async,
      simstow_door_files_finish},
+    {"euicc",
+     euicc_options,
+     NULL,
+     SIMSTOW_POLKIT_CONTACTS,
+     SIMSTOW_POLKIT_CARD,
+     simstow_door_euicc_check,
+     simstow_door_euicc_async,
+     simstow_door_euicc_finish},
 };
 
 const SimstowDoorRow *

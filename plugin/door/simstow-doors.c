@@ -184,7 +184,9 @@ simstow_doors_describe (SimstowDoors *self)
 {
     gboolean locked = FALSE;
     g_autofree gchar *sim = simstow_port_dup_sim (self->port, &locked);
-    const gchar *way = simstow_card_get_files_way (simstow_doors_get_card (self), NULL);
+    SimstowCard *card = simstow_doors_get_card (self);
+    const SimstowCardElements *elements = simstow_card_get_elements (card);
+    const gchar *way = simstow_card_get_files_way (card, NULL);
     g_autoptr (GStrvBuilder) doors = g_strv_builder_new ();
     g_auto (GStrv) names = NULL;
     const SimstowDoorRow *rows;
@@ -201,6 +203,8 @@ simstow_doors_describe (SimstowDoors *self)
     g_variant_dict_insert (&dict, "mbim", "b", simstow_port_peek_mbim (self->port) != NULL);
     if (way)
         g_variant_dict_insert (&dict, "way", "s", way);
+    if (elements->way)
+        g_variant_dict_insert (&dict, "euicc-way", "s", elements->way);
     g_variant_dict_insert (&dict, "sim", "s", sim);
     g_variant_dict_insert (&dict, "locked", "b", locked);
     g_variant_dict_insert (&dict, "setup", "u", (guint) simstow_port_get_setup (self->port));
