@@ -111,15 +111,6 @@ translate (const GError *error)
     return SIMSTOW_ERROR_FAILED;
 }
 
-static void
-mark_busy (GError **error)
-{
-    GError *marked = g_error_new ((*error)->domain, (*error)->code, "%s (busy)", (*error)->message);
-
-    g_error_free (*error);
-    *error = marked;
-}
-
 /* What the plugin, ModemManager or the modem says is English. Who reads another language is told
  * in it what kind of error that is; in English it would be said twice. */
 static void
@@ -148,7 +139,7 @@ void
 simstow_bus_error_translate (GError **error)
 {
     SimstowError code;
-    gboolean busy;
+    GError *translated;
     gboolean remote;
 
     if (!error || !*error)
@@ -160,11 +151,15 @@ simstow_bus_error_translate (GError **error)
         return;
     }
     code = translate (*error);
-    busy = g_error_matches (*error, MM_CORE_ERROR, MM_CORE_ERROR_RETRY);
-    (*error)->domain = SIMSTOW_ERROR;
-    (*error)->code = (gint) code;
-    if (busy)
-        mark_busy (error);
+    /* a new one: errors of this domain are larger than others */
+    translated =
+        g_error_new (SIMSTOW_ERROR,
+                     (gint) code,
+                     "%s%s",
+                     (*error)->message,
+                     g_error_matches (*error, MM_CORE_ERROR, MM_CORE_ERROR_RETRY) ? " (busy)" : "");
+    g_error_free (*error);
+    *error = translated;
     if (code == SIMSTOW_ERROR_NO_MODEM)
         g_prefix_error (error, "%s", _ ("the modem or ModemManager went away: "));
     else

@@ -149,11 +149,8 @@ playback_run (SimstowConversation *conversation,
     SimstowPlayback *self = SIMSTOW_PLAYBACK (conversation);
     g_autofree gchar *printed = simstow_transcript_print_options (options);
 
-    if (g_cancellable_set_error_if_cancelled (cancellable, error)) {
-        if (error) {
-            (*error)->domain = SIMSTOW_ERROR;
-            (*error)->code = SIMSTOW_ERROR_CANCELLED;
-        }
+    if (g_cancellable_is_cancelled (cancellable)) {
+        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "cancelled");
         return NULL;
     }
     return self->strict ? run_strictly (self, door, printed, commands, error)

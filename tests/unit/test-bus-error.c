@@ -24,6 +24,8 @@ static void
 assert_translated (GError *error, SimstowError code, const gchar *text)
 {
     g_autoptr (GError) owned = error;
+    g_autoptr (GError) copy = NULL;
+    guint said;
 
     simstow_bus_error_translate (&owned);
     g_assert_error (owned, SIMSTOW_ERROR, (gint) code);
@@ -31,6 +33,11 @@ assert_translated (GError *error, SimstowError code, const gchar *text)
     /* once is enough */
     simstow_bus_error_translate (&owned);
     g_assert_cmpstr (owned->message, ==, text);
+    /* what errors of the domain have beside the message is there, too */
+    copy = g_error_copy (owned);
+    g_assert_error (copy, SIMSTOW_ERROR, (gint) code);
+    g_assert_cmpstr (simstow_error_get_modem_code (copy, &said), ==, NULL);
+    g_assert_cmpuint (said, ==, 0);
 }
 
 static void
