@@ -111,6 +111,15 @@ translate (const GError *error)
     return SIMSTOW_ERROR_FAILED;
 }
 
+static void
+mark_busy (GError **error)
+{
+    GError *marked = g_error_new ((*error)->domain, (*error)->code, "%s (busy)", (*error)->message);
+
+    g_error_free (*error);
+    *error = marked;
+}
+
 /* What the plugin, ModemManager or the modem says is English. Who reads another language is told
  * in it what kind of error that is; in English it would be said twice. */
 static void
@@ -135,11 +144,21 @@ add_kind (GError **error)
         g_prefix_error (error, "%s: ", _ (kind));
 }
 
+/* A new one: errors of our domain have room for the modem's own code, those of others have not */
+static void
+replace_error (GError **error, SimstowError code)
+{
+    GError *replaced = g_error_new_literal (SIMSTOW_ERROR, (gint) code, (*error)->message);
+
+    g_error_free (*error);
+    *error = replaced;
+}
+
 void
 simstow_bus_error_translate (GError **error)
 {
     SimstowError code;
-    GError *translated;
+    gboolean busy;
     gboolean remote;
 
     if (!error || !*error)
@@ -151,15 +170,10 @@ simstow_bus_error_translate (GError **error)
         return;
     }
     code = translate (*error);
-    /* a new one: errors of this domain are larger than others */
-    translated =
-        g_error_new (SIMSTOW_ERROR,
-                     (gint) code,
-                     "%s%s",
-                     (*error)->message,
-                     g_error_matches (*error, MM_CORE_ERROR, MM_CORE_ERROR_RETRY) ? " (busy)" : "");
-    g_error_free (*error);
-    *error = translated;
+    busy = g_error_matches (*error, MM_CORE_ERROR, MM_CORE_ERROR_RETRY);
+    replace_error (error, code);
+    if (busy)
+        mark_busy (error);
     if (code == SIMSTOW_ERROR_NO_MODEM)
         g_prefix_error (error, "%s", _ ("the modem or ModemManager went away: "));
     else

@@ -531,8 +531,8 @@ read_error (Parse *parse, const gchar *text, gsize size, gboolean whole, GError 
     made = g_dbus_error_new_for_dbus_error (full, message);
     g_dbus_error_strip_remote_error (made);
     if (made->domain != SIMSTOW_ERROR) {
-        made->domain = SIMSTOW_ERROR;
-        made->code = SIMSTOW_ERROR_FAILED;
+        g_error_free (made);
+        made = g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_FAILED, message);
     }
     if (whole) {
         g_ptr_array_set_size (parse->call->answers, 0);
