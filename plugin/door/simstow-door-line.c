@@ -41,8 +41,6 @@ typedef struct {
 } Setting;
 
 struct _SimstowDoorLine {
-    GObject parent_instance;
-
     SimstowPort *port;
     gsize proven; /* the longest line of several commands that succeeded */
     gsize limit;  /* lines of several commands are no longer than this */
@@ -50,8 +48,6 @@ struct _SimstowDoorLine {
     Setting phonebook[SETTINGS];
     Setting messages[SETTINGS];
 };
-
-G_DEFINE_FINAL_TYPE (SimstowDoorLine, simstow_door_line, G_TYPE_OBJECT)
 
 typedef enum {
     ROLE_ASK,
@@ -82,6 +78,7 @@ item_free (gpointer data)
 }
 
 typedef struct {
+    SimstowDoorLine *line;
     SimstowDoorCall *call;
     Setting *settings;
     gchar *wanted[SETTINGS];
@@ -94,7 +91,8 @@ typedef struct {
     GPtrArray *items; /* those sent now */
     guint item;
     void (*then) (GTask *task); /* behind the last of them */
-    gboolean smaller;           /* a line selects one phonebook at most */
+    guint n_selects;            /* phonebooks that the commands of a line select */
+    gboolean smaller;           /* one at most */
     gboolean repeated;          /* the group, as something else was selected */
     gsize refused_length;       /* of the line whose commands are sent one by one */
     GError *refusal;            /* of a selection: without it nothing is sent */
@@ -329,8 +327,8 @@ next_group (GTask *task);
 static void
 send_at (GTask *task, const gchar *text, gboolean raw, guint seconds, GAsyncReadyCallback callback)
 {
-    SimstowDoorLine *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
+    SimstowDoorLine *self = run->line;
     const Item *item = g_ptr_array_index (run->items, run->item);
     gboolean ends = raw || item->role == ROLE_PUT_BACK;
 
@@ -394,8 +392,8 @@ put_back_spelt_out (SimstowDoorLine *self, Run *run, guint number)
 static void
 end_item (GTask *task, const gchar *reply, const GError *error)
 {
-    SimstowDoorLine *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
+    SimstowDoorLine *self = run->line;
     const Item *item = g_ptr_array_index (run->items, run->item);
 
     if (error != NULL && ends_all (error) && run->end_error == NULL)
@@ -690,7 +688,7 @@ put_back (GTask *task)
     Run *run = g_task_get_task_data (task);
 
     clear_items (run);
-    add_put_back (g_task_get_source_object (task), run);
+    add_put_back (run->line, run);
     run->then = after_put_back;
     send_item (task);
 }
@@ -710,7 +708,7 @@ after_commands (GTask *task)
 {
     Run *run = g_task_get_task_data (task);
 
-    learn (g_task_get_source_object (task), run);
+    learn (run->line, run);
     run->refused_length = 0;
     put_back (task);
 }
@@ -832,17 +830,6 @@ end_refused (Run *run, const GError *error)
     }
 }
 
-static guint
-count_selects (const Run *run)
-{
-    guint count = 0;
-    guint i;
-
-    for (i = run->next; i < run->end; i++)
-        count += selects (get_command (run, i));
-    return count;
-}
-
 static void
 line_refused (GTask *task, gsize length, const GError *error)
 {
@@ -852,7 +839,7 @@ line_refused (GTask *task, gsize length, const GError *error)
     if (error != NULL && ends_all (error)) {
         run->end_error = g_error_copy (error);
         send_singly (task);
-    } else if (!run->smaller && count_selects (run) > 1) {
+    } else if (!run->smaller && run->n_selects > 1) {
         run->smaller = TRUE;
         again (task);
     } else {
@@ -986,8 +973,8 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
-    SimstowDoorLine *self = g_task_get_source_object (task);
     const Run *run = g_task_get_task_data (task);
+    SimstowDoorLine *self = run->line;
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
     gsize length = get_length (run);
 
@@ -1045,6 +1032,7 @@ compose (SimstowDoorLine *self, Run *run, guint end)
     guint i;
 
     clear_items (run);
+    run->n_selects = 0;
     for (i = 0; i < SETTINGS; i++) {
         if (run->used[i] && run->settings[i].now != NULL)
             add_ask (run, i);
@@ -1053,8 +1041,10 @@ compose (SimstowDoorLine *self, Run *run, guint end)
     for (i = run->next; i < end; i++) {
         const SimstowDoorCommand *command = get_command (run, i);
 
-        if (selects (command))
+        if (selects (command)) {
             selected = command->text + strlen (SIMSTOW_DOOR_SELECT) + 1;
+            run->n_selects++;
+        }
         if (!command->done)
             add_item (run, ROLE_COMMAND, i, g_strdup (command->text));
     }
@@ -1132,8 +1122,8 @@ absorb (Run *run)
 static void
 next_group (GTask *task)
 {
-    SimstowDoorLine *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
+    SimstowDoorLine *self = run->line;
     guint n = run->call->commands->len;
 
     while (run->next < n && fail_or_skip (task, run->next))
@@ -1156,37 +1146,12 @@ begin (GTask *task)
     next_group (task);
 }
 
-static void
-on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    g_autoptr (GError) error = NULL;
-    SimstowDoorLine *self = g_task_get_source_object (task);
-    Run *run = g_task_get_task_data (task);
-    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
-    guint i;
-
-    if (error != NULL && ends_all (error))
-        run->end_error = g_error_copy (error);
-    if (reply == NULL || !distribute (run, reply)) {
-        send_item (task);
-        return;
-    }
-    for (i = 0; i < run->items->len; i++) {
-        const Item *item = g_ptr_array_index (run->items, i);
-
-        take_now (run, item->number, item->reply->str);
-    }
-    self->proven = MAX (self->proven, get_length (run));
-    begin (task);
-}
-
 /* Asks for what is not known, or was known before the daemon began to set up the modem */
 static void
 ask (GTask *task)
 {
-    SimstowDoorLine *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
+    SimstowDoorLine *self = run->line;
     guint i;
 
     clear_items (run);
@@ -1199,24 +1164,23 @@ ask (GTask *task)
             add_ask (run, i);
     }
     run->then = begin;
-    if (run->items->len > 1 && self->limit > 0 && !is_over (task))
-        send_at (task, "+CPBS?;+CSCS?", FALSE, SHORT_SECONDS, on_asked);
-    else
-        send_item (task);
+    send_item (task);
 }
 
 void
 simstow_door_line_run_async (SimstowDoorLine *self,
+                             gpointer owner,
                              SimstowDoorCall *call,
                              gboolean messages,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    g_autoptr (GTask) task = g_task_new (owner, cancellable, callback, user_data);
     Run *run = g_new0 (Run, 1);
     guint i;
 
+    run->line = self;
     run->call = call;
     run->settings = messages ? self->messages : self->phonebook;
     if (messages && simstow_door_call_peek_option (call, "memory") != NULL)
@@ -1235,48 +1199,27 @@ simstow_door_line_run_async (SimstowDoorLine *self,
     ask (task);
 }
 
-void
-simstow_door_line_run_finish (SimstowDoorLine *self, GAsyncResult *result)
+SimstowDoorLine *
+simstow_door_line_new (SimstowPort *port)
 {
-    g_return_if_fail (g_task_is_valid (result, self));
+    SimstowDoorLine *self = g_new0 (SimstowDoorLine, 1);
 
-    g_task_propagate_boolean (G_TASK (result), NULL);
+    self->port = port;
+    self->limit = LINE_MAX_LENGTH;
+    self->phonebook[0] = (Setting){.command = "+CPBS", .quoted = TRUE, .always = TRUE};
+    self->phonebook[1] = (Setting){.command = "+CSCS", .quoted = TRUE, .daemons = TRUE};
+    self->messages[0] = (Setting){.command = "+CMGF", .daemons = TRUE};
+    return self;
 }
 
-static void
-simstow_door_line_finalize (GObject *object)
+void
+simstow_door_line_free (SimstowDoorLine *self)
 {
-    SimstowDoorLine *self = SIMSTOW_DOOR_LINE (object);
     guint i;
 
     for (i = 0; i < SETTINGS; i++) {
         g_free (self->phonebook[i].now);
         g_free (self->messages[i].now);
     }
-    g_clear_object (&self->port);
-    G_OBJECT_CLASS (simstow_door_line_parent_class)->finalize (object);
-}
-
-static void
-simstow_door_line_class_init (SimstowDoorLineClass *klass)
-{
-    G_OBJECT_CLASS (klass)->finalize = simstow_door_line_finalize;
-}
-
-static void
-simstow_door_line_init (SimstowDoorLine *self)
-{
-    self->limit = LINE_MAX_LENGTH;
-    self->phonebook[0] = (Setting){.command = "+CPBS", .quoted = TRUE, .always = TRUE};
-    self->phonebook[1] = (Setting){.command = "+CSCS", .quoted = TRUE, .daemons = TRUE};
-    self->messages[0] = (Setting){.command = "+CMGF", .daemons = TRUE};
-}
-
-SimstowDoorLine *
-simstow_door_line_new (SimstowPort *port)
-{
-    SimstowDoorLine *self = g_object_new (SIMSTOW_TYPE_DOOR_LINE, NULL);
-
-    self->port = g_object_ref (port);
-    return self;
+    g_free (self);
 }

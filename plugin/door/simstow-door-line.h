@@ -23,46 +23,44 @@ G_BEGIN_DECLS
 /* How a phonebook is selected */
 #define SIMSTOW_DOOR_SELECT "+CPBS="
 
-#define SIMSTOW_TYPE_DOOR_LINE (simstow_door_line_get_type ())
-G_DECLARE_FINAL_TYPE (SimstowDoorLine, simstow_door_line, SIMSTOW, DOOR_LINE, GObject)
+typedef struct _SimstowDoorLine SimstowDoorLine;
 
 /**
  * simstow_door_line_new:
- * @port: the modem's line
+ * @port: the modem's line, which has to outlive it
  *
- * Returns: (transfer full): what runs commands on it
+ * Returns: (transfer full): what runs commands on it, and knows nothing of it yet
  */
 SimstowDoorLine *
 simstow_door_line_new (SimstowPort *port);
 
 /**
+ * simstow_door_line_free:
+ * @self: (transfer full): a modem's line
+ */
+void
+simstow_door_line_free (SimstowDoorLine *self);
+
+/**
  * simstow_door_line_run_async:
  * @self: a modem's line
+ * @owner: the object that it belongs to, the source of the task
  * @call: a call
  * @messages: whether it is one about messages, in PDU mode where a memory is named, or about a
  *     phonebook and a character set
  * @cancellable: (nullable): to stop between two lines
- * @callback: called at the end
+ * @callback: called at the end, when each command of the call has its answer or its error
  * @user_data: for @callback
  *
- * Runs all commands of a call.
+ * Runs all commands of a call. The result is a boolean, never an error.
  */
 void
 simstow_door_line_run_async (SimstowDoorLine *self,
+                             gpointer owner,
                              SimstowDoorCall *call,
                              gboolean messages,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-
-/**
- * simstow_door_line_run_finish:
- * @self: a modem's line
- * @result: what the callback got
- *
- * Each command of the call has its answer or its error.
- */
-void
-simstow_door_line_run_finish (SimstowDoorLine *self, GAsyncResult *result);
 
 G_END_DECLS

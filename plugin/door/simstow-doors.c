@@ -42,7 +42,7 @@ on_line_done (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowDoors *self = g_task_get_source_object (task);
     const AtCall *at = g_task_get_task_data (task);
 
-    simstow_door_line_run_finish (SIMSTOW_DOOR_LINE (source), result);
+    simstow_doors_at_finish (self, result);
     simstow_port_unlock_sms (self->port, at->mem1, at->mem2);
     g_task_return_boolean (task, TRUE);
 }
@@ -61,6 +61,7 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     simstow_door_line_run_async (self->line,
+                                 self,
                                  at->call,
                                  TRUE,
                                  g_task_get_cancellable (task),
@@ -116,6 +117,7 @@ simstow_doors_messages_async (SimstowDoors *doors,
                                      g_object_ref (task));
     else
         simstow_door_line_run_async (doors->line,
+                                     doors,
                                      call,
                                      TRUE,
                                      cancellable,
@@ -131,6 +133,7 @@ simstow_doors_phonebook_async (SimstowDoors *doors,
                                gpointer user_data)
 {
     simstow_door_line_run_async (doors->line,
+                                 doors,
                                  call,
                                  FALSE,
                                  cancellable,
@@ -233,7 +236,7 @@ simstow_doors_finalize (GObject *object)
     SimstowDoors *self = SIMSTOW_DOORS (object);
 
     g_clear_object (&self->card);
-    g_clear_object (&self->line);
+    g_clear_pointer (&self->line, simstow_door_line_free);
     g_clear_object (&self->port);
     G_OBJECT_CLASS (simstow_doors_parent_class)->finalize (object);
 }
