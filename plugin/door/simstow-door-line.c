@@ -77,33 +77,38 @@ item_free (gpointer data)
     g_free (item);
 }
 
-typedef struct {
+typedef struct _Run Run;
+
+struct _Run {
     SimstowDoorLine *line;
     SimstowDoorCall *call;
+    GCancellable *cancellable;
+    void (*done) (gpointer user_data);
+    gpointer user_data;
     Setting *settings;
     gchar *wanted[SETTINGS];
     gboolean used[SETTINGS];
     gboolean asked[SETTINGS];   /* in this call */
     gboolean changed[SETTINGS]; /* and not put back yet */
+    SimstowPortSetup began;     /* as the call began */
     SimstowPortSetup setup;     /* as the last line was sent */
     guint next;                 /* the group under way */
     guint end;
     GPtrArray *items; /* those sent now */
     guint item;
-    void (*then) (GTask *task); /* behind the last of them */
-    guint n_selects;            /* phonebooks that the commands of a line select */
-    gboolean smaller;           /* one at most */
-    gboolean repeated;          /* the group, as something else was selected */
-    gsize refused_length;       /* of the line whose commands are sent one by one */
-    GError *refusal;            /* of a selection: without it nothing is sent */
+    void (*then) (Run *run); /* behind the last of them */
+    guint n_selects;         /* phonebooks that the commands of a line select */
+    gboolean smaller;        /* one at most */
+    gboolean repeated;       /* the group, as something else was selected */
+    gsize refused_length;    /* of the line whose commands are sent one by one */
+    GError *refusal;         /* of a selection: without it nothing is sent */
     gboolean refused_for_good;
     GError *end_error; /* the modem is silent or gone, or the job is cancelled */
-} Run;
+};
 
 static void
-run_free (gpointer data)
+run_free (Run *run)
 {
-    Run *run = data;
     guint i;
 
     for (i = 0; i < SETTINGS; i++)
@@ -111,6 +116,7 @@ run_free (gpointer data)
     g_clear_pointer (&run->items, g_ptr_array_unref);
     g_clear_error (&run->refusal);
     g_clear_error (&run->end_error);
+    g_clear_object (&run->cancellable);
     g_free (run);
 }
 
@@ -141,13 +147,10 @@ ends_all (const GError *error)
 }
 
 static gboolean
-is_over (GTask *task)
+is_over (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
-
-    if (run->end_error == NULL && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
-        run->end_error =
-            g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    if (run->end_error == NULL)
+        run->end_error = simstow_door_call_get_end (run->call, run->cancellable);
     return run->end_error != NULL;
 }
 
@@ -229,12 +232,12 @@ set_command (const Setting *setting, const gchar *value)
 /* What the daemon has set since is its own. Its mode for messages is the one that is wanted here,
  * too, so that it is not undone while it may just have been set. */
 static gboolean
-may_put_back (SimstowDoorLine *self, const Setting *setting)
+may_put_back (const Run *run, const Setting *setting)
 {
     if (!setting->daemons)
         return TRUE;
-    return setting->quoted ? simstow_port_get_setup (self->port) == setting->setup
-                           : simstow_port_is_setup_still (self->port, setting->setup);
+    return setting->quoted ? simstow_port_get_setup (run->line->port) == setting->setup
+                           : simstow_port_is_setup_still (run->line->port, setting->setup);
 }
 
 /* Items */
@@ -289,14 +292,14 @@ add_selects (Run *run, guint first)
 
 /* The character set first, so that the phonebook's name is understood */
 static void
-add_put_back (SimstowDoorLine *self, Run *run)
+add_put_back (Run *run)
 {
     guint i;
 
     for (i = SETTINGS; i > 0; i--) {
         const Setting *setting = &run->settings[i - 1];
 
-        if (run->changed[i - 1] && setting->now != NULL && may_put_back (self, setting))
+        if (run->changed[i - 1] && setting->now != NULL && may_put_back (run, setting))
             add_item (run, ROLE_PUT_BACK, i - 1, set_command (setting, setting->now));
     }
 }
@@ -319,27 +322,25 @@ note_progress (const Run *run)
 /* One by one */
 
 static void
-send_item (GTask *task);
+send_item (Run *run);
 
 static void
-next_group (GTask *task);
+next_group (Run *run);
 
 static void
-send_at (GTask *task, const gchar *text, gboolean raw, guint seconds, GAsyncReadyCallback callback)
+send_at (Run *run, const gchar *text, gboolean raw, guint seconds, GAsyncReadyCallback callback)
 {
-    Run *run = g_task_get_task_data (task);
-    SimstowDoorLine *self = run->line;
     const Item *item = g_ptr_array_index (run->items, run->item);
     gboolean ends = raw || item->role == ROLE_PUT_BACK;
 
-    run->setup = simstow_port_get_setup (self->port);
-    simstow_port_at_async (self->port,
+    run->setup = simstow_port_get_setup (run->line->port);
+    simstow_port_at_async (run->line->port,
                            text,
                            raw,
                            seconds,
-                           ends ? NULL : g_task_get_cancellable (task),
+                           ends ? NULL : run->cancellable,
                            callback,
-                           g_object_ref (task));
+                           run);
 }
 
 static void
@@ -374,7 +375,7 @@ end_command (Run *run, guint number, const gchar *reply, const GError *error)
 
 /* A modem that stands at UCS2 may want even the names of +CSCS and +CPBS in it */
 static void
-put_back_spelt_out (SimstowDoorLine *self, Run *run, guint number)
+put_back_spelt_out (Run *run, guint number)
 {
     const Setting *setting = &run->settings[number];
     g_autoptr (GString) spelt = g_string_new (NULL);
@@ -385,15 +386,13 @@ put_back_spelt_out (SimstowDoorLine *self, Run *run, guint number)
     clear_items (run);
     add_item (run, ROLE_PUT_BACK, number, set_command (setting, spelt->str));
     run->changed[number] = FALSE;
-    add_put_back (self, run);
+    add_put_back (run);
 }
 
 /* What came of the item; behind it goes the next one */
 static void
-end_item (GTask *task, const gchar *reply, const GError *error)
+end_item (Run *run, const gchar *reply, const GError *error)
 {
-    Run *run = g_task_get_task_data (task);
-    SimstowDoorLine *self = run->line;
     const Item *item = g_ptr_array_index (run->items, run->item);
 
     if (error != NULL && ends_all (error) && run->end_error == NULL)
@@ -414,25 +413,24 @@ end_item (GTask *task, const gchar *reply, const GError *error)
         run->changed[item->number] = FALSE;
     } else if (run->changed[item->number] && run->settings[item->number].daemons &&
                run->settings[item->number].quoted && !ends_all (error)) {
-        put_back_spelt_out (self, run, item->number);
+        put_back_spelt_out (run, item->number);
     }
-    send_item (task);
+    send_item (run);
 }
 
 static void
 on_item_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
+    Run *run = user_data;
     g_autoptr (GError) error = NULL;
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
-    end_item (task, reply, error);
+    end_item (run, reply, error);
 }
 
 static SimstowDoorCommand *
-current_command (GTask *task)
+current_command (Run *run)
 {
-    const Run *run = g_task_get_task_data (task);
     const Item *item = g_ptr_array_index (run->items, run->item);
 
     return get_command (run, item->number);
@@ -441,38 +439,37 @@ current_command (GTask *task)
 static void
 on_given_up (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
+    Run *run = user_data;
     g_autoptr (GError) error =
         g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, "the modem did not ask for the PDU");
     g_autofree gchar *ignored = simstow_port_at_finish (SIMSTOW_PORT (source), result, NULL);
-    const Run *run = g_task_get_task_data (task);
 
-    end_item (task, NULL, run->end_error != NULL ? run->end_error : error);
+    end_item (run, NULL, run->end_error != NULL ? run->end_error : error);
 }
 
 static void
 on_prompt_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
+    Run *run = user_data;
     g_autoptr (GError) error = NULL;
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
     g_autofree gchar *hex = NULL;
     g_autofree gchar *pdu = NULL;
 
     if (reply == NULL && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT)) {
-        end_item (task, NULL, error);
+        end_item (run, NULL, error);
         return;
     }
     if (reply == NULL || strchr (reply, '>') == NULL) {
         /* the modem may wait for a PDU, only it did not say so */
         if (reply == NULL)
-            ((Run *) g_task_get_task_data (task))->end_error = g_steal_pointer (&error);
-        send_at (task, GIVE_UP, TRUE, ESCAPE_SECONDS, on_given_up);
+            run->end_error = g_steal_pointer (&error);
+        send_at (run, GIVE_UP, TRUE, ESCAPE_SECONDS, on_given_up);
         return;
     }
-    hex = simstow_hex_encode_bytes (current_command (task)->data);
+    hex = simstow_hex_encode_bytes (current_command (run)->data);
     pdu = g_strconcat (hex, END_OF_MESSAGE, NULL);
-    send_at (task, pdu, TRUE, current_command (task)->shape->seconds, on_item_ready);
+    send_at (run, pdu, TRUE, current_command (run)->shape->seconds, on_item_ready);
 }
 
 static gboolean
@@ -516,26 +513,26 @@ is_still_there (const SimstowDoorCommand *command, const gchar *reply)
 }
 
 static void
-compare (GTask *task, const gchar *reply)
+compare (Run *run, const gchar *reply)
 {
-    const SimstowDoorCommand *command = current_command (task);
+    const SimstowDoorCommand *command = current_command (run);
     g_autoptr (GError) error = NULL;
 
     if (is_still_there (command, reply)) {
-        send_at (task, command->text, FALSE, command->shape->seconds, on_item_ready);
+        send_at (run, command->text, FALSE, command->shape->seconds, on_item_ready);
         return;
     }
     error = g_error_new (SIMSTOW_ERROR,
                          SIMSTOW_ERROR_NOT_FOUND,
                          "something else is at that place by now");
-    end_item (task, NULL, error);
+    end_item (run, NULL, error);
 }
 
 /* From the list of all messages the one at the place */
 static void
 on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
+    Run *run = user_data;
     g_autoptr (GError) error = NULL;
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
     g_autofree gchar *start = NULL;
@@ -543,10 +540,10 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
     gsize header;
 
     if (reply == NULL) {
-        end_item (task, NULL, error);
+        end_item (run, NULL, error);
         return;
     }
-    start = g_strdup_printf ("+CMGL: %s,", strchr (current_command (task)->text, '=') + 1);
+    start = g_strdup_printf ("+CMGL: %s,", strchr (current_command (run)->text, '=') + 1);
     row = strstr (reply, start);
     if (row != NULL) {
         g_autofree gchar *one = NULL;
@@ -554,32 +551,32 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
         header = strcspn (row, "\r\n");
         header += strspn (row + header, "\r\n");
         one = g_strndup (row, header + strcspn (row + header, "\r\n"));
-        compare (task, one);
+        compare (run, one);
     } else {
-        compare (task, "");
+        compare (run, "");
     }
 }
 
 static void
 on_row_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
+    Run *run = user_data;
     g_autoptr (GError) error = NULL;
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
     if (reply != NULL)
-        compare (task, reply);
-    else if (g_str_has_prefix (current_command (task)->text, "+CMGD") &&
+        compare (run, reply);
+    else if (g_str_has_prefix (current_command (run)->text, "+CMGD") &&
              (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) ||
               g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
         /* some modems do not read messages one by one */
-        send_at (task, "+CMGL=4", FALSE, LIST_SECONDS, on_listed);
+        send_at (run, "+CMGL=4", FALSE, LIST_SECONDS, on_listed);
     else
-        end_item (task, NULL, error);
+        end_item (run, NULL, error);
 }
 
 static void
-read_row (GTask *task, const SimstowDoorCommand *command)
+read_row (Run *run, const SimstowDoorCommand *command)
 {
     const gchar *number = strchr (command->text, '=') + 1;
     g_autofree gchar *read =
@@ -588,18 +585,17 @@ read_row (GTask *task, const SimstowDoorCommand *command)
                          (gint) strspn (number, G_CSET_DIGITS),
                          number);
 
-    send_at (task, read, FALSE, SHORT_SECONDS, on_row_ready);
+    send_at (run, read, FALSE, SHORT_SECONDS, on_row_ready);
 }
 
 /* Whether nothing is sent for a command: it is done, or what is in its way is its error */
 static gboolean
-fail_or_skip (GTask *task, guint number)
+fail_or_skip (Run *run, guint number)
 {
-    const Run *run = g_task_get_task_data (task);
     SimstowDoorCommand *command = get_command (run, number);
     const GError *error = NULL;
 
-    if (is_over (task))
+    if (is_over (run))
         error = run->end_error;
     else if (run->refusal != NULL && (run->refused_for_good || !selects (command)))
         error = run->refusal;
@@ -609,48 +605,45 @@ fail_or_skip (GTask *task, guint number)
 }
 
 static gboolean
-is_skipped (GTask *task, const Item *item)
+is_skipped (Run *run, const Item *item)
 {
-    const Run *run = g_task_get_task_data (task);
-
     if (item->role == ROLE_COMMAND)
-        return fail_or_skip (task, item->number);
+        return fail_or_skip (run, item->number);
     return item->role != ROLE_PUT_BACK &&
-           (is_over (task) || (run->refusal != NULL && run->refused_for_good));
+           (is_over (run) || (run->refusal != NULL && run->refused_for_good));
 }
 
 /* Sends the items one by one, and then goes on */
 static void
-send_item (GTask *task)
+send_item (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
     const SimstowDoorCommand *command;
     const Item *item;
 
     while (run->item < run->items->len &&
-           is_skipped (task, g_ptr_array_index (run->items, run->item)))
+           is_skipped (run, g_ptr_array_index (run->items, run->item)))
         run->item++;
     if (run->item == run->items->len) {
-        run->then (task);
+        run->then (run);
         return;
     }
     item = g_ptr_array_index (run->items, run->item);
     command = item->role == ROLE_COMMAND ? get_command (run, item->number) : NULL;
     if (command == NULL || is_plain (command))
-        send_at (task,
+        send_at (run,
                  item->text,
                  FALSE,
                  command != NULL ? command->shape->seconds : SHORT_SECONDS,
                  on_item_ready);
     else if (command->shape->data == SIMSTOW_DOOR_DATA_PDU)
-        send_at (task, item->text, FALSE, SHORT_SECONDS, on_prompt_ready);
+        send_at (run, item->text, FALSE, SHORT_SECONDS, on_prompt_ready);
     else
-        read_row (task, command);
+        read_row (run, command);
 }
 
 /* One by one all went well: the line was too much for this modem */
 static void
-learn (SimstowDoorLine *self, Run *run)
+learn (Run *run)
 {
     guint i;
 
@@ -660,15 +653,14 @@ learn (SimstowDoorLine *self, Run *run)
         if (get_command (run, i)->error != NULL)
             return;
     }
-    self->limit = MIN (self->limit, run->refused_length - 1);
-    if (self->proven == 0 && ++self->strikes >= STRIKES)
-        self->limit = 0;
+    run->line->limit = MIN (run->line->limit, run->refused_length - 1);
+    if (run->line->proven == 0 && ++run->line->strikes >= STRIKES)
+        run->line->limit = 0;
 }
 
 static void
-after_put_back (GTask *task)
+after_put_back (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
     guint i;
 
     for (i = 0; i < SETTINGS; i++) {
@@ -679,38 +671,32 @@ after_put_back (GTask *task)
     }
     run->repeated = run->repeated && run->end == run->next;
     run->next = run->end;
-    next_group (task);
+    next_group (run);
 }
 
 static void
-put_back (GTask *task)
+put_back (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
-
     clear_items (run);
-    add_put_back (run->line, run);
+    add_put_back (run);
     run->then = after_put_back;
-    send_item (task);
+    send_item (run);
 }
 
 /* Tries a group once more, from where everything is as it was */
 static void
-again (GTask *task)
+again (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
-
     run->end = run->next;
-    put_back (task);
+    put_back (run);
 }
 
 static void
-after_commands (GTask *task)
+after_commands (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
-
-    learn (run->line, run);
+    learn (run);
     run->refused_length = 0;
-    put_back (task);
+    put_back (run);
 }
 
 /* What cannot be put back is not touched; of a phonebook that is no harm */
@@ -734,9 +720,8 @@ check_known (Run *run)
 }
 
 static void
-send_commands (GTask *task)
+send_commands (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
     guint i;
 
     check_known (run);
@@ -745,14 +730,13 @@ send_commands (GTask *task)
     for (i = run->next; i < run->end; i++)
         add_item (run, ROLE_COMMAND, i, g_strdup (get_command (run, i)->text));
     run->then = after_commands;
-    send_item (task);
+    send_item (run);
 }
 
 /* What was set by a line that failed is known from before it */
 static void
-send_singly (GTask *task)
+send_singly (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
     guint i;
 
     clear_items (run);
@@ -761,7 +745,7 @@ send_singly (GTask *task)
             add_ask (run, i);
     }
     run->then = send_commands;
-    send_item (task);
+    send_item (run);
 }
 
 /* In one line */
@@ -831,20 +815,18 @@ end_refused (Run *run, const GError *error)
 }
 
 static void
-line_refused (GTask *task, gsize length, const GError *error)
+line_refused (Run *run, gsize length, const GError *error)
 {
-    Run *run = g_task_get_task_data (task);
-
     end_refused (run, error);
     if (error != NULL && ends_all (error)) {
         run->end_error = g_error_copy (error);
-        send_singly (task);
+        send_singly (run);
     } else if (!run->smaller && run->n_selects > 1) {
         run->smaller = TRUE;
-        again (task);
+        again (run);
     } else {
         run->refused_length = length;
-        send_singly (task);
+        send_singly (run);
     }
 }
 
@@ -909,9 +891,8 @@ take_settings (Run *run, gboolean *right)
 }
 
 static void
-line_done (GTask *task)
+line_done (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
     gboolean right;
     gboolean valid = take_settings (run, &right);
@@ -934,12 +915,12 @@ line_done (GTask *task)
     note_progress (run);
     if (!valid && !run->repeated) {
         run->repeated = TRUE;
-        again (task);
+        again (run);
     } else if (!right) {
-        put_back (task);
+        put_back (run);
     } else {
         memset (run->changed, 0, sizeof run->changed);
-        after_put_back (task);
+        after_put_back (run);
     }
 }
 
@@ -971,25 +952,22 @@ get_length (const Run *run)
 static void
 on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
+    Run *run = user_data;
     g_autoptr (GError) error = NULL;
-    const Run *run = g_task_get_task_data (task);
-    SimstowDoorLine *self = run->line;
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
     gsize length = get_length (run);
 
-    if (reply != NULL && distribute (run, reply) && (self->proven > 0 || proves (run))) {
-        self->proven = MAX (self->proven, length);
-        line_done (task);
+    if (reply != NULL && distribute (run, reply) && (run->line->proven > 0 || proves (run))) {
+        run->line->proven = MAX (run->line->proven, length);
+        line_done (run);
     } else {
-        line_refused (task, length, error);
+        line_refused (run, length, error);
     }
 }
 
 static void
-send_line (GTask *task)
+send_line (Run *run)
 {
-    const Run *run = g_task_get_task_data (task);
     g_autoptr (GString) line = g_string_new (NULL);
     guint seconds = SHORT_SECONDS;
     guint i;
@@ -1001,7 +979,7 @@ send_line (GTask *task)
         if (item->role == ROLE_COMMAND)
             seconds = MAX (seconds, get_command (run, item->number)->shape->seconds);
     }
-    send_at (task, line->str, FALSE, seconds, on_line_ready);
+    send_at (run, line->str, FALSE, seconds, on_line_ready);
 }
 
 /* Whether a command may stand behind the one before it in a line: of rows alone nobody could tell
@@ -1025,7 +1003,7 @@ may_follow (const Run *run, guint number, gboolean writes)
 
 /* The line of the group that ends before @end */
 static void
-compose (SimstowDoorLine *self, Run *run, guint end)
+compose (Run *run, guint end)
 {
     const gchar *selected = run->wanted[0];
     gboolean changed[SETTINGS];
@@ -1054,13 +1032,13 @@ compose (SimstowDoorLine *self, Run *run, guint end)
     if (selected != NULL && run->settings[0].always)
         run->changed[0] =
             run->settings[0].now == NULL || strncmp (selected, run->settings[0].now, 2) != 0;
-    add_put_back (self, run);
+    add_put_back (run);
     memcpy (run->changed, changed, sizeof changed);
 }
 
 /* As many commands as go into one line; FALSE when the next one goes into none */
 static gboolean
-compose_longest (SimstowDoorLine *self, Run *run)
+compose_longest (Run *run)
 {
     gboolean writes = FALSE;
     guint end;
@@ -1068,28 +1046,28 @@ compose_longest (SimstowDoorLine *self, Run *run)
     for (end = run->next; end < run->call->commands->len; end++) {
         if (!may_follow (run, end, writes))
             break;
-        compose (self, run, end + 1);
-        if (get_length (run) > self->limit && run->items->len > 1)
+        compose (run, end + 1);
+        if (get_length (run) > run->line->limit && run->items->len > 1)
             break;
         writes = writes || get_command (run, end)->shape->writes;
-        if (writes && self->proven == 0 && run->items->len > 1)
+        if (writes && run->line->proven == 0 && run->items->len > 1)
             break;
     }
     if (end == run->next)
         return FALSE;
-    compose (self, run, end);
+    compose (run, end);
     run->end = end;
     return run->items->len > 1;
 }
 
 /* Those that go into no line, up to the next that may */
 static guint
-end_singles (SimstowDoorLine *self, const Run *run)
+end_singles (const Run *run)
 {
     guint end = run->next + 1;
 
     while (end < run->call->commands->len &&
-           (self->limit == 0 || !is_plain (get_command (run, end))))
+           (run->line->limit == 0 || !is_plain (get_command (run, end))))
         end++;
     return end;
 }
@@ -1100,6 +1078,8 @@ absorb (Run *run)
 {
     guint i, j;
 
+    if (simstow_port_get_setup (run->line->port) != run->began)
+        return;
     for (i = 0; i < run->call->commands->len; i++) {
         const SimstowDoorCommand *command = get_command (run, i);
 
@@ -1120,69 +1100,68 @@ absorb (Run *run)
 }
 
 static void
-next_group (GTask *task)
+next_group (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
-    SimstowDoorLine *self = run->line;
     guint n = run->call->commands->len;
 
-    while (run->next < n && fail_or_skip (task, run->next))
+    while (run->next < n && fail_or_skip (run, run->next))
         run->next++;
     if (run->next == n) {
         absorb (run);
-        g_task_return_boolean (task, TRUE);
-    } else if (self->limit == 0 || !compose_longest (self, run)) {
-        run->end = end_singles (self, run);
-        send_singly (task);
+        run->done (run->user_data);
+        run_free (run);
+    } else if (run->line->limit == 0 || !compose_longest (run)) {
+        run->end = end_singles (run);
+        send_singly (run);
     } else {
-        send_line (task);
+        send_line (run);
     }
 }
 
 static void
-begin (GTask *task)
+begin (Run *run)
 {
-    check_known (g_task_get_task_data (task));
-    next_group (task);
+    check_known (run);
+    next_group (run);
 }
 
 /* Asks for what is not known, or was known before the daemon began to set up the modem */
 static void
-ask (GTask *task)
+ask (Run *run)
 {
-    Run *run = g_task_get_task_data (task);
-    SimstowDoorLine *self = run->line;
     guint i;
 
     clear_items (run);
+    run->began = simstow_port_get_setup (run->line->port);
     for (i = 0; i < SETTINGS; i++) {
         Setting *setting = &run->settings[i];
 
-        if (setting->now != NULL && !simstow_port_is_setup_still (self->port, setting->setup))
+        if (setting->now != NULL && !simstow_port_is_setup_still (run->line->port, setting->setup))
             g_clear_pointer (&setting->now, g_free);
         if (run->used[i] && setting->now == NULL)
             add_ask (run, i);
     }
     run->then = begin;
-    send_item (task);
+    send_item (run);
 }
 
 void
-simstow_door_line_run_async (SimstowDoorLine *self,
-                             gpointer owner,
-                             SimstowDoorCall *call,
-                             gboolean messages,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
+simstow_door_line_run (SimstowDoorLine *self,
+                       SimstowDoorCall *call,
+                       gboolean messages,
+                       GCancellable *cancellable,
+                       void (*done) (gpointer user_data),
+                       gpointer user_data)
 {
-    g_autoptr (GTask) task = g_task_new (owner, cancellable, callback, user_data);
     Run *run = g_new0 (Run, 1);
     guint i;
 
     run->line = self;
     run->call = call;
-    run->settings = messages ? self->messages : self->phonebook;
+    run->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+    run->done = done;
+    run->user_data = user_data;
+    run->settings = messages ? run->line->messages : run->line->phonebook;
     if (messages && simstow_door_call_peek_option (call, "memory") != NULL)
         run->wanted[0] = g_strdup (PDU_MODE);
     if (!messages) {
@@ -1193,10 +1172,7 @@ simstow_door_line_run_async (SimstowDoorLine *self,
         run->used[i] = run->wanted[i] != NULL;
     for (i = 0; i < call->commands->len; i++)
         run->used[0] = run->used[0] || selects (g_ptr_array_index (call->commands, i));
-    g_task_set_source_tag (task, simstow_door_line_run_async);
-    g_task_set_check_cancellable (task, FALSE);
-    g_task_set_task_data (task, run, run_free);
-    ask (task);
+    ask (run);
 }
 
 SimstowDoorLine *

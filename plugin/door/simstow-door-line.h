@@ -42,25 +42,23 @@ void
 simstow_door_line_free (SimstowDoorLine *self);
 
 /**
- * simstow_door_line_run_async:
+ * simstow_door_line_run:
  * @self: a modem's line
- * @owner: the object that it belongs to, the source of the task
  * @call: a call
  * @messages: whether it is one about messages, in PDU mode where a memory is named, or about a
  *     phonebook and a character set
  * @cancellable: (nullable): to stop between two lines
- * @callback: called at the end, when each command of the call has its answer or its error
- * @user_data: for @callback
+ * @done: called at the end, when each command of the call has its answer or its error
+ * @user_data: for @done
  *
- * Runs all commands of a call. The result is a boolean, never an error.
+ * Runs all commands of a call.
  */
 void
-simstow_door_line_run_async (SimstowDoorLine *self,
-                             gpointer owner,
-                             SimstowDoorCall *call,
-                             gboolean messages,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data);
+simstow_door_line_run (SimstowDoorLine *self,
+                       SimstowDoorCall *call,
+                       gboolean messages,
+                       GCancellable *cancellable,
+                       void (*done) (gpointer user_data),
+                       gpointer user_data);
 
 G_END_DECLS

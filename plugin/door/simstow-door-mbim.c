@@ -268,8 +268,8 @@ step (GTask *task)
     }
     if (g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         error = g_error_copy (command->error);
-    else if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
-        error = g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    else
+        error = simstow_door_call_get_end (run->call, g_task_get_cancellable (task));
     if (error != NULL)
         fail_rest (run, error);
     if (run->next == run->call->commands->len) {

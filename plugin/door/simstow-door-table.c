@@ -502,6 +502,18 @@ simstow_door_call_peek_option (const SimstowDoorCall *call, const gchar *key)
     return g_variant_lookup (call->options, key, "&s", &value) ? value : NULL;
 }
 
+GError *
+simstow_door_call_get_end (const SimstowDoorCall *call, GCancellable *cancellable)
+{
+    if (g_cancellable_is_cancelled (cancellable))
+        return g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    if (g_get_monotonic_time () - call->began > SIMSTOW_DOOR_SECONDS * G_USEC_PER_SEC)
+        return g_error_new (SIMSTOW_ERROR,
+                            SIMSTOW_ERROR_TIMEOUT,
+                            "the commands before took too long");
+    return NULL;
+}
+
 void
 simstow_door_call_answer (SimstowDoorCall *call,
                           SimstowDoorCommand *command,

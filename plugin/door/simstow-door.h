@@ -12,6 +12,10 @@
 /* So many commands are in a call */
 #define SIMSTOW_DOOR_COMMANDS_MAX 64
 
+/* After so long no further command of a call is begun: what came is told, and others get their
+ * turn */
+#define SIMSTOW_DOOR_SECONDS 240
+
 /* All answers to a call together; a modem that goes on and on is cut off */
 #define SIMSTOW_DOOR_ANSWERS_MAX (4 * 1024 * 1024)
 
@@ -97,6 +101,7 @@ typedef void (*SimstowDoorProgress) (const gchar *door,
  * @commands: (element-type SimstowDoorCommand): in order
  * @actions: (element-type utf8): the polkit actions that the caller needs, all of them
  * @size: the octets of all answers
+ * @began: when it began to be run
  * @progress: (nullable): told whenever a command has its answer
  * @progress_data: for @progress
  *
@@ -108,6 +113,7 @@ typedef struct {
     GPtrArray *commands;
     GPtrArray *actions;
     gsize size;
+    gint64 began;
     SimstowDoorProgress progress;
     gpointer progress_data;
 } SimstowDoorCall;
@@ -146,6 +152,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowDoorCall, simstow_door_call_free)
  */
 const gchar *
 simstow_door_call_peek_option (const SimstowDoorCall *call, const gchar *key);
+
+/**
+ * simstow_door_call_get_end:
+ * @call: a call that is run
+ * @cancellable: (nullable): what it is cancelled by
+ *
+ * Returns: (transfer full) (nullable): why no further command is begun, %NULL when one may be
+ */
+GError *
+simstow_door_call_get_end (const SimstowDoorCall *call, GCancellable *cancellable);
 
 /**
  * simstow_door_call_answer:

@@ -36,13 +36,12 @@ fail_all (const SimstowDoorCall *call, const GError *error)
 }
 
 static void
-on_line_done (GObject *source, GAsyncResult *result, gpointer user_data)
+on_line_done (gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowDoors *self = g_task_get_source_object (task);
     const AtCall *at = g_task_get_task_data (task);
 
-    simstow_doors_at_finish (self, result);
     simstow_port_unlock_sms (self->port, at->mem1, at->mem2);
     g_task_return_boolean (task, TRUE);
 }
@@ -60,13 +59,12 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_boolean (task, TRUE);
         return;
     }
-    simstow_door_line_run_async (self->line,
-                                 self,
-                                 at->call,
-                                 TRUE,
-                                 g_task_get_cancellable (task),
-                                 on_line_done,
-                                 g_object_ref (task));
+    simstow_door_line_run (self->line,
+                           at->call,
+                           TRUE,
+                           g_task_get_cancellable (task),
+                           on_line_done,
+                           g_object_ref (task));
 }
 
 static GTask *
@@ -116,13 +114,12 @@ simstow_doors_messages_async (SimstowDoors *doors,
                                      on_locked,
                                      g_object_ref (task));
     else
-        simstow_door_line_run_async (doors->line,
-                                     doors,
-                                     call,
-                                     TRUE,
-                                     cancellable,
-                                     on_line_done,
-                                     g_object_ref (task));
+        simstow_door_line_run (doors->line,
+                               call,
+                               TRUE,
+                               cancellable,
+                               on_line_done,
+                               g_object_ref (task));
 }
 
 void
@@ -132,13 +129,12 @@ simstow_doors_phonebook_async (SimstowDoors *doors,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-    simstow_door_line_run_async (doors->line,
-                                 doors,
-                                 call,
-                                 FALSE,
-                                 cancellable,
-                                 on_line_done,
-                                 at_task_new (doors, call, cancellable, callback, user_data));
+    simstow_door_line_run (doors->line,
+                           call,
+                           FALSE,
+                           cancellable,
+                           on_line_done,
+                           at_task_new (doors, call, cancellable, callback, user_data));
 }
 
 void
@@ -171,6 +167,7 @@ simstow_doors_run_async (SimstowDoors *self,
     g_task_set_source_tag (task, simstow_doors_run_async);
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, call, NULL);
+    call->began = g_get_monotonic_time ();
     call->row->run_async (self, call, cancellable, on_row_done, task);
 }
 

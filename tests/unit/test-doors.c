@@ -608,6 +608,25 @@ test_not_locked (Fixture *fixture, gconstpointer data)
     CHECK ("messages", "memory=SM", WORDS ("+CMGL=4", "", "+CPMS?", ""), "!1", "!1");
 }
 
+/* Time is up: the rest is not sent, and what came is told */
+static void
+test_time_up (Fixture *fixture, gconstpointer data)
+{
+    static const gchar *const words[] = {"+CMGR=1", "", "+CMGR=2", "", NULL};
+    g_autoptr (SimstowDoorCall) call = new_call ("messages", "memory=SM", words);
+    gboolean done = FALSE;
+
+    fake_port_expect (fixture->port, "LOCK SM,-", "");
+    fake_port_expect (fixture->port, "UNLOCK 1,0", "");
+    simstow_doors_run_async (fixture->doors, call, NULL, on_done, &done);
+    fake_port_pass_time (SIMSTOW_DOOR_SECONDS + 1);
+    while (!done)
+        g_main_context_iteration (NULL, TRUE);
+    g_assert_error (((SimstowDoorCommand *) call->commands->pdata[1])->error,
+                    SIMSTOW_ERROR,
+                    SIMSTOW_ERROR_TIMEOUT);
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, setup, test, teardown)
 
 int
@@ -630,5 +649,6 @@ main (int argc, char **argv)
     ADD ("/doors/messages/no-prompt", test_no_prompt);
     ADD ("/doors/messages/erase-from-list", test_erase_from_list);
     ADD ("/doors/messages/not-locked", test_not_locked);
+    ADD ("/doors/messages/time-up", test_time_up);
     return g_test_run ();
 }
