@@ -4,11 +4,10 @@
  * over as they came.
  */
 
-#include "simstow-door-card.h"
+#include "simstow-door-table.h"
 
 #include "simstow-card-euicc.h"
 #include "simstow-card-files.h"
-#include "simstow-door-table.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 
@@ -36,20 +35,6 @@ simstow_door_files_check (const SimstowDoorCall *call,
     local->code = SIMSTOW_ERROR_DENIED;
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
-}
-
-typedef struct {
-    SimstowDoorCall *call;
-    GPtrArray *files;
-} FilesCall;
-
-static void
-files_call_free (gpointer data)
-{
-    FilesCall *files = data;
-
-    g_ptr_array_unref (files->files);
-    g_free (files);
 }
 
 static void
@@ -82,49 +67,32 @@ static void
 on_files_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    FilesCall *files = g_task_get_task_data (task);
+    SimstowDoorCall *call = g_task_get_task_data (task);
     guint i;
 
     simstow_card_run_files_finish (SIMSTOW_CARD (source), result);
-    for (i = 0; i < files->files->len; i++)
-        take_answer (files->call, files->call->commands->pdata[i], files->files->pdata[i]);
+    for (i = 0; i < call->commands->len; i++)
+        take_answer (call, call->commands->pdata[i], call->requests->pdata[i]);
     g_task_return_boolean (task, TRUE);
 }
 
 void
-simstow_door_files_async (SimstowDoors *doors,
-                          SimstowDoorCall *call,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
+simstow_door_files_run (GTask *task)
 {
-    g_autoptr (GTask) task = g_task_new (doors, cancellable, callback, user_data);
-    FilesCall *files = g_new0 (FilesCall, 1);
+    SimstowDoorCall *call = g_task_get_task_data (task);
     guint i;
 
-    g_task_set_source_tag (task, simstow_door_files_async);
-    g_task_set_check_cancellable (task, FALSE);
-    files->call = call;
-    files->files = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_file_command_free);
-    g_task_set_task_data (task, files, files_call_free);
+    call->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_file_command_free);
     for (i = 0; i < call->commands->len; i++)
-        g_ptr_array_add (files->files, parse (call->commands->pdata[i], NULL));
-    simstow_card_run_files_async (simstow_doors_get_card (doors),
+        g_ptr_array_add (call->requests, parse (call->commands->pdata[i], NULL));
+    simstow_card_run_files_async (simstow_doors_get_card (g_task_get_source_object (task)),
                                   simstow_door_call_peek_option (call, "way"),
-                                  files->files,
+                                  call->requests,
                                   on_progress,
                                   call,
-                                  cancellable,
+                                  g_task_get_cancellable (task),
                                   on_files_done,
-                                  g_object_ref (task));
-}
-
-void
-simstow_door_files_finish (SimstowDoors *doors, GAsyncResult *result)
-{
-    g_return_if_fail (g_task_is_valid (result, doors));
-
-    g_task_propagate_boolean (G_TASK (result), NULL);
+                                  task);
 }
 
 /* The eUICC */
@@ -148,34 +116,20 @@ simstow_door_euicc_check (const SimstowDoorCall *call,
     return FALSE;
 }
 
-typedef struct {
-    SimstowDoorCall *call;
-    GPtrArray *requests;
-} EuiccCall;
-
-static void
-euicc_call_free (gpointer data)
-{
-    EuiccCall *euicc = data;
-
-    g_ptr_array_unref (euicc->requests);
-    g_free (euicc);
-}
-
 static void
 on_euicc_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    EuiccCall *euicc = g_task_get_task_data (task);
+    SimstowDoorCall *call = g_task_get_task_data (task);
     guint i;
 
     simstow_card_run_euicc_finish (SIMSTOW_CARD (source), result);
-    for (i = 0; i < euicc->requests->len; i++) {
-        SimstowEuiccCommand *request = euicc->requests->pdata[i];
-        SimstowDoorCommand *command = euicc->call->commands->pdata[i];
+    for (i = 0; i < call->commands->len; i++) {
+        SimstowEuiccCommand *request = call->requests->pdata[i];
+        SimstowDoorCommand *command = call->commands->pdata[i];
 
         if (request->answer)
-            simstow_door_call_answer (euicc->call,
+            simstow_door_call_answer (call,
                                       command,
                                       g_bytes_get_data (request->answer, NULL),
                                       g_bytes_get_size (request->answer));
@@ -186,41 +140,24 @@ on_euicc_done (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-simstow_door_euicc_async (SimstowDoors *doors,
-                          SimstowDoorCall *call,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
+simstow_door_euicc_run (GTask *task)
 {
-    g_autoptr (GTask) task = g_task_new (doors, cancellable, callback, user_data);
-    EuiccCall *euicc = g_new0 (EuiccCall, 1);
+    SimstowDoorCall *call = g_task_get_task_data (task);
     guint32 element = 1;
     guint i;
 
-    g_task_set_source_tag (task, simstow_door_euicc_async);
-    g_task_set_check_cancellable (task, FALSE);
-    euicc->call = call;
-    euicc->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_command_free);
-    g_task_set_task_data (task, euicc, euicc_call_free);
+    call->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_command_free);
     for (i = 0; i < call->commands->len; i++) {
         const SimstowDoorCommand *command = call->commands->pdata[i];
 
-        g_ptr_array_add (euicc->requests,
+        g_ptr_array_add (call->requests,
                          simstow_euicc_command_parse (command->text, command->data, NULL));
     }
     g_variant_lookup (call->options, "element", "u", &element);
-    simstow_card_run_euicc_async (simstow_doors_get_card (doors),
+    simstow_card_run_euicc_async (simstow_doors_get_card (g_task_get_source_object (task)),
                                   element,
-                                  euicc->requests,
-                                  cancellable,
+                                  call->requests,
+                                  g_task_get_cancellable (task),
                                   on_euicc_done,
-                                  g_object_ref (task));
-}
-
-void
-simstow_door_euicc_finish (SimstowDoors *doors, GAsyncResult *result)
-{
-    g_return_if_fail (g_task_is_valid (result, doors));
-
-    g_task_propagate_boolean (G_TASK (result), NULL);
+                                  task);
 }

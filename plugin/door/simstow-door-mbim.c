@@ -4,11 +4,10 @@
  * it came. MBIM 1.0 10.5.26 to 10.5.38.
  */
 
-#include "simstow-door-mbim.h"
+#include "simstow-door-table.h"
 
 #include <string.h>
 
-#include "simstow-door-table.h"
 #include "simstow-elements-mbim.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
@@ -27,22 +26,16 @@
 #define NUMBER_SIZE   8
 #define NAME_SIZE     16
 
-typedef struct {
-    SimstowDoorCall *call;
-    guint next;
-    gboolean compared;
-} Run;
-
 static SimstowDoorCommand *
-get_command (const Run *run)
+get_command (const SimstowDoorCall *call)
 {
-    return g_ptr_array_index (run->call->commands, run->next);
+    return g_ptr_array_index (call->commands, call->next);
 }
 
 static gboolean
-is_messages (const Run *run)
+is_messages (const SimstowDoorCall *call)
 {
-    return g_str_equal (run->call->row->read_action, SIMSTOW_POLKIT_MESSAGING);
+    return g_str_equal (call->row->read_action, SIMSTOW_POLKIT_MESSAGING);
 }
 
 static gboolean
@@ -76,12 +69,16 @@ simstow_door_mbim_is_entry (GBytes *information, guint index)
 
 /* A command whose information is some numbers, or bytes that were checked */
 static MbimMessage *
-new_request (const Run *run, guint cid, gboolean sets, const guint32 *numbers, guint n_numbers)
+new_request (const SimstowDoorCall *call,
+             guint cid,
+             gboolean sets,
+             const guint32 *numbers,
+             guint n_numbers)
 {
-    const SimstowDoorCommand *command = get_command (run);
+    const SimstowDoorCommand *command = get_command (call);
     MbimMessage *request = mbim_message_command_new (
         0,
-        is_messages (run) ? MBIM_SERVICE_SMS : MBIM_SERVICE_PHONEBOOK,
+        is_messages (call) ? MBIM_SERVICE_SMS : MBIM_SERVICE_PHONEBOOK,
         cid,
         sets ? MBIM_MESSAGE_COMMAND_TYPE_SET : MBIM_MESSAGE_COMMAND_TYPE_QUERY);
     guint i;
@@ -101,64 +98,64 @@ new_request (const Run *run, guint cid, gboolean sets, const guint32 *numbers, g
 }
 
 static MbimMessage *
-read_request (const Run *run)
+read_request (const SimstowDoorCall *call)
 {
-    const SimstowDoorCommand *command = get_command (run);
+    const SimstowDoorCommand *command = get_command (call);
     guint index = get_index (command);
     guint32 numbers[NUMBERS_MAX];
     guint n = 0;
 
-    if (is_messages (run))
+    if (is_messages (call))
         numbers[n++] =
             (guint32) (is (command, "read")
                            ? g_ascii_strtoull (command->text + strlen ("read "), NULL, 10)
                            : MBIM_SMS_FORMAT_PDU);
     numbers[n++] = index > 0 ? FLAG_INDEX : FLAG_ALL;
     numbers[n++] = index;
-    return new_request (run,
-                        is_messages (run) ? (guint) MBIM_CID_SMS_READ
-                                          : (guint) MBIM_CID_PHONEBOOK_READ,
+    return new_request (call,
+                        is_messages (call) ? (guint) MBIM_CID_SMS_READ
+                                           : (guint) MBIM_CID_PHONEBOOK_READ,
                         FALSE,
                         numbers,
                         n);
 }
 
 static MbimMessage *
-delete_request (const Run *run)
+delete_request (const SimstowDoorCall *call)
 {
-    const guint32 numbers[] = {FLAG_INDEX, get_index (get_command (run))};
+    const guint32 numbers[] = {FLAG_INDEX, get_index (get_command (call))};
 
-    return new_request (run,
-                        is_messages (run) ? (guint) MBIM_CID_SMS_DELETE
-                                          : (guint) MBIM_CID_PHONEBOOK_DELETE,
+    return new_request (call,
+                        is_messages (call) ? (guint) MBIM_CID_SMS_DELETE
+                                           : (guint) MBIM_CID_PHONEBOOK_DELETE,
                         TRUE,
                         numbers,
                         G_N_ELEMENTS (numbers));
 }
 
 static MbimMessage *
-make_request (const Run *run)
+make_request (const SimstowDoorCall *call)
 {
-    const SimstowDoorCommand *command = get_command (run);
-    guint configuration = is_messages (run) ? (guint) MBIM_CID_SMS_CONFIGURATION
-                                            : (guint) MBIM_CID_PHONEBOOK_CONFIGURATION;
+    const SimstowDoorCommand *command = get_command (call);
+    guint configuration = is_messages (call) ? (guint) MBIM_CID_SMS_CONFIGURATION
+                                             : (guint) MBIM_CID_PHONEBOOK_CONFIGURATION;
 
     if (is (command, "services"))
         return mbim_message_device_services_query_new (NULL);
     if (is (command, "configuration"))
-        return new_request (run, configuration, FALSE, NULL, 0);
-    if (is (command, "read") || !run->compared)
-        return read_request (run);
+        return new_request (call, configuration, FALSE, NULL, 0);
+    if (is (command, "read") || !call->compared)
+        return read_request (call);
     if (is (command, "delete"))
-        return delete_request (run);
-    return new_request (run, MBIM_CID_PHONEBOOK_WRITE, TRUE, NULL, 0);
+        return delete_request (call);
+    return new_request (call, MBIM_CID_PHONEBOOK_WRITE, TRUE, NULL, 0);
 }
 
 /* The only record of an answer to a read; %NULL when there is none */
 static GBytes *
-dup_record (const Run *run, GBytes *information)
+dup_record (const SimstowDoorCall *call, GBytes *information)
 {
-    gsize count_offset = is_messages (run) ? 4 : 0;
+    gsize count_offset = is_messages (call) ? 4 : 0;
     guint32 count;
 
     if (!simstow_elements_mbim_u32 (information, count_offset, &count, NULL) || count != 1)
@@ -168,9 +165,9 @@ dup_record (const Run *run, GBytes *information)
 
 /* A message may have become read meanwhile */
 static gboolean
-is_same_record (const Run *run, GBytes *a, GBytes *b)
+is_same_record (const SimstowDoorCall *call, GBytes *a, GBytes *b)
 {
-    gsize skipped = is_messages (run) ? sizeof (guint32) : 0;
+    gsize skipped = is_messages (call) ? sizeof (guint32) : 0;
     gsize size_a, size_b;
     const guint8 *data_a = g_bytes_get_data (a, &size_a);
     const guint8 *data_b = g_bytes_get_data (b, &size_b);
@@ -193,13 +190,13 @@ is_free (GBytes *record)
 
 /* What is at the place of a command that writes */
 static gboolean
-compare (const Run *run, GBytes *information, GError **error)
+compare (const SimstowDoorCall *call, GBytes *information, GError **error)
 {
-    const SimstowDoorCommand *command = get_command (run);
-    g_autoptr (GBytes) record = dup_record (run, information);
+    const SimstowDoorCommand *command = get_command (call);
+    g_autoptr (GBytes) record = dup_record (call, information);
 
     if (is (command, "write") ? is_free (record)
-                              : record != NULL && is_same_record (run, record, command->data))
+                              : record != NULL && is_same_record (call, record, command->data))
         return TRUE;
     g_set_error (error,
                  SIMSTOW_ERROR,
@@ -215,9 +212,9 @@ static void
 on_response (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    Run *run = g_task_get_task_data (task);
-    SimstowDoorCommand *command = get_command (run);
-    gboolean compares = command->shape->writes && !run->compared;
+    SimstowDoorCall *call = g_task_get_task_data (task);
+    SimstowDoorCommand *command = get_command (call);
+    gboolean compares = command->shape->writes && !call->compared;
     GError *error = NULL;
     g_autoptr (MbimMessage) response =
         simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
@@ -229,11 +226,11 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
         g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
         g_clear_error (&error);
     if (compares && error == NULL)
-        run->compared = compare (run, information, &error);
+        call->compared = compare (call, information, &error);
     if (error != NULL) {
         simstow_door_command_fail (command, error);
     } else if (!compares) {
-        simstow_door_call_answer (run->call,
+        simstow_door_call_answer (call,
                                   command,
                                   g_bytes_get_data (information, NULL),
                                   g_bytes_get_size (information));
@@ -242,69 +239,48 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-fail_rest (Run *run, const GError *error)
+fail_rest (SimstowDoorCall *call, const GError *error)
 {
-    for (; run->next < run->call->commands->len; run->next++) {
-        if (!get_command (run)->done)
-            simstow_door_command_fail (get_command (run), g_error_copy (error));
+    for (; call->next < call->commands->len; call->next++) {
+        if (!get_command (call)->done)
+            simstow_door_command_fail (get_command (call), g_error_copy (error));
     }
 }
 
 static void
 step (GTask *task)
 {
-    Run *run = g_task_get_task_data (task);
-    const SimstowDoorCommand *command = get_command (run);
+    SimstowDoorCall *call = g_task_get_task_data (task);
+    const SimstowDoorCommand *command = get_command (call);
     g_autoptr (GError) error = NULL;
 
     if (command->done) {
-        run->next++;
-        run->compared = FALSE;
-        if (run->call->progress != NULL)
-            run->call->progress (run->call->row->name,
-                                 run->next,
-                                 run->call->commands->len,
-                                 run->call->progress_data);
+        call->next++;
+        call->compared = FALSE;
+        if (call->progress != NULL)
+            call->progress (call->row->name, call->next, call->commands->len, call->progress_data);
     }
     if (g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         error = g_error_copy (command->error);
     else
-        error = simstow_door_call_get_end (run->call, g_task_get_cancellable (task));
+        error = simstow_door_call_get_end (call, g_task_get_cancellable (task));
     if (error != NULL)
-        fail_rest (run, error);
-    if (run->next == run->call->commands->len) {
+        fail_rest (call, error);
+    if (call->next == call->commands->len) {
         g_task_return_boolean (task, TRUE);
         return;
     }
     simstow_port_mbim_async (simstow_doors_get_port (g_task_get_source_object (task)),
-                             make_request (run),
-                             get_command (run)->shape->seconds,
+                             make_request (call),
+                             get_command (call)->shape->seconds,
                              g_task_get_cancellable (task),
                              on_response,
                              g_object_ref (task));
 }
 
 void
-simstow_door_mbim_async (SimstowDoors *doors,
-                         SimstowDoorCall *call,
-                         GCancellable *cancellable,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
+simstow_door_mbim_run (GTask *task)
 {
-    g_autoptr (GTask) task = g_task_new (doors, cancellable, callback, user_data);
-    Run *run = g_new0 (Run, 1);
-
-    run->call = call;
-    g_task_set_source_tag (task, simstow_door_mbim_async);
-    g_task_set_check_cancellable (task, FALSE);
-    g_task_set_task_data (task, run, g_free);
     step (task);
-}
-
-void
-simstow_door_mbim_finish (SimstowDoors *doors, GAsyncResult *result)
-{
-    g_return_if_fail (g_task_is_valid (result, doors));
-
-    g_task_propagate_boolean (G_TASK (result), NULL);
+    g_object_unref (task);
 }

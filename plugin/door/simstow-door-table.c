@@ -8,9 +8,7 @@
 
 #include <string.h>
 
-#include "simstow-door-card.h"
 #include "simstow-door-line.h"
-#include "simstow-door-mbim.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-reader.h"
@@ -346,48 +344,42 @@ static const SimstowDoorRow rows[] = {
      SIMSTOW_POLKIT_MESSAGING,
      SIMSTOW_POLKIT_MESSAGING,
      check_shapes,
-     simstow_doors_messages_async,
-     simstow_doors_at_finish},
+     simstow_doors_messages_run},
     {"phonebook",
      phonebook_options,
      phonebook_shapes,
      SIMSTOW_POLKIT_CONTACTS,
      SIMSTOW_POLKIT_CONTACTS,
      check_shapes,
-     simstow_doors_phonebook_async,
-     simstow_doors_at_finish},
+     simstow_doors_phonebook_run},
     {"mbim-messages",
      no_options,
      mbim_messages_shapes,
      SIMSTOW_POLKIT_MESSAGING,
      SIMSTOW_POLKIT_MESSAGING,
      check_shapes,
-     simstow_door_mbim_async,
-     simstow_door_mbim_finish},
+     simstow_door_mbim_run},
     {"mbim-phonebook",
      no_options,
      mbim_phonebook_shapes,
      SIMSTOW_POLKIT_CONTACTS,
      SIMSTOW_POLKIT_CONTACTS,
      check_shapes,
-     simstow_door_mbim_async,
-     simstow_door_mbim_finish},
+     simstow_door_mbim_run},
     {"files",
      files_options,
      NULL,
      SIMSTOW_POLKIT_CONTACTS,
      SIMSTOW_POLKIT_CARD,
      simstow_door_files_check,
-     simstow_door_files_async,
-     simstow_door_files_finish},
+     simstow_door_files_run},
     {"euicc",
      euicc_options,
      NULL,
      SIMSTOW_POLKIT_CONTACTS,
      SIMSTOW_POLKIT_CARD,
      simstow_door_euicc_check,
-     simstow_door_euicc_async,
-     simstow_door_euicc_finish},
+     simstow_door_euicc_run},
 };
 
 const SimstowDoorRow *
@@ -490,6 +482,7 @@ simstow_door_call_free (SimstowDoorCall *call)
 {
     g_ptr_array_unref (call->commands);
     g_ptr_array_unref (call->actions);
+    g_clear_pointer (&call->requests, g_ptr_array_unref);
     g_variant_unref (call->options);
     g_free (call);
 }

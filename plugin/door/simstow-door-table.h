@@ -30,9 +30,9 @@ typedef struct {
  * @write_action: the one of those that write
  * @check: whether a command may pass, and which action it needs. It looks at nothing but its
  *     arguments
- * @run_async: selects, runs the commands, each of which gets its answer or its error, and puts
- *     back; it never fails as a whole
- * @run_finish: the end of it
+ * @run: selects, runs the commands, each of which gets its answer or its error, and puts back. It
+ *     takes a task whose source are the #SimstowDoors and whose data is the #SimstowDoorCall, and
+ *     which returns %TRUE at the end, come what may
  *
  * A door.
  */
@@ -46,12 +46,7 @@ struct _SimstowDoorRow {
                        SimstowDoorCommand *command,
                        const gchar **action,
                        GError **error);
-    void (*run_async) (SimstowDoors *doors,
-                       SimstowDoorCall *call,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data);
-    void (*run_finish) (SimstowDoors *doors, GAsyncResult *result);
+    void (*run) (GTask *task);
 };
 
 /**
@@ -63,35 +58,88 @@ struct _SimstowDoorRow {
 const SimstowDoorRow *
 simstow_door_table_get (gsize *n_rows);
 
-/**
- * simstow_doors_messages_async:
- *
- * The door "messages": holds the daemon's storage lock for as long as the call takes, where a
- * memory is named.
- */
-void
-simstow_doors_messages_async (SimstowDoors *doors,
-                              SimstowDoorCall *call,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data);
+/* What there is in the rows */
 
 /**
- * simstow_doors_phonebook_async:
+ * simstow_doors_messages_run:
+ * @task: (transfer full): a call of the door "messages"
  *
- * The door "phonebook".
+ * Holds the daemon's storage lock for as long as the call takes, where a memory is named.
  */
 void
-simstow_doors_phonebook_async (SimstowDoors *doors,
-                               SimstowDoorCall *call,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data);
+simstow_doors_messages_run (GTask *task);
 
 /**
- * simstow_doors_at_finish:
- *
- * The end of either.
+ * simstow_doors_phonebook_run:
+ * @task: (transfer full): a call of the door "phonebook"
  */
 void
-simstow_doors_at_finish (SimstowDoors *doors, GAsyncResult *result);
+simstow_doors_phonebook_run (GTask *task);
+
+/**
+ * simstow_door_mbim_is_entry:
+ * @information: the information buffer of a PHONEBOOK_WRITE command
+ * @index: the place that it is meant for
+ *
+ * Returns: whether it writes one entry to that place, and all of it is there: MBIM 1.0 10.5.38
+ */
+gboolean
+simstow_door_mbim_is_entry (GBytes *information, guint index);
+
+/**
+ * simstow_door_mbim_run:
+ * @task: (transfer full): a call of the door "mbim-messages" or "mbim-phonebook"
+ *
+ * A record is compared with what is there right before it is deleted; a place that is written to
+ * is free right before.
+ */
+void
+simstow_door_mbim_run (GTask *task);
+
+/**
+ * simstow_door_files_check:
+ * @call: a call of the door "files"
+ * @command: a command of it
+ * @action: (out): the polkit action that it needs
+ * @error: return location for a #SimstowError
+ *
+ * Returns: whether the command may pass: which files may be touched is in plugin/card
+ */
+gboolean
+simstow_door_files_check (const SimstowDoorCall *call,
+                          SimstowDoorCommand *command,
+                          const gchar **action,
+                          GError **error);
+
+/**
+ * simstow_door_files_run:
+ * @task: (transfer full): a call of the door "files"
+ *
+ * Reads and updates files of the card, by +CRSM or over one channel, which is closed.
+ */
+void
+simstow_door_files_run (GTask *task);
+
+/**
+ * simstow_door_euicc_check:
+ * @call: a call of the door "euicc"
+ * @command: a command of it
+ * @action: (out): the polkit action that it needs
+ * @error: return location for a #SimstowError
+ *
+ * Returns: whether the command may pass: which requests there are is in plugin/card
+ */
+gboolean
+simstow_door_euicc_check (const SimstowDoorCall *call,
+                          SimstowDoorCommand *command,
+                          const gchar **action,
+                          GError **error);
+
+/**
+ * simstow_door_euicc_run:
+ * @task: (transfer full): a call of the door "euicc"
+ *
+ * Has requests answered by the eUICC, over one channel, which is closed.
+ */
+void
+simstow_door_euicc_run (GTask *task);

@@ -102,6 +102,11 @@ typedef void (*SimstowDoorProgress) (const gchar *door,
  * @actions: (element-type utf8): the polkit actions that the caller needs, all of them
  * @size: the octets of all answers
  * @began: when it began to be run
+ * @requests: (nullable): what a door to the card makes of the commands
+ * @next: over MBIM, the command under way
+ * @compared: over MBIM, whether its place was looked at
+ * @mem1: whether the storage lock is held for reading and deleting
+ * @mem2: whether it is held for writing
  * @progress: (nullable): told whenever a command has its answer
  * @progress_data: for @progress
  *
@@ -114,6 +119,11 @@ typedef struct {
     GPtrArray *actions;
     gsize size;
     gint64 began;
+    GPtrArray *requests;
+    guint next;
+    gboolean compared;
+    gboolean mem1;
+    gboolean mem2;
     SimstowDoorProgress progress;
     gpointer progress_data;
 } SimstowDoorCall;

@@ -19,140 +19,80 @@ struct _SimstowDoors {
 
 G_DEFINE_FINAL_TYPE (SimstowDoors, simstow_doors, G_TYPE_OBJECT)
 
-/* A call over AT */
-typedef struct {
-    SimstowDoorCall *call;
-    gboolean mem1; /* locked */
-    gboolean mem2;
-} AtCall;
-
-static void
-fail_all (const SimstowDoorCall *call, const GError *error)
-{
-    guint i;
-
-    for (i = 0; i < call->commands->len; i++)
-        simstow_door_command_fail (call->commands->pdata[i], g_error_copy (error));
-}
-
 static void
 on_line_done (gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowDoors *self = g_task_get_source_object (task);
-    const AtCall *at = g_task_get_task_data (task);
+    const SimstowDoorCall *call = g_task_get_task_data (task);
 
-    simstow_port_unlock_sms (self->port, at->mem1, at->mem2);
+    simstow_port_unlock_sms (self->port, call->mem1, call->mem2);
     g_task_return_boolean (task, TRUE);
+}
+
+static void
+run_line (GTask *task, gboolean messages)
+{
+    SimstowDoors *self = g_task_get_source_object (task);
+
+    simstow_door_line_run (self->line,
+                           g_task_get_task_data (task),
+                           messages,
+                           g_task_get_cancellable (task),
+                           on_line_done,
+                           task);
 }
 
 static void
 on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autoptr (GTask) task = user_data;
+    GTask *task = user_data;
+    SimstowDoorCall *call = g_task_get_task_data (task);
     g_autoptr (GError) error = NULL;
-    SimstowDoors *self = g_task_get_source_object (task);
-    const AtCall *at = g_task_get_task_data (task);
+    guint i;
 
-    if (!simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error)) {
-        fail_all (at->call, error);
-        g_task_return_boolean (task, TRUE);
+    if (simstow_port_lock_sms_finish (SIMSTOW_PORT (source), result, &error)) {
+        run_line (task, TRUE);
         return;
     }
-    simstow_door_line_run (self->line,
-                           at->call,
-                           TRUE,
-                           g_task_get_cancellable (task),
-                           on_line_done,
-                           g_object_ref (task));
-}
-
-static GTask *
-at_task_new (SimstowDoors *self,
-             SimstowDoorCall *call,
-             GCancellable *cancellable,
-             GAsyncReadyCallback callback,
-             gpointer user_data)
-{
-    GTask *task = g_task_new (self, cancellable, callback, user_data);
-    AtCall *at = g_new0 (AtCall, 1);
-
-    at->call = call;
-    g_task_set_source_tag (task, at_task_new);
-    g_task_set_check_cancellable (task, FALSE);
-    g_task_set_task_data (task, at, g_free);
-    return task;
+    call->mem1 = call->mem2 = FALSE;
+    for (i = 0; i < call->commands->len; i++)
+        simstow_door_command_fail (call->commands->pdata[i], g_error_copy (error));
+    on_line_done (task);
 }
 
 /* What is read and deleted is in the first memory, what is written goes to the second, 3GPP TS
  * 27.005 3.2.2 */
 void
-simstow_doors_messages_async (SimstowDoors *doors,
-                              SimstowDoorCall *call,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
+simstow_doors_messages_run (GTask *task)
 {
-    g_autoptr (GTask) task = at_task_new (doors, call, cancellable, callback, user_data);
+    SimstowDoors *self = g_task_get_source_object (task);
+    SimstowDoorCall *call = g_task_get_task_data (task);
     const gchar *memory = simstow_door_call_peek_option (call, "memory");
-    AtCall *at = g_task_get_task_data (task);
     guint i;
 
-    for (i = 0; memory != NULL && i < call->commands->len; i++) {
-        const SimstowDoorCommand *command = call->commands->pdata[i];
-
-        if (command->shape->data == SIMSTOW_DOOR_DATA_PDU)
-            at->mem2 = TRUE;
-        else
-            at->mem1 = TRUE;
+    if (memory == NULL) {
+        run_line (task, TRUE);
+        return;
     }
-    if (memory != NULL)
-        simstow_port_lock_sms_async (doors->port,
-                                     at->mem1 ? memory : NULL,
-                                     at->mem2 ? memory : NULL,
-                                     cancellable,
-                                     on_locked,
-                                     g_object_ref (task));
-    else
-        simstow_door_line_run (doors->line,
-                               call,
-                               TRUE,
-                               cancellable,
-                               on_line_done,
-                               g_object_ref (task));
+    for (i = 0; i < call->commands->len; i++) {
+        if (((SimstowDoorCommand *) call->commands->pdata[i])->shape->data == SIMSTOW_DOOR_DATA_PDU)
+            call->mem2 = TRUE;
+        else
+            call->mem1 = TRUE;
+    }
+    simstow_port_lock_sms_async (self->port,
+                                 call->mem1 ? memory : NULL,
+                                 call->mem2 ? memory : NULL,
+                                 g_task_get_cancellable (task),
+                                 on_locked,
+                                 task);
 }
 
 void
-simstow_doors_phonebook_async (SimstowDoors *doors,
-                               SimstowDoorCall *call,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
+simstow_doors_phonebook_run (GTask *task)
 {
-    simstow_door_line_run (doors->line,
-                           call,
-                           FALSE,
-                           cancellable,
-                           on_line_done,
-                           at_task_new (doors, call, cancellable, callback, user_data));
-}
-
-void
-simstow_doors_at_finish (SimstowDoors *doors, GAsyncResult *result)
-{
-    g_return_if_fail (g_task_is_valid (result, doors));
-
-    g_task_propagate_boolean (G_TASK (result), NULL);
-}
-
-static void
-on_row_done (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    const SimstowDoorCall *call = g_task_get_task_data (task);
-
-    call->row->run_finish (SIMSTOW_DOORS (source), result);
-    g_task_return_boolean (task, TRUE);
+    run_line (task, FALSE);
 }
 
 void
@@ -168,7 +108,7 @@ simstow_doors_run_async (SimstowDoors *self,
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, call, NULL);
     call->began = g_get_monotonic_time ();
-    call->row->run_async (self, call, cancellable, on_row_done, task);
+    call->row->run (task);
 }
 
 void

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "fake-port.h"
-#include "simstow-door-mbim.h"
 #include "simstow-door-table.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
