@@ -36,7 +36,8 @@ G_DEFINE_FINAL_TYPE (SimstowStoreMemories, simstow_store_memories, G_TYPE_OBJECT
 
 typedef struct {
     gboolean count;
-    guint next; /* the first memory that is not counted yet */
+    guint next;                /* the first memory that is not counted yet */
+    SimstowStoreMemory *first; /* that is selected to be counted */
     gboolean first_locked;
     gboolean second_locked;
 } Load;
@@ -48,6 +49,7 @@ memory_free (gpointer data)
 
     g_free (memory->store);
     g_free (memory->name);
+    g_free (memory->instead);
     g_free (memory);
 }
 
@@ -125,6 +127,17 @@ take_counts (SimstowStoreMemories *self, const gchar *reply)
     }
 }
 
+/* Some modems say OK to +CPMS, and stay at the memory that they have */
+static void
+check_selected (SimstowStoreMemory *memory, const gchar *reply)
+{
+    g_auto (GStrv) selected = simstow_at_message_parse_selected (reply);
+
+    g_clear_pointer (&memory->instead, g_free);
+    if (selected[0] != NULL && !g_str_equal (selected[0], memory->name))
+        memory->instead = g_strdup (selected[0]);
+}
+
 static void
 count_step (GTask *task);
 
@@ -143,8 +156,10 @@ on_counted (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    if (reply != NULL)
+    if (reply != NULL) {
         take_counts (self, reply);
+        check_selected (load->first, reply);
+    }
     count_step (task);
 }
 
@@ -174,17 +189,17 @@ on_count_locked (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* The next memory without a count, each only once; with @writable, one to write to */
-static const gchar *
+static SimstowStoreMemory *
 next_uncounted (SimstowStoreMemories *self, Load *load, gboolean writable)
 {
     while (load->next < self->memories->len) {
-        const SimstowStoreMemory *memory = g_ptr_array_index (self->memories, load->next);
+        SimstowStoreMemory *memory = g_ptr_array_index (self->memories, load->next);
 
         if (!memory->counted && writable && !memory->writable)
             return NULL;
         load->next++;
         if (!memory->counted)
-            return memory->name;
+            return memory;
     }
     return NULL;
 }
@@ -194,18 +209,19 @@ count_step (GTask *task)
 {
     SimstowStoreMemories *self = g_task_get_source_object (task);
     Load *load = g_task_get_task_data (task);
-    const gchar *first = next_uncounted (self, load, FALSE);
-    const gchar *second = first != NULL ? next_uncounted (self, load, TRUE) : NULL;
+    const SimstowStoreMemory *second;
 
-    if (first == NULL) {
+    load->first = next_uncounted (self, load, FALSE);
+    second = load->first != NULL ? next_uncounted (self, load, TRUE) : NULL;
+    if (load->first == NULL) {
         g_task_return_boolean (task, TRUE);
         return;
     }
     load->first_locked = TRUE;
     load->second_locked = second != NULL;
     simstow_port_lock_sms_async (self->port,
-                                 first,
-                                 second,
+                                 load->first->name,
+                                 second != NULL ? second->name : NULL,
                                  g_task_get_cancellable (task),
                                  on_count_locked,
                                  g_object_ref (task));
@@ -415,6 +431,14 @@ add_store (SimstowStoreMemories *self, GVariantBuilder *list, const SimstowStore
     g_variant_builder_add_value (list, g_variant_builder_end (&builder));
 }
 
+static void
+add_not_selected (GVariantBuilder *list, const SimstowStoreMemory *memory)
+{
+    g_autofree gchar *fault = g_strdup_printf ("the modem selects %s instead", memory->instead);
+
+    g_variant_builder_add_value (list, simstow_store_about_out_of_reach (memory->store, fault));
+}
+
 /* Whether a memory shows nothing but what another shows */
 static gboolean
 is_union (SimstowStoreMemories *self, const SimstowStoreMemory *memory)
@@ -461,7 +485,9 @@ simstow_store_memories_dup_list (SimstowStoreMemories *self)
     for (i = 0; i < self->memories->len; i++) {
         const SimstowStoreMemory *memory = g_ptr_array_index (self->memories, i);
 
-        if (!is_union (self, memory))
+        if (memory->instead != NULL)
+            add_not_selected (&builder, memory);
+        else if (!is_union (self, memory))
             add_store (self, &builder, memory);
     }
     add_out_of_reach (self, &builder);

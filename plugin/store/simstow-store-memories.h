@@ -40,6 +40,7 @@ typedef enum {
  * @counted: whether @used and @total are known
  * @used: how many messages it holds
  * @total: how many fit
+ * @instead: (nullable): what the modem selects when it is told to select this one
  */
 typedef struct {
     gchar *store;
@@ -48,6 +49,7 @@ typedef struct {
     gboolean counted;
     guint used;
     guint total;
+    gchar *instead;
 } SimstowStoreMemory;
 
 #define SIMSTOW_TYPE_STORE_MEMORIES (simstow_store_memories_get_type ())

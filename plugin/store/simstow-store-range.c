@@ -180,8 +180,26 @@ parse (SimstowStoreRange *self, const Read *job, const gchar *reply)
 }
 
 /* A modem that has no character set for all that its phonebooks hold, or does not take the one it
- * offers, gives a question mark for a character that it has no other for. Such names are kept as
- * they came, and told once a phonebook. */
+ * offers, gives a question mark for a character that it has no other for. Where it does not say
+ * which set it has, what GSM and IRA have different characters for may be others. Such names are
+ * kept as they came, and told once a phonebook. */
+static gboolean
+is_poor (SimstowStoreRange *self, const SimstowAtEntry *entry)
+{
+    gboolean unsaid = simstow_store_selector_peek_charset (self->selector) == NULL;
+    const gchar *c;
+
+    if (!entry->narrow || entry->fault != NULL)
+        return FALSE;
+    if (!unsaid)
+        return strchr (entry->name, '?') != NULL;
+    for (c = entry->name; *c != '\0'; c++) {
+        if (!g_ascii_isprint (*c) || strchr ("?@$_[]{}|~^\\`", *c) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gchar *
 dup_poor_names (SimstowStoreRange *self)
 {
@@ -195,27 +213,26 @@ dup_poor_names (SimstowStoreRange *self)
                                 self->poor,
                                 names,
                                 refused);
-    return g_strdup_printf ("characters of %u %s may be missing, as the modem gives them in the "
-                            "character set %s",
+    if (charset == NULL)
+        return g_strdup_printf ("characters of %u %s may be others, as the modem does not tell "
+                                "its character set",
+                                self->poor,
+                                names);
+    return g_strdup_printf ("characters of %u %s may be missing, as the modem does not give them "
+                            "in a character set that has all (%s)",
                             self->poor,
                             names,
-                            charset != NULL ? charset : "IRA");
+                            charset);
 }
 
 static void
 tell_poor_names (SimstowStoreRange *self, const Read *job, GPtrArray *entries)
 {
-    SimstowAtCharset charset = simstow_store_selector_get_charset (self->selector);
     SimstowAtEntry *told;
     guint i;
 
-    if (charset == SIMSTOW_AT_CHARSET_UCS2 || charset == SIMSTOW_AT_CHARSET_UTF8)
-        return;
-    for (i = 0; i < entries->len; i++) {
-        const SimstowAtEntry *entry = g_ptr_array_index (entries, i);
-
-        self->poor += entry->fault == NULL && strchr (entry->name, '?') != NULL;
-    }
+    for (i = 0; i < entries->len; i++)
+        self->poor += is_poor (self, g_ptr_array_index (entries, i));
     if (self->poor == 0 || job->last < job->end)
         return;
     told = simstow_at_entry_new ();

@@ -131,7 +131,9 @@ run_cscs (SimAt *at, SimStore *store, const SimAtCommand *command)
         return SIM_AT_OK;
     }
     if (command->kind == SIM_AT_READ) {
-        sim_at_answer (at, "+CSCS: \"%s\"", store->cscs);
+        g_autofree gchar *now = sim_at_string (store, store->cscs);
+
+        sim_at_answer (at, "+CSCS: \"%s\"", now);
         return SIM_AT_OK;
     }
     if (!name || !g_strv_contains ((const gchar *const *) store->charsets, name))

@@ -14,6 +14,18 @@
 #define EMAIL_LENGTH 32
 #define URI_LENGTH   40
 
+gchar *
+sim_at_string (const SimStore *store, const gchar *name)
+{
+    GString *out = g_string_new (NULL);
+
+    if (!sim_quirks_get (store, "ucs2-strings") || !g_str_equal (store->cscs, "UCS2"))
+        return g_string_free (g_string_append (out, name), FALSE);
+    for (; *name; name++)
+        g_string_append_printf (out, "%04X", (guchar) *name);
+    return g_string_free (out, FALSE);
+}
+
 static SimAtResult
 run_cpbs (SimAt *at, SimStore *store, const SimAtCommand *command)
 {
@@ -31,9 +43,11 @@ run_cpbs (SimAt *at, SimStore *store, const SimAtCommand *command)
         return SIM_AT_OK;
     }
     if (command->kind == SIM_AT_READ) {
+        g_autofree gchar *now = sim_at_string (store, store->cpbs->name);
+
         sim_at_answer (at,
                        "+CPBS: \"%s\",%u,%u",
-                       store->cpbs->name,
+                       now,
                        sim_phonebook_used (store->cpbs),
                        store->cpbs->slots->len);
         return SIM_AT_OK;
@@ -50,7 +64,14 @@ run_cpbs (SimAt *at, SimStore *store, const SimAtCommand *command)
 static void
 append_text (GString *line, const SimStore *store, const gunichar2 *text)
 {
-    g_autoptr (GString) encoded = sim_text_encode (text, store->cscs);
+    const gchar *set = sim_quirks_get (store, "names-ucs2")     ? "UCS2"
+                       : sim_quirks_get (store, "cscs-ignored") ? "IRA"
+                                                                : store->cscs;
+    g_autoptr (GString) encoded = sim_text_encode (text, set);
+    const gchar *pad = sim_quirks_get (store, "names-pad");
+
+    if (pad && g_str_equal (set, "UCS2"))
+        g_string_append_printf (encoded, "%s%s", pad, pad);
 
     if (sim_quirks_get (store, "names-latin") && !g_str_equal (store->cscs, "UCS2")) {
         g_string_truncate (encoded, 0);
@@ -120,6 +141,7 @@ answer_range (SimAt *at, const SimPhonebook *phonebook, const gchar *name)
 static SimAtResult
 run_cpbr (SimAt *at, SimStore *store, const SimAtCommand *command)
 {
+    const gchar *blank = sim_quirks_get (store, "blank-rows");
     guint first, last;
 
     if (command->kind == SIM_AT_TEST) {
@@ -137,6 +159,11 @@ run_cpbr (SimAt *at, SimStore *store, const SimAtCommand *command)
 
         if (entry)
             answer_entry (at, store, i, entry);
+        else if (blank)
+            sim_at_answer (at,
+                           "+CPBR: %u,\"\",%s,\"\"",
+                           i,
+                           g_str_equal (blank, "none") ? "" : blank);
     }
     return SIM_AT_OK;
 }

@@ -214,7 +214,8 @@ shape_counts (const gchar *line, const gchar *form, gboolean named)
         gboolean used = i % width == width - 2;
         guint64 number = g_ascii_strtoull (parts[i], NULL, 10);
 
-        if (g_str_equal (form, "nocounts") && i % width > 0)
+        if ((g_str_equal (form, "nocounts") && i % width > 0) ||
+            (g_str_equal (form, "nototal") && i % width == width - 1))
             continue;
         if (g_str_equal (form, "first") && i >= width)
             break;
@@ -270,6 +271,8 @@ shape_range (const gchar *line, const gchar *form)
 
     if (!close || sscanf (line, "+CPBR: (%u-%u)", &first, &last) != 2)
         return g_strdup (line);
+    if (g_str_equal (form, "comma"))
+        return g_strdup_printf ("+CPBR: (%u,%u%s", first, last, close);
     if (g_str_equal (form, "nolengths"))
         return g_strndup (line, close + 1 - line);
     if (g_str_equal (form, "emptylengths"))
@@ -334,6 +337,10 @@ shape_message (const gchar *line, const gchar *form)
         return g_strdup (line);
     if (g_str_equal (form, "alpha"))
         return replace (line, ",,", ",\"\",");
+    if (g_str_equal (form, "name"))
+        return replace (line, ",,", ",\"Ana, B\",");
+    if (g_str_equal (form, "trail"))
+        return g_strconcat (line, ",", NULL);
     if (g_str_equal (form, "noalpha"))
         return replace (line, ",,", ",");
     if (g_str_equal (form, "length"))
@@ -438,6 +445,8 @@ answer_nothing (const SimStore *store,
         code = sim_quirks_get (store, "cpbr-empty");
     if (*result == SIM_AT_CMS (321) && g_str_equal (command->name, "+CMGR"))
         code = sim_quirks_get (store, "cmgr-empty");
+    if (*result == SIM_AT_OK && g_str_equal (command->name, "+CMGL"))
+        code = sim_quirks_get (store, "cmgl-empty");
     if (g_strcmp0 (code, "zero") == 0) {
         g_string_append (answer, "\r\n+CMGR: 0,,0\r\n");
         *result = SIM_AT_OK;
@@ -454,8 +463,9 @@ sim_at_quirks_shape (const SimStore *store,
                      gsize start)
 {
     const gchar *raw = sim_quirks_get (store, "names-raw");
-    const gchar *notice;
+    const gchar *notice, *bare;
     guint place = sim_quirks_number (store, "notice", &notice);
+    guint bare_place = sim_quirks_number (store, "notice-bare", &bare);
     g_auto (GStrv) lines = NULL;
     guint count;
 
@@ -479,6 +489,8 @@ sim_at_quirks_shape (const SimStore *store,
             g_string_append (answer, "\r\n");
         if (place == i + 1)
             g_string_append_printf (answer, "\r\n%s\r\n", notice);
+        if (bare_place == i + 1)
+            g_string_append_printf (answer, "%s\r\n", bare);
     }
     if (answer->len == start + 2)
         g_string_truncate (answer, start);

@@ -66,7 +66,8 @@ run_cpms (SimAt *at, SimStore *store, const SimAtCommand *command)
         if (!wanted[i])
             return SIM_AT_CMS (302);
     }
-    memcpy (store->cpms, wanted, sizeof (wanted));
+    if (!sim_quirks_get (store, "cpms-ignored"))
+        memcpy (store->cpms, wanted, sizeof (wanted));
     answer_cpms (at, store, FALSE);
     return SIM_AT_OK;
 }
@@ -111,7 +112,8 @@ run_cmgl (SimAt *at, SimStore *store, const SimAtCommand *command)
 {
     SimMemory *memory = store->cpms[0];
     guint capacity = sim_store_memory_capacity (store, memory, NULL);
-    guint stat;
+    guint skipped = sim_quirks_number (store, "cmgl-skip", NULL);
+    guint stat, row = 0;
 
     if (command->kind == SIM_AT_TEST) {
         sim_at_answer (at, "+CMGL: (0-4)");
@@ -125,7 +127,7 @@ run_cmgl (SimAt *at, SimStore *store, const SimAtCommand *command)
         SimMessage *message = *sim_store_message_slot (store, memory, i);
         g_autofree gchar *head = g_strdup_printf ("+CMGL: %u,", i);
 
-        if (message && (stat == ANY_STAT || message->stat == stat))
+        if (message && (stat == ANY_STAT || message->stat == stat) && ++row != skipped)
             answer_message (at, head, message);
     }
     return SIM_AT_OK;

@@ -166,14 +166,21 @@ append_error (SimAt *self, SimAtResult result)
 {
     static const gchar *const forms[] = {"none", "code", "text"};
     const gchar *domain = result & SIM_AT_CMS (0) ? "CMS" : "CME";
+    const gchar *plain = sim_quirks_get (self->store, "error-text");
     guint cmee = self->store->cmee;
 
     for (guint i = 0; i < G_N_ELEMENTS (forms); i++) {
         if (sim_quirks_is (self->store, "cmee", forms[i]))
             cmee = i;
     }
-    if (result == SIM_AT_ERROR || cmee == 0)
+    if ((result == SIM_AT_ERROR || cmee == 0) && plain)
+        g_string_append_printf (self->answer, "\r\n%s\r\n", plain);
+    else if (result == SIM_AT_ERROR || cmee == 0)
         g_string_append (self->answer, self->store->verbose ? "\r\nERROR\r\n" : "4\r");
+    else if (sim_quirks_is (self->store, "cmee", "tight"))
+        g_string_append_printf (self->answer, "\r\n+%s ERROR:%u\r\n", domain, result & 0xFFFF);
+    else if (sim_quirks_is (self->store, "cmee", "spaces"))
+        g_string_append_printf (self->answer, "\r\n+%s ERROR:  %u\r\n", domain, result & 0xFFFF);
     else if (cmee == 1)
         g_string_append_printf (self->answer, "\r\n+%s ERROR: %u\r\n", domain, result & 0xFFFF);
     else

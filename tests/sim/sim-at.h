@@ -226,4 +226,14 @@ sim_at_command_free (SimAtCommand *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimAtCommand, sim_at_command_free)
 
+/**
+ * sim_at_string:
+ * @store: what the modem holds
+ * @name: a name in ASCII, as "SM"
+ *
+ * Returns: (transfer full): as the modem says it
+ */
+gchar *
+sim_at_string (const SimStore *store, const gchar *name);
+
 G_END_DECLS

@@ -8,18 +8,21 @@
 #include <string.h>
 
 static const gchar *const names[] = {
-    "joined",       "joined-most",    "line-most",   "sms-standalone",
-    "joined-half",  "joined-mute",    "cpms-list",   "cpms-read",
-    "cpms-set",     "cpbs-list",      "cpbs-read",   "cpbr-range",
-    "cpbr-row",     "cmgl-row",       "cscs-list",   "cpbr-rows",
-    "cmgl-rows",    "cpbr-most",      "cpbr-empty",  "cmgr-empty",
-    "cpms-args",    "notice",         "crlf",        "cmee",
-    "echo",         "names-raw",      "names-latin", "busy",
-    "busy-code",    "name-cut",       "number-cut",  "name-upper",
-    "type-altered", "stat-ignored",   "write-lost",  "cmgw-index",
-    "cpbw-place",   "sms-format",     "sms-all",     "phonebook-all",
-    "sms-bad",      "phonebook-bad",  "sms-rows",    "phonebook-rows",
-    "sms-capacity", "phonebook-used", NULL,
+    "joined",       "joined-most",    "line-most",    "sms-standalone",
+    "joined-half",  "joined-mute",    "cpms-list",    "cpms-read",
+    "cpms-set",     "cpbs-list",      "cpbs-read",    "cpbr-range",
+    "cpbr-row",     "cmgl-row",       "cscs-list",    "cpbr-rows",
+    "cmgl-rows",    "cpbr-most",      "cpbr-empty",   "cmgr-empty",
+    "cpms-args",    "notice",         "crlf",         "cmee",
+    "echo",         "names-raw",      "names-latin",  "busy",
+    "busy-code",    "name-cut",       "number-cut",   "name-upper",
+    "type-altered", "stat-ignored",   "write-lost",   "cmgw-index",
+    "cpbw-place",   "sms-format",     "sms-all",      "phonebook-all",
+    "sms-bad",      "phonebook-bad",  "sms-rows",     "phonebook-rows",
+    "sms-capacity", "phonebook-used", "blank-rows",   "names-pad",
+    "names-ucs2",   "cscs-ignored",   "ucs2-strings", "cmgl-empty",
+    "cpms-ignored", "error-text",     "notice-bare",  "cmgl-skip",
+    NULL,
 };
 
 gboolean

@@ -19,25 +19,35 @@
  *
  * Answers:
  *     cpms-list=bare|triple|one|two|unquoted|spaces|tight|empty     +CPMS=?
- *     cpms-read=nocounts|unquoted|high|zero|first|spaces|tight      +CPMS?
+ *     cpms-read=nocounts|nototal|unquoted|high|zero|first|spaces|tight  +CPMS?
  *     cpms-set=none|names|nocounts|high|zero|spaces|tight           +CPMS=
  *     cpbs-list=bare|unquoted|spaces|tight|empty                    +CPBS=?
- *     cpbs-read=nocounts|unquoted|high|zero|spaces|tight            +CPBS?
- *     cpbr-range=bare|nolengths|list|spaces|tight|high|emptylengths +CPBR=?
+ *     cpbs-read=nocounts|nototal|unquoted|high|zero|spaces|tight    +CPBS?
+ *     cpbr-range=bare|comma|nolengths|list|spaces|tight|high|emptylengths   +CPBR=?
  *     cpbr-row=unquoted|notype|noname|lower|trail|date|spaces|tight|once
- *     cmgl-row=lower|alpha|noalpha|spaces|tight|length              also +CMGR
+ *     cmgl-row=lower|alpha|name|noalpha|trail|spaces|tight|length   also +CMGR
  *     cscs-list=bare|unquoted|spaces|tight                          +CSCS=?
  *     cpbr-rows=N, cmgl-rows=N only the first N rows
  *     cpbr-most=N CODE         ranges of more places are refused
  *     cpbr-empty=CODE          the answer to a range without entries
  *     cmgr-empty=CODE          the answer to an index without a message; `zero` is `+CMGR: 0,,0`
+ *     cmgl-empty=CODE          the answer to a list without messages
+ *     cmgl-skip=N              the Nth message is left out of the list, and is counted and read
+ *     blank-rows=129|none      a row for each empty place, with that type of number
+ *     cpms-ignored=true        +CPMS= says OK and selects nothing
  *     cpms-args=N              +CPMS= takes N arguments, no fewer and no more
  *     notice=N TEXT            an unsolicited line behind the Nth line of every answer
+ *     notice-bare=N TEXT       the same without a line end of its own before it
+ *     error-text=TEXT          what stands for ERROR
  *     crlf=blank|space          an empty line before, a space behind each row
- *     cmee=none|code|text      whatever +CMEE says
+ *     cmee=none|code|text|tight|spaces   whatever +CMEE says
  *     echo=true                whatever E0 says
  *     names-raw=all|quotes|controls|nul   bytes of names that are not escaped
  *     names-latin=true         names in ISO 8859-1, but for UCS2
+ *     names-pad=FFFF|0000      what follows a name in UCS2
+ *     names-ucs2=true          names in UCS2, whatever +CSCS says
+ *     cscs-ignored=true        names are given in IRA, whatever +CSCS says
+ *     ucs2-strings=true        with UCS2, even names of phonebooks and of sets are in it
  *
  * Time:
  *     busy=MS                  from now on SIM busy, for so long

@@ -71,13 +71,20 @@ def same_message(held, saved):
                                     {STATUS[held[0]], saved[0]} == {"unread", "read"})
 
 
-def same_entry(held, saved, self):
-    """Whether an entry was saved as it is."""
+def is_unsaid(self):
+    """Whether the modem does not say in which of GSM and IRA its names are."""
+    return any(re.match(r"\* \+CSCS[?*] ", line) for line in self.faults)
+
+
+def same_entry(held, saved, self, restored=False):
+    """Whether an entry was saved as it is, or restored as it was saved."""
     # with a plus sign in the number the type says nothing
     typed = held[1] == saved[1] or held[0].startswith("+") or self.quirks.get("cpbr-row") == "notype" or \
         self.front == "mbim"
     name = saved[2]
-    return plain_number(*held[:2]) == plain_number(*saved[:2]) and typed and name == held[2]
+    return plain_number(*held[:2]) == plain_number(*saved[:2]) and typed and \
+        (name == held[2] or restored and is_unsaid(self) and
+         any(c in "@$_[]{}|~^\\`" or not c.isprintable() for c in name))
 
 
 def match(held, saved, same):
@@ -184,7 +191,7 @@ def judge_restore(self, shown, before, after, status, report):
             missing, _ = match(wanted, there, lambda one, other: one[1] == other[1] and (
                 one[0] == other[0] or {one[0], other[0]} == {"unread", "read"}))
         else:
-            missing, _ = match(wanted, there, lambda one, other: same_entry(other, one, self))
+            missing, _ = match(wanted, there, lambda one, other: same_entry(other, one, self, True))
         lost += len(missing)
         # of two that are alike the one that was refused is the one that is missing
         silent = [record for record in missing if record[0] not in told]

@@ -241,7 +241,7 @@ def make_answer_knobs():
     for form in ("bare", "one", "two", "triple", "unquoted", "spaces", "tight"):
         quirk("cpms-list", form)
     quirk("cpms-list", "empty", absent=["sms/"])
-    for form in ("nocounts", "unquoted", "first", "spaces", "tight"):
+    for form in ("nocounts", "nototal", "unquoted", "first", "spaces", "tight"):
         quirk("cpms-read", form)
     for form in ("high", "zero"):
         quirk("cpms-read", form, lies=["sms/"])
@@ -253,15 +253,15 @@ def make_answer_knobs():
         quirk("cpbs-list", form)
         quirk("cscs-list", form)
     quirk("cpbs-list", "empty", absent=["phonebook/", "calls/"])
-    for form in ("nocounts", "unquoted", "spaces", "tight"):
+    for form in ("nocounts", "nototal", "unquoted", "spaces", "tight"):
         quirk("cpbs-read", form)
-    for form in ("bare", "nolengths", "list", "spaces", "tight", "emptylengths"):
+    for form in ("bare", "comma", "nolengths", "list", "spaces", "tight", "emptylengths"):
         quirk("cpbr-range", form)
     quirk("cpbr-range", "high", lies=["phonebook/", "calls/"])
     for form in ("notype", "noname", "lower", "trail", "date", "spaces", "tight", "once"):
         quirk("cpbr-row", form)
     quirk("cpbr-row", "unquoted", lies=["phonebook/", "calls/"])
-    for form in ("lower", "alpha", "noalpha", "spaces", "tight"):
+    for form in ("lower", "alpha", "name", "noalpha", "trail", "spaces", "tight"):
         quirk("cmgl-row", form)
     quirk("cmgl-row", "length", lies=["sms/"])
     for rows in ("1", "3"):
@@ -273,19 +273,35 @@ def make_answer_knobs():
         quirk("cpbr-empty", code)
     for code in ("ok", "zero", "error", "cms 500"):
         quirk("cmgr-empty", code)
+    for code in ("ok", "error", "cms 321", "cme 22", "cms 500"):
+        quirk("cmgl-empty", code)
+    quirk("cmgl-skip", "1")
+    quirk("cmgl-skip", "2")
+    for kind in ("129", "none"):
+        quirk("blank-rows", kind)
     quirk("cpms-args", "1")
+    quirk("cpms-ignored", "true", hurts=True)
     # the daemon's lock of the memories names one of the three
     quirk("cpms-args", "3", lies=["sms/"])
     for text in ("1 +CREG: 1,\"2F1A\",\"0042C1D3\"", "1 RING", "1 ^RSSI: 17", "2 ^RSSI: 17",
-                 "2 +CREG: 1", "3 RING", "1 ^BOOT: 1234,0,0,0,75"):
+                 "2 +CREG: 1", "3 RING", "1 ^BOOT: 1234,0,0,0,75", "1 _OSIGQ: 3,0", "2 PB DONE",
+                 "1 +CIEV: 2,3", "1 SMS DONE", "2 *EMRDY: 1"):
         quirk("notice", text)
+    for text in ("1 +CREG: 1,\"2F1A\",\"0042C1D3\"", "1 ^RSSI: 17", "2 +CGREG: 1", "3 +CIEV: 2,3"):
+        quirk("notice-bare", text)
     for form in ("blank", "space"):
         quirk("crlf", form)
-    for form in ("none", "code", "text"):
+    for form in ("none", "code", "text", "tight", "spaces"):
         quirk("cmee", form)
+    quirk("error-text", "COMMAND NOT SUPPORT")
     quirk("echo", "true")
     for which in ("all", "controls", "nul", "quotes"):
         quirk("names-raw", which, lies=["phonebook/", "calls/"])
+    for unit in ("FFFF", "0000"):
+        quirk("names-pad", unit)
+    quirk("names-ucs2", "true")
+    quirk("cscs-ignored", "true")
+    quirk("ucs2-strings", "true")
     quirk("names-latin", "true", lies=["phonebook/", "calls/"])
 
 
@@ -314,10 +330,18 @@ def make_refusal_knobs():
         fault(f"no-cpbw-range:{code}", f"* +CPBW=? {code}", hurts=False)
         fault(f"no-cscs-list:{code}", f"* +CSCS=? {code}", hurts=False)
         fault(f"no-cscs-set:{code}", f"* +CSCS=\"* {code}")
+        fault(f"no-cscs-read:{code}", f"* +CSCS? {code}")
+        fault(f"no-cscs:{code}", f"* +CSCS* {code}")
+        fault(f"no-cmgf-read:{code}", f"* +CMGF? {code}", hurts=False)
+        fault(f"no-cmgl-range:{code}", f"* +CMGL=? {code}", hurts=False)
     fault("no-cpbs-list:cme 4", "* +CPBS=? cme 4", unclear=books)
     fault("no-cpbs-set:cme 4", '* +CPBS="* cme 4', unclear=books)
     fault("no-cpbs-sm", '* +CPBS="SM" cme 14')
     fault("no-cpbs-me", '* +CPBS="ME" cme 3')
+    for code in ("cme 17", "cme 18", "cme 3"):
+        fault(f"no-cpbs-fd:{code}", f'* +CPBS="FD" {code}')
+    for command in ("+CPMS=?", "+CPMS?", "+CPBS=?", "+CPBS?", "+CPBR=?", "+CSCS=?", "+CSCS?"):
+        fault(f"mute:{command}", f"* {command} reply \\r\\nOK\\r\\n")
     # names in another set would lack characters
     fault("no-cscs-ucs2", '* +CSCS="UCS2" error')
     fault("no-cscs-ucs2:cme", '* +CSCS="UCS2" cme 50')

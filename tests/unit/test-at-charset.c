@@ -65,7 +65,7 @@ test_samples (void)
 static void
 test_surrogates (void)
 {
-    static const gchar *const lone[] = {"0041D83D", "0041DE0E", "00410000", "0041D83DD83D"};
+    static const gchar *const lone[] = {"0041D83D", "0041DE0E", "004100000042", "0041D83DD83D"};
     gsize i;
 
     for (i = 0; i < G_N_ELEMENTS (lone); i++) {
@@ -76,6 +76,23 @@ test_surrogates (void)
         g_assert_true (g_str_has_prefix (text, "A\xef\xbf\xbd"));
         g_assert_nonnull (raw);
         g_assert_cmpuint (g_bytes_get_size (raw), ==, strlen (lone[i]) / 2);
+    }
+}
+
+/* What follows a name in a place that it does not fill is none of it */
+static void
+test_padding (void)
+{
+    static const gchar *const padded[] = {"0041FFFF", "00410000", "00410000FFFFFFFF"};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (padded); i++) {
+        SimstowAtField field = quoted (padded[i]);
+        g_autoptr (GBytes) raw = NULL;
+        g_autofree gchar *text = simstow_at_charset_decode (SIMSTOW_AT_CHARSET_UCS2, &field, &raw);
+
+        g_assert_cmpstr (text, ==, "A");
+        g_assert_null (raw);
     }
 }
 
@@ -167,6 +184,7 @@ main (int argc, char *argv[])
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/at-charset/samples", test_samples);
     g_test_add_func ("/at-charset/surrogates", test_surrogates);
+    g_test_add_func ("/at-charset/padding", test_padding);
     g_test_add_func ("/at-charset/broken", test_broken);
     g_test_add_func ("/at-charset/unescaped", test_unescaped);
     g_test_add_func ("/at-charset/refused", test_refused);

@@ -599,6 +599,34 @@ test_charset_poor (Fixture *fixture, gconstpointer user_data)
     fake_port_expect (fixture->port, BACK, "");
 }
 
+/* Nor is it known what some are where the modem does not say which set it has */
+static void
+test_charset_unsaid (Fixture *fixture, gconstpointer user_data)
+{
+    static const gchar *const open[] = {"+CSCS?", "+CSCS=?"};
+    gsize i;
+
+    fake_port_fail (fixture->port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"SM\",2,250\r\n");
+    for (i = 0; i < G_N_ELEMENTS (open); i++) {
+        fake_port_fail (fixture->port, open[i], SIMSTOW_ERROR_MODEM_ERROR);
+        if (i == 0)
+            fake_port_expect (fixture->port, "+CPBS=?", "+CPBS: (\"SM\")\r\n");
+    }
+    fake_port_expect (fixture->port,
+                      "+CPBR=?;+CPBW=?;+CPBS?;+CPBS=\"SM\"",
+                      "+CPBR: (1-250),40,14\r\n+CPBW: (1-250),40,(129,145),14\r\n"
+                      "+CPBS: \"SM\",2,250\r\n");
+    g_variant_unref (fixture_list (fixture));
+    fake_port_expect (fixture->port,
+                      "+CPBR=1,250",
+                      "+CPBR: 1,\"1\",129,\"I}aki\"\r\n+CPBR: 2,\"1\",129,\"Ana\"\r\n");
+    store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
+                     "[{'name': <'I}aki'>}, {'name': <'Ana'>},"
+                     " {'fault': <'characters of 1 name may be others, as the modem does not "
+                     "tell its character set'>}]");
+}
+
 /* A modem that does not tell how many calls there are still tells the calls */
 static void
 test_read_uncounted (Fixture *fixture, gconstpointer user_data)
@@ -811,6 +839,7 @@ main (int argc, char *argv[])
     ADD ("no-concatenation-fails", fixture_set_up_phonebook, test_no_concatenation_fails);
     ADD ("charset-refused", fixture_set_up_listed, test_charset_refused);
     ADD ("charset-poor", fixture_set_up_listed, test_charset_poor);
+    ADD ("charset-unsaid", fixture_set_up_phonebook, test_charset_unsaid);
     ADD ("read-uncounted", fixture_set_up_listed, test_read_uncounted);
     ADD ("charsets", fixture_set_up_phonebook, test_charsets);
     ADD ("no-charsets", fixture_set_up_phonebook, test_no_charsets);

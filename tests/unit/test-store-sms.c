@@ -138,6 +138,21 @@ test_list_half_done (Fixture *fixture, gconstpointer user_data)
     store_run_check (fixture_list (fixture), "[{'id': <'sms/sm'>, 'used': <uint32 3>}]");
 }
 
+/* OK to +CPMS, and the memory of before: that is not the one that was asked for */
+static void
+test_list_ignored (Fixture *fixture, gconstpointer user_data)
+{
+    know (fixture,
+          "+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")\r\n"
+          "+CPMS: \"SM\",3,9,\"SM\",3,9,\"SM\",3,9\r\n+CMGF: 0\r\n+CMGL: (0-4)\r\n");
+    expect_lock (fixture, "LOCK ME,-");
+    fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",3,9,\"SM\",3,9,\"SM\",3,9\r\n");
+    expect_unlock (fixture, "UNLOCK 1,0");
+    store_run_check (fixture_list (fixture),
+                     "[{'id': <'sms/sm'>, 'used': <uint32 3>},"
+                     " {'id': <'sms/me'>, 'fault': <'the modem selects SM instead'>}]");
+}
+
 /* A modem that does not list its memories has those that it says are selected */
 static void
 test_list_selected (Fixture *fixture, gconstpointer user_data)
@@ -742,6 +757,7 @@ main (int argc, char *argv[])
     ADD ("list", test_list);
     ADD ("list-none", test_list_none);
     ADD ("list-half-done", test_list_half_done);
+    ADD ("list-ignored", test_list_ignored);
     ADD ("list-selected", test_list_selected);
     ADD ("list-others", test_list_others);
     ADD ("list-no-lock", test_list_no_lock);
