@@ -60,6 +60,39 @@ simstow_channel_set_patience (SimstowChannel *self, guint seconds)
     priv->patience = seconds;
 }
 
+/* Of the line: that a channel was open once */
+static GQuark
+opened_quark (void)
+{
+    return g_quark_from_static_string ("simstow-channel-opened");
+}
+
+static void
+open_it (GTask *task);
+
+/* Whether the card has channels at all: one that has none may say of the command that it does not
+ * know it in the same words, but not by MBIM */
+static gboolean
+has_channels (SimstowChannel *self)
+{
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+
+    return g_object_get_qdata (G_OBJECT (priv->port), opened_quark ()) ||
+           g_str_equal (simstow_channel_get_way (self), "mbim");
+}
+
+/* Whether a channel that others have now is waited for. */
+static gboolean
+wait_for_channel (GTask *task, const GError *error)
+{
+    SimstowChannel *self = g_task_get_source_object (task);
+    SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
+
+    return priv->port && g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL) &&
+           has_channels (self) &&
+           simstow_patience_wait (priv->port, SIMSTOW_PATIENCE_STATUS, task, open_it);
+}
+
 static void
 on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -67,15 +100,37 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
     g_autoptr (GTask) task = user_data;
     g_autoptr (GBytes) response = NULL;
-    GError *error = NULL;
+    g_autoptr (GError) error = NULL;
 
     response = SIMSTOW_CHANNEL_GET_CLASS (self)->open_finish (self, result, &error);
     if (!response) {
-        g_task_return_error (task, error);
+        if (!wait_for_channel (task, error))
+            g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
+    if (priv->port)
+        g_object_set_qdata (G_OBJECT (priv->port), opened_quark (), GINT_TO_POINTER (TRUE));
     priv->open = TRUE;
     g_task_return_pointer (task, g_steal_pointer (&response), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+open_it (GTask *task)
+{
+    SimstowChannel *self = g_task_get_source_object (task);
+
+    if (g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
+        g_task_return_new_error (task,
+                                 SIMSTOW_ERROR,
+                                 SIMSTOW_ERROR_CANCELLED,
+                                 "the job was cancelled");
+        return;
+    }
+    SIMSTOW_CHANNEL_GET_CLASS (self)->open_async (self,
+                                                  g_task_get_task_data (task),
+                                                  g_task_get_cancellable (task),
+                                                  on_open_ready,
+                                                  g_object_ref (task));
 }
 
 void
@@ -99,11 +154,8 @@ simstow_channel_open_async (SimstowChannel *self,
                                             : "an application identifier has 5 to 16 bytes");
         return;
     }
-    SIMSTOW_CHANNEL_GET_CLASS (self)->open_async (self,
-                                                  aid,
-                                                  cancellable,
-                                                  on_open_ready,
-                                                  g_steal_pointer (&task));
+    g_task_set_task_data (task, g_bytes_ref (aid), (GDestroyNotify) g_bytes_unref);
+    open_it (task);
 }
 
 GBytes *

@@ -27,7 +27,7 @@
 /* In the USIM, and on a plain SIM */
 static const gchar *const paths[] = {"7FFF6F3C", "7F106F3C"};
 
-static const gchar odd_status[] = "the record's status says neither that it is free nor used";
+static const gchar odd_status[] = "the record's status does not fit to what is in it";
 
 /* The lowest bits of the status, by <stat> of 3GPP TS 27.005 */
 static const guint8 statuses[] = {0x03, 0x01, 0x07, 0x05};
@@ -104,7 +104,7 @@ is_blank (SimstowReader *reader)
     guint8 octet;
 
     while (simstow_reader_u8 (reader, &octet, NULL)) {
-        if (octet != BLANK && octet != 0)
+        if (octet != BLANK)
             return FALSE;
     }
     return TRUE;
@@ -112,7 +112,7 @@ is_blank (SimstowReader *reader)
 
 /* Of a message that was deleted on a phone the status is 00 and the rest often is as it was: it
  * is deleted all the same. A status that neither says so nor that there is a message is no reason
- * to pass over what is there. */
+ * to pass over what is there; and one that does is a promise. */
 static State
 state_of (GBytes *record)
 {
@@ -124,7 +124,7 @@ state_of (GBytes *record)
     if (status == STATUS_FREE)
         return STATE_FREE;
     if ((status & STATUS_USED) && status != BLANK)
-        return STATE_USED;
+        return is_blank (&reader) ? STATE_ODD : STATE_USED;
     return is_blank (&reader) ? STATE_FREE : STATE_ODD;
 }
 

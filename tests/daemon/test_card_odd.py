@@ -11,6 +11,8 @@ from testbed import Testbed
 
 USIM, TELECOM = "3F00/7FFF", "3F00/7F10"
 PDU = "0791751305007010040A81214365870900006220118010030A05C8329BFD06"
+# as MBIM has it
+NO_CHANNELS = 0x87430001
 SERVICES = "BEFF1F9CE73E0408400000000000000000"
 
 
@@ -86,6 +88,14 @@ class Files(unittest.TestCase):
                 for name in ("messages.ndjson", "contacts.vcf", "calls.ndjson"):
                     self.assertEqual(members[name], self.members[name])
 
+    def test_channels(self):
+        """Channels that others have now are free again after a while."""
+        for number in range(1, 4):
+            self.sim.control(f"fault {number} mbim?uicc-open-channel cme {NO_CHANNELS}")
+        self.addCleanup(self.sim.control, "clear-faults")
+        members = self.check({})
+        self.assertEqual(members["contacts.vcf"], self.members["contacts.vcf"])
+
     def test_nothing(self):
         """A card on which nothing is found, not even EF_ICCID, was not read."""
         lists = ("6F3B", "6F40", "6F49", "6F44", "6F81", "6F80", "6F3C", "6F38", "6F05")
@@ -110,6 +120,7 @@ class Files(unittest.TestCase):
                 unread, = lines(members, "unread.ndjson")
                 self.assertEqual((unread["store"], unread["index"], unread["raw"][:64].upper()),
                                  ("sms/sm", free, status + PDU))
+        self.check({place: "01" + "FF" * 175}, ["sms/sm"])
 
 
 if __name__ == "__main__":
