@@ -274,12 +274,20 @@ is_refusal (const SimstowEsim *esim, const gchar *fault)
     return FALSE;
 }
 
-/* Whether bytes are missing that the answer itself counts: then not all of it came. The words are
- * those of the bounds-checked reader. */
+/* Whether bytes are missing that the answer itself counts, so that not all of it came; or a profile
+ * or notification cannot be told from any other, so that it is left out. The words are those of
+ * the bounds-checked reader, and of who decodes. */
 static gboolean
-is_cut (const gchar *fault)
+is_incomplete (const gchar *fault)
 {
-    return strstr (fault, "cut short") != NULL;
+    static const gchar *const words[] = {"cut short", "no ICCID", "no metadata"};
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (words); i++) {
+        if (strstr (fault, words[i]))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* Whether a further secure element is another one at all: a card may show one under two names. */
@@ -329,7 +337,7 @@ note_esim (SimstowSnapshot *snapshot, const gchar *store, SimstowEsim *esim)
             simstow_snapshot_add_problem (snapshot,
                                           store,
                                           0,
-                                          is_cut (fault),
+                                          is_incomplete (fault),
                                           _ ("saved as it is, but cannot be decoded: %s"),
                                           fault);
     }

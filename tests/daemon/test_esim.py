@@ -163,6 +163,8 @@ class Quirks(unittest.TestCase):
                 found = [item["iccid"] for item in esim["profiles"]]
                 for iccid in READABLE.get(name, []):
                     self.assertIn(iccid, found)
+                if len(found) < len(ALL):
+                    self.assertEqual(result.rc, 3, "a profile is missing without a word")
                 self.assertEqual(esim["eid"], EID)
                 self.assertEqual(len(esim["notifications"]), 3)
                 self.assertEqual(self.sim.card()[0], 0)
