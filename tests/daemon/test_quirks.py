@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-from bus import BusError
+from bus import BusError, Variant
 from testbed import MM, MODEM, REGISTERED, SCENARIOS, Testbed
 
 sys.path.insert(0, str(SCENARIOS))
@@ -72,15 +72,24 @@ class Selection(unittest.TestCase):
         """What is selected now."""
         return sim.dump("all").partition("[selected]")[2].partition("[")[0]
 
+    MESSAGES = ("messages", {"memory": Variant("s", "ME")}, [("+CMGL=4", b"")])
+
     def read_all(self, bed, number):
         """All records of all messages and phonebooks."""
-        for store in bed.call(number, PLUGIN, "ListStores")[0]:
-            if "access" in store and store["id"].startswith(("sms/", "phonebook/", "calls/")):
-                bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", (store["id"], 0, 0, {}))
+        calls = [("messages", {}, ["+CPMS=?", "+CPMS?", "+CMGF?", "+CMGL=?"]),
+                 ("phonebook", {}, ["+CPBS?", "+CSCS?", "+CPBS=?", "+CSCS=?"])]
+        calls += [("messages", {"memory": name}, ["+CPMS?", "+CMGL=4"]) for name in ("SM", "ME")]
+        calls += [("phonebook", {"storage": name, "charset": "UCS2"}, ["+CPBR=?", "+CPBR=1,2"])
+                  for name in ("SM", "ME", "FD", "ON", "EN", "DC", "RC", "MC", "LD")]
+        for door, options, texts in calls:
+            answers, = bed.call(number, PLUGIN, "Run", "sa{sv}a(say)", (
+                door, {key: Variant("s", value) for key, value in options.items()},
+                [(text, b"") for text in texts]))
+            self.assertEqual([error for _, error in answers if error], [])
 
     def settle(self, bed, number):
         """Until what was sent after the last answer has been carried out, too."""
-        bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", ("simfile", 0, 1, {}))
+        bed.call(number, PLUGIN, "Run", "sa{sv}a(say)", ("messages", {}, [("+CMGF?", b"")]))
 
     def check_arrival(self, bed, number):
         """The daemon reads a message that arrives, for which the modem has to be in PDU mode."""
@@ -111,13 +120,12 @@ class Selection(unittest.TestCase):
                 self.read_all(bed, number)
                 if number == 0:
                     bed.enable_modem(number)
-                    bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", ("sms/me", 0, 0, {}))
+                    bed.call(number, PLUGIN, "Run", "sa{sv}a(say)", self.MESSAGES)
                 else:
                     path = bed.modem(number)
                     sent = bed.sim(number).count_commands("+CMGL")
                     bed.sim(number).control("fault 1 *+CMGL=* hold")
-                    read = bed.bus.send(MM, path, PLUGIN, "ReadRecords", "suua{sv}",
-                                        ("sms/me", 0, 0, {}))
+                    read = bed.bus.send(MM, path, PLUGIN, "Run", "sa{sv}a(say)", self.MESSAGES)
                     bed.sim(number).wait_commands("+CMGL", sent + 1)
                     enabled = bed.bus.send(MM, path, MODEM, "Enable", "b", (True,))
                     bed.bus.get(MM, path, PLUGIN, "Version")
