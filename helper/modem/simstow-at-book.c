@@ -399,7 +399,7 @@ detect_charset (const gchar *reply, SimstowAtCharset charset)
     if (plain == 0 && proofs > 0 && charset != SIMSTOW_AT_CHARSET_HEX)
         return SIMSTOW_AT_CHARSET_UCS2;
     if (plain > 0 && proofs == 0 && charset == SIMSTOW_AT_CHARSET_UCS2)
-        return SIMSTOW_AT_CHARSET_UTF8;
+        return SIMSTOW_AT_CHARSET_IRA;
     return charset;
 }
 
@@ -551,6 +551,8 @@ parse_row (Row *row)
         return bad_row ("the row's name is cut short", entry->index);
     g_free (entry->name);
     entry->name = simstow_at_charset_decode (row->charset, &text, &entry->name_raw);
+    entry->narrow =
+        row->charset != SIMSTOW_AT_CHARSET_UCS2 && row->charset != SIMSTOW_AT_CHARSET_UTF8;
     if (is_no_text (entry))
         return bad_row ("the row's name is no text in the modem's character set", entry->index);
     parse_extras (row, entry);

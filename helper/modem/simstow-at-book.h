@@ -48,6 +48,7 @@ typedef struct {
  * @number: as the modem gives it; never %NULL
  * @type: type of number, 3GPP TS 24.008 10.5.4.7
  * @name: UTF-8; never %NULL
+ * @narrow: whether the name came in a character set that does not have all characters
  * @name_raw: (nullable): UTF-16BE bytes of a name that is no valid text
  * @hidden: 1 or 0, -1 when not given
  * @group: (nullable): the group's name
@@ -68,6 +69,7 @@ typedef struct {
     gchar *number;
     guint type;
     gchar *name;
+    gboolean narrow;
     GBytes *name_raw;
     gint hidden;
     gchar *group;

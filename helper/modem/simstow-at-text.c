@@ -608,6 +608,20 @@ next_utf16 (SimstowReader *reader, gunichar *unichar, gboolean *bad)
     return TRUE;
 }
 
+/* Without what is left of a place that a name does not fill: no text has these units at its end */
+static GBytes *
+trim_ucs2 (GBytes *bytes)
+{
+    g_autoptr (GBytes) whole = bytes;
+    gsize size;
+    const guint8 *data = g_bytes_get_data (whole, &size);
+
+    while (size >= 2 && data[size - 2] == data[size - 1] &&
+           (data[size - 1] == 0xFF || data[size - 1] == 0))
+        size -= 2;
+    return g_bytes_new_from_bytes (whole, 0, size);
+}
+
 static gchar *
 decode_ucs2 (const SimstowAtField *field, GBytes **raw)
 {
@@ -621,6 +635,7 @@ decode_ucs2 (const SimstowAtField *field, GBytes **raw)
         bytes = simstow_hex_decode (field->text, (gssize) field->length, NULL);
     if (bytes == NULL)
         return decode_plain (field);
+    bytes = trim_ucs2 (g_steal_pointer (&bytes));
     simstow_reader_init_bytes (&reader, bytes);
     while (next_utf16 (&reader, &unichar, &bad))
         g_string_append_unichar (text, unichar);

@@ -15,6 +15,7 @@
  * - no +CMGL in PDU mode, or a list without some of what is there, as status reports (Nokia,
  *   Telit GE864): read_singly ();
  * - +CMGL without a word of memories: take_memories ();
+ * - OK to +CPMS, and the memory of before: check_selected ();
  * - a refusal to list what is empty (CMS 321, ERROR): is_empty ();
  * - a status that +CMGW does not take: write_failed ().
  */
@@ -60,6 +61,7 @@ typedef struct {
     gboolean counted;
     guint used;
     guint total;
+    gchar *instead; /* what the modem selects when it is told to select this one */
 } Memory;
 
 struct _SimstowMessagesAt {
@@ -82,6 +84,7 @@ memory_free (gpointer data)
 
     g_free (memory->store);
     g_free (memory->name);
+    g_free (memory->instead);
     g_free (memory);
 }
 
@@ -282,11 +285,22 @@ ask_memories (SimstowMessagesAt *self, GCancellable *cancellable, GError **error
     return TRUE;
 }
 
+/* Some modems say OK to +CPMS, and stay at the memory that they have */
+static void
+check_selected (Memory *memory, const gchar *reply)
+{
+    g_auto (GStrv) selected = simstow_at_message_parse_selected (reply);
+
+    g_clear_pointer (&memory->instead, g_free);
+    if (selected[0] && !g_str_equal (selected[0], memory->name))
+        memory->instead = g_strdup (selected[0]);
+}
+
 static gboolean
 ask_counts (SimstowMessagesAt *self, GCancellable *cancellable, GError **error)
 {
     for (guint i = 0; i < self->memories->len; i++) {
-        const Memory *memory = g_ptr_array_index (self->memories, i);
+        Memory *memory = g_ptr_array_index (self->memories, i);
         g_autoptr (GError) local = NULL;
         g_autoptr (GPtrArray) replies = NULL;
         const SimstowAtReply *reply;
@@ -296,8 +310,10 @@ ask_counts (SimstowMessagesAt *self, GCancellable *cancellable, GError **error)
         /* a memory that cannot be selected now is listed without a count */
         replies = run_one (self, memory, LIST_SELECTION, cancellable, &local);
         reply = replies ? replies->pdata[0] : NULL;
-        if (reply && !reply->error)
+        if (reply && !reply->error) {
             take_counts (self, reply->text);
+            check_selected (memory, reply->text);
+        }
         if (reply && reply->error)
             local = g_error_copy (reply->error);
         if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED) ||
@@ -339,9 +355,19 @@ add_store (SimstowMessagesAt *self, SimstowSnapshot *listing, const Memory *memo
 static void
 add_stores (SimstowMessagesAt *self, SimstowSnapshot *listing)
 {
-    for (guint i = 0; i < self->memories->len; i++)
-        if (!is_union (self, self->memories->pdata[i]))
-            add_store (self, listing, self->memories->pdata[i]);
+    for (guint i = 0; i < self->memories->len; i++) {
+        const Memory *memory = g_ptr_array_index (self->memories, i);
+
+        if (memory->instead)
+            simstow_snapshot_add_problem (listing,
+                                          memory->store,
+                                          0,
+                                          TRUE,
+                                          "the modem selects %s instead",
+                                          memory->instead);
+        else if (!is_union (self, memory))
+            add_store (self, listing, memory);
+    }
     for (guint i = 0; self->others && self->others[i]; i++) {
         g_autofree gchar *lower = g_ascii_strdown (self->others[i], -1);
         g_autofree gchar *store = g_strconcat (SIMSTOW_PREFIX_SMS, lower, NULL);

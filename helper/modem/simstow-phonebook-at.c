@@ -710,38 +710,61 @@ tidy (const Read *job, GPtrArray *entries, guint calls_end)
 }
 
 /* A modem that has no character set for all that its phonebooks hold, or does not take the one it
- * offers, gives a question mark for a character that it has no other for. Such names are kept as
- * they came, and told once a phonebook. */
+ * offers, gives a question mark for a character that it has no other for. Where it does not say
+ * which set it has, what GSM and IRA have different characters for may be others. Such names are
+ * kept as they came, and told once a phonebook. */
+static gboolean
+is_poor (const SimstowAtEntry *entry, gboolean unsaid)
+{
+    if (!entry->narrow || entry->fault)
+        return FALSE;
+    if (!unsaid)
+        return strchr (entry->name, '?') != NULL;
+    for (const gchar *c = entry->name; *c; c++)
+        if (!g_ascii_isprint (*c) || strchr ("?@$_[]{}|~^\\`", *c))
+            return TRUE;
+    return FALSE;
+}
+
+static gchar *
+dup_poor_names (SimstowPhonebookAt *self, const gchar *given, guint poor)
+{
+    const gchar *what = poor > 1 ? "names" : "name";
+
+    if (self->refused)
+        return g_strdup_printf ("characters of %u %s may be missing, as the modem offers the "
+                                "character set %s and refuses it",
+                                poor,
+                                what,
+                                self->refused);
+    if (!given)
+        return g_strdup_printf ("characters of %u %s may be others, as the modem does not tell "
+                                "its character set",
+                                poor,
+                                what);
+    /* names that are not in it, though it is the one that was selected, are in IRA */
+    if (simstow_at_charset_from_name (given) == SIMSTOW_AT_CHARSET_UCS2)
+        given = "IRA";
+    return g_strdup_printf ("characters of %u %s may be missing, as the modem gives them in the "
+                            "character set %s",
+                            poor,
+                            what,
+                            given);
+}
+
 static void
 tell_poor_names (SimstowPhonebookAt *self, GPtrArray *entries)
 {
-    SimstowAtCharset charset = get_charset (self);
     const gchar *given = self->charset ? self->charset : self->charset_now;
     SimstowAtEntry *told;
     guint poor = 0;
 
-    if (charset == SIMSTOW_AT_CHARSET_UCS2 || charset == SIMSTOW_AT_CHARSET_UTF8)
-        return;
-    for (guint i = 0; i < entries->len; i++) {
-        const SimstowAtEntry *entry = g_ptr_array_index (entries, i);
-
-        poor += !entry->fault && strchr (entry->name, '?') != NULL;
-    }
+    for (guint i = 0; i < entries->len; i++)
+        poor += is_poor (g_ptr_array_index (entries, i), given == NULL);
     if (poor == 0)
         return;
     told = simstow_at_entry_new ();
-    if (self->refused)
-        told->fault = g_strdup_printf ("characters of %u %s may be missing, as the modem offers "
-                                       "the character set %s and refuses it",
-                                       poor,
-                                       poor > 1 ? "names" : "name",
-                                       self->refused);
-    else
-        told->fault = g_strdup_printf ("characters of %u %s may be missing, as the modem gives "
-                                       "them in the character set %s",
-                                       poor,
-                                       poor > 1 ? "names" : "name",
-                                       given ? given : "IRA");
+    told->fault = dup_poor_names (self, given, poor);
     g_ptr_array_add (entries, told);
 }
 

@@ -218,8 +218,11 @@ dup_poor_names (SimstowStoreRange *self)
                                 "its character set",
                                 self->poor,
                                 names);
-    return g_strdup_printf ("characters of %u %s may be missing, as the modem does not give them "
-                            "in a character set that has all (%s)",
+    /* names that are not in it, though it is the one that was selected, are in IRA */
+    if (simstow_at_charset_from_name (charset) == SIMSTOW_AT_CHARSET_UCS2)
+        charset = "IRA";
+    return g_strdup_printf ("characters of %u %s may be missing, as the modem gives them in the "
+                            "character set %s",
                             self->poor,
                             names,
                             charset);

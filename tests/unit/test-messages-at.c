@@ -52,6 +52,19 @@ test_list (Fixture *fixture, gconstpointer user_data)
     end (fixture);
 }
 
+/* OK to +CPMS, and the memory of before: that is not the one that was asked for */
+static void
+test_list_ignored (Fixture *fixture, gconstpointer user_data)
+{
+    begin (fixture,
+           ASK ("< +CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\")\n", "< +CPMS: \"SM\",3,40,\"SM\",3,40\n")
+               NO_SMGL "@ messages memory='ME'\n> +CPMS?\n"
+                       "< +CPMS: \"SM\",3,40,\"SM\",3,40\n");
+    driver_assert_list (fixture->driver,
+                        "sms/sm rw used=3 of=40 marks\n! sms/me: the modem selects SM instead\n");
+    end (fixture);
+}
+
 /* What a modem may say that has no messages, and what is no absence */
 static void
 test_list_none (Fixture *fixture, gconstpointer user_data)
@@ -286,6 +299,7 @@ main (int argc, char *argv[])
     simstow_error_quark ();
 #define ADD(path, test) g_test_add ("/messages-at/" path, Fixture, NULL, NULL, test, NULL)
     ADD ("list", test_list);
+    ADD ("list-ignored", test_list_ignored);
     ADD ("list-none", test_list_none);
     ADD ("list-selected", test_list_selected);
     ADD ("list-others", test_list_others);
