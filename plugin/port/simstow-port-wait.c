@@ -43,6 +43,7 @@ typedef struct {
     GError *unanswered; /* where it is sent again: why */
     guint ticks;        /* of the last pause */
     guint left;         /* of this one */
+    guint sent;         /* how often */
 } Run;
 
 static State *
@@ -195,7 +196,16 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 send (GTask *task)
 {
+    get_run (task)->sent++;
     get_run (task)->send (g_task_get_source_object (task), task, on_answer);
+}
+
+gboolean
+simstow_port_wait_was_repeated (GTask *task)
+{
+    const Run *run = get_run (task);
+
+    return run != NULL && run->sent > 1;
 }
 
 static GError *

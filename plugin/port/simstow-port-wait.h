@@ -69,6 +69,15 @@ simstow_port_wait_run (GTask *task,
                        SimstowPortWaitFlags flags);
 
 /**
+ * simstow_port_wait_was_repeated:
+ * @task: a task that was run
+ *
+ * Returns: whether what it sent was sent more than once
+ */
+gboolean
+simstow_port_wait_was_repeated (GTask *task);
+
+/**
  * simstow_port_wait_set_patience:
  * @port: the line
  * @milliseconds: how long a busy SIM is waited for in all

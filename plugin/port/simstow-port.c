@@ -202,6 +202,14 @@ simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error)
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+gboolean
+simstow_port_at_was_repeated (SimstowPort *self, GAsyncResult *result)
+{
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+    return simstow_port_wait_was_repeated (G_TASK (result));
+}
+
 static gboolean
 is_storage (const gchar *storage)
 {

@@ -112,6 +112,17 @@ gchar *
 simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error);
 
 /**
+ * simstow_port_at_was_repeated:
+ * @self: a port
+ * @result: what the callback got
+ *
+ * Returns: whether the command was sent more than once, as it was not answered or the SIM busy:
+ *     what it does it may have done before
+ */
+gboolean
+simstow_port_at_was_repeated (SimstowPort *self, GAsyncResult *result);
+
+/**
  * simstow_port_lock_sms_async:
  * @self: a port
  * @mem1: (nullable): the storage to read and delete from, as "SM"; %NULL leaves it

@@ -44,6 +44,7 @@ typedef struct {
     guint timeout;
     gsize joined_length; /* of the line that failed before its commands are tried alone */
     guint next;
+    gboolean repeated; /* something may have been carried out before */
     GString *reply;
     GHashTable *faults;  /* command -> GError */
     GError *first_error; /* of a command */
@@ -255,6 +256,7 @@ on_single_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     const gchar *command = run->commands[run->next];
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
+    run->repeated = run->repeated || simstow_port_at_was_repeated (SIMSTOW_PORT (source), result);
     reply = check_single (command, g_steal_pointer (&reply), &error);
     if (reply == NULL &&
         (!(run->flags & SIMSTOW_STORE_SCRIPT_TOLERANT) || simstow_store_script_is_fatal (error))) {
@@ -313,6 +315,7 @@ on_joined_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     Run *run = g_task_get_task_data (task);
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
+    run->repeated = simstow_port_at_was_repeated (SIMSTOW_PORT (source), result);
     if (reply != NULL && answers_all (run->commands, reply)) {
         self->proven = MAX (self->proven, run->joined_length);
         if (take_reply (task, reply))
@@ -327,12 +330,14 @@ on_joined_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     /* which command was refused, and in what words, only the commands alone tell: the code of a
      * line may be that of any of them, or of none */
     if (error != NULL &&
-        (run->flags & SIMSTOW_STORE_SCRIPT_ONCE || simstow_store_script_is_fatal (error)))
+        (run->flags & SIMSTOW_STORE_SCRIPT_ONCE || simstow_store_script_is_fatal (error))) {
         g_task_return_error (task, g_steal_pointer (&error));
-    else if (run->flags & SIMSTOW_STORE_SCRIPT_JOINED)
+    } else if (run->flags & SIMSTOW_STORE_SCRIPT_JOINED) {
         return_not_joined (task, SIMSTOW_ERROR_MODEM_ERROR);
-    else
+    } else {
+        run->repeated = TRUE;
         single_step (task);
+    }
 }
 
 void
@@ -403,6 +408,17 @@ simstow_store_script_run_finish_each (SimstowStoreScript *self,
     run = g_task_get_task_data (G_TASK (result));
     *faults = g_hash_table_ref (run->faults);
     return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+gboolean
+simstow_store_script_was_repeated (SimstowStoreScript *self, GAsyncResult *result)
+{
+    const Run *run;
+
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+    run = g_task_get_task_data (G_TASK (result));
+    return run->repeated;
 }
 
 static void

@@ -111,6 +111,17 @@ simstow_store_script_run_finish_each (SimstowStoreScript *self,
                                       GError **error);
 
 /**
+ * simstow_store_script_was_repeated:
+ * @self: a runner
+ * @result: what the callback got
+ *
+ * Returns: whether a line was sent again, or its commands one by one: what was asked first of all
+ *     may tell what the line itself had done before
+ */
+gboolean
+simstow_store_script_was_repeated (SimstowStoreScript *self, GAsyncResult *result);
+
+/**
  * simstow_store_script_is_definite:
  * @error: an error
  *

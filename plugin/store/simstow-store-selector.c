@@ -20,14 +20,9 @@
 static const gchar *const all_storages[] =
     {"SM", "ME", "MT", "FD", "ON", "SD", "DC", "RC", "MC", "LD", NULL};
 
-/* How long the last answer about the selection is good enough to be put back after
- * a failure; within it the daemon has had no time to set up a character set. */
+/* How old an answer about the selection may be that is put back where a line was not answered
+ * well; an older one is asked for anew, before anything is selected. */
 #define FRESH_MICROSECONDS (2 * G_USEC_PER_SEC)
-
-/* How long it stands for asking again; what fails ends it. Nobody selects phonebooks but who
- * has the modem to himself, and a daemon that sets a character set is about to enable the
- * modem, which no job outlasts. */
-#define TRUSTED_MICROSECONDS G_USEC_PER_SEC
 
 /* How long a phonebook stays selected for the next run */
 #define IDLE_MILLISECONDS     100
@@ -39,15 +34,15 @@ struct _SimstowStoreSelector {
     SimstowPort *port;
     SimstowStoreScript *script;
     GStrv storages;
-    gboolean offered; /* they are what the modem lists */
-    gchar *charset;   /* the best one, by the modem's name; NULL when it has no choice */
-    gboolean guessed; /* the modem does not list its sets */
-    gchar *refused;   /* the one that it offers, and does not take */
-    gchar *storage_now;
+    gboolean offered;   /* they are what the modem lists */
+    gchar *charset;     /* the best one, by the modem's name; NULL when it has no choice */
+    gboolean guessed;   /* the modem does not list its sets */
+    gchar *refused;     /* the one that it offers, and does not take */
+    gchar *storage_now; /* what was selected before anything of ours */
     gchar *charset_now;
     gint64 asked_at;
     SimstowPortSetup setup; /* as it said so */
-    gboolean trusted;       /* nothing failed since */
+    gboolean own;           /* something of ours may be selected: an answer tells of that */
     gchar *held;            /* the phonebook that is still selected since the last run */
     gint64 held_at;
     guint idle_source;
@@ -61,7 +56,11 @@ typedef struct {
     GStrv commands;
     SimstowStoreScriptFlags flags;
     guint timeout;
-    gboolean asks;            /* asks for the selection */
+    gboolean asks;            /* for the selection, before all that selects */
+    gboolean is_asked;        /* the caller's own commands do so */
+    gboolean asked;           /* for it before, on its own or in vain: the line selects at once */
+    gboolean selects;         /* anything at all */
+    gboolean own;             /* something of ours may have been selected before */
     gboolean charset_changed; /* selected the character set for its texts */
     gboolean holds;           /* leaves its phonebook selected */
     gchar *reply;
@@ -94,13 +93,6 @@ select_charset (const gchar *charset)
     return g_strdup_printf ("+CSCS=\"%s\"", charset);
 }
 
-static gboolean
-is_trusted (SimstowStoreSelector *self)
-{
-    return self->trusted && simstow_port_is_setup_still (self->port, self->setup) &&
-           g_get_monotonic_time () - self->asked_at < TRUSTED_MICROSECONDS;
-}
-
 /* The first answer of each kind says what was selected before */
 static gboolean
 absorb_selection (SimstowStoreSelector *self, const gchar *reply)
@@ -121,9 +113,9 @@ absorb_selection (SimstowStoreSelector *self, const gchar *reply)
         g_free (self->charset_now);
         self->charset_now = g_strdup (charset);
     }
-    self->asked_at = g_get_monotonic_time ();
+    if (selected != NULL)
+        self->asked_at = g_get_monotonic_time ();
     self->setup = simstow_port_get_setup (self->port);
-    self->trusted = selected != NULL;
     return known;
 }
 
@@ -189,7 +181,8 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    absorb_selection (self, reply != NULL ? reply : "");
+    if (!self->own)
+        absorb_selection (self, reply != NULL ? reply : "");
     charsets = simstow_at_phonebook_parse_charsets (reply != NULL ? reply : "");
     best = simstow_at_charset_best ((const gchar *const *) charsets);
     g_free (self->charset);
@@ -232,7 +225,7 @@ simstow_store_selector_open_async (SimstowStoreSelector *self,
 const gchar *
 simstow_store_selector_peek_storage (SimstowStoreSelector *self)
 {
-    return is_trusted (self) ? self->storage_now : NULL;
+    return self->storage_now;
 }
 
 gboolean
@@ -282,55 +275,6 @@ finish_run (GTask *task)
         g_task_return_error (task, g_steal_pointer (&run->error));
 }
 
-static void
-on_spelt_out_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    g_autofree gchar *ignored =
-        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, NULL);
-
-    finish_run (task);
-}
-
-/* A modem that stands at UCS2 may want even the names of +CSCS and +CPBS in it */
-static void
-put_back_spelt_out (SimstowStoreSelector *self, GTask *task)
-{
-    g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
-    g_autofree gchar *charset = NULL;
-
-    if (self->charset_now == NULL) {
-        finish_run (task);
-        return;
-    }
-    charset = simstow_at_charset_encode (SIMSTOW_AT_CHARSET_UCS2, self->charset_now, NULL);
-    g_ptr_array_add (commands, select_charset (charset));
-    if (self->storage_now != NULL)
-        g_ptr_array_add (commands, select_storage (self->storage_now));
-    g_ptr_array_add (commands, NULL);
-    simstow_store_script_run_async (self->script,
-                                    (const gchar *const *) commands->pdata,
-                                    SIMSTOW_STORE_SCRIPT_TOLERANT,
-                                    SHORT_SECONDS,
-                                    NULL,
-                                    on_spelt_out_ready,
-                                    g_object_ref (task));
-}
-
-static void
-on_put_back_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    g_autoptr (GError) error = NULL;
-    g_autofree gchar *reply =
-        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
-
-    if (reply != NULL || simstow_store_script_is_definite (error))
-        finish_run (task);
-    else
-        put_back_spelt_out (g_task_get_source_object (task), task);
-}
-
 /* Whether the set has to be selected for texts, and be put back */
 static gboolean
 changes_charset (SimstowStoreSelector *self, gboolean texts)
@@ -347,54 +291,114 @@ append_put_back (SimstowStoreSelector *self, gboolean texts, GPtrArray *commands
         g_ptr_array_add (commands, select_storage (self->storage_now));
 }
 
+/* What is put back, and what comes then */
+typedef struct {
+    SimstowStoreSelector *self;
+    GTask *task;
+    void (*then) (GTask *task);
+} Return;
+
+static void
+end_return (Return *back)
+{
+    if (back->then != NULL)
+        back->then (back->task);
+    g_clear_object (&back->task);
+    g_object_unref (back->self);
+    g_free (back);
+}
+
+static void
+on_spelt_out_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Return *back = user_data;
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, NULL);
+
+    back->self->own = reply == NULL;
+    end_return (back);
+}
+
+/* A modem that stands at UCS2 may want even the names of +CSCS and +CPBS in it */
+static void
+put_back_spelt_out (Return *back)
+{
+    SimstowStoreSelector *self = back->self;
+    g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
+    g_autofree gchar *charset =
+        simstow_at_charset_encode (SIMSTOW_AT_CHARSET_UCS2, self->charset_now, NULL);
+
+    g_ptr_array_add (commands, select_charset (charset));
+    if (self->storage_now != NULL)
+        g_ptr_array_add (commands, select_storage (self->storage_now));
+    g_ptr_array_add (commands, NULL);
+    simstow_store_script_run_async (self->script,
+                                    (const gchar *const *) commands->pdata,
+                                    SIMSTOW_STORE_SCRIPT_TOLERANT,
+                                    SHORT_SECONDS,
+                                    NULL,
+                                    on_spelt_out_ready,
+                                    back);
+}
+
+static void
+on_put_back_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    Return *back = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *reply =
+        simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
+
+    back->self->own = reply == NULL;
+    if (reply != NULL || back->self->charset_now == NULL ||
+        simstow_store_script_is_definite (error))
+        end_return (back);
+    else
+        put_back_spelt_out (back);
+}
+
 /* Without the caller's cancellable: a job that was cancelled puts back too */
 static void
-put_back (GTask *task)
+put_back (SimstowStoreSelector *self, gboolean texts, GTask *task, void (*then) (GTask *task))
 {
-    SimstowStoreSelector *self = g_task_get_source_object (task);
-    Run *run = g_task_get_task_data (task);
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
+    Return *back;
 
     g_clear_pointer (&self->held, g_free);
-    self->trusted = FALSE;
     /* a character set that the daemon has selected since is its own */
-    append_put_back (self,
-                     run->texts && simstow_port_get_setup (self->port) == self->setup,
-                     commands);
-    if (commands->len == 0) {
-        finish_run (task);
+    append_put_back (self, texts && simstow_port_get_setup (self->port) == self->setup, commands);
+    if (!self->own || commands->len == 0) {
+        then (task);
         return;
     }
     g_ptr_array_add (commands, NULL);
+    back = g_new0 (Return, 1);
+    back->self = g_object_ref (self);
+    back->task = task != NULL ? g_object_ref (task) : NULL;
+    back->then = then;
     simstow_store_script_run_async (self->script,
                                     (const gchar *const *) commands->pdata,
                                     SIMSTOW_STORE_SCRIPT_DEFAULT,
                                     SHORT_SECONDS,
                                     NULL,
                                     on_put_back_ready,
-                                    g_object_ref (task));
+                                    back);
 }
 
 static void
-release (SimstowStoreSelector *self)
+put_back_after (GTask *task)
 {
-    g_autofree gchar *held = g_steal_pointer (&self->held);
-    g_autofree gchar *command = NULL;
-    const gchar *commands[] = {NULL, NULL};
+    const Run *run = g_task_get_task_data (task);
 
-    g_clear_handle_id (&self->idle_source, g_source_remove);
-    if (held == NULL || self->storage_now == NULL || g_str_equal (held, self->storage_now))
-        return;
-    /* nobody waits to hear whether that went well */
-    self->trusted = FALSE;
-    commands[0] = command = select_storage (self->storage_now);
-    simstow_store_script_run_async (self->script,
-                                    commands,
-                                    SIMSTOW_STORE_SCRIPT_DEFAULT,
-                                    SHORT_SECONDS,
-                                    NULL,
-                                    NULL,
-                                    NULL);
+    put_back (g_task_get_source_object (task), run->texts, task, finish_run);
+}
+
+/* Whether another phonebook than before is still selected */
+static gboolean
+holds_other (SimstowStoreSelector *self)
+{
+    return self->held != NULL && self->storage_now != NULL &&
+           !g_str_equal (self->held, self->storage_now);
 }
 
 static gboolean
@@ -403,22 +407,11 @@ on_idle (gpointer user_data)
     SimstowStoreSelector *self = user_data;
 
     self->idle_source = 0;
-    release (self);
+    if (holds_other (self))
+        put_back (self, FALSE, NULL, NULL);
+    else
+        g_clear_pointer (&self->held, g_free);
     return G_SOURCE_REMOVE;
-}
-
-/* The texts came and went in the set that was thought to be selected */
-static gboolean
-check_charset (SimstowStoreSelector *self, Run *run)
-{
-    if (!run->asks || !run->texts || self->charset == NULL ||
-        g_strcmp0 (self->charset, self->charset_now) == 0)
-        return TRUE;
-    g_clear_pointer (&run->reply, g_free);
-    run->error = g_error_new (SIMSTOW_ERROR,
-                              SIMSTOW_ERROR_MODEM_ERROR,
-                              "the modem's character set was changed meanwhile");
-    return FALSE;
 }
 
 /* The line itself has put back what was selected */
@@ -428,6 +421,7 @@ finish_put_back (GTask *task)
     SimstowStoreSelector *self = g_task_get_source_object (task);
 
     g_clear_pointer (&self->held, g_free);
+    self->own = FALSE;
     finish_run (task);
 }
 
@@ -478,61 +472,92 @@ refuses_charset (SimstowStoreSelector *self, const Run *run)
 static void
 send_line (GTask *task);
 
+/* Whether nobody knows which phonebook is selected, where that has to be known */
+static gboolean
+is_unanswered (const Run *run)
+{
+    g_autofree gchar *selected = NULL;
+    const GError *fault = g_hash_table_lookup (run->faults, CURRENT);
+
+    if (run->reply == NULL)
+        return fault != NULL && !simstow_store_script_is_definite (fault) &&
+               !(run->flags & SIMSTOW_STORE_SCRIPT_ONCE) &&
+               !g_strv_contains ((const gchar *const *) run->commands, CURRENT);
+    if (run->selects || run->storage == NULL)
+        return FALSE;
+    selected = simstow_at_phonebook_parse_selected (run->reply);
+    return g_strcmp0 (selected, run->storage) != 0;
+}
+
+/* Whether the same is to be run once more, in another way */
+static gboolean
+run_again (SimstowStoreSelector *self, Run *run)
+{
+    if (run->reply == NULL && refuses_charset (self, run)) {
+        if (!self->guessed && self->refused == NULL)
+            self->refused = g_strdup (self->charset);
+        g_clear_pointer (&self->charset, g_free);
+    } else if (run->asks && is_unanswered (run)) {
+        run->asked = TRUE;
+    } else {
+        return FALSE;
+    }
+    g_clear_pointer (&run->reply, g_free);
+    g_clear_pointer (&run->faults, g_hash_table_unref);
+    g_clear_error (&run->error);
+    return TRUE;
+}
+
 static void
 on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowStoreSelector *self = g_task_get_source_object (task);
     Run *run = g_task_get_task_data (task);
-    gboolean known;
+    SimstowStoreScript *script = SIMSTOW_STORE_SCRIPT (source);
+    gboolean known = TRUE;
 
-    run->reply = simstow_store_script_run_finish_each (SIMSTOW_STORE_SCRIPT (source),
-                                                       result,
-                                                       &run->faults,
-                                                       &run->error);
+    run->reply = simstow_store_script_run_finish_each (script, result, &run->faults, &run->error);
     if (run->reply == NULL && run->flags & SIMSTOW_STORE_SCRIPT_JOINED &&
         g_error_matches (run->error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)) {
         /* nothing was sent */
+        self->own = run->own;
         finish_run (task);
         return;
     }
-    if (run->reply == NULL && refuses_charset (self, run)) {
-        if (!self->guessed && self->refused == NULL)
-            self->refused = g_strdup (self->charset);
-        g_clear_pointer (&self->charset, g_free);
-        g_clear_pointer (&run->faults, g_hash_table_unref);
-        g_clear_error (&run->error);
+    /* asked a second time, a line that selects tells of its own doing */
+    if (run->reply != NULL && (run->asks || run->is_asked) && !run->own &&
+        (!run->selects || !simstow_store_script_was_repeated (script, result)))
+        known = absorb_selection (self, run->reply);
+    if (run_again (self, run)) {
         send_line (task);
         return;
     }
     if (run->reply == NULL) {
-        put_back (task);
+        put_back_after (task);
         return;
     }
-    known = !run->asks || absorb_selection (self, run->reply);
     if (run->asks && run->storage == NULL)
         cut_selection (run->reply);
-    if (!run->charset_changed && !check_charset (self, run))
-        put_back (task);
-    else if (run->holds)
+    if (run->holds)
         finish_holding (task);
     else if (known)
         finish_put_back (task);
     else
-        put_back (task);
+        put_back_after (task);
 }
 
-/* The first line asks what is selected; those that soon follow need not */
+/* What was selected before is asked for in the line itself, in front of all that selects */
 static void
 append_select (SimstowStoreSelector *self, const Run *run, GPtrArray *commands)
 {
     const gchar *selected = self->held != NULL ? self->held : self->storage_now;
     gboolean may_be_taken =
-        self->held != NULL || (!run->asks && run->flags & SIMSTOW_STORE_SCRIPT_READS);
+        self->held != NULL || (run->asks && !self->own && run->flags & SIMSTOW_STORE_SCRIPT_READS);
 
     if (run->asks)
-        g_ptr_array_add (commands, g_strdup ("+CPBS?"));
-    if (run->asks && run->texts && self->charset != NULL)
+        g_ptr_array_add (commands, g_strdup (CURRENT));
+    if (run->asks && changes_charset (self, run->texts))
         g_ptr_array_add (commands, g_strdup ("+CSCS?"));
     if (run->storage != NULL && (!may_be_taken || g_strcmp0 (run->storage, selected) != 0))
         g_ptr_array_add (commands, select_storage (run->storage));
@@ -548,6 +573,19 @@ may_hold (SimstowStoreSelector *self, const Run *run)
            !changes_charset (self, TRUE);
 }
 
+/* Whether commands ask which phonebook is selected before they select one */
+static gboolean
+ask_first (gchar **commands)
+{
+    guint i;
+
+    for (i = 0; commands[i] != NULL && !g_str_has_prefix (commands[i], "+CPBS="); i++) {
+        if (g_str_equal (commands[i], CURRENT))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 send_line (GTask *task)
 {
@@ -556,10 +594,15 @@ send_line (GTask *task)
     g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_free);
     guint i;
 
-    run->asks = self->held == NULL && !is_trusted (self);
+    run->is_asked = run->storage == NULL && ask_first (run->commands);
+    run->asks = self->held == NULL && self->storage_now != NULL && !run->is_asked && !run->asked;
     run->charset_changed = changes_charset (self, run->texts);
     run->holds = may_hold (self, run);
     append_select (self, run, commands);
+    run->selects =
+        run->storage == NULL || run->charset_changed || commands->len > (run->asks ? 1 : 0);
+    run->own = self->own;
+    self->own = self->own || run->selects;
     for (i = 0; run->commands[i] != NULL; i++)
         g_ptr_array_add (commands, g_strdup (run->commands[i]));
     /* nothing is to be put back where the phonebook is the one that was selected */
@@ -580,6 +623,7 @@ static gboolean
 may_go_on (SimstowStoreSelector *self, const Run *run)
 {
     return self->held != NULL && run->storage != NULL && !changes_charset (self, TRUE) &&
+           simstow_port_is_setup_still (self->port, self->setup) &&
            g_get_monotonic_time () - self->held_at < HELD_MAX_MICROSECONDS;
 }
 
@@ -589,6 +633,7 @@ on_asked_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
     SimstowStoreSelector *self = g_task_get_source_object (task);
+    Run *run = g_task_get_task_data (task);
     g_autofree gchar *reply =
         simstow_store_script_run_finish (SIMSTOW_STORE_SCRIPT (source), result, &error);
 
@@ -596,8 +641,31 @@ on_asked_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_error (task, g_steal_pointer (&error));
         return;
     }
-    absorb_selection (self, reply != NULL ? reply : "");
+    if (!self->own)
+        absorb_selection (self, reply != NULL ? reply : "");
+    run->asked = TRUE;
     send_line (task);
+}
+
+/* What is to be put back is known before anything is selected: the answer to the line that
+ * selects may be lost */
+static void
+prepare (GTask *task)
+{
+    static const gchar *const ask[] = {CURRENT, "+CSCS?", NULL};
+    SimstowStoreSelector *self = g_task_get_source_object (task);
+
+    if (self->own || (simstow_port_is_setup_still (self->port, self->setup) &&
+                      g_get_monotonic_time () - self->asked_at < FRESH_MICROSECONDS))
+        send_line (task);
+    else
+        simstow_store_script_run_async (self->script,
+                                        ask,
+                                        SIMSTOW_STORE_SCRIPT_TOLERANT,
+                                        SHORT_SECONDS,
+                                        g_task_get_cancellable (task),
+                                        on_asked_ready,
+                                        g_object_ref (task));
 }
 
 void
@@ -611,7 +679,6 @@ simstow_store_selector_run_async (SimstowStoreSelector *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-    static const gchar *const ask[] = {"+CPBS?", "+CSCS?", NULL};
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     Run *run = g_new0 (Run, 1);
 
@@ -627,20 +694,13 @@ simstow_store_selector_run_async (SimstowStoreSelector *self,
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, run, run_free);
     g_clear_handle_id (&self->idle_source, g_source_remove);
-    if (!may_go_on (self, run))
-        release (self);
-    if (simstow_port_is_setup_still (self->port, self->setup) &&
-        g_get_monotonic_time () - self->asked_at < FRESH_MICROSECONDS) {
-        send_line (task);
-        return;
+    if (holds_other (self) && !may_go_on (self, run)) {
+        put_back (self, FALSE, task, prepare);
+    } else {
+        if (!may_go_on (self, run))
+            g_clear_pointer (&self->held, g_free);
+        prepare (task);
     }
-    simstow_store_script_run_async (self->script,
-                                    ask,
-                                    SIMSTOW_STORE_SCRIPT_TOLERANT,
-                                    SHORT_SECONDS,
-                                    cancellable,
-                                    on_asked_ready,
-                                    g_steal_pointer (&task));
 }
 
 gchar *
@@ -670,7 +730,22 @@ simstow_store_selector_run_finish_each (SimstowStoreSelector *self,
 static void
 simstow_store_selector_dispose (GObject *object)
 {
-    release (SIMSTOW_STORE_SELECTOR (object));
+    SimstowStoreSelector *self = SIMSTOW_STORE_SELECTOR (object);
+
+    g_autofree gchar *command = holds_other (self) ? select_storage (self->storage_now) : NULL;
+    const gchar *const commands[] = {command, NULL};
+
+    g_clear_handle_id (&self->idle_source, g_source_remove);
+    g_clear_pointer (&self->held, g_free);
+    /* nobody waits to hear whether that goes well */
+    if (command != NULL)
+        simstow_store_script_run_async (self->script,
+                                        commands,
+                                        SIMSTOW_STORE_SCRIPT_DEFAULT,
+                                        SHORT_SECONDS,
+                                        NULL,
+                                        NULL,
+                                        NULL);
     G_OBJECT_CLASS (simstow_store_selector_parent_class)->dispose (object);
 }
 

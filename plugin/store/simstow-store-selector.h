@@ -13,10 +13,11 @@
  * run of writes it stays selected, a second at most, and is put back when nothing
  * more comes. A write then is one command.
  *
- * What is put back is what the modem itself said was selected: the first line begins
- * by asking, and a selection that had changed since the last answer is put right. For
- * a second its answer stands for asking again. What is written selects its phonebook
- * all the same.
+ * What is put back is what the modem itself said was selected before anything of ours
+ * was. Each line that begins a selection begins by asking, and a selection that had
+ * changed since the last answer is put right; where that line is not answered well, the
+ * answer before it, at most a few seconds old, counts. What is read from the phonebook
+ * that is selected anyway counts where the line itself says that it is.
  */
 
 #pragma once
@@ -121,8 +122,8 @@ simstow_store_selector_peek_refused (SimstowStoreSelector *self);
  * simstow_store_selector_peek_storage:
  * @self: a selector
  *
- * Returns: (nullable): the phonebook that the modem has just said is selected, or %NULL
- * when that was too long ago to be relied on
+ * Returns: (nullable): the phonebook that the modem last said is selected, which is to be asked
+ * for before it is relied on
  */
 const gchar *
 simstow_store_selector_peek_storage (SimstowStoreSelector *self);

@@ -15,29 +15,22 @@
 #define LIMITS(name)    "+CPBS=\"" name "\";+CPBR=?;+CPBW=?;+CPBS?;"
 #define LIMITS_RO(name) "+CPBS=\"" name "\";+CPBR=?;+CPBS?;"
 #define BACK            "+CPBS=\"ME\""
-#define LIST            LIMITS ("SM") LIMITS ("ME") LIMITS ("DC") LIMITS ("RC") BACK
+#define LIST            "+CPBS?;" LIMITS ("SM") LIMITS ("ME") LIMITS ("DC") LIMITS ("RC") BACK
 #define LIST_RO         "+CPBS?;" LIMITS_RO ("SM") LIMITS_RO ("ME") LIMITS_RO ("DC") LIMITS_RO ("RC") BACK
 
 #define LIMITS_REPLY_RO(name, used) "+CPBR: (1-250),40,18\r\n+CPBS: \"" name "\"," used ",250\r\n"
 #define LIMITS_REPLY(name, used) \
     "+CPBR: (1-250),40,18\r\n+CPBW: (1-250),40,(129,145),18\r\n+CPBS: \"" name "\"," used ",250\r\n"
-#define LIST_REPLY           \
-    LIMITS_REPLY ("SM", "0") \
-    LIMITS_REPLY ("ME", "0") LIMITS_REPLY ("DC", "0") LIMITS_REPLY ("RC", "5")
+#define LIST_REPLY                                                              \
+    "+CPBS: \"ME\",1,100\r\n" LIMITS_REPLY ("SM", "0") LIMITS_REPLY ("ME", "0") \
+        LIMITS_REPLY ("DC", "0") LIMITS_REPLY ("RC", "5")
 #define LIST_REPLY_RO                                                                 \
     "+CPBS: \"ME\",1,100\r\n" LIMITS_REPLY_RO ("SM", "0") LIMITS_REPLY_RO ("ME", "0") \
         LIMITS_REPLY_RO ("DC", "0") LIMITS_REPLY_RO ("RC", "5")
 
-/* a second later what is selected is asked for again */
-#define LIST_LATER       "+CPBS?;" LIST
-#define LIST_REPLY_LATER "+CPBS: \"ME\",1,100\r\n" LIST_REPLY
-
 #define BEFORE      "+CPBS?;+CSCS?;+CPBS=\"SM\";+CSCS=\"UCS2\";"
 #define PUT_BACK    "+CSCS=\"IRA\";" BACK
 #define TEXTS(line) BEFORE line ";" PUT_BACK
-/* a moment later what is selected is known */
-#define AGAIN(line) "+CPBS=\"SM\";+CSCS=\"UCS2\";" line ";" PUT_BACK
-#define READ_AGAIN  AGAIN ("+CPBR=1,250")
 #define SELECTED    "+CPBS: \"ME\",1,100\r\n+CSCS: \"IRA\"\r\n"
 #define READ_ALL    TEXTS ("+CPBR=1,250")
 #define READ_CALLS  "+CPBS?;+CSCS?;+CPBS=\"DC\";+CSCS=\"UCS2\";+CPBR=1,250;+CPBS?;" PUT_BACK

@@ -31,15 +31,15 @@ static void
 test_next_free (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA LUZ);
-    fake_port_expect (fixture->port, AGAIN (WRITE_EVA ";+CPBR=2"), EVA_AT ("2"));
+    fake_port_expect (fixture->port, TEXTS (WRITE_EVA ";+CPBR=2"), SELECTED EVA_AT ("2"));
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 2);
     fake_port_expect (fixture->port, TEXTS (WRITE_EVA ";+CPBR=4"), SELECTED EVA_AT ("4"));
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 4);
     /* what is known gets old */
     fake_port_pass_time (11);
     fake_port_expect (fixture->port, "+CPBS?;+CSCS?", SELECTED);
-    fake_port_expect (fixture->port, READ_AGAIN, ANA LUZ);
-    fake_port_expect (fixture->port, AGAIN (WRITE_EVA ";+CPBR=2"), EVA_AT ("2"));
+    fake_port_expect (fixture->port, "+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBR=1,250;" PUT_BACK, ANA LUZ);
+    fake_port_expect (fixture->port, TEXTS (WRITE_EVA ";+CPBR=2"), SELECTED EVA_AT ("2"));
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 2);
 }
 
@@ -48,18 +48,20 @@ static void
 test_elsewhere (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA LUZ);
-    fake_port_expect (fixture->port, AGAIN (WRITE_EVA ";+CPBR=2"), ROW ("2"));
-    fake_port_expect (fixture->port, READ_AGAIN, ANA ROW ("2") LUZ EVA_AT ("5"));
+    fake_port_expect (fixture->port, TEXTS (WRITE_EVA ";+CPBR=2"), SELECTED ROW ("2"));
+    fake_port_expect (fixture->port, READ_ALL, SELECTED ANA ROW ("2") LUZ EVA_AT ("5"));
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 5);
     /* an equal entry that was there before is not it */
     fake_port_expect (fixture->port, TEXTS (WRITE_EVA ";+CPBR=4"), SELECTED);
-    fake_port_expect (fixture->port, READ_AGAIN, ANA ROW ("2") LUZ EVA_AT ("5") EVA_AT ("6"));
+    fake_port_expect (fixture->port,
+                      READ_ALL,
+                      SELECTED ANA ROW ("2") LUZ EVA_AT ("5") EVA_AT ("6"));
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 6);
     /* the modem changed the name; it is the only one that is new */
     fake_port_expect (fixture->port, TEXTS (WRITE_EVA ";+CPBR=4"), SELECTED);
     fake_port_expect (fixture->port,
-                      READ_AGAIN,
-                      ANA ROW ("2") LUZ EVA_AT ("5") EVA_AT ("6") ROW ("8"));
+                      READ_ALL,
+                      SELECTED ANA ROW ("2") LUZ EVA_AT ("5") EVA_AT ("6") ROW ("8"));
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 8);
 }
 
@@ -67,8 +69,8 @@ static void
 test_vanished (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA LUZ);
-    fake_port_expect (fixture->port, AGAIN (WRITE_EVA ";+CPBR=2"), "");
-    fake_port_expect (fixture->port, READ_AGAIN, ANA LUZ);
+    fake_port_expect (fixture->port, TEXTS (WRITE_EVA ";+CPBR=2"), SELECTED);
+    fake_port_expect (fixture->port, READ_ALL, SELECTED ANA LUZ);
     fixture_write_fails (fixture,
                          "phonebook/sm",
                          EVA,
@@ -81,7 +83,7 @@ static void
 test_failed_but_written (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA LUZ);
-    fake_port_fail (fixture->port, AGAIN (WRITE_EVA ";+CPBR=2"), SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, TEXTS (WRITE_EVA ";+CPBR=2"), SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, PUT_BACK, "");
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA EVA_AT ("2") LUZ);
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 2);
@@ -92,13 +94,13 @@ static void
 test_never_chooses (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA LUZ);
-    fake_port_fail (fixture->port, AGAIN (WRITE_EVA ";+CPBR=2"), SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, TEXTS (WRITE_EVA ";+CPBR=2"), SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, PUT_BACK, "");
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA LUZ);
-    fake_port_expect (fixture->port, AGAIN (EVA_INTO ("2")), "");
+    fake_port_expect (fixture->port, TEXTS (EVA_INTO ("2")), SELECTED);
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 2);
     fake_port_expect (fixture->port, READ_ALL, SELECTED ANA EVA_AT ("2") LUZ ROW ("4"));
-    fake_port_expect (fixture->port, AGAIN (EVA_INTO ("5")), "");
+    fake_port_expect (fixture->port, TEXTS (EVA_INTO ("5")), SELECTED);
     g_assert_cmpuint (fixture_write (fixture, "phonebook/sm", EVA), ==, 5);
 }
 
@@ -119,13 +121,13 @@ test_full (Fixture *fixture, gconstpointer user_data)
     g_autoptr (GString) full = full_phonebook ();
 
     fake_port_expect (fixture->port, READ_ALL, full->str);
-    fake_port_fail (fixture->port, AGAIN (WRITE_EVA), SIMSTOW_ERROR_FULL);
+    fake_port_fail (fixture->port, TEXTS (WRITE_EVA), SIMSTOW_ERROR_FULL);
     fake_port_expect (fixture->port, PUT_BACK, "");
     fixture_write_fails (fixture, "phonebook/sm", EVA, SIMSTOW_ERROR_FULL, "");
     fixture->pause = 0;
     /* a modem that does not say why */
     fake_port_expect (fixture->port, READ_ALL, full->str);
-    fake_port_fail (fixture->port, AGAIN (WRITE_EVA), SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, TEXTS (WRITE_EVA), SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, PUT_BACK, "");
     fake_port_expect (fixture->port, READ_ALL, full->str);
     fixture_write_fails (fixture, "phonebook/sm", EVA, SIMSTOW_ERROR_FULL, "is full");
@@ -183,7 +185,7 @@ test_refused (Fixture *fixture, gconstpointer user_data)
     fixture->pause = 0;
     for (i = 0; i < G_N_ELEMENTS (refused); i++) {
         if (i == 2)
-            fake_port_expect (fixture->port, READ_AGAIN, "");
+            fake_port_expect (fixture->port, READ_ALL, SELECTED);
         fixture_write_fails (fixture,
                              "phonebook/sm",
                              refused[i].record,
@@ -198,10 +200,9 @@ test_erase (Fixture *fixture, gconstpointer user_data)
     g_autoptr (GError) error = NULL;
     g_autoptr (GError) outside = NULL;
 
-    fake_port_expect (fixture->port, "+CPBS=\"SM\";+CPBW=9;" BACK, "");
+    fake_port_expect (fixture->port, "+CPBS?;+CPBS=\"SM\";+CPBW=9;" BACK, SELECTED);
     g_assert_true (store_run_erase (fixture->driver, "phonebook/sm", 9, &error));
     g_assert_no_error (error);
-    fake_port_pass_time (1);
     fixture_refuse (fixture, "+CPBS?;+CPBS=\"SM\";+CPBW=9;" BACK, "+CPBW=9", SIMSTOW_ERROR_DENIED);
     fake_port_expect (fixture->port, BACK, "");
     g_assert_false (store_run_erase (fixture->driver, "phonebook/sm", 9, &error));
