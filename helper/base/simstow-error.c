@@ -5,6 +5,8 @@
 
 #include "simstow-error.h"
 
+#include <string.h>
+
 static const GDBusErrorEntry entries[] = {
     {SIMSTOW_ERROR_UNSUPPORTED, "org.simstow.Error.Unsupported"},
     {SIMSTOW_ERROR_LOCKED, "org.simstow.Error.Locked"},
@@ -15,6 +17,7 @@ static const GDBusErrorEntry entries[] = {
     {SIMSTOW_ERROR_MODEM_ERROR, "org.simstow.Error.ModemError"},
     {SIMSTOW_ERROR_CANCELLED, "org.simstow.Error.Cancelled"},
     {SIMSTOW_ERROR_TIMEOUT, "org.simstow.Error.Timeout"},
+    {SIMSTOW_ERROR_BUSY, "org.simstow.Error.Busy"},
     {SIMSTOW_ERROR_CHANGED, "org.simstow.Error.Changed"},
 };
 
@@ -84,4 +87,51 @@ simstow_error_get_modem_code (const GError *error, guint *code)
         return NULL;
     *code = get_said (error)->code;
     return get_said (error)->domain;
+}
+
+gboolean
+simstow_error_has_code (const GError *error, const gchar *domain, guint code)
+{
+    guint said = 0;
+
+    return error != NULL && g_strcmp0 (simstow_error_get_modem_code (error, &said), domain) == 0 &&
+           code == said;
+}
+
+gboolean
+simstow_error_is_plain (const GError *error)
+{
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
+           get_said (error)->domain == NULL;
+}
+
+GError *
+simstow_error_new_from_text (SimstowError code, const gchar *message)
+{
+    static const struct {
+        const gchar *label;
+        const gchar *domain;
+        guint base;
+    } labels[] = {
+        {"(CME ", SIMSTOW_ERROR_DOMAIN_CME, 10},
+        {"(CMS ", SIMSTOW_ERROR_DOMAIN_CMS, 10},
+        {"(SW ", SIMSTOW_ERROR_DOMAIN_SW, 16},
+        {"(MBIM ", SIMSTOW_ERROR_DOMAIN_MBIM, 10},
+    };
+    GError *error = g_error_new_literal (SIMSTOW_ERROR, (gint) code, message);
+    const gchar *last = strrchr (message, '(');
+    gsize i;
+
+    for (i = 0; last != NULL && i < G_N_ELEMENTS (labels); i++) {
+        g_autofree gchar *digits = NULL;
+        guint64 number;
+
+        if (!g_str_has_prefix (last, labels[i].label) || !g_str_has_suffix (last, ")"))
+            continue;
+        digits = g_strndup (last + strlen (labels[i].label),
+                            strlen (last) - strlen (labels[i].label) - 1);
+        if (g_ascii_string_to_unsigned (digits, labels[i].base, 0, G_MAXUINT, &number, NULL))
+            simstow_error_set_modem_code (error, labels[i].domain, (guint) number);
+    }
+    return error;
 }

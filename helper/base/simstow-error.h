@@ -19,6 +19,7 @@
  * @SIMSTOW_ERROR_MODEM_ERROR: any other answer of the modem
  * @SIMSTOW_ERROR_CANCELLED: the job was cancelled
  * @SIMSTOW_ERROR_TIMEOUT: the modem did not answer in time
+ * @SIMSTOW_ERROR_BUSY: the SIM or the modem is still busy, though it was waited for
  * @SIMSTOW_ERROR_CHANGED: what was to be replaced is not there any more as it was expected
  * @SIMSTOW_ERROR_INVALID_DATA: bytes that break their own format
  * @SIMSTOW_ERROR_DAMAGED: an archive that is damaged
@@ -30,7 +31,7 @@
  * @SIMSTOW_ERROR_EXISTS: a file that would have been replaced
  * @SIMSTOW_ERROR_FAILED: anything else
  *
- * The first ten have a D-Bus name, `org.simstow.Error.*`.
+ * The first eleven have a D-Bus name, `org.simstow.Error.*`.
  */
 typedef enum {
     SIMSTOW_ERROR_UNSUPPORTED,
@@ -42,6 +43,7 @@ typedef enum {
     SIMSTOW_ERROR_MODEM_ERROR,
     SIMSTOW_ERROR_CANCELLED,
     SIMSTOW_ERROR_TIMEOUT,
+    SIMSTOW_ERROR_BUSY,
     SIMSTOW_ERROR_CHANGED,
     SIMSTOW_ERROR_INVALID_DATA,
     SIMSTOW_ERROR_DAMAGED,
@@ -73,6 +75,12 @@ simstow_error_quark (void);
 #define SIMSTOW_ERROR_DOMAIN_SW   "sw"
 #define SIMSTOW_ERROR_DOMAIN_MBIM "mbim"
 
+/* The final result itself, by its number of V.250 5.7.1: OK where an answer was owed, or ERROR
+ * that is no sign of a command the modem does not know */
+#define SIMSTOW_ERROR_DOMAIN_RESULT "result"
+#define SIMSTOW_RESULT_OK           0
+#define SIMSTOW_RESULT_ERROR        4
+
 /**
  * simstow_error_set_modem_code:
  * @error: a #SimstowError
@@ -93,3 +101,36 @@ simstow_error_set_modem_code (GError *error, const gchar *domain, guint code);
  */
 const gchar *
 simstow_error_get_modem_code (const GError *error, guint *code);
+
+/**
+ * simstow_error_has_code:
+ * @error: (nullable): an error of any kind
+ * @domain: whose code, %NULL for none
+ * @code: the modem's own code
+ *
+ * Returns: whether that is what the modem itself said
+ */
+gboolean
+simstow_error_has_code (const GError *error, const gchar *domain, guint code);
+
+/**
+ * simstow_error_is_plain:
+ * @error: (nullable): an error of any kind
+ *
+ * Returns: whether the modem said ERROR and nothing else
+ */
+gboolean
+simstow_error_is_plain (const GError *error);
+
+/**
+ * simstow_error_new_from_text:
+ * @code: a #SimstowError
+ * @message: the message of an error of the plugin, as it came over the bus
+ *
+ * The one place where the modem's own code is taken from the end of a message, "(CME 14)": only
+ * the message crosses the bus.
+ *
+ * Returns: (transfer full): an error with that message and that code
+ */
+GError *
+simstow_error_new_from_text (SimstowError code, const gchar *message);

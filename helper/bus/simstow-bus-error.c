@@ -7,12 +7,8 @@
 
 #include <glib/gi18n.h>
 #include <libmm-glib.h>
-#include <string.h>
 
 #include "simstow-error.h"
-
-/* How the plugin's and the modem's messages end when trying again makes sense */
-static const gchar *const busy_endings[] = {"(CME 14)", "(CMS 314)", "(busy)"};
 
 static SimstowError
 translate_core (gint code)
@@ -24,6 +20,8 @@ translate_core (gint code)
         return SIMSTOW_ERROR_UNSUPPORTED;
     case MM_CORE_ERROR_NOT_FOUND:
         return SIMSTOW_ERROR_NOT_FOUND;
+    case MM_CORE_ERROR_RETRY:
+        return SIMSTOW_ERROR_BUSY;
     case MM_CORE_ERROR_INVALID_ARGS:
         return SIMSTOW_ERROR_INVALID_RECORD;
     default:
@@ -111,13 +109,14 @@ translate (const GError *error)
     return SIMSTOW_ERROR_FAILED;
 }
 
+/* A new one, as errors of our domain have room for the modem's own code, and those of others have
+ * not. It is taken from the end of the message. */
 static void
-mark_busy (GError **error)
+replace (GError **error, SimstowError code)
 {
-    GError *marked = g_error_new ((*error)->domain, (*error)->code, "%s (busy)", (*error)->message);
+    g_autoptr (GError) given = g_steal_pointer (error);
 
-    g_error_free (*error);
-    *error = marked;
+    *error = simstow_error_new_from_text (code, given->message);
 }
 
 /* What the plugin, ModemManager or the modem says is English. Who reads another language is told
@@ -135,6 +134,7 @@ add_kind (GError **error)
         [SIMSTOW_ERROR_MODEM_ERROR] = N_ ("the modem refused"),
         [SIMSTOW_ERROR_CANCELLED] = N_ ("cancelled"),
         [SIMSTOW_ERROR_TIMEOUT] = N_ ("no answer in time"),
+        [SIMSTOW_ERROR_BUSY] = N_ ("the modem refused"),
     };
     const gchar *kind =
         (guint) (*error)->code < G_N_ELEMENTS (kinds) ? kinds[(*error)->code] : NULL;
@@ -144,37 +144,23 @@ add_kind (GError **error)
         g_prefix_error (error, "%s: ", _ (kind));
 }
 
-/* A new one: errors of our domain have room for the modem's own code, those of others have not */
-static void
-replace_error (GError **error, SimstowError code)
-{
-    GError *replaced = g_error_new_literal (SIMSTOW_ERROR, (gint) code, (*error)->message);
-
-    g_error_free (*error);
-    *error = replaced;
-}
-
 void
 simstow_bus_error_translate (GError **error)
 {
-    SimstowError code;
-    gboolean busy;
     gboolean remote;
 
     if (!error || !*error)
         return;
     remote = g_dbus_error_strip_remote_error (*error);
     if ((*error)->domain == SIMSTOW_ERROR) {
-        if (remote)
+        if (remote) {
+            replace (error, (*error)->code);
             add_kind (error);
+        }
         return;
     }
-    code = translate (*error);
-    busy = g_error_matches (*error, MM_CORE_ERROR, MM_CORE_ERROR_RETRY);
-    replace_error (error, code);
-    if (busy)
-        mark_busy (error);
-    if (code == SIMSTOW_ERROR_NO_MODEM)
+    replace (error, translate (*error));
+    if ((*error)->code == SIMSTOW_ERROR_NO_MODEM)
         g_prefix_error (error, "%s", _ ("the modem or ModemManager went away: "));
     else
         add_kind (error);
@@ -198,19 +184,13 @@ gboolean
 simstow_bus_error_is_refusal (const GError *error)
 {
     return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) &&
-           !g_str_has_suffix (error->message, ")");
+           simstow_error_has_code (error, NULL, 0);
 }
 
 gboolean
 simstow_bus_error_is_busy (const GError *error)
 {
-    guint i;
-
-    /* the plugin has waited for it long enough */
-    if (strstr (error->message, "still busy"))
-        return FALSE;
-    for (i = 0; i < G_N_ELEMENTS (busy_endings); i++)
-        if (g_str_has_suffix (error->message, busy_endings[i]))
-            return TRUE;
-    return FALSE;
+    return !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_BUSY) &&
+           (simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CME, 14) ||
+            simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CMS, 314));
 }

@@ -42,8 +42,8 @@ simstow_bus_error_leaves_open (const GError *error);
  * simstow_bus_error_is_refusal:
  * @error: a #SimstowError
  *
- * Tells a caller who may not from a card that refuses: the latter's errors end
- * with the modem's own code.
+ * Tells a caller who may not from a card that refuses: the latter's errors carry
+ * the modem's own code.
  *
  * Returns: whether the caller lacks the authorisation
  */
@@ -54,9 +54,8 @@ simstow_bus_error_is_refusal (const GError *error);
  * simstow_bus_error_is_busy:
  * @error: a #SimstowError
  *
- * Returns: whether the SIM or the daemon's lock was busy (CME 14 of 3GPP TS 27.007
- * 9.2.1, CMS 314 of TS 27.005 3.2.5), so that the same call may succeed later;
- * nothing was done then
+ * Returns: whether the SIM was busy (CME 14 of 3GPP TS 27.007 9.2.1, CMS 314 of TS 27.005
+ * 3.2.5) and was not waited for, so that the same call may succeed later; nothing was done then
  */
 gboolean
 simstow_bus_error_is_busy (const GError *error);

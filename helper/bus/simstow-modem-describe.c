@@ -103,8 +103,11 @@ describe_sim (SimstowModem *self, SimstowSim *sim, GCancellable *cancellable, GE
 static gboolean
 is_no_sim (const SimstowSim *sim, const gchar *fault)
 {
+    g_autoptr (GError) error = simstow_error_new_from_text (SIMSTOW_ERROR_MODEM_ERROR, fault);
+
     return !sim->iccid && !sim->imsi && !sim->eid &&
-           (g_str_has_suffix (fault, "(CME 10)") || g_str_has_suffix (fault, "(CMS 310)"));
+           (simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CME, 10) ||
+            simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CMS, 310));
 }
 
 /* A store that may be there, but of which nothing can be had */

@@ -351,27 +351,19 @@ note_esim (SimstowSnapshot *snapshot, const gchar *store, SimstowEsim *esim)
                                       known);
 }
 
-/* How the fault of a file ends that the card does not have or keeps to itself, and which is a
- * finding, no failure: ETSI TS 102 221 10.2.1 and 3GPP TS 51.011 9.4 */
-static const gchar *const findings[] = {
-    "(SW 6A82)",
-    "(SW 6A83)",
-    "(SW 9404)",
-    "(SW 6982)",
-    "(SW 6983)",
-    "(SW 6984)",
-    "(SW 6985)",
-    "(SW 9804)",
-    "(SW 9840)",
-};
+/* The status word for a file that the card does not have or keeps to itself, which is a finding,
+ * no failure: ETSI TS 102 221 10.2.1 and 3GPP TS 51.011 9.4 */
+static const guint findings[] =
+    {0x6A82, 0x6A83, 0x9404, 0x6982, 0x6983, 0x6984, 0x6985, 0x9804, 0x9840};
 
 static gboolean
 is_finding (const gchar *fault)
 {
+    g_autoptr (GError) error = simstow_error_new_from_text (SIMSTOW_ERROR_MODEM_ERROR, fault);
     guint i;
 
     for (i = 0; i < G_N_ELEMENTS (findings); i++)
-        if (g_str_has_suffix (fault, findings[i]))
+        if (simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_SW, findings[i]))
             return TRUE;
     return FALSE;
 }

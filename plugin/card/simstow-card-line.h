@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AT commands that reach the card: asked again while the modem says that the card is
- * busy, and no more when it has fallen silent.
+ * AT commands that reach the card: no more of them are sent when it has fallen silent.
  */
 
 #pragma once
@@ -10,9 +9,6 @@
 
 /* What commands to the card itself say while it is busy, ETSI TS 102 221 10.2.1.5 */
 #define SIMSTOW_SW_BUSY 0x9300
-
-/* The part of a modem that says so, see simstow-patience.h: its line may be well meanwhile */
-#define SIMSTOW_PATIENCE_STATUS "card-status"
 
 /**
  * simstow_card_line_async:

@@ -16,9 +16,9 @@
 
 #define TEST_SECONDS 10
 
-/* How messages end in which a modem refuses a command as such: not allowed, bad parameters,
- * and unknown, which some say of what they do not know */
-static const gchar *const refusals[] = {"(CME 3)", "(CME 50)", "(CME 100)"};
+/* With what a modem refuses a command as such: not allowed, bad parameters, and unknown, which
+ * some say of what they do not know */
+static const guint refusals[] = {3, 50, 100};
 
 typedef struct {
     const gchar *name;
@@ -59,12 +59,11 @@ simstow_card_lacks (const GError *error)
         g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
         return TRUE;
     for (i = 0; i < G_N_ELEMENTS (refusals); i++) {
-        if (g_str_has_suffix (error->message, refusals[i]))
+        if (simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CME, refusals[i]))
             return TRUE;
     }
     /* a plain ERROR has no code */
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
-           !g_str_has_suffix (error->message, ")");
+    return simstow_error_is_plain (error);
 }
 
 GError *
@@ -74,13 +73,15 @@ simstow_card_tell_more (GError *error, const GError *refusal)
                      simstow_card_lacks (error);
     GError *better = error;
 
-    if (plain && !refusal)
-        better = g_error_new (SIMSTOW_ERROR,
-                              SIMSTOW_ERROR_MODEM_ERROR,
-                              "the modem gave no reason (ERROR)");
-    else if (refusal &&
-             (plain || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
+    if (plain && !refusal) {
+        better = g_error_new_literal (SIMSTOW_ERROR,
+                                      SIMSTOW_ERROR_MODEM_ERROR,
+                                      "the modem gave no reason (ERROR)");
+        simstow_error_set_modem_code (better, SIMSTOW_ERROR_DOMAIN_RESULT, SIMSTOW_RESULT_ERROR);
+    } else if (refusal &&
+               (plain || g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED))) {
         better = g_error_copy (refusal);
+    }
     if (better != error)
         g_error_free (error);
     return better;

@@ -145,16 +145,18 @@ parse_channel (SimstowChannelCsim *self, GBytes *response, GError **error)
 {
     g_autoptr (GBytes) data = NULL;
     SimstowReader reader;
+    GError *full;
     guint16 sw;
 
     if (!simstow_apdu_split (response, &data, &sw, error))
         return FALSE;
     if (sw == SW_NO_CHANNEL) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_FULL,
-                     "the card has no free channel (SW %04X)",
-                     sw);
+        full = g_error_new (SIMSTOW_ERROR,
+                            SIMSTOW_ERROR_FULL,
+                            "the card has no free channel (SW %04X)",
+                            sw);
+        simstow_error_set_modem_code (full, SIMSTOW_ERROR_DOMAIN_SW, sw);
+        g_propagate_error (error, full);
         return FALSE;
     }
     if (!simstow_apdu_succeeded (sw)) {

@@ -9,7 +9,7 @@
 #include "simstow-apdu.h"
 #include "simstow-card-line.h"
 #include "simstow-error.h"
-#include "simstow-patience.h"
+#include "simstow-port-wait.h"
 
 /* An answer of SIMSTOW_APDU_MAX_ANSWER bytes in parts of 128; more is a card gone wild */
 #define MAX_ROUNDS 512
@@ -224,12 +224,9 @@ wait_while_busy (GTask *task, guint16 sw)
 {
     SimstowChannelPrivate *priv =
         simstow_channel_get_instance_private (g_task_get_source_object (task));
-    gboolean busy = sw == SIMSTOW_SW_BUSY;
 
-    if (!priv->port)
-        return FALSE;
-    simstow_patience_note (priv->port, SIMSTOW_PATIENCE_STATUS, NULL, busy);
-    return busy && simstow_patience_wait (priv->port, SIMSTOW_PATIENCE_STATUS, task, exchange);
+    return sw == SIMSTOW_SW_BUSY && priv->port &&
+           simstow_port_wait_pause (priv->port, task, exchange);
 }
 
 static void

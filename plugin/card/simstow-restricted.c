@@ -11,7 +11,7 @@
 #include "simstow-at-card.h"
 #include "simstow-card-line.h"
 #include "simstow-error.h"
-#include "simstow-patience.h"
+#include "simstow-port-wait.h"
 
 /* More than any modem's documentation promises to take */
 #define LINE_MAX_LENGTH 1000
@@ -318,7 +318,7 @@ drop_busy (Run *run)
             i++;
             continue;
         }
-        command->error = simstow_patience_still_busy (command->error);
+        command->error = simstow_port_wait_still_busy (command->error);
         g_ptr_array_remove_index (run->again, i);
     }
 }
@@ -339,10 +339,9 @@ wait_for_card (GTask *task)
     gboolean busy = run->busy;
 
     run->busy = FALSE;
-    simstow_patience_note (self->port, SIMSTOW_PATIENCE_STATUS, NULL, busy);
     if (!busy)
         return FALSE;
-    if (simstow_patience_wait (self->port, SIMSTOW_PATIENCE_STATUS, task, resume))
+    if (simstow_port_wait_pause (self->port, task, resume))
         return TRUE;
     drop_busy (run);
     return FALSE;

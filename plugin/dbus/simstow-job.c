@@ -46,7 +46,7 @@ simstow_job_name_error (const GError *error)
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, message);
     if (error->domain == G_DBUS_ERROR ||
-        (error->domain == SIMSTOW_ERROR && error->code <= SIMSTOW_ERROR_TIMEOUT))
+        (error->domain == SIMSTOW_ERROR && error->code <= SIMSTOW_ERROR_CHANGED))
         return g_error_new_literal (error->domain, error->code, message);
     return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, message);
 }

@@ -10,7 +10,7 @@
 
 #include "simstow-error.h"
 #include "simstow-names.h"
-#include "simstow-patience.h"
+#include "simstow-port-wait.h"
 
 struct _SimstowStoreSet {
     GObject parent_instance;
@@ -376,7 +376,7 @@ simstow_store_set_list_async (SimstowStoreSet *self,
 
     g_task_set_source_tag (task, simstow_store_set_list_async);
     walk->actions = g_strdupv ((gchar **) actions);
-    simstow_patience_renew (self->port);
+    simstow_port_wait_renew (self->port);
     g_hash_table_remove_all (self->serving);
     g_hash_table_remove_all (self->by_id);
     walk_step (task);

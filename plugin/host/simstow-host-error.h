@@ -14,9 +14,9 @@ G_BEGIN_DECLS
  * @error: what a function of the daemon gave
  *
  * Translates an error of the daemon. The domains are recognised by their names on
- * the bus. The message ends in "(CME n)" of 3GPP TS 27.007 9.2 or "(CMS n)" of TS
- * 27.005 3.2.5 where the modem gave a code; the daemon shows a plain ERROR as CME
- * 100, which therefore is left out.
+ * the bus. The code of 3GPP TS 27.007 9.2 or TS 27.005 3.2.5 becomes a field of the error,
+ * see simstow_error_get_modem_code (), where the modem gave one; the daemon shows a plain ERROR as
+ * CME 100, which therefore is left out.
  *
  * Returns: (transfer full): a #SimstowError
  */

@@ -6,10 +6,7 @@
 #include "simstow-port-mbim.h"
 
 #include "simstow-error.h"
-#include "simstow-patience.h"
-
-/* None of our own commands to the card takes as long */
-#define LONG_SECONDS 60
+#include "simstow-port-wait.h"
 
 /* Microsoft's statuses of the UICC low level access service; libmbim names them from 1.32 on */
 #define STATUS_NO_LOGICAL_CHANNELS     0x87430001
@@ -87,7 +84,7 @@ translate (const GError *error)
 /* A request under way */
 typedef struct {
     MbimMessage *request;
-    const gchar *part; /* of the modem, as simstow-patience.h has it */
+    SimstowPortPart part;
     guint timeout;
     guint status;
 } Exchange;
@@ -119,9 +116,9 @@ wait_while_busy (GTask *task, GError **error)
 
     if (!is_busy (exchange->status))
         return FALSE;
-    if (simstow_patience_wait (g_task_get_source_object (task), exchange->part, task, send_request))
+    if (simstow_port_wait_pause (g_task_get_source_object (task), task, send_request))
         return TRUE;
-    *error = simstow_patience_still_busy (*error);
+    *error = simstow_port_wait_still_busy (*error);
     return FALSE;
 }
 
@@ -139,10 +136,7 @@ on_command_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         mbim_message_response_get_result (response, MBIM_MESSAGE_TYPE_COMMAND_DONE, &error);
     exchange->status = error && error->domain == MBIM_STATUS_ERROR ? (guint) error->code : 0;
     told = error ? translate (error) : NULL;
-    simstow_patience_note (g_task_get_source_object (task),
-                           exchange->part,
-                           told,
-                           is_busy (exchange->status));
+    simstow_port_wait_note (g_task_get_source_object (task), exchange->part, told);
     if (!told)
         g_task_return_pointer (task,
                                g_steal_pointer (&response),
@@ -157,14 +151,11 @@ is_for_card (MbimMessage *request)
     return mbim_message_command_get_service (request) == MBIM_SERVICE_MS_UICC_LOW_LEVEL_ACCESS;
 }
 
-/* Even a card that has fallen silent is told that a channel is not needed any more, and has the
- * minutes that another program's command may take. */
 static gboolean
-is_exempt (const Exchange *exchange)
+closes_channel (MbimMessage *request)
 {
-    return is_for_card (exchange->request) && (exchange->timeout > LONG_SECONDS ||
-                                               mbim_message_command_get_cid (exchange->request) ==
-                                                   MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_CLOSE_CHANNEL);
+    return is_for_card (request) && mbim_message_command_get_cid (request) ==
+                                        MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_CLOSE_CHANNEL;
 }
 
 /* Sends a copy, as a request has the number of its transaction. */
@@ -174,9 +165,10 @@ send_request (GTask *task)
     SimstowPort *self = g_task_get_source_object (task);
     const Exchange *exchange = g_task_get_task_data (task);
     GObject *device = simstow_port_peek_mbim (self);
-    guint timeout = is_exempt (exchange)
-                        ? exchange->timeout
-                        : simstow_patience_deadline (self, exchange->part, exchange->timeout);
+    guint timeout = simstow_port_wait_seconds (self,
+                                               exchange->part,
+                                               exchange->timeout,
+                                               closes_channel (exchange->request));
     g_autoptr (MbimMessage) copy = NULL;
 
     if (!device) {
@@ -194,7 +186,7 @@ send_request (GTask *task)
         return;
     }
     if (timeout == 0) {
-        g_task_return_error (task, simstow_patience_silent_error ());
+        g_task_return_error (task, simstow_port_wait_silent_error ());
         return;
     }
     /* once it is on its way its answer is waited for: the modem does it all the same */
@@ -229,7 +221,7 @@ simstow_port_mbim_async (SimstowPort *self,
     }
     exchange = g_new0 (Exchange, 1);
     exchange->request = request;
-    exchange->part = is_for_card (request) ? SIMSTOW_PATIENCE_CARD : SIMSTOW_PATIENCE_MBIM;
+    exchange->part = is_for_card (request) ? SIMSTOW_PORT_PART_CARD : SIMSTOW_PORT_PART_MBIM;
     exchange->timeout = timeout;
     g_task_set_task_data (task, exchange, exchange_free);
     send_request (task);

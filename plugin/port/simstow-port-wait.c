@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Waiting for a SIM that is busy, and not for a modem that is silent.
+ * Waiting for a SIM that is busy, and not for a modem or a card that is silent.
  */
 
 #include "simstow-port-wait.h"
 
-#include <string.h>
-
 #include "simstow-error.h"
 #include "simstow-port.h"
 
-#define PATIENCE_MILLISECONDS 30000
-
-/* A job that is cancelled while it waits ends within one tick */
-#define TICK_MILLISECONDS 250
-#define TICKS_MAX         16
+/* Of all that is asked in one go, not of each command */
+#define BUSY_SECONDS   30
+#define PAUSE_FIRST_MS 250
+#define PAUSE_LAST_MS  4000
 
 /* Whoever pauses for so long begins anew */
 #define GAP_MICROSECONDS (5 * G_USEC_PER_SEC)
@@ -22,18 +19,31 @@
 /* How long a modem that did not answer a bare AT is left alone */
 #define SILENT_MICROSECONDS (30 * G_USEC_PER_SEC)
 #define VAIN_MICROSECONDS   (60 * G_USEC_PER_SEC)
-#define SETTLE_TICKS        2
+#define SETTLE_MS           500
 #define CHECK_SECONDS       5
 #define CHECK_COMMAND       "AT"
 
+/* A part that was silent is asked once more, briefly, and is left alone then */
+#define BRIEF_SECONDS      5
+#define ALONE_MICROSECONDS (60 * G_USEC_PER_SEC)
+
+/* What may take minutes, as the installation of a profile, is never hurried */
+#define LONG_SECONDS 100
+
+typedef struct {
+    guint times; /* how often in a row it did not answer */
+    gint64 last_at;
+} Silence;
+
 /* What is known of a line */
 typedef struct {
-    guint patience;
-    guint waited;      /* milliseconds */
+    guint patience;    /* milliseconds */
+    guint waited;      /* of them */
     gint64 last_at;    /* when it was last used */
     gboolean doubtful; /* the last command was not answered */
     gint64 silent_at;  /* nor a bare AT, 0 if it was */
     gint64 vain_at;    /* when a command was not answered the second time either */
+    Silence parts[SIMSTOW_PORT_PARTS];
 } State;
 
 typedef struct {
@@ -41,8 +51,6 @@ typedef struct {
     SimstowPortTake take;
     SimstowPortWaitFlags flags;
     GError *unanswered; /* where it is sent again: why */
-    guint ticks;        /* of the last pause */
-    guint left;         /* of this one */
     guint sent;         /* how often */
 } Run;
 
@@ -54,7 +62,7 @@ get_state (gpointer port)
 
     if (state == NULL) {
         state = g_new0 (State, 1);
-        state->patience = PATIENCE_MILLISECONDS;
+        state->patience = BUSY_SECONDS * 1000;
         g_object_set_data_full (port, key, state, g_free);
     }
     return state;
@@ -66,22 +74,136 @@ simstow_port_wait_set_patience (gpointer port, guint milliseconds)
     get_state (port)->patience = milliseconds;
 }
 
-/* SIM busy, 3GPP TS 27.007 9.2.1 and 27.005 3.2.5, and what some modems say while they start */
-gboolean
-simstow_port_wait_is_busy (const GError *error)
+void
+simstow_port_wait_renew (gpointer port)
 {
-    static const gchar *const endings[] = {"(CME 14)", "(CMS 314)", "(CME 515)"};
-    g_autofree gchar *lower = NULL;
-    gsize i;
+    State *state = get_state (port);
 
-    if (error->domain != SIMSTOW_ERROR || error->code != SIMSTOW_ERROR_MODEM_ERROR)
-        return FALSE;
-    for (i = 0; i < G_N_ELEMENTS (endings); i++) {
-        if (g_str_has_suffix (error->message, endings[i]))
-            return TRUE;
+    *state = (State){.patience = state->patience};
+}
+
+/* SIM busy, 3GPP TS 27.007 9.2.1 and 27.005 3.2.5, and what some modems say while they start */
+static gboolean
+is_busy (const GError *error)
+{
+    return simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CME, 14) ||
+           simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CME, 515) ||
+           simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CMS, 314);
+}
+
+GError *
+simstow_port_wait_still_busy (GError *error)
+{
+    error->code = SIMSTOW_ERROR_BUSY;
+    g_prefix_error (&error, "still busy after %u seconds: ", BUSY_SECONDS);
+    return error;
+}
+
+GError *
+simstow_port_wait_silent_error (void)
+{
+    return g_error_new_literal (SIMSTOW_ERROR,
+                                SIMSTOW_ERROR_TIMEOUT,
+                                "not asked any more, as there was no answer before");
+}
+
+typedef struct {
+    GTask *task;
+    SimstowPortAgain again;
+} Pause;
+
+static void
+pause_free (gpointer data)
+{
+    Pause *pause = data;
+
+    g_object_unref (pause->task);
+    g_free (pause);
+}
+
+static gboolean
+on_pause_over (gpointer user_data)
+{
+    Pause *pause = user_data;
+
+    pause->again (pause->task);
+    return G_SOURCE_REMOVE;
+}
+
+/* Ends early when the task is cancelled */
+static void
+start_pause (guint milliseconds, GTask *task, SimstowPortAgain again)
+{
+    GCancellable *cancellable = g_task_get_cancellable (task);
+    g_autoptr (GSource) source = g_timeout_source_new (milliseconds);
+    Pause *pause = g_new0 (Pause, 1);
+
+    if (cancellable != NULL) {
+        g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
+
+        g_source_set_dummy_callback (cancelled);
+        g_source_add_child_source (source, cancelled);
     }
-    lower = g_ascii_strdown (error->message, -1);
-    return strstr (lower, "sim busy") != NULL;
+    pause->task = g_object_ref (task);
+    pause->again = again;
+    g_source_set_callback (source, on_pause_over, pause, pause_free);
+    g_source_attach (source, g_task_get_context (task));
+}
+
+gboolean
+simstow_port_wait_pause (gpointer port, GTask *task, SimstowPortAgain again)
+{
+    State *state = get_state (port);
+    guint pause = CLAMP (state->waited, PAUSE_FIRST_MS, PAUSE_LAST_MS);
+
+    if (state->waited >= state->patience ||
+        g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        return FALSE;
+    pause = MIN (pause, state->patience);
+    state->waited += pause;
+    start_pause (pause, task, again);
+    return TRUE;
+}
+
+/* Another job has all the time anew */
+static void
+use_line (State *state)
+{
+    gint64 now = g_get_monotonic_time ();
+
+    if (now - state->last_at > GAP_MICROSECONDS)
+        state->waited = 0;
+    state->last_at = now;
+}
+
+guint
+simstow_port_wait_seconds (gpointer port, SimstowPortPart part, guint seconds, gboolean closes)
+{
+    State *state = get_state (port);
+    const Silence *silence = &state->parts[part];
+
+    use_line (state);
+    if (seconds > LONG_SECONDS || silence->times == 0)
+        return seconds;
+    if (silence->times > 1 && !closes &&
+        g_get_monotonic_time () - silence->last_at < ALONE_MICROSECONDS)
+        return 0;
+    return MIN (seconds, BRIEF_SECONDS);
+}
+
+void
+simstow_port_wait_note (gpointer port, SimstowPortPart part, const GError *error)
+{
+    State *state = get_state (port);
+    Silence *silence = &state->parts[part];
+
+    state->last_at = g_get_monotonic_time ();
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT)) {
+        silence->times++;
+        silence->last_at = state->last_at;
+    } else if (!g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        silence->times = 0;
+    }
 }
 
 static Run *
@@ -120,37 +242,25 @@ return_cancelled (GTask *task)
     return TRUE;
 }
 
-static gboolean
-on_tick (gpointer user_data)
+static void
+send_again (GTask *task)
 {
-    GTask *task = user_data;
-    Run *run = get_run (task);
-
-    if (return_cancelled (task))
-        return G_SOURCE_REMOVE;
-    if (--run->left > 0)
-        return G_SOURCE_CONTINUE;
-    send (task);
-    return G_SOURCE_REMOVE;
+    if (!return_cancelled (task))
+        send (task);
 }
 
 /* Takes @error; ends the task, or comes back to it after a pause */
 static void
-refused_busy (GTask *task, State *state, GError *error)
+refused_busy (GTask *task, GError *error)
 {
-    Run *run = get_run (task);
+    gpointer port = g_task_get_source_object (task);
 
-    if (state->waited >= state->patience || !(run->flags & SIMSTOW_PORT_WAIT_BUSY)) {
-        if (run->flags & SIMSTOW_PORT_WAIT_BUSY)
-            g_prefix_error (&error, "the SIM is still busy: ");
+    if (!(get_run (task)->flags & SIMSTOW_PORT_WAIT_BUSY))
         return_error (task, error);
-        return;
-    }
-    g_error_free (error);
-    run->ticks = MIN (run->ticks == 0 ? 1 : 2 * run->ticks, TICKS_MAX);
-    run->left = run->ticks;
-    state->waited += run->ticks * TICK_MILLISECONDS;
-    g_timeout_add (MIN (TICK_MILLISECONDS, MAX (state->patience, 1)), on_tick, task);
+    else if (simstow_port_wait_pause (port, task, send_again))
+        g_error_free (error);
+    else
+        return_error (task, simstow_port_wait_still_busy (error));
 }
 
 static void
@@ -180,8 +290,8 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     state->last_at = g_get_monotonic_time ();
     state->doubtful = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
     state->silent_at = 0;
-    if (!done && simstow_port_wait_is_busy (error)) {
-        refused_busy (task, state, error);
+    if (!done && is_busy (error)) {
+        refused_busy (task, error);
     } else if (!done && state->doubtful && repeats (run, state)) {
         run->unanswered = error;
         check (task);
@@ -208,14 +318,6 @@ simstow_port_wait_was_repeated (GTask *task)
     return run != NULL && run->sent > 1;
 }
 
-static GError *
-silent_error (void)
-{
-    return g_error_new_literal (SIMSTOW_ERROR,
-                                SIMSTOW_ERROR_TIMEOUT,
-                                "the modem does not answer any more");
-}
-
 /* Anything but silence is a sign of life */
 static void
 on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -232,16 +334,13 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
         state->silent_at = state->last_at;
         return_error (task,
                       run->unanswered != NULL ? g_steal_pointer (&run->unanswered)
-                                              : silent_error ());
+                                              : simstow_port_wait_silent_error ());
         return;
     }
     state->doubtful = FALSE;
-    if (return_cancelled (task))
-        return;
     /* what answered may have been the command before, too late: the answer to this one then
      * comes while nobody waits for it, and is not taken for that to the next */
-    run->left = SETTLE_TICKS;
-    g_timeout_add (MIN (TICK_MILLISECONDS, MAX (state->patience, 1)), on_tick, task);
+    start_pause (MIN (SETTLE_MS, state->patience), task, send_again);
 }
 
 static void
@@ -268,12 +367,11 @@ simstow_port_wait_run (GTask *task,
     run->take = take;
     run->flags = flags;
     g_object_set_data_full (G_OBJECT (task), "simstow-port-run", run, run_free);
-    if (now - state->last_at > GAP_MICROSECONDS)
-        state->waited = 0;
+    use_line (state);
     if (!(flags & SIMSTOW_PORT_WAIT_CHECKS) || !state->doubtful)
         send (task);
     else if (state->silent_at != 0 && now - state->silent_at < SILENT_MICROSECONDS)
-        return_error (task, silent_error ());
+        return_error (task, simstow_port_wait_silent_error ());
     else
         check (task);
 }

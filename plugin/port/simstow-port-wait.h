@@ -2,14 +2,17 @@
 /*
  * What is waited for on the modem's line, and what no longer is.
  *
- * A SIM that is busy, as cards are after power-up, is asked again with growing pauses, up to
- * half a minute for all that is asked without a pause of the caller's own: a whole export. Then
- * the error says that it is still busy.
+ * What is busy, as cards are after power-up, is asked again with growing pauses, whichever way it
+ * says so, up to half a minute for all that is asked without a pause of the caller's own: a whole
+ * export. Then the error is %SIMSTOW_ERROR_BUSY.
  *
  * A modem that let a command go unanswered is first asked with a bare AT, the shortest of all.
  * Where that is answered, a command that only reads is sent once more; a second time in vain, and
  * none is for a while. Where it is not answered either, everything else fails at once for a
- * while: a silent modem costs one timeout, not one for each command.
+ * while: a silent modem costs one timeout, not one for each command. A card behind it, or a modem
+ * in MBIM mode, is asked once more for a few seconds instead.
+ *
+ * All of it is forgotten when somebody asks anew what there is.
  */
 
 #pragma once
@@ -78,20 +81,93 @@ gboolean
 simstow_port_wait_was_repeated (GTask *task);
 
 /**
+ * SimstowPortPart:
+ * @SIMSTOW_PORT_PART_CARD: the card, over whichever line
+ * @SIMSTOW_PORT_PART_MBIM: the modem in MBIM mode
+ *
+ * What may be silent while the AT line is well.
+ */
+typedef enum {
+    SIMSTOW_PORT_PART_CARD,
+    SIMSTOW_PORT_PART_MBIM,
+    SIMSTOW_PORT_PARTS,
+} SimstowPortPart;
+
+/**
+ * SimstowPortAgain:
+ * @task: the task that is waiting
+ *
+ * Asks again, or finds that @task is cancelled.
+ */
+typedef void (*SimstowPortAgain) (GTask *task);
+
+/**
+ * simstow_port_wait_pause:
+ * @port: the line
+ * @task: whose work it is that is busy; its cancellable ends the pause early
+ * @again: called after the pause
+ *
+ * Returns: whether @again will be called: %FALSE when all was waited that there is, or @task is
+ *     cancelled
+ */
+gboolean
+simstow_port_wait_pause (gpointer port, GTask *task, SimstowPortAgain again);
+
+/**
+ * simstow_port_wait_still_busy:
+ * @error: (transfer full): what was said last
+ *
+ * Returns: (transfer full): the %SIMSTOW_ERROR_BUSY of what was waited for in vain
+ */
+GError *
+simstow_port_wait_still_busy (GError *error);
+
+/**
+ * simstow_port_wait_seconds:
+ * @port: the line
+ * @part: which part is to be asked
+ * @seconds: how long it may take
+ * @closes: whether a channel is given back, which is tried even where nothing answers
+ *
+ * Returns: how long to wait for it, 0 when it is not to be asked at all
+ */
+guint
+simstow_port_wait_seconds (gpointer port, SimstowPortPart part, guint seconds, gboolean closes);
+
+/**
+ * simstow_port_wait_note:
+ * @port: the line
+ * @part: the part that was asked
+ * @error: (nullable): what came of it
+ *
+ * Notes whether it answered.
+ */
+void
+simstow_port_wait_note (gpointer port, SimstowPortPart part, const GError *error);
+
+/**
+ * simstow_port_wait_silent_error:
+ *
+ * Returns: (transfer full): the %SIMSTOW_ERROR_TIMEOUT of what was not asked any more
+ */
+GError *
+simstow_port_wait_silent_error (void);
+
+/**
+ * simstow_port_wait_renew:
+ * @port: the line
+ *
+ * Forgets what was busy or silent.
+ */
+void
+simstow_port_wait_renew (gpointer port);
+
+/**
  * simstow_port_wait_set_patience:
  * @port: the line
- * @milliseconds: how long a busy SIM is waited for in all
+ * @milliseconds: how long what is busy is waited for in all
  *
  * For tests.
  */
 void
 simstow_port_wait_set_patience (gpointer port, guint milliseconds);
-
-/**
- * simstow_port_wait_is_busy:
- * @error: an error of the line
- *
- * Returns: whether the SIM or the modem says that it is busy
- */
-gboolean
-simstow_port_wait_is_busy (const GError *error);

@@ -110,12 +110,11 @@ may_repeat (const gchar *command, gboolean raw)
 
 /* A channel is given back to the card whatever it takes, 3GPP TS 27.007 8.44 and ETSI TS 102
  * 221 11.1.17 */
-static gboolean
-closes_channel (const gchar *command)
+gboolean
+simstow_port_closes_channel (const gchar *command)
 {
-    return g_str_has_prefix (command, "+CCHC=") ||
-           (g_str_has_prefix (command, "+CSIM=10,\"") && strlen (command) > 16 &&
-            strncmp (command + 12, "7080", 4) == 0);
+    return g_str_has_prefix (command, "+CCHC=") || g_str_has_prefix (command, "+CSIM=8,\"007080") ||
+           g_str_has_prefix (command, "+CSIM=10,\"007080");
 }
 
 typedef struct {
@@ -186,7 +185,7 @@ simstow_port_at_async (SimstowPort *self,
     g_task_set_task_data (task, kept, command_free);
     if (may_repeat (command, raw))
         flags |= SIMSTOW_PORT_WAIT_BUSY;
-    if (!raw && !closes_channel (command) && simstow_port_has_at (self))
+    if (!raw && !simstow_port_closes_channel (command) && simstow_port_has_at (self))
         flags |= SIMSTOW_PORT_WAIT_CHECKS;
     if (!raw && all_only_read (command))
         flags |= SIMSTOW_PORT_WAIT_REPEATS;

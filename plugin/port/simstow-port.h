@@ -102,14 +102,22 @@ simstow_port_at_async (SimstowPort *self,
  * simstow_port_at_finish:
  * @self: a port
  * @result: what the callback got
- * @error: return location for a #SimstowError; the message ends in "(CME n)" or
- *     "(CMS n)" where the modem gave a code
+ * @error: return location for a #SimstowError, which carries the modem's own code, if any
  *
  * Returns: (transfer full) (nullable): the answer without its final OK, possibly
  * empty, or %NULL with @error set
  */
 gchar *
 simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error);
+
+/**
+ * simstow_port_closes_channel:
+ * @command: a command for simstow_port_at_async ()
+ *
+ * Returns: whether it gives a channel back to the card
+ */
+gboolean
+simstow_port_closes_channel (const gchar *command);
 
 /**
  * simstow_port_at_was_repeated:

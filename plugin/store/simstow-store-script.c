@@ -23,9 +23,6 @@
  * modem takes no lines of several commands */
 #define STRIKES 2
 
-/* What the error of a command ends with that owes an answer, and was only said to be carried out */
-#define MUTE "(OK)"
-
 struct _SimstowStoreScript {
     GObject parent_instance;
 
@@ -72,22 +69,30 @@ simstow_store_script_is_definite (const GError *error)
 gboolean
 simstow_store_script_is_plain (const GError *error)
 {
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
-           !g_str_has_suffix (error->message, ")");
+    return simstow_error_is_plain (error);
 }
 
 gboolean
 simstow_store_script_is_absent (const GError *error)
 {
-    static const gchar *const endings[] =
-        {"(CME 3)", "(CME 4)", "(CME 100)", "(CMS 302)", "(CMS 303)", "(CMS 500)"};
+    static const struct {
+        const gchar *domain;
+        guint number;
+    } codes[] = {
+        {SIMSTOW_ERROR_DOMAIN_CME, 3},
+        {SIMSTOW_ERROR_DOMAIN_CME, 4},
+        {SIMSTOW_ERROR_DOMAIN_CME, 100},
+        {SIMSTOW_ERROR_DOMAIN_CMS, 302},
+        {SIMSTOW_ERROR_DOMAIN_CMS, 303},
+        {SIMSTOW_ERROR_DOMAIN_CMS, 500},
+    };
     gsize i;
 
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED) ||
         simstow_store_script_is_plain (error))
         return TRUE;
-    for (i = 0; i < G_N_ELEMENTS (endings); i++) {
-        if (g_str_has_suffix (error->message, endings[i]))
+    for (i = 0; i < G_N_ELEMENTS (codes); i++) {
+        if (simstow_error_has_code (error, codes[i].domain, codes[i].number))
             return TRUE;
     }
     return FALSE;
@@ -96,8 +101,7 @@ simstow_store_script_is_absent (const GError *error)
 gboolean
 simstow_store_script_is_mute (const GError *error)
 {
-    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
-           g_str_has_suffix (error->message, MUTE);
+    return simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_RESULT, SIMSTOW_RESULT_OK);
 }
 
 gboolean
@@ -235,14 +239,16 @@ check_single (const gchar *command, gchar *reply, GError **error)
 {
     const gchar *alone[] = {command, NULL};
     g_autofree gchar *whole = reply != NULL ? with_prefix (command, reply) : NULL;
+    GError *mute;
 
     if (whole == NULL || answers_all ((gchar **) alone, whole))
         return g_steal_pointer (&whole);
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_MODEM_ERROR,
-                 "the modem answers %s with nothing " MUTE,
-                 command);
+    mute = g_error_new (SIMSTOW_ERROR,
+                        SIMSTOW_ERROR_MODEM_ERROR,
+                        "the modem answers %s with nothing (OK)",
+                        command);
+    simstow_error_set_modem_code (mute, SIMSTOW_ERROR_DOMAIN_RESULT, SIMSTOW_RESULT_OK);
+    g_propagate_error (error, mute);
     return NULL;
 }
 

@@ -238,7 +238,7 @@ is_unknown (const GError *error)
 {
     return error && simstow_card_lacks (error) &&
            !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) &&
-           !g_str_has_suffix (error->message, ")");
+           simstow_error_has_code (error, NULL, 0);
 }
 
 /* Whether nothing was asked of the card, which a channel may reach */

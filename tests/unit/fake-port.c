@@ -177,11 +177,10 @@ on_answer (gpointer user_data)
     if (step->reply != NULL)
         g_task_return_pointer (task, g_strdup (step->reply), g_free);
     else
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
+        g_task_return_error (task,
+                             simstow_error_new_from_text (
                                  step->code,
-                                 "%s",
-                                 step->message != NULL ? step->message : "scripted failure");
+                                 step->message != NULL ? step->message : "scripted failure"));
     return G_SOURCE_REMOVE;
 }
 

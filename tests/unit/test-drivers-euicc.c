@@ -12,7 +12,7 @@
 #include "simstow-es10.h"
 #include "simstow-esim-card.h"
 #include "simstow-hex.h"
-#include "simstow-patience.h"
+#include "simstow-port-wait.h"
 
 #define ISDR        "A0000005591010FFFFFFFF8900000100"
 #define FIRST_TWIN  "A06573746B6D65FFFF4953442D522030"
@@ -454,7 +454,7 @@ test_not_absent (void)
     g_assert_null (run_list (driver, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
     g_clear_error (&error);
-    simstow_patience_renew (SIMSTOW_PORT (port));
+    simstow_port_wait_renew (SIMSTOW_PORT (port));
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_UNSUPPORTED);
     fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 4,\"6A81\"");
     g_assert_null (run_list (driver, &error));

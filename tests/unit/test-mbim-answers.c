@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "modem-port.h"
-#include "simstow-patience.h"
+#include "simstow-port-wait.h"
 #include "simstow-store-euicc-card.h"
 #include "simstow-store-phonebook-mbim.h"
 #include "simstow-store-sms-mbim.h"
@@ -60,7 +60,7 @@ modem_new (gboolean messages, gboolean offered, const gchar *const *faults)
     for (guint i = 0; faults && faults[i]; i++)
         modem_port_fault (modem.port, faults[i]);
     modem.driver = g_object_new (type, "port", modem.port, NULL);
-    simstow_patience_set_limit (SIMSTOW_PORT (modem.port), 500);
+    simstow_port_wait_set_patience (SIMSTOW_PORT (modem.port), 500);
     return modem;
 }
 
@@ -106,9 +106,10 @@ read_all (const Modem *modem)
         g_autoptr (GVariant) row = g_variant_lookup_value (record, "row", NULL);
         const gchar *fault = NULL;
         const gchar *number = NULL;
-        guint index = 99;
+        guint index = 0;
 
-        g_assert_true (g_variant_lookup (record, "index", "u", &index));
+        /* what is of no record has none */
+        g_variant_lookup (record, "index", "u", &index);
         g_string_append_printf (text, "%u", index);
         if (g_variant_lookup (record, "number", "&s", &number))
             g_string_append_printf (text, " %s", number);
@@ -553,7 +554,7 @@ test_silence (void)
     g_assert_cmpstr (third, ==, "not asked any more, as there was no answer before");
     g_assert_cmpuint (modem_port_sent (modem.port)->len, ==, 2);
     modem_port_fault (modem.port, NULL);
-    simstow_patience_renew (SIMSTOW_PORT (modem.port));
+    simstow_port_wait_renew (SIMSTOW_PORT (modem.port));
     healed = list (&modem);
     g_assert_cmpstr (healed, ==, "");
 }

@@ -128,12 +128,12 @@ test_busy (void)
     fake_port_expect (port, "+CPBS?", "+CPBS: 1");
     check_answer (port, "+CPBS?", "+CPBS: 1", NULL);
     expect_busy (port, "+CPMS?", "SIM busy (CMS 314)", 1);
-    check_answer (port, "+CPMS?", NULL, "the SIM is still busy: SIM busy (CMS 314)");
+    check_answer (port, "+CPMS?", NULL, "still busy after 30 seconds: SIM busy (CMS 314)");
     fake_port_pass_time (6);
     expect_busy (port, "+CPMS?", "Please wait (CME 515)", 2);
-    check_answer (port, "+CPMS?", NULL, "the SIM is still busy: Please wait (CME 515)");
+    check_answer (port, "+CPMS?", NULL, "still busy after 30 seconds: Please wait (CME 515)");
     fake_port_pass_time (6);
-    expect_busy (port, "LOCK SM,-", "SIM BUSY", 1);
+    expect_busy (port, "LOCK SM,-", "SIM BUSY (CMS 314)", 1);
     fake_port_expect (port, "LOCK SM,-", "");
     simstow_port_lock_sms_async (SIMSTOW_PORT (port), "SM", NULL, NULL, on_ready, &result);
     g_assert_true (simstow_port_lock_sms_finish (SIMSTOW_PORT (port), wait_for (&result), &error));
@@ -157,7 +157,7 @@ test_busy (void)
 static void
 test_silent (void)
 {
-    static const gchar silent[] = "the modem does not answer any more";
+    static const gchar silent[] = "not asked any more, as there was no answer before";
     g_autoptr (FakePort) port = fake_port_new ();
 
     simstow_port_wait_set_patience (port, 1);

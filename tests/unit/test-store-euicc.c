@@ -10,7 +10,7 @@
 #include "simstow-error.h"
 #include "simstow-es10.h"
 #include "simstow-hex.h"
-#include "simstow-patience.h"
+#include "simstow-port-wait.h"
 #include "simstow-store-euicc-card.h"
 #include "store-run.h"
 
@@ -419,7 +419,7 @@ test_not_absent (void)
     g_assert_null (store_run_list (driver, NULL, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
     g_clear_error (&error);
-    simstow_patience_renew (SIMSTOW_PORT (port));
+    simstow_port_wait_renew (SIMSTOW_PORT (port));
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_UNSUPPORTED);
     fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 4,\"6A81\"");
     g_assert_null (store_run_list (driver, NULL, &error));
