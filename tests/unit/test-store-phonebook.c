@@ -616,9 +616,10 @@ test_charset_unsaid (Fixture *fixture, gconstpointer user_data)
                       "+CPBR: (1-250),40,14\r\n+CPBW: (1-250),40,(129,145),14\r\n"
                       "+CPBS: \"SM\",2,250\r\n");
     g_variant_unref (fixture_list (fixture));
-    fake_port_expect (fixture->port,
-                      "+CPBR=1,250",
-                      "+CPBR: 1,\"1\",129,\"I}aki\"\r\n+CPBR: 2,\"1\",129,\"Ana\"\r\n");
+    fake_port_expect (
+        fixture->port,
+        "+CPBS?;+CPBR=1,250",
+        "+CPBS: \"SM\",2,250\r\n+CPBR: 1,\"1\",129,\"I}aki\"\r\n+CPBR: 2,\"1\",129,\"Ana\"\r\n");
     store_run_check (fixture_read (fixture, "phonebook/sm", 0, 0, 0),
                      "[{'name': <'I}aki'>}, {'name': <'Ana'>},"
                      " {'fault': <'characters of 1 name may be others, as the modem does not "
