@@ -90,7 +90,7 @@ wait_for_channel (GTask *task, const GError *error)
 
     return priv->port && g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL) &&
            has_channels (self) &&
-           simstow_patience_wait (priv->port, SIMSTOW_PATIENCE_STATUS, task, open_it);
+           simstow_port_wait_pause (priv->port, task, open_it);
 }
 
 static void
