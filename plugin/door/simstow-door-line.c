@@ -132,6 +132,15 @@ selects (const SimstowDoorCommand *command)
     return g_str_has_prefix (command->text, SIMSTOW_DOOR_SELECT "\"");
 }
 
+/* "SM" of +CPBS="SM" */
+static gchar *
+dup_selected (const SimstowDoorCommand *command)
+{
+    const gchar *name = command->text + strlen (SIMSTOW_DOOR_SELECT) + 1;
+
+    return g_strndup (name, strcspn (name, "\""));
+}
+
 /* Whether a command is sent as it is, so that it may stand in a line */
 static gboolean
 is_plain (const SimstowDoorCommand *command)
@@ -369,7 +378,7 @@ end_command (Run *run, guint number, const gchar *reply, const GError *error)
     }
     g_clear_error (&run->refusal);
     g_free (run->wanted[0]);
-    run->wanted[0] = g_strndup (command->text + strlen (SIMSTOW_DOOR_SELECT) + 1, 2);
+    run->wanted[0] = dup_selected (command);
     run->changed[0] = g_strcmp0 (run->wanted[0], run->settings[0].now) != 0;
 }
 
@@ -1005,7 +1014,7 @@ may_follow (const Run *run, guint number, gboolean writes)
 static void
 compose (Run *run, guint end)
 {
-    const gchar *selected = run->wanted[0];
+    g_autofree gchar *selected = g_strdup (run->wanted[0]);
     gboolean changed[SETTINGS];
     guint i;
 
@@ -1020,7 +1029,8 @@ compose (Run *run, guint end)
         const SimstowDoorCommand *command = get_command (run, i);
 
         if (selects (command)) {
-            selected = command->text + strlen (SIMSTOW_DOOR_SELECT) + 1;
+            g_free (selected);
+            selected = dup_selected (command);
             run->n_selects++;
         }
         if (!command->done)
@@ -1030,8 +1040,7 @@ compose (Run *run, guint end)
     for (i = 0; i < SETTINGS; i++)
         run->changed[i] = has_to_select (run, i);
     if (selected != NULL && run->settings[0].always)
-        run->changed[0] =
-            run->settings[0].now == NULL || strncmp (selected, run->settings[0].now, 2) != 0;
+        run->changed[0] = g_strcmp0 (selected, run->settings[0].now) != 0;
     add_put_back (run);
     memcpy (run->changed, changed, sizeof changed);
 }

@@ -16,8 +16,7 @@
 #define NUMBER_DIGITS_MAX 5
 #define ARGUMENTS_MAX     16
 #define TEXT_MAX          1024
-#define STORAGE_LENGTH    2
-#define CHARSET_MAX       16
+#define NAME_MAX_LENGTH   16
 
 /* The most octets of a TPDU, 3GPP TS 23.040 9.2.3.24, and of the address before it, TS 24.011 */
 #define PDU_MAX 176
@@ -28,16 +27,17 @@
 
 /* Options */
 
+/* Two capitals by the standard; some modems have longer names */
 static gboolean
 is_storage (const gchar *text, gsize length)
 {
     gsize i;
 
     for (i = 0; i < length; i++) {
-        if (!g_ascii_isupper (text[i]) && !g_ascii_isdigit (text[i]))
+        if (!g_ascii_isalnum (text[i]) && text[i] != '_')
             return FALSE;
     }
-    return length == STORAGE_LENGTH;
+    return length > 0 && length <= NAME_MAX_LENGTH && g_ascii_isalpha (text[0]);
 }
 
 static gboolean
@@ -59,7 +59,7 @@ check_charset (GVariant *value)
         if (!g_ascii_isalnum (text[i]) && text[i] != '-')
             return FALSE;
     }
-    return length > 0 && length <= CHARSET_MAX;
+    return length > 0 && length <= NAME_MAX_LENGTH;
 }
 
 static const SimstowDoorOption messages_options[] = {
@@ -191,9 +191,14 @@ static gboolean
 skip_storage (SimstowReader *reader)
 {
     const guint8 *text;
+    gsize length;
+    guint8 c;
 
-    return simstow_reader_take (reader, STORAGE_LENGTH + 2, &text, NULL) && text[0] == '"' &&
-           is_storage ((const gchar *) text + 1, STORAGE_LENGTH) && text[STORAGE_LENGTH + 1] == '"';
+    if (!simstow_reader_u8 (reader, &c, NULL) || c != '"')
+        return FALSE;
+    length = simstow_reader_find (reader, '"', '"');
+    return simstow_reader_take (reader, length, &text, NULL) &&
+           is_storage ((const gchar *) text, length) && simstow_reader_u8 (reader, &c, NULL);
 }
 
 /* A string constant, V.250 5.4.2.2: printable ASCII, without what ends a command for a modem that

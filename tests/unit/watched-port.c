@@ -47,7 +47,7 @@ static const gchar messages_rule[] =
     "(\\^SMGL|\\+CMGR|\\+CMGD)=\\d{1,5}|\\+CMGW=\\d{1,5}(,\\d{1,5})?|\\+CMGF=[01])$";
 static const gchar phonebook_rule[] =
     "^(\\+(CPBS|CSCS)(\\?|=\\?)|\\+(CPBR|CPBW)=\\?|\\+CPBR=\\d{1,5}(,\\d{1,5})?|\\+CPBW=\\d{1,5}|"
-    "\\+CPBS=\"[A-Z0-9]{2}\"|\\+CSCS=\"[A-Za-z0-9-]{1,16}\"|"
+    "\\+CPBS=\"[A-Za-z][A-Za-z0-9_]{0,15}\"|\\+CSCS=\"[A-Za-z0-9-]{1,16}\"|"
     "\\+CPBW=(\\d{1,5})?(,(\\d{1,5}|\"([ !#-:<-\\[\\]-~]|\\\\[0-9A-Fa-f]{2})*\")?)+)$";
 
 static gboolean
