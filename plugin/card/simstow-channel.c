@@ -89,8 +89,7 @@ wait_for_channel (GTask *task, const GError *error)
     SimstowChannelPrivate *priv = simstow_channel_get_instance_private (self);
 
     return priv->port && g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL) &&
-           has_channels (self) &&
-           simstow_port_wait_pause (priv->port, task, open_it);
+           has_channels (self) && simstow_port_wait_pause (priv->port, task, open_it);
 }
 
 static void

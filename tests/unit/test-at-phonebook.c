@@ -156,6 +156,9 @@ test_storage_forms (void)
         {"+CPBS: ()", FALSE, ""},
         {"+CPBS: \"ME\",1,9\r\n+CPBS: ()", TRUE, ""},
         {"+CPBS: (1-5)", FALSE, NULL},
+        /* what is selected, told twice or late */
+        {"+CPBS: \"SM\",1,9", FALSE, NULL},
+        {"+CPBS: \"SM\",1,9\r\n+CPBS: \"SM\",1,9\r\n+CPBS: (\"SM\",\"ME\")", TRUE, "SM ME"},
         {"", FALSE, ""},
     };
     gsize i;
@@ -343,6 +346,7 @@ static void
 test_endless (void)
 {
     g_autoptr (GString) reply = g_string_new (NULL);
+    g_autoptr (GString) list = g_string_new (NULL);
     g_autoptr (GPtrArray) phonebooks = NULL;
     g_autoptr (GPtrArray) entries = NULL;
     g_auto (GStrv) storages = NULL;
@@ -352,7 +356,10 @@ test_endless (void)
         g_string_append_printf (reply, "+CPBS: \"S%u\",1,2\r\n", i);
     phonebooks = simstow_at_phonebook_parse_all (reply->str);
     g_assert_cmpuint (phonebooks->len, ==, 64);
-    storages = simstow_at_phonebook_parse_storages (reply->str, FALSE);
+    g_assert_null (simstow_at_phonebook_parse_storages (reply->str, FALSE));
+    for (i = 0; i < 10000; i++)
+        g_string_append_printf (list, "+CPBS: \"S%u\",\"M%u\"\r\n", i, i);
+    storages = simstow_at_phonebook_parse_storages (list->str, FALSE);
     g_assert_cmpuint (g_strv_length (storages), <=, 64 * 3);
     for (i = 0; i < 20000; i++)
         g_string_append_printf (reply, "+CPBR: %u,\"1\",129,\"\"\r\n", i);
