@@ -37,6 +37,7 @@ typedef struct {
     gboolean always;        /* set also where it is so already, as far as is known */
     gboolean daemons;       /* set by the daemon, too, as it enables the modem */
     gchar *now;             /* what the modem said it is */
+    gboolean left;          /* and that was not put back */
     SimstowPortSetup setup; /* how far the daemon was then */
 } Setting;
 
@@ -100,6 +101,7 @@ struct _Run {
     guint n_selects;         /* phonebooks that the commands of a line select */
     gboolean smaller;        /* one at most */
     gboolean repeated;       /* the group, as something else was selected */
+    gboolean sent_again;     /* the line, as it was not answered */
     gsize refused_length;    /* of the line whose commands are sent one by one */
     GError *refusal;         /* of a selection: without it nothing is sent */
     gboolean refused_for_good;
@@ -220,15 +222,18 @@ parse_value (const gchar *prefix, const gchar *reply)
     return g_steal_pointer (&value);
 }
 
+/* What could not be put back is still ours: the answer tells of that */
 static void
 take_now (Run *run, guint number, const gchar *reply)
 {
     Setting *setting = &run->settings[number];
 
+    run->asked[number] = TRUE;
+    if (setting->left)
+        return;
     g_free (setting->now);
     setting->now = reply != NULL ? parse_value (setting->command, reply) : NULL;
     setting->setup = run->setup;
-    run->asked[number] = TRUE;
 }
 
 static gchar *
@@ -420,6 +425,7 @@ end_item (Run *run, const gchar *reply, const GError *error)
         note_progress (run);
     } else if (reply != NULL) {
         run->changed[item->number] = FALSE;
+        run->settings[item->number].left = FALSE;
     } else if (run->changed[item->number] && run->settings[item->number].daemons &&
                run->settings[item->number].quoted && !ends_all (error)) {
         put_back_spelt_out (run, item->number);
@@ -673,9 +679,8 @@ after_put_back (Run *run)
     guint i;
 
     for (i = 0; i < SETTINGS; i++) {
-        /* what could not be put back is not known */
         if (run->changed[i])
-            g_clear_pointer (&run->settings[i].now, g_free);
+            run->settings[i].left = run->settings[i].now != NULL;
         run->changed[i] = FALSE;
     }
     run->repeated = run->repeated && run->end == run->next;
@@ -839,34 +844,23 @@ line_refused (Run *run, gsize length, const GError *error)
     }
 }
 
-/* Whether the line sets something, before its end or at all */
 static gboolean
-sets (const Run *run, const gchar *command, gboolean puts_back)
+has_item (const Run *run, Role role, guint number)
 {
     guint i;
 
     for (i = 0; i < run->items->len; i++) {
         const Item *item = g_ptr_array_index (run->items, i);
 
-        if ((puts_back || item->role != ROLE_PUT_BACK) && g_str_has_prefix (item->text, command))
+        if (item->role == role && item->number == number)
             return TRUE;
     }
     return FALSE;
 }
 
-/* Whether the line itself sets what it was told is set: the port sends a line once more that
- * was not answered, and the first time it may have been carried out in part */
-static gboolean
-sets_itself (const Run *run, guint number)
-{
-    const Setting *setting = &run->settings[number];
-    g_autofree gchar *command = set_command (setting, setting->now);
-
-    return sets (run, command, FALSE);
-}
-
-/* Takes what the line says was set before it. FALSE when the commands ran with something
- * else set than was thought */
+/* Takes what the line says was set before it; not of one that was sent more than once, as it was
+ * not answered: it may have been carried out in part before. FALSE when the commands ran with
+ * something else set than was thought */
 static gboolean
 take_settings (Run *run, gboolean *right)
 {
@@ -879,19 +873,17 @@ take_settings (Run *run, gboolean *right)
         Setting *setting = &run->settings[item->number];
         g_autofree gchar *before = NULL;
 
-        if (item->role != ROLE_ASK)
+        if (item->role != ROLE_ASK || run->sent_again)
             continue;
-        before = g_steal_pointer (&setting->now);
+        before = g_strdup (setting->now);
         take_now (run, item->number, item->reply->str);
-        if (setting->now == NULL || sets_itself (run, item->number)) {
-            g_free (setting->now);
+        if (setting->now == NULL) {
             setting->now = g_steal_pointer (&before);
         } else if (!g_str_equal (before, setting->now)) {
-            g_autofree gchar *set =
-                g_strconcat (setting->command, setting->quoted ? "=\"" : "=", NULL);
-
             *right = FALSE;
-            run->changed[item->number] = sets (run, set, TRUE);
+            run->changed[item->number] = has_item (run, ROLE_SELECT, item->number) ||
+                                         has_item (run, ROLE_PUT_BACK, item->number) ||
+                                         (item->number == 0 && run->n_selects > 0);
             valid = valid && (setting->always || run->wanted[item->number] == NULL ||
                               !g_str_equal (before, run->wanted[item->number]));
         }
@@ -929,6 +921,8 @@ line_done (Run *run)
         put_back (run);
     } else {
         memset (run->changed, 0, sizeof run->changed);
+        for (i = 0; i < SETTINGS; i++)
+            run->settings[i].left = run->settings[i].left && !has_item (run, ROLE_PUT_BACK, i);
         after_put_back (run);
     }
 }
@@ -966,6 +960,7 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
     gsize length = get_length (run);
 
+    run->sent_again = simstow_port_at_was_repeated (SIMSTOW_PORT (source), result);
     if (reply != NULL && distribute (run, reply) && (run->line->proven > 0 || proves (run))) {
         run->line->proven = MAX (run->line->proven, length);
         line_done (run);
@@ -1147,6 +1142,7 @@ ask (Run *run)
 
         if (setting->now != NULL && !simstow_port_is_setup_still (run->line->port, setting->setup))
             g_clear_pointer (&setting->now, g_free);
+        setting->left = setting->left && setting->now != NULL;
         if (run->used[i] && setting->now == NULL)
             add_ask (run, i);
     }
