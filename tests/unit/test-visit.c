@@ -139,6 +139,29 @@ test_read (Fixture *fixture, gconstpointer user_data)
     g_assert_cmpuint (count_selects (fixture), ==, 5);
 }
 
+/* Whatever the card takes of SELECT and tells of a file, each file is as it is. */
+static void
+test_selecting (Fixture *fixture, gconstpointer user_data)
+{
+    for (guint kind = SIM_CARD_SELECT_PLAIN; kind < SIM_CARD_SELECT_N; kind++) {
+        g_autoptr (GError) error = NULL;
+
+        g_test_message ("%u", kind);
+        sim_card_knobs (modem_port_card (fixture->port))->selecting = kind;
+        g_ptr_array_set_size (fixture->outcomes, 0);
+        simstow_visit_read (fixture->visit, SMS, 0, 0);
+        simstow_visit_read (fixture->visit, NO_FILE, 1, 0);
+        simstow_visit_read (fixture->visit, ADN, 0, 0);
+        simstow_visit_read (fixture->visit, ICCID, 0, 0);
+        g_assert_true (run (fixture, NULL, &error));
+        g_assert_no_error (error);
+        assert_outcomes (fixture,
+                         SMS " 3: 00FFFFFFFFFF\n" NO_FILE
+                             ": the card has no such file or application (SW 6A82)\n" ADN
+                             " 2: FFFFFFFFFFFF\n" ICCID " 1: 980001000000");
+    }
+}
+
 /* What a record has more than what is written is filler. */
 static void
 test_update (Fixture *fixture, gconstpointer user_data)
@@ -244,6 +267,7 @@ main (gint argc, gchar **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add ("/visit/read", Fixture, NULL, set_up, test_read, tear_down);
+    g_test_add ("/visit/selecting", Fixture, NULL, set_up, test_selecting, tear_down);
     g_test_add ("/visit/update", Fixture, NULL, set_up, test_update, tear_down);
     g_test_add ("/visit/next", Fixture, NULL, set_up, test_next, tear_down);
     g_test_add ("/visit/silence", Fixture, GINT_TO_POINTER (FALSE), set_up, test_broken, tear_down);
