@@ -592,10 +592,15 @@ make_card_knobs()
 
 def fits(chosen, item):
     """Whether a knob goes with those: no two of one family, no card where there is
-    none, one kind of phonebook on it."""
+    none, one kind of phonebook on it; no message that is not listed where nothing counts it."""
     alone = ("books-", "memories-", "no-messages", "no-books", "book-", "memory-", "no-cpms-list")
     kinds = ("card-phonebook", "card-adn", "card-ext1", "card-pbr", "card-sets")
     if sum(other.name.startswith(kinds) for other in chosen + [item]) > 1:
+        return False
+    hidden = ("cmgl-rows", "cmgl-skip")
+    uncounted = ("mute:+CPMS?", "no-cpms-read", "cpms-read=no")
+    if all(any(other.name.startswith(names) for other in chosen + [item])
+           for names in (hidden, uncounted)):
         return False
     cards = [other.name.startswith("card-") for other in chosen + [item]]
     bare = [other.name.startswith(alone) for other in chosen + [item]]
