@@ -43,6 +43,7 @@ struct _SimstowStoreSelector {
     gint64 asked_at;
     SimstowPortSetup setup; /* as it said so */
     gboolean own;           /* something of ours may be selected: an answer tells of that */
+    gchar *last;            /* the phonebook that was selected for a run the last time */
     gchar *held;            /* the phonebook that is still selected since the last run */
     gint64 held_at;
     guint idle_source;
@@ -99,7 +100,10 @@ absorb_selection (SimstowStoreSelector *self, const gchar *reply)
 {
     g_autofree gchar *selected = simstow_at_phonebook_parse_selected (reply);
     g_autofree gchar *answer = simstow_at_phonebook_parse_charset (reply);
-    const gchar *storage = selected != NULL ? selected : self->storage_now;
+    /* a modem that does only the first commands of a line leaves selected what it did not put
+     * back */
+    gboolean left = self->storage_now != NULL && g_strcmp0 (selected, self->last) == 0;
+    const gchar *storage = selected != NULL && !left ? selected : self->storage_now;
     const gchar *charset = answer != NULL ? answer : self->charset_now;
     gboolean known;
 
@@ -529,6 +533,10 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     if (run->reply != NULL && (run->asks || run->is_asked) && !run->own &&
         (!run->selects || !simstow_store_script_was_repeated (script, result)))
         known = absorb_selection (self, run->reply);
+    if (run->storage != NULL && g_strcmp0 (run->storage, self->last) != 0) {
+        g_free (self->last);
+        self->last = g_strdup (run->storage);
+    }
     if (run_again (self, run)) {
         send_line (task);
         return;
@@ -759,6 +767,7 @@ simstow_store_selector_finalize (GObject *object)
     g_strfreev (self->storages);
     g_free (self->charset);
     g_free (self->storage_now);
+    g_free (self->last);
     g_free (self->refused);
     g_free (self->charset_now);
     G_OBJECT_CLASS (simstow_store_selector_parent_class)->finalize (object);

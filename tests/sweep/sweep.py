@@ -430,7 +430,8 @@ class Export:
     def judge_again(self, run):
         """The next run is complete."""
         if run.rc != 0:
-            self.laptop.complain(f"the next run is not complete: {run}")
+            lost = self.lost(run) if run.report else ()
+            self.laptop.complain(f"the next run is not complete: {run}, with {lost}")
             self.laptop.broken = True
         elif self.read(run) != self.whole:
             self.laptop.complain(f"the next run is not complete: {self.differences(run)}")

@@ -741,10 +741,10 @@ test_selected (Fixture *fixture, gconstpointer user_data)
     write_one (fixture);
     fake_port_pass_time (1);
     fake_port_expect (fixture->port, BACK, "");
-    fake_port_expect (fixture->port, "+CPBS?;+CPBR=1,250", "+CPBS: \"SM\",1,250\r\n" LUZ);
+    fake_port_expect (fixture->port, "+CPBS?;+CPBR=1,250", "+CPBS: \"DC\",1,250\r\n" LUZ);
     fake_port_expect (fixture->port, "+CPBS=\"ME\";+CPBR=1,250", ANA);
     store_run_check (fixture_read (fixture, "phonebook/me", 0, 0, 0), "[{'name': <'Ana'>}]");
-    fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+    fake_port_expect (fixture->port, "+CPBS=\"DC\"", "");
 }
 
 /* What was selected before is known before anything is selected: the same line, sent again as it
@@ -782,6 +782,15 @@ test_selection_stays (Fixture *fixture, gconstpointer user_data)
                          SIMSTOW_ERROR_FULL,
                          "");
     fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, "+CPBS: \"SM\",1,250\r\n");
+    write_one (fixture);
+    fake_port_pass_time (1);
+    fake_port_expect (fixture->port, BACK, "");
+    /* nor which a modem that did no more of a line than its beginning did not put back */
+    fake_port_expect (fixture->port,
+                      "+CPBS?;+CPBS=\"RC\";+CPBR=1,250;+CPBS?;" BACK,
+                      SELECTED_UCS2 FIVE_CALLS "+CPBS: \"RC\",5,250\r\n");
+    g_variant_unref (fixture_read (fixture, "calls/received", 0, 0, 0));
+    fake_port_expect (fixture->port, FIRST_HELD WRITE_ONE, "+CPBS: \"RC\",5,250\r\n");
     write_one (fixture);
     fake_port_expect (fixture->port, BACK, "");
 }
