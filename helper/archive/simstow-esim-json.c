@@ -296,7 +296,7 @@ view_of (const SimstowEsim *esim)
 }
 
 void
-simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *out)
+simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, gboolean pretty, GString *out)
 {
     g_autoptr (GPtrArray) further = g_ptr_array_new_with_free_func (g_free);
     View view = view_of (esim);
@@ -310,20 +310,12 @@ simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *ou
     }
     view.codes = secrets ? esim->codes : NULL;
     view.further = further;
-    simstow_json_writer_init (&writer, out, TRUE);
+    simstow_json_writer_init (&writer, out, pretty);
     simstow_json_writer_begin (&writer, NULL, '{');
     simstow_json_shape_write (&view_shape, &view, &writer);
     simstow_json_writer_end (&writer, '}');
-    g_string_append_c (out, '\n');
-}
-
-JsonNode *
-simstow_esim_to_json (const SimstowEsim *esim, gboolean secrets)
-{
-    g_autoptr (GString) text = g_string_new (NULL);
-
-    simstow_esim_append_json (esim, secrets, text);
-    return json_from_string (text->str, NULL);
+    if (pretty)
+        g_string_append_c (out, '\n');
 }
 
 static void

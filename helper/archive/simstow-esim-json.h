@@ -6,20 +6,17 @@
 
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "simstow-esim.h"
 
 /**
  * simstow_esim_append_json:
  * @esim: an eUICC
  * @secrets: whether activation codes may be written
+ * @pretty: whether to break it into lines, as in esim.json, else on one line without its end
  * @out: text to append to
- *
- * Appends esim.json, indented, and a line break.
  */
 void
-simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, GString *out);
+simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, gboolean pretty, GString *out);
 
 /**
  * simstow_esim_json_knows:
@@ -43,16 +40,6 @@ simstow_esim_json_knows (const gchar *key, gsize length);
  */
 gboolean
 simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **error);
-
-/**
- * simstow_esim_to_json:
- * @esim: an eUICC
- * @secrets: whether activation codes may be in it
- *
- * Returns: (transfer full): the same, as a node
- */
-JsonNode *
-simstow_esim_to_json (const SimstowEsim *esim, gboolean secrets);
 
 /**
  * simstow_esim_from_json:

@@ -227,12 +227,12 @@ add_snapshot_members (SimstowMergeInput *input, SimstowMergeSurvey *survey)
     g_autoptr (GString) text = g_string_new (NULL);
 
     if (input->snapshot->network) {
-        simstow_network_append_json (input->snapshot->network, text);
+        simstow_network_append_json (input->snapshot->network, TRUE, text);
         add_text (input, survey->network, SIMSTOW_MEMBER_NETWORK, text);
     }
     if (input->snapshot->esim) {
         g_string_truncate (text, 0);
-        simstow_esim_append_json (input->snapshot->esim, TRUE, text);
+        simstow_esim_append_json (input->snapshot->esim, TRUE, TRUE, text);
         add_text (input, survey->esim, SIMSTOW_MEMBER_ESIM, text);
     }
 }

@@ -233,15 +233,6 @@ simstow_message_append_json (const SimstowMessage *message, GString *out)
     simstow_json_writer_end (&writer, '}');
 }
 
-JsonNode *
-simstow_message_to_json (const SimstowMessage *message)
-{
-    g_autoptr (GString) text = g_string_new (NULL);
-
-    simstow_message_append_json (message, text);
-    return json_from_string (text->str, NULL);
-}
-
 static gboolean
 read_record (const gchar *text, gsize length, MessageRecord *record, GError **error)
 {

@@ -83,24 +83,16 @@ simstow_network_json_knows (const gchar *key, gsize length)
 }
 
 void
-simstow_network_append_json (const SimstowNetwork *network, GString *out)
+simstow_network_append_json (const SimstowNetwork *network, gboolean pretty, GString *out)
 {
     SimstowJsonWriter writer;
 
-    simstow_json_writer_init (&writer, out, TRUE);
+    simstow_json_writer_init (&writer, out, pretty);
     simstow_json_writer_begin (&writer, NULL, '{');
     simstow_json_shape_write (&network_shape, network, &writer);
     simstow_json_writer_end (&writer, '}');
-    g_string_append_c (out, '\n');
-}
-
-JsonNode *
-simstow_network_to_json (const SimstowNetwork *network)
-{
-    g_autoptr (GString) text = g_string_new (NULL);
-
-    simstow_network_append_json (network, text);
-    return json_from_string (text->str, NULL);
+    if (pretty)
+        g_string_append_c (out, '\n');
 }
 
 SimstowNetwork *

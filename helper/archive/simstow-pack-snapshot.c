@@ -87,7 +87,7 @@ generate_network (gconstpointer source, SimstowSink *sink, GError **error)
 {
     const SimstowSnapshot *snapshot = source;
 
-    simstow_network_append_json (snapshot->network, sink->buffer);
+    simstow_network_append_json (snapshot->network, TRUE, sink->buffer);
     return TRUE;
 }
 
@@ -96,7 +96,7 @@ generate_esim (gconstpointer source, SimstowSink *sink, GError **error)
 {
     const SimstowSnapshot *snapshot = source;
 
-    simstow_esim_append_json (snapshot->esim, FALSE, sink->buffer);
+    simstow_esim_append_json (snapshot->esim, FALSE, TRUE, sink->buffer);
     return TRUE;
 }
 
@@ -105,7 +105,7 @@ generate_secret_esim (gconstpointer source, SimstowSink *sink, GError **error)
 {
     const SimstowSnapshot *snapshot = source;
 
-    simstow_esim_append_json (snapshot->esim, TRUE, sink->buffer);
+    simstow_esim_append_json (snapshot->esim, TRUE, TRUE, sink->buffer);
     return TRUE;
 }
 

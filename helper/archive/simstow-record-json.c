@@ -155,15 +155,6 @@ simstow_contact_append_json (const SimstowContact *contact, GString *out)
     append_object (&contact_shape, contact, contact->rest, out);
 }
 
-JsonNode *
-simstow_contact_to_json (const SimstowContact *contact)
-{
-    g_autoptr (GString) text = g_string_new (NULL);
-
-    simstow_contact_append_json (contact, text);
-    return json_from_string (text->str, NULL);
-}
-
 SimstowContact *
 simstow_contact_from_json (const gchar *text, gsize length, GError **error)
 {
@@ -178,15 +169,6 @@ void
 simstow_call_append_json (const SimstowCall *call, GString *out)
 {
     append_object (&call_shape, call, call->rest, out);
-}
-
-JsonNode *
-simstow_call_to_json (const SimstowCall *call)
-{
-    g_autoptr (GString) text = g_string_new (NULL);
-
-    simstow_call_append_json (call, text);
-    return json_from_string (text->str, NULL);
 }
 
 SimstowCall *

@@ -2,33 +2,24 @@
 /*
  * Records as JSON objects: the lines of messages.ndjson and calls.ndjson,
  * simstow.json and network.json, and what --json prints. Encode and decode
- * work on text; the trees are for callers that build larger ones.
+ * work on text.
  */
 
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "simstow-snapshot.h"
 
 /**
- * simstow_message_to_json:
+ * simstow_message_append_json:
  * @message: a message
+ * @out: where to append an object, on one line without its end
  *
- * Returns: (transfer full): {"store", "index", "status", "pdu" (hex of SMSC
+ * {"store", "index", "status", "pdu" (hex of SMSC
  * address and TPDU), "first_seen", "last_seen"}, and the decoded view: "smsc",
  * "tpdu" (hex of the TPDU), "type" ("deliver", "submit", "status-report"),
  * "address", "time" (ISO 8601 with its zone), "text" or "data", "class",
  * "concat" {"reference", "total", "part"} ..., or "fault" when the TPDU does
  * not decode; see simstow-archive(5)
- */
-JsonNode *
-simstow_message_to_json (const SimstowMessage *message);
-
-/**
- * simstow_message_append_json:
- * @message: a message
- * @out: where to append the object as above, on one line without its end
  */
 void
 simstow_message_append_json (const SimstowMessage *message, GString *out);
@@ -59,18 +50,9 @@ gboolean
 simstow_message_check_json (const gchar *text, gsize length, GError **error);
 
 /**
- * simstow_contact_to_json:
- * @contact: a contact
- *
- * Returns: (transfer full): an object with the fields of #SimstowContact that are set
- */
-JsonNode *
-simstow_contact_to_json (const SimstowContact *contact);
-
-/**
  * simstow_contact_append_json:
  * @contact: a contact
- * @out: where to append the object as above, on one line without its end
+ * @out: where to append an object with the fields that are set, on one line without its end
  */
 void
 simstow_contact_append_json (const SimstowContact *contact, GString *out);
@@ -87,18 +69,9 @@ SimstowContact *
 simstow_contact_from_json (const gchar *text, gsize length, GError **error);
 
 /**
- * simstow_call_to_json:
- * @call: a call
- *
- * Returns: (transfer full): an object with the fields of #SimstowCall that are set
- */
-JsonNode *
-simstow_call_to_json (const SimstowCall *call);
-
-/**
  * simstow_call_append_json:
  * @call: a call
- * @out: where to append the object as above, on one line without its end
+ * @out: where to append an object with the fields that are set, on one line without its end
  */
 void
 simstow_call_append_json (const SimstowCall *call, GString *out);
@@ -113,15 +86,6 @@ simstow_call_append_json (const SimstowCall *call, GString *out);
  */
 SimstowCall *
 simstow_call_from_json (const gchar *text, gsize length, GError **error);
-
-/**
- * simstow_network_to_json:
- * @network: network settings
- *
- * Returns: (transfer full): network.json
- */
-JsonNode *
-simstow_network_to_json (const SimstowNetwork *network);
 
 /**
  * simstow_simfile_append_json:
@@ -174,10 +138,11 @@ simstow_network_json_knows (const gchar *key, gsize length);
 /**
  * simstow_network_append_json:
  * @network: network settings
- * @out: where to append network.json, broken into lines
+ * @pretty: whether to break it into lines, as in network.json, else on one line without its end
+ * @out: where to append it
  */
 void
-simstow_network_append_json (const SimstowNetwork *network, GString *out);
+simstow_network_append_json (const SimstowNetwork *network, gboolean pretty, GString *out);
 
 /**
  * simstow_network_from_json:
@@ -191,12 +156,12 @@ SimstowNetwork *
 simstow_network_from_json (const gchar *text, gsize length, GError **error);
 
 /**
- * simstow_snapshot_to_json:
+ * simstow_snapshot_append_json:
  * @snapshot: a snapshot
+ * @out: where to append an object, on one line without its end
  *
- * Returns: (transfer full): {"captured", "device", "sim", "stores", "problems"}:
- * the part of simstow.json that the snapshot knows; also what `simstow list
- * --json` prints of a modem
+ * {"captured", "device", "sim", "stores", "problems"}: the part of simstow.json that the
+ * snapshot knows; also what `simstow list --json` prints of a modem.
  */
-JsonNode *
-simstow_snapshot_to_json (const SimstowSnapshot *snapshot);
+void
+simstow_snapshot_append_json (const SimstowSnapshot *snapshot, GString *out);

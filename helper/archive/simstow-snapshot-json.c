@@ -209,15 +209,13 @@ simstow_snapshot_read_json (const SimstowJsonValue *value, GError **error)
     return g_steal_pointer (&snapshot);
 }
 
-JsonNode *
-simstow_snapshot_to_json (const SimstowSnapshot *snapshot)
+void
+simstow_snapshot_append_json (const SimstowSnapshot *snapshot, GString *out)
 {
-    g_autoptr (GString) text = g_string_new (NULL);
     SimstowJsonWriter writer;
 
-    simstow_json_writer_init (&writer, text, FALSE);
+    simstow_json_writer_init (&writer, out, FALSE);
     simstow_json_writer_begin (&writer, NULL, '{');
     simstow_snapshot_write_json (snapshot, &writer);
     simstow_json_writer_end (&writer, '}');
-    return json_from_string (text->str, NULL);
 }

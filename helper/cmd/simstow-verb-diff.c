@@ -193,30 +193,22 @@ kind_word (SimstowDiffKind kind)
 }
 
 static void
-add_message (SimstowJson *json, const gchar *name, const SimstowMessage *message)
+add_record (SimstowJson *json,
+            const gchar *name,
+            const SimstowMessage *message,
+            const SimstowContact *contact,
+            const SimstowCall *call)
 {
-    g_autoptr (GString) text = NULL;
+    g_autoptr (GString) text = g_string_new (NULL);
 
-    if (message == NULL)
-        return;
-    text = g_string_new (NULL);
-    simstow_message_append_json (message, text);
-    simstow_json_add_text (json, name, text->str);
-}
-
-static void
-add_records (SimstowJson *json, const SimstowDiffItem *item)
-{
-    add_message (json, "a", item->message_a);
-    add_message (json, "b", item->message_b);
-    if (item->contact_a != NULL)
-        simstow_json_add (json, "a", simstow_contact_to_json (item->contact_a));
-    if (item->contact_b != NULL)
-        simstow_json_add (json, "b", simstow_contact_to_json (item->contact_b));
-    if (item->call_a != NULL)
-        simstow_json_add (json, "a", simstow_call_to_json (item->call_a));
-    if (item->call_b != NULL)
-        simstow_json_add (json, "b", simstow_call_to_json (item->call_b));
+    if (message != NULL)
+        simstow_message_append_json (message, text);
+    else if (contact != NULL)
+        simstow_contact_append_json (contact, text);
+    else if (call != NULL)
+        simstow_call_append_json (call, text);
+    if (text->len > 0)
+        simstow_json_add_text (json, name, text->str);
 }
 
 static void
@@ -231,7 +223,8 @@ on_json (const SimstowDiffItem *item, gpointer user_data)
     if (item->index > 0)
         simstow_json_add_int (json, "index", item->index);
     simstow_json_add_string (json, "what", item->what);
-    add_records (json, item);
+    add_record (json, "a", item->message_a, item->contact_a, item->call_a);
+    add_record (json, "b", item->message_b, item->contact_b, item->call_b);
     simstow_json_end (json);
 }
 

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
+#include "simstow-json-scanner.h"
 #include "simstow-modem.h"
 #include "simstow-terminal.h"
 
@@ -140,19 +140,21 @@ static const struct {
     {"transmit", answer_transmit},
 };
 
-static const gchar *
-get_string (JsonObject *object, const gchar *name)
+static gchar *
+dup_string (const SimstowJsonValue *object, const gchar *name)
 {
-    JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+    SimstowJsonValue member;
 
-    return node && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+    return simstow_json_value_find (object, name, &member)
+               ? simstow_json_value_dup_string (&member, NULL)
+               : NULL;
 }
 
 static gchar *
-answer_apdu (LpacBridge *bridge, JsonObject *payload)
+answer_apdu (LpacBridge *bridge, const SimstowJsonValue *payload)
 {
-    const gchar *function = get_string (payload, "func");
-    const gchar *param = get_string (payload, "param");
+    g_autofree gchar *function = dup_string (payload, "func");
+    g_autofree gchar *param = dup_string (payload, "param");
     gsize i;
 
     for (i = 0; function && i < G_N_ELEMENTS (functions); i++) {
@@ -165,15 +167,17 @@ answer_apdu (LpacBridge *bridge, JsonObject *payload)
 static gchar *
 lpac_bridge_answer (LpacBridge *bridge, const gchar *line)
 {
-    g_autoptr (JsonNode) root = json_from_string (line, NULL);
-    JsonObject *object = root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-    const gchar *type = get_string (object, "type");
-    JsonNode *payload = object ? json_object_get_member (object, "payload") : NULL;
+    SimstowJsonValue request;
+    SimstowJsonValue payload;
+    g_autofree gchar *type = NULL;
 
+    if (!simstow_json_value_parse (line, strlen (line), &request, NULL))
+        return NULL;
+    type = dup_string (&request, "type");
     if (g_strcmp0 (type, "apdu") == 0)
-        return answer_apdu (
-            bridge,
-            payload && JSON_NODE_HOLDS_OBJECT (payload) ? json_node_get_object (payload) : NULL);
+        return simstow_json_value_find (&request, "payload", &payload)
+                   ? answer_apdu (bridge, &payload)
+                   : answer_code (-1);
     /* Servers are lpac's own business, by its curl backend: here is no TLS */
     if (g_strcmp0 (type, "http") == 0)
         return g_strdup ("{\"type\":\"http\",\"payload\":{\"rcode\":501,\"rx\":\"\"}}");

@@ -445,6 +445,7 @@ static void
 add_json (SimstowJson *json, const SimstowSnapshot *snapshot, const gchar *file, gboolean unchanged)
 {
     g_autofree gchar *display = g_filename_display_name (file);
+    g_autoptr (GString) text = g_string_new (NULL);
 
     simstow_json_begin (json, NULL, '{');
     simstow_json_add_string (json, "archive", display);
@@ -455,7 +456,8 @@ add_json (SimstowJson *json, const SimstowSnapshot *snapshot, const gchar *file,
     simstow_json_add_int (json, "calls", snapshot->calls->len);
     simstow_json_add_int (json, "simfiles", snapshot->simfiles->len);
     simstow_json_add_int (json, "unread", snapshot->unread->len);
-    simstow_json_add (json, "snapshot", simstow_snapshot_to_json (snapshot));
+    simstow_snapshot_append_json (snapshot, text);
+    simstow_json_add_text (json, "snapshot", text->str);
     simstow_json_end (json);
 }
 

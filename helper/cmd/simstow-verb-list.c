@@ -66,14 +66,19 @@ static void
 add_json (SimstowJson *json, SimstowModem *modem, const SimstowSnapshot *snapshot)
 {
     g_autofree gchar *number = simstow_source_name (modem);
+    g_autoptr (GString) text = g_string_new (NULL);
 
     simstow_json_begin (json, NULL, '{');
     simstow_json_add_string (json, "modem", number);
     simstow_json_add_string (json, "path", simstow_modem_get_path (modem));
     simstow_json_add_boolean (json, "plugin", simstow_modem_peek_plugin (modem) != NULL);
-    simstow_json_add (json, "snapshot", simstow_snapshot_to_json (snapshot));
-    if (snapshot->esim != NULL)
-        simstow_json_add (json, "esim", simstow_esim_to_json (snapshot->esim, FALSE));
+    simstow_snapshot_append_json (snapshot, text);
+    simstow_json_add_text (json, "snapshot", text->str);
+    if (snapshot->esim != NULL) {
+        g_string_truncate (text, 0);
+        simstow_esim_append_json (snapshot->esim, FALSE, FALSE, text);
+        simstow_json_add_text (json, "esim", text->str);
+    }
     simstow_json_end (json);
 }
 

@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "simstow-archive-write.h"
@@ -16,6 +16,7 @@
 #include "simstow-error.h"
 #include "simstow-esim-replay.h"
 #include "simstow-history.h"
+#include "simstow-json-writer.h"
 #include "simstow-json.h"
 #include "simstow-plan.h"
 #include "simstow-recovery-sheet.h"
@@ -41,68 +42,44 @@ static const gchar *const fates[] = {
     [SIMSTOW_FATE_UNKNOWN] = "unknown",
 };
 
-static void
-add_string (JsonBuilder *builder, const gchar *name, const gchar *text)
-{
-    if (text == NULL)
-        return;
-    json_builder_set_member_name (builder, name);
-    json_builder_add_string_value (builder, text);
-}
-
-static void
-add_int (JsonBuilder *builder, const gchar *name, gint64 value)
-{
-    json_builder_set_member_name (builder, name);
-    json_builder_add_int_value (builder, value);
-}
-
-static void
-add_flag (JsonBuilder *builder, const gchar *name, gboolean value)
-{
-    json_builder_set_member_name (builder, name);
-    json_builder_add_boolean_value (builder, value);
-}
-
 /* Where the record lies in the archive, or on the modem when it is erased. */
 static void
-add_origin (JsonBuilder *builder, const gchar *store, guint index)
+add_origin (SimstowJsonWriter *writer, const gchar *store, guint index)
 {
-    json_builder_set_member_name (builder, "from");
-    json_builder_begin_object (builder);
-    add_string (builder, "store", store);
-    add_int (builder, "index", index);
-    json_builder_end_object (builder);
+    simstow_json_writer_begin (writer, "from", '{');
+    simstow_json_writer_string (writer, "store", store);
+    simstow_json_writer_integer (writer, "index", index);
+    simstow_json_writer_end (writer, '}');
 }
 
 static void
-add_step (JsonBuilder *builder, const SimstowPlanItem *item)
+add_step (SimstowJsonWriter *writer, const SimstowPlanItem *item)
 {
     g_autofree gchar *what = simstow_view_describe_step (item);
 
-    json_builder_begin_object (builder);
-    add_string (builder, "action", actions[item->action]);
-    add_string (builder, "kind", simstow_kinds_name (item->kind));
-    add_string (builder, "store", item->store);
-    add_int (builder, "index", item->index);
+    simstow_json_writer_begin (writer, NULL, '{');
+    simstow_json_writer_string (writer, "action", actions[item->action]);
+    simstow_json_writer_string (writer, "kind", simstow_kinds_name (item->kind));
+    simstow_json_writer_string (writer, "store", item->store);
+    simstow_json_writer_integer (writer, "index", item->index);
     if (item->kind == SIMSTOW_KIND_MESSAGES)
-        add_origin (builder, item->message->store, item->message->index);
+        add_origin (writer, item->message->store, item->message->index);
     if (item->kind == SIMSTOW_KIND_CONTACTS)
-        add_origin (builder, item->contact->store, item->contact->index);
+        add_origin (writer, item->contact->store, item->contact->index);
     if (item->kind == SIMSTOW_KIND_CALLS)
-        add_origin (builder, item->call->store, item->call->index);
-    add_string (builder, "what", what);
-    add_string (builder, "old", item->before);
-    add_string (builder, "new", item->after);
-    add_string (builder, "reason", item->reason);
+        add_origin (writer, item->call->store, item->call->index);
+    simstow_json_writer_string (writer, "what", what);
+    simstow_json_writer_string (writer, "old", item->before);
+    simstow_json_writer_string (writer, "new", item->after);
+    simstow_json_writer_string (writer, "reason", item->reason);
     if (item->action == SIMSTOW_ACTION_WRITE || item->action == SIMSTOW_ACTION_ERASE)
-        add_string (builder, "fate", fates[item->fate]);
-    add_string (builder, "fault", item->fault);
-    json_builder_end_object (builder);
+        simstow_json_writer_string (writer, "fate", fates[item->fate]);
+    simstow_json_writer_string (writer, "fault", item->fault);
+    simstow_json_writer_end (writer, '}');
 }
 
 static void
-add_counts (JsonBuilder *builder, const SimstowPlan *plan)
+add_counts (SimstowJsonWriter *writer, const SimstowPlan *plan)
 {
     guint counts[G_N_ELEMENTS (fates)] = {0};
     guint i;
@@ -113,50 +90,41 @@ add_counts (JsonBuilder *builder, const SimstowPlan *plan)
         if (item->action == SIMSTOW_ACTION_WRITE || item->action == SIMSTOW_ACTION_ERASE)
             counts[item->fate]++;
     }
-    json_builder_set_member_name (builder, "counts");
-    json_builder_begin_object (builder);
-    add_int (builder, "altered", simstow_plan_count_altered (plan));
+    simstow_json_writer_begin (writer, "counts", '{');
+    simstow_json_writer_integer (writer, "altered", simstow_plan_count_altered (plan));
     for (i = 0; i < G_N_ELEMENTS (actions); i++)
-        add_int (builder, actions[i], simstow_plan_count (plan, (SimstowAction) i));
+        simstow_json_writer_integer (writer,
+                                     actions[i],
+                                     simstow_plan_count (plan, (SimstowAction) i));
     for (i = 0; i < G_N_ELEMENTS (fates); i++)
-        add_int (builder, fates[i], counts[i]);
-    json_builder_end_object (builder);
+        simstow_json_writer_integer (writer, fates[i], counts[i]);
+    simstow_json_writer_end (writer, '}');
 }
 
-static JsonNode *
-report_build (const SimstowPlan *plan, const gchar *archive, const gchar *modem, const gchar *state)
+/* On one line, made harmless */
+static gchar *
+make_report (const SimstowPlan *plan, const gchar *archive, const gchar *modem, const gchar *state)
 {
-    g_autoptr (JsonBuilder) builder = json_builder_new ();
     g_autofree gchar *name = g_filename_display_name (archive);
+    g_autoptr (GString) text = g_string_new (NULL);
+    SimstowJsonWriter report;
+    SimstowJsonWriter *writer = &report;
     guint i;
 
-    json_builder_begin_object (builder);
-    add_string (builder, "archive", name);
-    add_string (builder, "modem", modem);
-    add_string (builder, "state", state);
-    add_flag (builder, "other_sim", plan->other_sim);
-    add_flag (builder, "other_modem", plan->other_modem);
-    add_counts (builder, plan);
-    json_builder_set_member_name (builder, "steps");
-    json_builder_begin_array (builder);
+    simstow_json_writer_init (writer, text, FALSE);
+    simstow_json_writer_begin (writer, NULL, '{');
+    simstow_json_writer_string (writer, "archive", name);
+    simstow_json_writer_string (writer, "modem", modem);
+    simstow_json_writer_string (writer, "state", state);
+    simstow_json_writer_boolean (writer, "other_sim", plan->other_sim);
+    simstow_json_writer_boolean (writer, "other_modem", plan->other_modem);
+    add_counts (writer, plan);
+    simstow_json_writer_begin (writer, "steps", '[');
     for (i = 0; i < plan->items->len; i++)
-        add_step (builder, g_ptr_array_index (plan->items, i));
-    json_builder_end_array (builder);
-    json_builder_end_object (builder);
-    return json_builder_get_root (builder);
-}
-
-/* Writes a report, readable by its owner only, whole or not at all. */
-static gboolean
-report_write (JsonNode *report, SimstowOutput *output, gboolean draft, GError **error)
-{
-    g_autofree gchar *text = simstow_json_to_text (report);
-    g_autofree gchar *line = g_strconcat (text, "\n", NULL);
-
-    if (simstow_output_write (output, line, draft, error))
-        return TRUE;
-    g_prefix_error (error, _ ("cannot write the report: "));
-    return FALSE;
+        add_step (writer, g_ptr_array_index (plan->items, i));
+    simstow_json_writer_end (writer, ']');
+    simstow_json_writer_end (writer, '}');
+    return simstow_json_make_harmless (text->str);
 }
 
 typedef struct {
@@ -418,15 +386,6 @@ print_plan (const Restore *restore)
                               restore->wanted->unread->len);
 }
 
-static JsonNode *
-build_report (const Restore *restore, const gchar *state)
-{
-    return report_build (restore->plan,
-                         restore->options->archive,
-                         simstow_modem_get_path (restore->modem),
-                         state);
-}
-
 /* Standard output gets the report with --json, the file with --report. A plan that is carried out
  * is the draft of a report. */
 static gboolean
@@ -437,19 +396,22 @@ deliver_report (const Restore *restore,
                 GError **error)
 {
     const Options *options = restore->options;
-    g_autoptr (JsonNode) report = NULL;
+    g_autofree gchar *report = NULL;
+    g_autofree gchar *line = NULL;
 
     if (options->report == NULL && !(print && options->json))
         return TRUE;
-    report = build_report (restore, state);
-    if (print && options->json) {
-        g_autoptr (SimstowJson) json = simstow_json_new ();
-
-        simstow_json_add (json, NULL, json_node_ref (report));
-    }
-    if (options->report == NULL)
+    report = make_report (restore->plan,
+                          options->archive,
+                          simstow_modem_get_path (restore->modem),
+                          state);
+    line = g_strconcat (report, "\n", NULL);
+    if (print && options->json)
+        fputs (line, stdout);
+    if (options->report == NULL || simstow_output_write (restore->report, line, draft, error))
         return TRUE;
-    return report_write (report, restore->report, draft, error);
+    g_prefix_error (error, _ ("cannot write the report: "));
+    return FALSE;
 }
 
 /* A restore that is run again finds what it saved before: an archive that can be read through, and

@@ -222,7 +222,8 @@ on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **erro
     simstow_json_begin (stream->json, NULL, '{');
     simstow_json_add_int (stream->json, "format", header->version);
     simstow_json_add_string (stream->json, "content_id", header->content_id);
-    simstow_json_add (stream->json, "modem", simstow_snapshot_to_json (header->snapshot));
+    simstow_snapshot_append_json (header->snapshot, stream->line);
+    simstow_json_add_text (stream->json, "modem", stream->line->str);
     return TRUE;
 }
 
@@ -294,7 +295,9 @@ on_network (SimstowNetwork *network, gpointer user_data, GError **error)
     if (!is_wanted (stream, "network"))
         return TRUE;
     leave_list (stream);
-    simstow_json_add (stream->json, "network", simstow_network_to_json (network));
+    g_string_truncate (stream->line, 0);
+    simstow_network_append_json (network, FALSE, stream->line);
+    simstow_json_add_text (stream->json, "network", stream->line->str);
     return TRUE;
 }
 
@@ -306,7 +309,9 @@ on_esim (SimstowEsim *esim, gpointer user_data, GError **error)
     if (!is_wanted (stream, "esim"))
         return TRUE;
     leave_list (stream);
-    simstow_json_add (stream->json, "esim", simstow_esim_to_json (esim, FALSE));
+    g_string_truncate (stream->line, 0);
+    simstow_esim_append_json (esim, FALSE, FALSE, stream->line);
+    simstow_json_add_text (stream->json, "esim", stream->line->str);
     return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON on standard output, always UTF-8, whatever the locale.
+ * JSON on standard output, always UTF-8, whatever the locale: what the writer has
+ * written is made harmless and printed at once.
  */
 
 #include "simstow-json.h"
@@ -8,22 +9,18 @@
 #include <stdio.h>
 
 #include "simstow-json-writer.h"
+#include "simstow-text.h"
 
 struct _SimstowJson {
+    SimstowJsonWriter writer;
+    GString *text;
     GString *closers;
-    gboolean first;
 };
 
-static gboolean
-must_escape (gunichar c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
-/* Such characters stand only inside strings, where an escape means the same. */
-static gchar *
-make_harmless (const gchar *plain)
+/* Such characters stand only inside strings, where an escape means the same; line feeds also
+ * between values, and the writer has escaped the others. */
+gchar *
+simstow_json_make_harmless (const gchar *plain)
 {
     GString *out = g_string_new (NULL);
     const gchar *done = plain;
@@ -32,10 +29,10 @@ make_harmless (const gchar *plain)
     for (p = plain; *p != '\0'; p = g_utf8_next_char (p)) {
         gunichar c;
 
-        if (*p >= 0x20 && *p < 0x7F)
+        if ((*p >= 0x20 && *p < 0x7F) || *p == '\n')
             continue;
         c = g_utf8_get_char (p);
-        if (!must_escape (c))
+        if (!simstow_text_is_dangerous (c))
             continue;
         g_string_append_len (out, done, p - done);
         g_string_append_printf (out, "\\u%04x", c);
@@ -45,13 +42,23 @@ make_harmless (const gchar *plain)
     return g_string_free (out, FALSE);
 }
 
+static void
+print (SimstowJson *json)
+{
+    g_autofree gchar *harmless = simstow_json_make_harmless (json->text->str);
+
+    fputs (harmless, stdout);
+    g_string_truncate (json->text, 0);
+}
+
 SimstowJson *
 simstow_json_new (void)
 {
     SimstowJson *json = g_new0 (SimstowJson, 1);
 
+    json->text = g_string_new (NULL);
     json->closers = g_string_new (NULL);
-    json->first = TRUE;
+    simstow_json_writer_init (&json->writer, json->text, TRUE);
     return json;
 }
 
@@ -62,94 +69,48 @@ simstow_json_free (SimstowJson *json)
         simstow_json_end (json);
     fputs ("\n", stdout);
     g_string_free (json->closers, TRUE);
+    g_string_free (json->text, TRUE);
     g_free (json);
-}
-
-/* Puts what comes before a value: comma, line feed, indentation, name, which is ours and needs no
- * escape. */
-static void
-lead_in (SimstowJson *json, const gchar *name)
-{
-    if (json->closers->len > 0)
-        printf ("%s\n%*s", json->first ? "" : ",", 2 * (gint) json->closers->len, "");
-    if (name != NULL)
-        printf ("\"%s\": ", name);
-    json->first = FALSE;
 }
 
 void
 simstow_json_begin (SimstowJson *json, const gchar *name, gchar bracket)
 {
-    lead_in (json, name);
-    putchar (bracket);
+    simstow_json_writer_begin (&json->writer, name, bracket);
     g_string_append_c (json->closers, bracket == '{' ? '}' : ']');
-    json->first = TRUE;
 }
 
 void
 simstow_json_end (SimstowJson *json)
 {
     gsize depth = json->closers->len - 1;
-    gchar closer = json->closers->str[depth];
 
+    simstow_json_writer_end (&json->writer, json->closers->str[depth]);
     g_string_truncate (json->closers, depth);
-    if (!json->first)
-        printf ("\n%*s", 2 * (gint) depth, "");
-    putchar (closer);
-    json->first = FALSE;
-}
-
-void
-simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node)
-{
-    g_autofree gchar *text = simstow_json_to_text (node);
-
-    lead_in (json, name);
-    fputs (text, stdout);
-    json_node_unref (node);
+    print (json);
 }
 
 void
 simstow_json_add_text (SimstowJson *json, const gchar *name, const gchar *text)
 {
-    g_autofree gchar *harmless = make_harmless (text);
-
-    lead_in (json, name);
-    fputs (harmless, stdout);
+    simstow_json_writer_raw (&json->writer, name, text);
+    print (json);
 }
 
 void
 simstow_json_add_string (SimstowJson *json, const gchar *name, const gchar *text)
 {
-    g_autoptr (GString) value = NULL;
-    SimstowJsonWriter writer;
-
-    if (text == NULL)
-        return;
-    value = g_string_new (NULL);
-    simstow_json_writer_init (&writer, value, FALSE);
-    simstow_json_writer_string (&writer, NULL, text);
-    simstow_json_add_text (json, name, value->str);
+    simstow_json_writer_string (&json->writer, name, text);
 }
 
 void
 simstow_json_add_int (SimstowJson *json, const gchar *name, gint64 value)
 {
-    lead_in (json, name);
-    printf ("%" G_GINT64_FORMAT, value);
+    simstow_json_writer_integer (&json->writer, name, value);
 }
 
 void
 simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value)
 {
-    lead_in (json, name);
-    fputs (value ? "true" : "false", stdout);
-}
-
-gchar *
-simstow_json_to_text (JsonNode *node)
-{
-    g_autofree gchar *plain = json_to_string (node, FALSE);
-
-    return make_harmless (plain);
+    simstow_json_writer_boolean (&json->writer, name, value);
 }

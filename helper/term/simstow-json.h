@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include <glib.h>
 
 typedef struct _SimstowJson SimstowJson;
 
@@ -22,7 +22,7 @@ simstow_json_new (void);
  * simstow_json_free:
  * @json: (transfer full): a document
  *
- * Ends the document with a line feed.
+ * Ends the document, and what is open of it, with a line feed.
  */
 void
 simstow_json_free (SimstowJson *json);
@@ -34,8 +34,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowJson, simstow_json_free)
  * @json: a document
  * @name: (nullable): the member's name, %NULL at the top and in an array
  * @bracket: '{' for an object, '[' for an array
- *
- * Begins a container.
  */
 void
 simstow_json_begin (SimstowJson *json, const gchar *name, gchar bracket);
@@ -50,23 +48,10 @@ void
 simstow_json_end (SimstowJson *json);
 
 /**
- * simstow_json_add:
- * @json: a document
- * @name: (nullable): the member's name, %NULL at the top and in an array
- * @node: (transfer full): the value
- *
- * Prints a value on a line of its own.
- */
-void
-simstow_json_add (SimstowJson *json, const gchar *name, JsonNode *node);
-
-/**
  * simstow_json_add_text:
  * @json: a document
- * @name: (nullable): the member's name, %NULL in an array
+ * @name: (nullable): the member's name, %NULL at the top and in an array
  * @text: a value that is JSON already, on one line
- *
- * Prints a value without building a tree of it.
  */
 void
 simstow_json_add_text (SimstowJson *json, const gchar *name, const gchar *text);
@@ -99,11 +84,11 @@ void
 simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value);
 
 /**
- * simstow_json_to_text:
- * @node: a value
+ * simstow_json_make_harmless:
+ * @plain: JSON
  *
- * Returns: (transfer full): the value on one line, in which no character can
- * act on a terminal: those are escaped, which a reader of JSON undoes
+ * Returns: (transfer full): the same JSON, in which no character can act on a terminal:
+ * those are escaped, which a reader undoes
  */
 gchar *
-simstow_json_to_text (JsonNode *node);
+simstow_json_make_harmless (const gchar *plain);

@@ -19,12 +19,13 @@
 #define LINE_END    "\342\206\265" /* U+21B5 */
 #define ELLIPSIS    "\342\200\246" /* U+2026 */
 
-/* Marks, embeddings, overrides and isolates of the direction; line and paragraph separators. */
-static gboolean
-is_treacherous (gunichar c)
+/* Control characters of both sets; marks, embeddings, overrides and isolates of the direction; line
+ * and paragraph separators. */
+gboolean
+simstow_text_is_dangerous (gunichar c)
 {
-    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069);
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
 static void
@@ -34,7 +35,7 @@ append_safe (GString *out, gunichar c)
         g_string_append_unichar (out, 0x2400 + c);
     else if (c == 0x7F)
         g_string_append_unichar (out, 0x2421);
-    else if ((c > 0x7F && c < 0xA0) || is_treacherous (c))
+    else if (simstow_text_is_dangerous (c))
         g_string_append (out, REPLACEMENT);
     else
         g_string_append_unichar (out, c);

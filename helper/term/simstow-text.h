@@ -9,6 +9,15 @@
 #include <gio/gio.h>
 
 /**
+ * simstow_text_is_dangerous:
+ * @c: a character
+ *
+ * Returns: whether a terminal would obey it, or show what is around it in another order
+ */
+gboolean
+simstow_text_is_dangerous (gunichar c);
+
+/**
  * simstow_text_safe:
  * @text: (nullable): foreign text, of any bytes
  *

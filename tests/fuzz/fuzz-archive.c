@@ -58,9 +58,12 @@ chew_call (const gchar *text, gsize size)
     g_autoptr (SimstowCall) call = simstow_call_from_json (text, size, NULL);
 
     if (call) {
-        g_autoptr (JsonNode) node = simstow_call_to_json (call);
+        g_autoptr (GString) line = g_string_new (NULL);
+        g_autoptr (SimstowCall) again = NULL;
 
-        g_assert_nonnull (node);
+        simstow_call_append_json (call, line);
+        again = simstow_call_from_json (line->str, line->len, NULL);
+        g_assert_nonnull (again);
     }
 }
 

@@ -323,11 +323,10 @@ sample_read (GBytes *archive, GError **error)
 gchar *
 sample_to_text (const SimstowSnapshot *snapshot)
 {
-    g_autoptr (JsonNode) head = simstow_snapshot_to_json (snapshot);
-    g_autofree gchar *head_text = json_to_string (head, TRUE);
-    GString *text = g_string_new (head_text);
+    GString *text = g_string_new (NULL);
     guint i;
 
+    simstow_snapshot_append_json (snapshot, text);
     for (i = 0; i < snapshot->messages->len; i++)
         simstow_message_append_json (g_ptr_array_index (snapshot->messages, i), text);
     for (i = 0; i < snapshot->contacts->len; i++)
@@ -335,6 +334,6 @@ sample_to_text (const SimstowSnapshot *snapshot)
     for (i = 0; i < snapshot->calls->len; i++)
         simstow_call_append_json (g_ptr_array_index (snapshot->calls, i), text);
     if (snapshot->network)
-        simstow_network_append_json (snapshot->network, text);
+        simstow_network_append_json (snapshot->network, TRUE, text);
     return g_string_free (text, FALSE);
 }

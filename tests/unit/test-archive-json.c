@@ -233,7 +233,7 @@ test_is_json (void)
     }
 }
 
-/* All that a string can hold comes back, and json-glib reads it too */
+/* All that a string can hold comes back */
 static void
 test_strings (void)
 {
@@ -248,15 +248,11 @@ test_strings (void)
         g_autoptr (SimstowCall) call = simstow_call_new ("calls/missed", 1, "1", 129, texts[i]);
         g_autoptr (SimstowCall) copy = NULL;
         g_autoptr (GString) text = g_string_new (NULL);
-        g_autoptr (JsonNode) node = simstow_call_to_json (call);
 
         simstow_call_append_json (call, text);
         g_assert_null (strpbrk (text->str, "\n\r\x7F"));
         copy = simstow_call_from_json (text->str, text->len, NULL);
         g_assert_cmpstr (copy->name, ==, texts[i]);
-        g_assert_cmpstr (json_object_get_string_member (json_node_get_object (node), "name"),
-                         ==,
-                         texts[i]);
     }
 }
 
@@ -458,7 +454,7 @@ copy_network (const SimstowNetwork *network)
     g_autoptr (GString) text = g_string_new (NULL);
     SimstowNetwork *copy;
 
-    simstow_network_append_json (network, text);
+    simstow_network_append_json (network, TRUE, text);
     copy = simstow_network_from_json (text->str, text->len, &error);
     g_assert_no_error (error);
     return copy;

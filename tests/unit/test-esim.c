@@ -67,7 +67,7 @@ test_round_trip (void)
     g_autoptr (GError) error = NULL;
 
     assert_same (esim);
-    simstow_esim_append_json (esim, TRUE, text);
+    simstow_esim_append_json (esim, TRUE, TRUE, text);
     again = simstow_esim_from_json (text->str, text->len, &error);
     g_assert_no_error (error);
     assert_same (again);
@@ -78,7 +78,7 @@ test_round_trip (void)
     g_assert_cmpint (code->added, ==, 1700000000);
     smdp = simstow_activation_code_dup_smdp (code);
     g_assert_cmpstr (smdp, ==, "rsp.example.com");
-    simstow_esim_append_json (again, TRUE, second);
+    simstow_esim_append_json (again, TRUE, TRUE, second);
     g_assert_cmpstr (text->str, ==, second->str);
 }
 
@@ -88,7 +88,7 @@ test_secrets (void)
     g_autoptr (SimstowEsim) esim = make_esim ();
     g_autoptr (GString) text = g_string_new (NULL);
 
-    simstow_esim_append_json (esim, FALSE, text);
+    simstow_esim_append_json (esim, FALSE, TRUE, text);
     g_assert_null (strstr (text->str, "ABC-123"));
     g_assert_null (strstr (text->str, "4711"));
     g_assert_nonnull (strstr (text->str, "Trabajo"));
@@ -163,7 +163,7 @@ test_further (void)
     add_answer (further, "eid", "BF3E125A1089049032005120007320000000000267");
     add_answer (further, "profiles", "BF2D0EA00CE30A5A089875212300000000");
     g_ptr_array_add (esim->further, further);
-    simstow_esim_append_json (esim, FALSE, text);
+    simstow_esim_append_json (esim, FALSE, TRUE, text);
     again = simstow_esim_from_json (text->str, text->len, &error);
     g_assert_no_error (error);
     assert_same (again);
