@@ -102,16 +102,14 @@ static void
 set_unknown_verb (const gchar *verb, GError **error)
 {
     if (verb == NULL)
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("a verb is missing; see: simstow --help"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("a verb is missing; see: simstow --help"));
     else
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("there is no verb \"%s\"; see: simstow --help"),
-                     verb);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("there is no verb \"%s\"; see: simstow --help"),
+                           verb);
 }
 
 static SimstowExit
@@ -152,7 +150,7 @@ run_help (const gchar *verb, GError **error)
     }
     if (command == NULL) {
         set_unknown_verb (verb, error);
-        return SIMSTOW_EXIT_USAGE;
+        return simstow_exit_failed (error);
     }
     argv[0] = (gchar *) command->verb;
     return run_command (command, 2, argv, error);
@@ -175,7 +173,7 @@ run (gint argc, gchar **argv, GError **error)
     if (g_strcmp0 (verb, "--help") == 0 || g_strcmp0 (verb, "-h") == 0)
         return run_help (NULL, error);
     set_unknown_verb (verb, error);
-    return SIMSTOW_EXIT_USAGE;
+    return simstow_exit_failed (error);
 }
 
 /* Who has read enough, as head does, is no fault; ends as any program does then, unless there is
@@ -228,7 +226,7 @@ main (int argc, char **argv)
 
     status = run (argc, argv, &error);
     if (error != NULL)
-        status = simstow_exit_report (error);
+        simstow_exit_report (error);
     g_clear_error (&error);
     if (!simstow_terminal_finish (&error)) {
         if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))

@@ -72,6 +72,18 @@ simstow_error_quark (void)
     return (GQuark) known;
 }
 
+gboolean
+simstow_error_set (GError **error, SimstowError code, const gchar *format, ...)
+{
+    va_list arguments;
+
+    va_start (arguments, format);
+    if (error)
+        *error = g_error_new_valist (SIMSTOW_ERROR, (gint) code, format, arguments);
+    va_end (arguments);
+    return FALSE;
+}
+
 void
 simstow_error_set_modem_code (GError *error, const gchar *domain, guint code)
 {

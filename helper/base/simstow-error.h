@@ -82,6 +82,21 @@ simstow_error_quark (void);
 #define SIMSTOW_RESULT_ERROR        4
 
 /**
+ * simstow_error_set:
+ * @error: (out) (optional): return location for the error
+ * @code: what kind of error it is
+ * @format: a printf() format of the message
+ * @...: its arguments
+ *
+ * As g_set_error (), in our own domain.
+ *
+ * Returns: %FALSE, so that what fails can return it
+ */
+gboolean
+simstow_error_set (GError **error, SimstowError code, const gchar *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+/**
  * simstow_error_set_modem_code:
  * @error: a #SimstowError
  * @domain: one of the above

@@ -122,9 +122,9 @@ decode_template (SimstowReader *reader, SimstowFcp *fcp, GError **error)
     if (fcp->record_size > 0 && fcp->n_records == 0)
         fcp->n_records = fcp->size / fcp->record_size;
     if (!described)
-        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no file descriptor");
+        simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no file descriptor");
     else if (!sized && fcp->structure == SIMSTOW_FILE_TRANSPARENT)
-        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no file size");
+        simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no file size");
     else
         return TRUE;
     return FALSE;
@@ -173,25 +173,19 @@ check (SimstowFcp *fcp, GError **error)
     gboolean records =
         fcp->structure == SIMSTOW_FILE_LINEAR || fcp->structure == SIMSTOW_FILE_CYCLIC;
 
-    if (records && (fcp->record_size == 0 || fcp->record_size > 255 || fcp->n_records > 254)) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "%u records of %u bytes",
-                     fcp->n_records,
-                     fcp->record_size);
-        return FALSE;
-    }
-    if (records && fcp->size > 0 && fcp->size != all) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "%u records of %u bytes in a file of %u",
-                     fcp->n_records,
-                     fcp->record_size,
-                     fcp->size);
-        return FALSE;
-    }
+    if (records && (fcp->record_size == 0 || fcp->record_size > 255 || fcp->n_records > 254))
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "%u records of %u bytes",
+                                  fcp->n_records,
+                                  fcp->record_size);
+    if (records && fcp->size > 0 && fcp->size != all)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "%u records of %u bytes in a file of %u",
+                                  fcp->n_records,
+                                  fcp->record_size,
+                                  fcp->size);
     return TRUE;
 }
 

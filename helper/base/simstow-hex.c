@@ -41,11 +41,10 @@ simstow_hex_decode (const gchar *text, gssize length, GError **error)
     gsize i;
 
     if (digits % 2 != 0) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "odd number of hexadecimal digits: %" G_GSIZE_FORMAT,
-                     digits);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_DATA,
+                           "odd number of hexadecimal digits: %" G_GSIZE_FORMAT,
+                           digits);
         return NULL;
     }
     data = g_malloc (digits / 2 + 1);
@@ -54,11 +53,10 @@ simstow_hex_decode (const gchar *text, gssize length, GError **error)
         gint low = g_ascii_xdigit_value (text[2 * i + 1]);
 
         if (high < 0 || low < 0) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_DATA,
-                         "not a hexadecimal digit near character %" G_GSIZE_FORMAT,
-                         2 * i);
+            simstow_error_set (error,
+                               SIMSTOW_ERROR_INVALID_DATA,
+                               "not a hexadecimal digit near character %" G_GSIZE_FORMAT,
+                               2 * i);
             return NULL;
         }
         data[i] = (guint8) (high << 4 | low);

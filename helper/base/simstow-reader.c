@@ -35,14 +35,13 @@ gboolean
 simstow_reader_take (SimstowReader *reader, gsize size, const guint8 **data, GError **error)
 {
     if (size > simstow_reader_remaining (reader)) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "cut short: %" G_GSIZE_FORMAT " bytes wanted at offset %" G_GSIZE_FORMAT
-                     ", %" G_GSIZE_FORMAT " left",
-                     size,
-                     reader->offset,
-                     simstow_reader_remaining (reader));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_DATA,
+                           "cut short: %" G_GSIZE_FORMAT " bytes wanted at offset %" G_GSIZE_FORMAT
+                           ", %" G_GSIZE_FORMAT " left",
+                           size,
+                           reader->offset,
+                           simstow_reader_remaining (reader));
         return FALSE;
     }
     *data = reader->data + reader->offset;

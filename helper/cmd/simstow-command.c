@@ -102,6 +102,12 @@ exit_hint (const GError *error)
 }
 
 SimstowExit
+simstow_exit_failed (GError **error)
+{
+    return error != NULL && *error != NULL ? simstow_exit_from_error (*error) : SIMSTOW_EXIT_DONE;
+}
+
+SimstowExit
 simstow_exit_report (const GError *error)
 {
     g_autofree gchar *text = simstow_text_line (error->message);
@@ -151,15 +157,13 @@ simstow_kinds_parse (const gchar *text, SimstowKinds *kinds, GError **error)
     for (i = 0; list[i] != NULL; i++) {
         SimstowKinds kind = find_kind (g_strstrip (list[i]));
 
-        if (kind == 0) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("--only takes messages, contacts, calls, network and esim, with commas "
-                            "between, not \"%s\""),
-                         list[i]);
-            return FALSE;
-        }
+        if (kind == 0)
+            return simstow_error_set (
+                error,
+                SIMSTOW_ERROR_USAGE,
+                _ ("--only takes messages, contacts, calls, network and esim, with commas "
+                   "between, not \"%s\""),
+                list[i]);
         *kinds |= kind;
     }
     return TRUE;
@@ -198,12 +202,10 @@ simstow_compression_parse (const gchar *text, SimstowCompression *compression, G
             return TRUE;
         }
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("--compress takes gzip, zstd, xz or none, not \"%s\""),
-                 text);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("--compress takes gzip, zstd, xz or none, not \"%s\""),
+                              text);
 }
 
 void
@@ -229,22 +231,17 @@ parse_time (const gchar *text, gint64 *time)
 gboolean
 simstow_choice_check (SimstowChoice *choice, GError **error)
 {
-    if ((choice->latest ? 1 : 0) + (choice->all ? 1 : 0) + (choice->since != NULL ? 1 : 0) > 1) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("give only one of --latest, --all and --since"));
-        return FALSE;
-    }
+    if ((choice->latest ? 1 : 0) + (choice->all ? 1 : 0) + (choice->since != NULL ? 1 : 0) > 1)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("give only one of --latest, --all and --since"));
     if (choice->since == NULL || parse_time (choice->since, &choice->time))
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("--since: \"%s\" is no date; it is written as 2024-05-31 or "
-                    "2024-05-31T12:00:00"),
-                 choice->since);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("--since: \"%s\" is no date; it is written as 2024-05-31 or "
+                                 "2024-05-31T12:00:00"),
+                              choice->since);
 }
 
 guint
@@ -261,47 +258,26 @@ simstow_choice_apply (const SimstowChoice *choice, SimstowSnapshot *snapshot)
 static void
 keyring_add_options (SimstowKeyring *keyring, GOptionContext *context)
 {
+    /* clang-format off */
     const GOptionEntry recipients[] = {
-        {"encrypt-to",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME_ARRAY,
-         &keyring->recipients,
-         N_ ("Encrypt to this public key; may be given several times"),
-         N_ ("KEY|FILE")},
+        {"encrypt-to", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &keyring->recipients,
+         N_ ("Encrypt to this public key; may be given several times"), N_ ("KEY|FILE")},
         {NULL},
     };
+    /* clang-format on */
+    /* clang-format off */
     const GOptionEntry passphrases[] = {
-        {"passphrase",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &keyring->ask,
-         N_ ("Ask for the archive's passphrase on the terminal"),
-         NULL},
-        {"passphrase-file",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME,
-         &keyring->file,
-         N_ ("Take the passphrase from the first line of this file"),
-         N_ ("FILE")},
-        {"passphrase-fd",
-         0,
-         0,
-         G_OPTION_ARG_INT,
-         &keyring->fd,
-         N_ ("Take the passphrase from this file descriptor"),
-         N_ ("FD")},
-        {"passphrase-credential",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &keyring->credential,
-         N_ ("Take the passphrase from this systemd credential"),
-         N_ ("NAME")},
+        {"passphrase", 0, 0, G_OPTION_ARG_NONE, &keyring->ask,
+         N_ ("Ask for the archive's passphrase on the terminal"), NULL},
+        {"passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &keyring->file,
+         N_ ("Take the passphrase from the first line of this file"), N_ ("FILE")},
+        {"passphrase-fd", 0, 0, G_OPTION_ARG_INT, &keyring->fd,
+         N_ ("Take the passphrase from this file descriptor"), N_ ("FD")},
+        {"passphrase-credential", 0, 0, G_OPTION_ARG_STRING, &keyring->credential,
+         N_ ("Take the passphrase from this systemd credential"), N_ ("NAME")},
         {NULL},
     };
+    /* clang-format on */
 
     keyring->fd = -1;
     if (keyring->encrypts)
@@ -318,12 +294,11 @@ ask (gboolean is_new, GError **error)
     SimstowSecret *secret = NULL;
 
     if (typed && is_new && again && !g_str_equal (typed, again))
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("it was typed differently the second time"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("it was typed differently the second time"));
     else if (typed && !*typed)
-        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE, _ ("it is empty"));
+        simstow_error_set (error, SIMSTOW_ERROR_USAGE, _ ("it is empty"));
     else if (typed && (again || !is_new))
         secret = simstow_secret_new (typed, strlen (typed));
     simstow_ask_wipe (typed);
@@ -355,13 +330,10 @@ simstow_keyring_open (SimstowKeyring *keyring, GError **error)
     gint ways = (keyring->ask ? 1 : 0) + (keyring->file ? 1 : 0) + (keyring->fd >= 0 ? 1 : 0) +
                 (keyring->credential ? 1 : 0);
 
-    if (ways > 1) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("only one of the --passphrase options can be given"));
-        return FALSE;
-    }
+    if (ways > 1)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("only one of the --passphrase options can be given"));
     if (!open_secret (keyring, error))
         return FALSE;
     keyring->keys.recipients = (const gchar *const *) keyring->recipients;
@@ -400,21 +372,19 @@ check_count (const SimstowInvocation *invocation, gint min, gint max, GError **e
     if (count >= min && count <= max)
         return TRUE;
     if (count < min)
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("%s needs %s; see: simstow help %s"),
-                     verb,
-                     _ (invocation->command->arguments),
-                     verb);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("%s needs %s; see: simstow help %s"),
+                           verb,
+                           _ (invocation->command->arguments),
+                           verb);
     else
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("%s does not take the argument %s; see: simstow help %s"),
-                     verb,
-                     invocation->argv[max + 1],
-                     verb);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("%s does not take the argument %s; see: simstow help %s"),
+                           verb,
+                           invocation->argv[max + 1],
+                           verb);
     return FALSE;
 }
 
@@ -423,10 +393,12 @@ context_new (SimstowInvocation *invocation, const GOptionEntry *entries, gboolea
 {
     const SimstowCommand *command = invocation->command;
     GOptionContext *context = g_option_context_new (command->arguments);
+    /* clang-format off */
     const GOptionEntry common[] = {
         {"help", 'h', 0, G_OPTION_ARG_NONE, help, N_ ("Show this help"), NULL},
         {NULL},
     };
+    /* clang-format on */
 
     g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
     g_option_context_set_help_enabled (context, FALSE);
@@ -451,11 +423,9 @@ check_standard_input (const SimstowInvocation *invocation, GError **error)
             count++;
     if (count < 2)
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("standard input (-) can be read only once"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("standard input (-) can be read only once"));
 }
 
 /* Nothing is written into what is read, be it only by the shell's >> */
@@ -467,12 +437,11 @@ check_standard_output (const SimstowInvocation *invocation, GError **error)
     if (fstat (STDOUT_FILENO, &info) != 0 ||
         !simstow_file_set_keeps (invocation->inputs, &info, TRUE))
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("standard output is what is read here: writing there would destroy "
-                            "it"));
-    return FALSE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_USAGE,
+        _ ("standard output is what is read here: writing there would destroy "
+           "it"));
 }
 
 static void

@@ -50,6 +50,18 @@ SimstowExit
 simstow_exit_from_error (const GError *error);
 
 /**
+ * simstow_exit_failed:
+ * @error: (nullable): what a verb was to return its error with
+ *
+ * How every verb that fails ends; main.c reports the error.
+ *
+ * Returns: the exit status that the error stands for; %SIMSTOW_EXIT_DONE for none, as after
+ *     --help
+ */
+SimstowExit
+simstow_exit_failed (GError **error);
+
+/**
  * simstow_exit_report:
  * @error: an error that ended a verb, or one part of it
  *

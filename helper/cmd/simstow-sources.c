@@ -57,13 +57,10 @@ look_inside (SimstowSealed *sealed, GCancellable *cancellable, GError **error)
 {
     g_autoptr (SimstowInput) input = NULL;
 
-    if (g_str_equal (sealed->path, "-")) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("the archive has to be a file here"));
-        return FALSE;
-    }
+    if (g_str_equal (sealed->path, "-"))
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("the archive has to be a file here"));
     input = simstow_input_new (sealed->path, cancellable, error);
     if (input == NULL)
         return FALSE;
@@ -161,14 +158,11 @@ simstow_sealed_write (SimstowSealed *sealed,
     const SimstowArchiveKeys keys = {.passphrase = get_passphrase (sealed)};
     g_autofree gchar *beside = g_path_get_dirname (sealed->path);
 
-    if (recipients == NULL && get_passphrase (sealed) == NULL) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("the archive is encrypted to keys; say to whose with "
-                                "--encrypt-to"));
-        return FALSE;
-    }
+    if (recipients == NULL && get_passphrase (sealed) == NULL)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("the archive is encrypted to keys; say to whose with "
+                                     "--encrypt-to"));
     return simstow_archive_set_codes (sealed->path,
                                       &keys,
                                       sealed->snapshot->esim->codes,

@@ -278,14 +278,14 @@ compare (Comparison *comparison, GError **error)
     comparison->others = simstow_diff (a->snapshot, b->snapshot);
     select_others (comparison);
     if (!simstow_message_diff_run (comparison->messages, a->messages, b->messages, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     if (comparison->options->json) {
         if (!print_json (comparison, error))
-            return SIMSTOW_EXIT_DONE;
+            return simstow_exit_failed (error);
     } else if (!differ (comparison)) {
         simstow_terminal_print ("%s\n", _ ("No difference."));
     } else if (!print_tables (comparison, error)) {
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     }
     if (incomplete)
         simstow_view_problems (b->snapshot, TRUE);
@@ -296,30 +296,17 @@ SimstowExit
 simstow_verb_diff (SimstowInvocation *invocation, GError **error)
 {
     g_auto (Options) options = {0};
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"modem",
-         'm',
-         0,
-         G_OPTION_ARG_STRING,
-         &options.modem,
-         N_ ("Compare with this modem: a number, IMEI, ICCID or path"),
-         N_ ("MODEM")},
-        {"only",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &options.only,
-         N_ ("Compare only messages, contacts, calls, network or esim"),
-         N_ ("KIND,...")},
-        {"json",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options.json,
-         N_ ("Print the differences as JSON"),
-         NULL},
+        {"modem", 'm', 0, G_OPTION_ARG_STRING, &options.modem,
+         N_ ("Compare with this modem: a number, IMEI, ICCID or path"), N_ ("MODEM")},
+        {"only", 0, 0, G_OPTION_ARG_STRING, &options.only,
+         N_ ("Compare only messages, contacts, calls, network or esim"), N_ ("KIND,...")},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options.json,
+         N_ ("Print the differences as JSON"), NULL},
         {NULL},
     };
+    /* clang-format on */
     g_auto (Comparison) comparison = {.options = &options};
     const gchar *first;
     const gchar *second;
@@ -327,14 +314,13 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
     invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 2, error) ||
         !simstow_kinds_parse (options.only, &options.kinds, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     second = simstow_invocation_argument (invocation, 1);
     if (second != NULL && options.modem != NULL) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("give either a second archive or a modem with -m, not both"));
-        return SIMSTOW_EXIT_USAGE;
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("give either a second archive or a modem with -m, not both"));
+        return simstow_exit_failed (error);
     }
     first = simstow_invocation_argument (invocation, 0);
     comparison.messages = simstow_message_diff_new ();
@@ -342,6 +328,6 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
         !(second != NULL
               ? survey_archive (&comparison, 1, second, invocation, error)
               : survey_modem (&comparison, options.modem, invocation->cancellable, error)))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     return compare (&comparison, error);
 }

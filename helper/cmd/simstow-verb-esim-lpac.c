@@ -268,11 +268,10 @@ start_lpac (const SimstowInvocation *invocation, GError **error)
     gint i;
 
     if (program == NULL) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_UNSUPPORTED,
-                             _ ("lpac is not installed: it is in the package lpac (Debian 13 and "
-                                "later)"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_UNSUPPORTED,
+                           _ ("lpac is not installed: it is in the package lpac (Debian 13 and "
+                              "later)"));
         return NULL;
     }
     g_ptr_array_add (argv, program);
@@ -315,26 +314,21 @@ static gboolean
 check_end (GSubprocess *lpac, gboolean told, const GError *modem_error, GError **error)
 {
     if (g_subprocess_get_if_signaled (lpac))
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     _ ("lpac was ended by signal %d"),
-                     g_subprocess_get_term_sig (lpac));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_MODEM_ERROR,
+                           _ ("lpac was ended by signal %d"),
+                           g_subprocess_get_term_sig (lpac));
     else if (g_subprocess_get_exit_status (lpac) == 0 && told)
         return TRUE;
     else if (modem_error != NULL)
         g_propagate_error (error, g_error_copy (modem_error));
     else if (!told)
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_MODEM_ERROR,
-                             _ ("lpac ended without a result"));
+        simstow_error_set (error, SIMSTOW_ERROR_MODEM_ERROR, _ ("lpac ended without a result"));
     else
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     _ ("lpac failed, with exit status %d"),
-                     g_subprocess_get_exit_status (lpac));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_MODEM_ERROR,
+                           _ ("lpac failed, with exit status %d"),
+                           g_subprocess_get_exit_status (lpac));
     return FALSE;
 }
 
@@ -362,16 +356,12 @@ run_lpac (SimstowInvocation *invocation, SimstowModem *modem, gint seconds, GErr
     watchdog_end (&watchdog);
     g_cancellable_disconnect (invocation->cancellable, handler);
     if (g_cancellable_is_cancelled (invocation->cancellable))
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_CANCELLED,
-                             _ ("cancelled; lpac was ended"));
+        simstow_error_set (error, SIMSTOW_ERROR_CANCELLED, _ ("cancelled; lpac was ended"));
     else if (watchdog.late)
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_TIMEOUT,
-                     _ ("lpac was not done after %d seconds and was ended"),
-                     seconds);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_TIMEOUT,
+                           _ ("lpac was not done after %d seconds and was ended"),
+                           seconds);
     else
         return check_end (lpac, told, lpac_bridge_peek_error (bridge), error);
     return FALSE;
@@ -395,10 +385,9 @@ take_lock (GError **error)
                      path,
                      g_strerror (errno));
     else
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_EXISTS,
-                             _ ("another \"simstow esim lpac\" is running"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_EXISTS,
+                           _ ("another \"simstow esim lpac\" is running"));
     if (fd >= 0)
         close (fd);
     return -1;
@@ -413,17 +402,14 @@ run (SimstowInvocation *invocation, const gchar *selector, gint seconds, GError 
 
     modem = simstow_modem_find (selector, invocation->cancellable, error);
     if (modem == NULL)
-        return SIMSTOW_EXIT_NO_MODEM;
+        return simstow_exit_failed (error);
     if (simstow_modem_peek_plugin (modem) == NULL) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_UNSUPPORTED,
-                             _ ("needs the simstow plugin"));
-        return SIMSTOW_EXIT_FAILED;
+        simstow_error_set (error, SIMSTOW_ERROR_UNSUPPORTED, _ ("needs the simstow plugin"));
+        return simstow_exit_failed (error);
     }
     lock = take_lock (error);
     if (lock < 0)
-        return SIMSTOW_EXIT_FAILED;
+        return simstow_exit_failed (error);
     done = run_lpac (invocation, modem, seconds, error);
     close (lock);
     return done ? SIMSTOW_EXIT_DONE : SIMSTOW_EXIT_FAILED;
@@ -434,32 +420,21 @@ simstow_verb_esim_lpac (SimstowInvocation *invocation, GError **error)
 {
     g_autofree gchar *selector = NULL;
     gint seconds = DEFAULT_SECONDS;
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"modem",
-         'm',
-         0,
-         G_OPTION_ARG_STRING,
-         &selector,
-         N_ ("The card of this modem: a number, IMEI, ICCID or path"),
-         N_ ("MODEM")},
-        {"timeout",
-         0,
-         0,
-         G_OPTION_ARG_INT,
-         &seconds,
-         N_ ("End lpac after so many seconds (default: 1800)"),
-         N_ ("SECONDS")},
+        {"modem", 'm', 0, G_OPTION_ARG_STRING, &selector,
+         N_ ("The card of this modem: a number, IMEI, ICCID or path"), N_ ("MODEM")},
+        {"timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
+         N_ ("End lpac after so many seconds (default: 1800)"), N_ ("SECONDS")},
         {NULL},
     };
+    /* clang-format on */
 
     if (!simstow_invocation_parse (invocation, entries, 1, G_MAXINT, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     if (seconds < 1 || seconds > MAX_SECONDS) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("--timeout takes 1 to 86400 seconds"));
-        return SIMSTOW_EXIT_USAGE;
+        simstow_error_set (error, SIMSTOW_ERROR_USAGE, _ ("--timeout takes 1 to 86400 seconds"));
+        return simstow_exit_failed (error);
     }
     return run (invocation, selector, seconds, error);
 }

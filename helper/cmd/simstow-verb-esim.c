@@ -79,17 +79,16 @@ show_sheet (const gchar *path,
     const SimstowEsim *esim;
 
     if (sealed == NULL)
-        return SIMSTOW_EXIT_FAILED;
+        return simstow_exit_failed (error);
     esim = simstow_sealed_get_snapshot (sealed)->esim;
     if (esim == NULL || esim->profiles->len == 0) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_NOT_FOUND,
-                             _ ("the archive holds no eSIM profiles"));
-        return SIMSTOW_EXIT_FAILED;
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_NOT_FOUND,
+                           _ ("the archive holds no eSIM profiles"));
+        return simstow_exit_failed (error);
     }
     if (!ask_first (sealed, options, cancellable, error) || !deliver (esim, options, error))
-        return SIMSTOW_EXIT_FAILED;
+        return simstow_exit_failed (error);
     return SIMSTOW_EXIT_DONE;
 }
 
@@ -97,29 +96,21 @@ static SimstowExit
 run_recovery_sheet (SimstowInvocation *invocation, GError **error)
 {
     g_auto (SheetOptions) options = {0};
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"html",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options.html,
-         N_ ("Write it to this file, as a page to print"),
-         N_ ("FILE")},
-        {"secrets",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options.secrets,
-         N_ ("With activation and confirmation codes"),
-         NULL},
+        {"html", 0, 0, G_OPTION_ARG_FILENAME, &options.html,
+         N_ ("Write it to this file, as a page to print"), N_ ("FILE")},
+        {"secrets", 0, 0, G_OPTION_ARG_NONE, &options.secrets,
+         N_ ("With activation and confirmation codes"), NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, N_ ("Do not ask"), NULL},
         {NULL},
     };
+    /* clang-format on */
 
     invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     options.inputs = invocation->inputs;
     if (options.html != NULL)
         simstow_target_clear_stale (options.html);
@@ -176,10 +167,9 @@ find_code (const gchar *lines, GError **error)
     }
     if (line != NULL)
         return g_strndup (line, strcspn (line, "\r\n"));
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_NOT_FOUND,
-                         _ ("the picture shows no activation code (LPA:...)"));
+    simstow_error_set (error,
+                       SIMSTOW_ERROR_NOT_FOUND,
+                       _ ("the picture shows no activation code (LPA:...)"));
     return NULL;
 }
 
@@ -192,11 +182,10 @@ read_image (const gchar *image, GCancellable *cancellable, GError **error)
     gchar *code;
 
     if (reader == NULL) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_UNSUPPORTED,
-                             _ ("pictures are read by zbarimg, of the package zbar-tools, which is "
-                                "not installed"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_UNSUPPORTED,
+                           _ ("pictures are read by zbarimg, of the package zbar-tools, which is "
+                              "not installed"));
         return NULL;
     }
     process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
@@ -232,22 +221,17 @@ check_target (SimstowSealed *sealed, const CodeOptions *options, GError **error)
     SimstowCompression compression = SIMSTOW_COMPRESSION_BY_NAME;
 
     if (!simstow_sealed_is_encrypted (sealed))
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("activation codes are kept in encrypted archives only; encrypt it "
-                                "first, for instance with: gpg --symmetric ARCHIVE"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("activation codes are kept in encrypted archives only; encrypt it "
+                              "first, for instance with: gpg --symmetric ARCHIVE"));
     else if (esim == NULL)
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_NOT_FOUND,
-                             _ ("the archive is not of an eUICC"));
+        simstow_error_set (error, SIMSTOW_ERROR_NOT_FOUND, _ ("the archive is not of an eUICC"));
     else if (options->iccid != NULL && simstow_esim_find_profile (esim, options->iccid) == NULL)
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_NOT_FOUND,
-                     _ ("the archive has no profile %s; see: simstow show ARCHIVE esim"),
-                     options->iccid);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_NOT_FOUND,
+                           _ ("the archive has no profile %s; see: simstow show ARCHIVE esim"),
+                           options->iccid);
     else
         return simstow_archive_name_check (options->output, TRUE, &compression, error);
     return FALSE;
@@ -292,7 +276,7 @@ add_code (const gchar *archive,
     if (sealed == NULL || !check_target (sealed, options, error) ||
         !take_code (sealed, options, cancellable, error) ||
         !simstow_sealed_write (sealed, options->output, options->inputs, &path, cancellable, error))
-        return SIMSTOW_EXIT_FAILED;
+        return simstow_exit_failed (error);
     display = g_filename_display_name (path);
     name = simstow_text_line (display);
     simstow_terminal_print (_ ("The code is kept in\n%s\nThe archive without it is still there.\n"),
@@ -304,49 +288,26 @@ static SimstowExit
 run_add_code (SimstowInvocation *invocation, GError **error)
 {
     g_auto (CodeOptions) options = {.code_fd = -1, .confirmation_fd = -1};
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"iccid",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &options.iccid,
-         N_ ("The profile that it downloads"),
-         N_ ("ICCID")},
-        {"code-fd",
-         0,
-         0,
-         G_OPTION_ARG_INT,
-         &options.code_fd,
-         N_ ("Read the code from this file descriptor"),
-         N_ ("FD")},
-        {"image",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options.image,
-         N_ ("Read it from a picture of the QR code"),
-         N_ ("FILE")},
-        {"confirmation-fd",
-         0,
-         0,
-         G_OPTION_ARG_INT,
-         &options.confirmation_fd,
-         N_ ("Read the confirmation code from this file descriptor"),
-         N_ ("FD")},
-        {"output",
-         'o',
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options.output,
-         N_ ("Write to this file or directory (default: beside the archive)"),
-         N_ ("OUTPUT")},
+        {"iccid", 0, 0, G_OPTION_ARG_STRING, &options.iccid,
+         N_ ("The profile that it downloads"), N_ ("ICCID")},
+        {"code-fd", 0, 0, G_OPTION_ARG_INT, &options.code_fd,
+         N_ ("Read the code from this file descriptor"), N_ ("FD")},
+        {"image", 0, 0, G_OPTION_ARG_FILENAME, &options.image,
+         N_ ("Read it from a picture of the QR code"), N_ ("FILE")},
+        {"confirmation-fd", 0, 0, G_OPTION_ARG_INT, &options.confirmation_fd,
+         N_ ("Read the confirmation code from this file descriptor"), N_ ("FD")},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+         N_ ("Write to this file or directory (default: beside the archive)"), N_ ("OUTPUT")},
         {NULL},
     };
+    /* clang-format on */
 
     invocation->takes_keys = TRUE;
     invocation->keyring.encrypts = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 1, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     simstow_file_set_add_fd (invocation->inputs, options.code_fd);
     simstow_file_set_add_fd (invocation->inputs, options.confirmation_fd);
     if (options.image != NULL)
@@ -423,9 +384,8 @@ simstow_verb_esim (SimstowInvocation *invocation, GError **error)
         print_help ();
         return SIMSTOW_EXIT_DONE;
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("esim needs one of its own verbs; see: simstow help esim"));
-    return SIMSTOW_EXIT_USAGE;
+    simstow_error_set (error,
+                       SIMSTOW_ERROR_USAGE,
+                       _ ("esim needs one of its own verbs; see: simstow help esim"));
+    return simstow_exit_failed (error);
 }

@@ -219,35 +219,24 @@ check_options (Options *options, GError **error)
                                      &options->write.compression,
                                      error))
         return FALSE;
-    if (g_strcmp0 (options->merge, "-") == 0) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("--merge: standard input cannot be merged"));
-        return FALSE;
-    }
-    if (options->if_changed && (options->merge != NULL || is_stream (options))) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("--if-changed goes neither with --merge nor with -o -"));
-        return FALSE;
-    }
-    if (is_stream (options) && options->json) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("-o - and --json would both write to standard output"));
-        return FALSE;
-    }
-    if (is_stream (options) && isatty (STDOUT_FILENO)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("an archive is nothing for a terminal; send it into a pipe or a "
-                                "file"));
-        return FALSE;
-    }
+    if (g_strcmp0 (options->merge, "-") == 0)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("--merge: standard input cannot be merged"));
+    if (options->if_changed && (options->merge != NULL || is_stream (options)))
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("--if-changed goes neither with --merge nor with -o -"));
+    if (is_stream (options) && options->json)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("-o - and --json would both write to standard output"));
+    if (is_stream (options) && isatty (STDOUT_FILENO))
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_USAGE,
+            _ ("an archive is nothing for a terminal; send it into a pipe or a "
+               "file"));
     return TRUE;
 }
 
@@ -288,11 +277,10 @@ find_modem (const Options *options, GCancellable *cancellable, GError **error)
     if (modem != NULL)
         return modem;
     if (options->modem == NULL && g_error_matches (fault, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE))
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("%s; or save all of them with -o DIRECTORY"),
-                     fault->message);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("%s; or save all of them with -o DIRECTORY"),
+                           fault->message);
     else
         g_propagate_error (error, g_steal_pointer (&fault));
     return NULL;
@@ -539,64 +527,36 @@ SimstowExit
 simstow_verb_export (SimstowInvocation *invocation, GError **error)
 {
     g_auto (Options) options = {0};
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"modem",
-         'm',
-         0,
-         G_OPTION_ARG_STRING,
-         &options.modem,
-         N_ ("Save this modem: a number, IMEI, ICCID or path"),
-         N_ ("MODEM")},
-        {"output",
-         'o',
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options.output,
-         N_ ("Write to this file or into this directory; - is standard output"),
-         N_ ("FILE|DIR|-")},
-        {"compress",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &options.compress,
-         N_ ("Compress with gzip, zstd, xz or none (default: as the name says)"),
-         N_ ("METHOD")},
-        {"merge",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options.merge,
-         N_ ("Keep also all that this archive holds"),
-         N_ ("PREVIOUS")},
-        {"if-changed",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options.if_changed,
-         N_ ("Write nothing when the archive there holds the same"),
-         NULL},
-        {"simfiles",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options.simfiles,
-         N_ ("Save the SIM's own files, too, which takes longer"),
-         NULL},
+        {"modem", 'm', 0, G_OPTION_ARG_STRING, &options.modem,
+         N_ ("Save this modem: a number, IMEI, ICCID or path"), N_ ("MODEM")},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+         N_ ("Write to this file or into this directory; - is standard output"), N_ ("FILE|DIR|-")},
+        {"compress", 0, 0, G_OPTION_ARG_STRING, &options.compress,
+         N_ ("Compress with gzip, zstd, xz or none (default: as the name says)"), N_ ("METHOD")},
+        {"merge", 0, 0, G_OPTION_ARG_FILENAME, &options.merge,
+         N_ ("Keep also all that this archive holds"), N_ ("PREVIOUS")},
+        {"if-changed", 0, 0, G_OPTION_ARG_NONE, &options.if_changed,
+         N_ ("Write nothing when the archive there holds the same"), NULL},
+        {"simfiles", 0, 0, G_OPTION_ARG_NONE, &options.simfiles,
+         N_ ("Save the SIM's own files, too, which takes longer"), NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},
         {NULL},
     };
+    /* clang-format on */
     g_autoptr (GPtrArray) modems = NULL;
 
     invocation->takes_keys = TRUE;
     invocation->keyring.encrypts = TRUE;
     invocation->keyring.is_new = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 0, 0, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     options.write.keys = invocation->keyring.keys;
     options.write.inputs = invocation->inputs;
     if (!check_options (&options, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     simstow_target_clear_stale (options.output);
     if (begins_history (&options)) {
         g_clear_pointer (&options.merge, g_free);
@@ -607,6 +567,6 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
         simstow_file_set_add_path (invocation->inputs, options.merge, TRUE);
     modems = choose_modems (&options, invocation->cancellable, error);
     if (modems == NULL)
-        return SIMSTOW_EXIT_NO_MODEM;
+        return simstow_exit_failed (error);
     return export_modems (modems, &options, invocation->cancellable);
 }

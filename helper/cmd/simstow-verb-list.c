@@ -36,10 +36,9 @@ find_modems (const gchar *selector, GCancellable *cancellable, GError **error)
     }
     if (modems == NULL || modems->len > 0)
         return g_steal_pointer (&modems);
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_NO_MODEM,
-                         _ ("ModemManager knows no modem; is it plugged in and switched on?"));
+    simstow_error_set (error,
+                       SIMSTOW_ERROR_NO_MODEM,
+                       _ ("ModemManager knows no modem; is it plugged in and switched on?"));
     return NULL;
 }
 
@@ -133,27 +132,24 @@ simstow_verb_list (SimstowInvocation *invocation, GError **error)
 {
     g_autofree gchar *selector = NULL;
     gboolean as_json = FALSE;
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"modem",
-         'm',
-         0,
-         G_OPTION_ARG_STRING,
-         &selector,
-         N_ ("List only this modem: a number, IMEI, ICCID or path"),
-         N_ ("MODEM")},
+        {"modem", 'm', 0, G_OPTION_ARG_STRING, &selector,
+         N_ ("List only this modem: a number, IMEI, ICCID or path"), N_ ("MODEM")},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the list as JSON"), NULL},
         {NULL},
     };
+    /* clang-format on */
     g_autoptr (GPtrArray) modems = NULL;
     g_autoptr (SimstowJson) json = NULL;
     SimstowExit status = SIMSTOW_EXIT_DONE;
     guint i;
 
     if (!simstow_invocation_parse (invocation, entries, 0, 0, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     modems = find_modems (selector, invocation->cancellable, error);
     if (modems == NULL)
-        return SIMSTOW_EXIT_NO_MODEM;
+        return simstow_exit_failed (error);
     if (as_json) {
         json = simstow_json_new ();
         simstow_json_begin (json, NULL, '[');

@@ -42,20 +42,17 @@ check_inputs (const gchar *const *paths,
     for (; *paths; paths++) {
         if (!g_str_equal (*paths, "-"))
             continue;
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("archives are read more than once here: standard input cannot be "
-                                "merged"));
-        return FALSE;
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_USAGE,
+            _ ("archives are read more than once here: standard input cannot be "
+               "merged"));
     }
     if (!options->json || !simstow_target_is_standard_output (output))
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("- and --json would both write to standard output"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("- and --json would both write to standard output"));
 }
 
 static void
@@ -130,25 +127,17 @@ SimstowExit
 simstow_verb_merge (SimstowInvocation *invocation, GError **error)
 {
     g_auto (Options) options = {0};
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"compress",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &options.compress,
-         N_ ("Compress with gzip, zstd, xz or none (default: as the name says)"),
-         N_ ("METHOD")},
+        {"compress", 0, 0, G_OPTION_ARG_STRING, &options.compress,
+         N_ ("Compress with gzip, zstd, xz or none (default: as the name says)"), N_ ("METHOD")},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
-        {"mix",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options.mix,
-         N_ ("Merge archives of different SIMs or modems"),
-         NULL},
+        {"mix", 0, 0, G_OPTION_ARG_NONE, &options.mix,
+         N_ ("Merge archives of different SIMs or modems"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},
         {NULL},
     };
+    /* clang-format on */
     g_autoptr (GPtrArray) paths = g_ptr_array_new ();
     const gchar *output;
     const gchar *path;
@@ -160,7 +149,7 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error)
     invocation->grows = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 2, G_MAXINT - 2, error) ||
         !simstow_compression_parse (options.compress, &options.write.compression, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     options.write.force = options.force;
     options.write.keys = invocation->keyring.keys;
     options.write.inputs = invocation->inputs;
@@ -170,15 +159,16 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error)
                                      simstow_archive_is_encrypted (&options.write),
                                      &options.write.compression,
                                      error))
-        return SIMSTOW_EXIT_USAGE;
+        return simstow_exit_failed (error);
     for (i = 1; (path = simstow_invocation_argument (invocation, i)) != NULL; i++)
         g_ptr_array_add (paths, (gpointer) path);
     g_ptr_array_add (paths, NULL);
-    if (check_inputs ((const gchar *const *) paths->pdata, output, &options, error))
-        merge (output,
-               (const gchar *const *) paths->pdata,
-               &options,
-               invocation->cancellable,
-               error);
+    if (!check_inputs ((const gchar *const *) paths->pdata, output, &options, error) ||
+        !merge (output,
+                (const gchar *const *) paths->pdata,
+                &options,
+                invocation->cancellable,
+                error))
+        return simstow_exit_failed (error);
     return SIMSTOW_EXIT_DONE;
 }

@@ -201,76 +201,33 @@ check_options (Options *options, GError **error)
 static gboolean
 parse_options (SimstowInvocation *invocation, Options *options, GError **error)
 {
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"modem",
-         'm',
-         0,
-         G_OPTION_ARG_STRING,
-         &options->modem,
-         N_ ("Restore to this modem: a number, IMEI, ICCID or path"),
-         N_ ("MODEM")},
-        {"only",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &options->only,
-         N_ ("Restore only messages, contacts, calls, network or esim"),
-         N_ ("KIND,...")},
-        {"latest",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options->choice.latest,
-         N_ ("Of a merged archive, what was on the modem last (the default)"),
-         NULL},
+        {"modem", 'm', 0, G_OPTION_ARG_STRING, &options->modem,
+         N_ ("Restore to this modem: a number, IMEI, ICCID or path"), N_ ("MODEM")},
+        {"only", 0, 0, G_OPTION_ARG_STRING, &options->only,
+         N_ ("Restore only messages, contacts, calls, network or esim"), N_ ("KIND,...")},
+        {"latest", 0, 0, G_OPTION_ARG_NONE, &options->choice.latest,
+         N_ ("Of a merged archive, what was on the modem last (the default)"), NULL},
         {"all", 0, 0, G_OPTION_ARG_NONE, &options->choice.all, N_ ("All, however old"), NULL},
-        {"since",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &options->choice.since,
-         N_ ("Only what was on the modem at that time or later"),
-         N_ ("DATE")},
+        {"since", 0, 0, G_OPTION_ARG_STRING, &options->choice.since,
+         N_ ("Only what was on the modem at that time or later"), N_ ("DATE")},
         {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run, N_ ("Only print the plan"), NULL},
-        {"replace",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options->replace,
-         N_ ("Also erase what the archive does not have, after saving it"),
-         NULL},
-        {"enable-profile",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options->enable,
-         N_ ("Last, enable the eSIM profile that was enabled, after asking"),
-         NULL},
-        {"safety",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options->safety,
-         N_ ("Where the modem is saved before that changes it (default: here)"),
-         N_ ("DIR")},
+        {"replace", 0, 0, G_OPTION_ARG_NONE, &options->replace,
+         N_ ("Also erase what the archive does not have, after saving it"), NULL},
+        {"enable-profile", 0, 0, G_OPTION_ARG_NONE, &options->enable,
+         N_ ("Last, enable the eSIM profile that was enabled, after asking"), NULL},
+        {"safety", 0, 0, G_OPTION_ARG_FILENAME, &options->safety,
+         N_ ("Where the modem is saved before that changes it (default: here)"), N_ ("DIR")},
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes, N_ ("Do not ask"), NULL},
-        {"report",
-         0,
-         0,
-         G_OPTION_ARG_FILENAME,
-         &options->report,
-         N_ ("Write each record's fate to this file, as JSON"),
-         N_ ("FILE")},
-        {"force",
-         0,
-         0,
-         G_OPTION_ARG_NONE,
-         &options->force,
-         N_ ("Replace an existing report"),
-         NULL},
+        {"report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,
+         N_ ("Write each record's fate to this file, as JSON"), N_ ("FILE")},
+        {"force", 0, 0, G_OPTION_ARG_NONE, &options->force,
+         N_ ("Replace an existing report"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, N_ ("Print the report as JSON"), NULL},
         {NULL},
     };
+    /* clang-format on */
 
     invocation->takes_keys = TRUE;
     invocation->keyring.encrypts = TRUE;
@@ -457,23 +414,18 @@ make_safe (Restore *restore, GError **error)
 
     if (erasures == 0 && !simstow_plan_changes_settings (restore->plan))
         return TRUE;
-    if (options->safety != NULL && !g_file_test (options->safety, G_FILE_TEST_IS_DIR)) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("--safety: %s is no directory"),
-                     options->safety);
-        return FALSE;
-    }
+    if (options->safety != NULL && !g_file_test (options->safety, G_FILE_TEST_IS_DIR))
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("--safety: %s is no directory"),
+                                  options->safety);
     /* what somebody keeps closed is not written open beside it */
-    if (restore->header->encrypted && !simstow_archive_is_encrypted (&write)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("the archive is encrypted, so must be what is saved of the modem "
-                                "first: say to which key with --encrypt-to"));
-        return FALSE;
-    }
+    if (restore->header->encrypted && !simstow_archive_is_encrypted (&write))
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_USAGE,
+            _ ("the archive is encrypted, so must be what is saved of the modem "
+               "first: say to which key with --encrypt-to"));
     if (!save_present (restore, &write, &path, error)) {
         g_prefix_error (error, _ ("no safety archive could be made, nothing was changed: "));
         return FALSE;
@@ -671,7 +623,7 @@ carry_out (Restore *restore, GError **error)
                          restore->options->dry_run,
                          !restore->options->dry_run,
                          error))
-        return SIMSTOW_EXIT_FAILED;
+        return simstow_exit_failed (error);
     if (restore->options->dry_run)
         print_way_back (restore);
     if (restore->options->dry_run)
@@ -683,7 +635,7 @@ carry_out (Restore *restore, GError **error)
         return explain_unchanged (restore, fault);
     if (fault != NULL) {
         g_propagate_error (error, g_steal_pointer (&fault));
-        return SIMSTOW_EXIT_FAILED;
+        return simstow_exit_failed (error);
     }
     if (replay (restore, &early) && restore->enable != NULL &&
         restore->enable->action == SIMSTOW_ACTION_WRITE)
@@ -698,7 +650,7 @@ simstow_verb_restore (SimstowInvocation *invocation, GError **error)
     g_auto (Restore) restore = {0};
 
     if (!parse_options (invocation, &options, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     options.archive = simstow_invocation_argument (invocation, 0);
     options.keys = invocation->keyring.keys;
     options.inputs = invocation->inputs;
@@ -711,7 +663,7 @@ simstow_verb_restore (SimstowInvocation *invocation, GError **error)
     if (!options.dry_run)
         simstow_target_clear_stale (options.safety);
     if (!prepare (&restore, error))
-        return SIMSTOW_EXIT_FAILED;
+        return simstow_exit_failed (error);
     print_plan (&restore);
     return carry_out (&restore, error);
 }

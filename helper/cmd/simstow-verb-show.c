@@ -79,12 +79,12 @@ find_section (const gchar *name, GError **error)
         if (g_str_equal (sections[i].name, name))
             return &sections[i];
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("there is no section \"%s\"; there are messages, contacts, calls, network, "
-                    "esim, simfiles and device"),
-                 name);
+    simstow_error_set (
+        error,
+        SIMSTOW_ERROR_USAGE,
+        _ ("there is no section \"%s\"; there are messages, contacts, calls, network, "
+           "esim, simfiles and device"),
+        name);
     return NULL;
 }
 
@@ -371,25 +371,27 @@ SimstowExit
 simstow_verb_show (SimstowInvocation *invocation, GError **error)
 {
     gboolean as_json = FALSE;
+    /* clang-format off */
     const GOptionEntry entries[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the records as JSON"), NULL},
         {NULL},
     };
+    /* clang-format on */
     const Section *section = NULL;
     const gchar *path;
     gboolean done;
 
     invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, 2, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     if (simstow_invocation_argument (invocation, 1) != NULL) {
         section = find_section (simstow_invocation_argument (invocation, 1), error);
         if (section == NULL)
-            return SIMSTOW_EXIT_USAGE;
+            return simstow_exit_failed (error);
     }
     path = simstow_invocation_argument (invocation, 0);
     done = show (path, invocation, section, as_json, error);
     if (!done)
         g_prefix_error (error, "%s: ", path);
-    return SIMSTOW_EXIT_DONE;
+    return done ? SIMSTOW_EXIT_DONE : simstow_exit_failed (error);
 }

@@ -70,12 +70,11 @@ level_parse (const gchar *text, Level *level, GError **error)
         if (g_str_equal (levels[i], text))
             return TRUE;
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("there is no level \"%s\"; there are present, digest, whole and restore"),
-                 text);
-    return FALSE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_USAGE,
+        _ ("there is no level \"%s\"; there are present, digest, whole and restore"),
+        text);
 }
 
 static const gchar *
@@ -87,8 +86,7 @@ level_to_string (Level level)
 static gboolean
 set_fault (GError **error, SimstowError code, const gchar *what)
 {
-    g_set_error_literal (error, SIMSTOW_ERROR, (gint) code, what);
-    return FALSE;
+    return simstow_error_set (error, code, "%s", what);
 }
 
 static gboolean
@@ -144,14 +142,12 @@ level_check_digest (const gchar *path, GCancellable *cancellable, GError **error
     g_autoptr (GBytes) expected = simstow_regular_read (beside, CHUNK, NULL);
     g_autofree gchar *digest = NULL;
 
-    if (!expected || g_bytes_get_size (expected) < DIGEST_LENGTH) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_NOT_FOUND,
-                     _ ("there is no digest to compare with; make one, while the archive is good, "
-                        "with: sha256sum ARCHIVE > ARCHIVE.sha256"));
-        return FALSE;
-    }
+    if (!expected || g_bytes_get_size (expected) < DIGEST_LENGTH)
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_NOT_FOUND,
+            _ ("there is no digest to compare with; make one, while the archive is good, "
+               "with: sha256sum ARCHIVE > ARCHIVE.sha256"));
     digest = compute_digest (path, cancellable, error);
     if (!digest)
         return FALSE;
@@ -491,13 +487,8 @@ capture_present (const gchar *selector, Options *options, GError **error)
 
     if (selector == NULL)
         return TRUE;
-    if (options->level != LEVEL_RESTORE) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("-m goes with --level=restore"));
-        return FALSE;
-    }
+    if (options->level != LEVEL_RESTORE)
+        return simstow_error_set (error, SIMSTOW_ERROR_USAGE, _ ("-m goes with --level=restore"));
     modem = simstow_modem_find (selector, cancellable, error);
     if (modem != NULL)
         options->present = simstow_source_capture (modem, cancellable, error);
@@ -510,30 +501,22 @@ simstow_verb_verify (SimstowInvocation *invocation, GError **error)
     gboolean as_json = FALSE;
     g_autofree gchar *level = NULL;
     g_autofree gchar *modem = NULL;
+    /* clang-format off */
     const GOptionEntry entries[] = {
-        {"level",
-         0,
-         0,
-         G_OPTION_ARG_STRING,
-         &level,
-         N_ ("How far to go: present, digest, whole (the default), restore"),
-         N_ ("LEVEL")},
-        {"modem",
-         'm',
-         0,
-         G_OPTION_ARG_STRING,
-         &modem,
-         N_ ("Rehearse a restore to this modem, too"),
-         N_ ("MODEM")},
+        {"level", 0, 0, G_OPTION_ARG_STRING, &level,
+         N_ ("How far to go: present, digest, whole (the default), restore"), N_ ("LEVEL")},
+        {"modem", 'm', 0, G_OPTION_ARG_STRING, &modem,
+         N_ ("Rehearse a restore to this modem, too"), N_ ("MODEM")},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the result as JSON"), NULL},
         {NULL},
     };
+    /* clang-format on */
     g_auto (Options) options = {.invocation = invocation};
 
     invocation->takes_keys = TRUE;
     if (!simstow_invocation_parse (invocation, entries, 1, G_MAXINT - 2, error) ||
         !level_parse (level, &options.level, error) || !capture_present (modem, &options, error))
-        return SIMSTOW_EXIT_DONE;
+        return simstow_exit_failed (error);
     if (as_json) {
         options.json = simstow_json_new ();
         simstow_json_begin (options.json, NULL, '[');

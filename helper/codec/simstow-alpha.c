@@ -334,12 +334,12 @@ simstow_alpha_encode (const gchar *text, gsize size, GError **error)
         pad (field, size);
         return g_byte_array_ref (field);
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_INVALID_RECORD,
-                 "the name takes %" G_GSIZE_FORMAT " octets where the card has %" G_GSIZE_FORMAT,
-                 simstow_alpha_measure (text),
-                 size);
+    simstow_error_set (error,
+                       SIMSTOW_ERROR_INVALID_RECORD,
+                       "the name takes %" G_GSIZE_FORMAT
+                       " octets where the card has %" G_GSIZE_FORMAT,
+                       simstow_alpha_measure (text),
+                       size);
     return NULL;
 }
 

@@ -55,12 +55,10 @@ encode (const gchar *digits, const gchar *characters, GByteArray *out, GError **
 
         if (!found) {
             g_byte_array_set_size (out, start);
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_RECORD,
-                         "character %" G_GSIZE_FORMAT " is no dialling digit",
-                         i + 1);
-            return FALSE;
+            return simstow_error_set (error,
+                                      SIMSTOW_ERROR_INVALID_RECORD,
+                                      "character %" G_GSIZE_FORMAT " is no dialling digit",
+                                      i + 1);
         }
         append_nibble (out, i, (guint8) (found - characters));
     }
@@ -126,13 +124,12 @@ check_decimal (gchar *digits, gsize fewest, gsize most, const gchar *what, GErro
 
     if (is_decimal (held, fewest, most))
         return g_steal_pointer (&held);
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_INVALID_DATA,
-                 "%s is no number of %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " digits",
-                 what,
-                 fewest,
-                 most);
+    simstow_error_set (error,
+                       SIMSTOW_ERROR_INVALID_DATA,
+                       "%s is no number of %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT " digits",
+                       what,
+                       fewest,
+                       most);
     return NULL;
 }
 
@@ -199,13 +196,10 @@ simstow_bcd_encode_plmn (const gchar *plmn, GByteArray *out, GError **error)
     guint third = FILLER;
 
     if (plmn[0] != '\0') {
-        if (!is_decimal (plmn, 5, 6)) {
-            g_set_error_literal (error,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_INVALID_RECORD,
-                                 "PLMN is no number of 5 to 6 digits");
-            return FALSE;
-        }
+        if (!is_decimal (plmn, 5, 6))
+            return simstow_error_set (error,
+                                      SIMSTOW_ERROR_INVALID_RECORD,
+                                      "PLMN is no number of 5 to 6 digits");
         if (plmn[5] != '\0')
             third = (guint) (plmn[5] - '0');
         octets[0] = (guint8) ((plmn[1] - '0') << 4 | (plmn[0] - '0'));

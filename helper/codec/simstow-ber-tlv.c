@@ -28,10 +28,8 @@ read_tag (SimstowReader *reader, guint32 *tag, GError **error)
             return FALSE;
         *tag = *tag << 8 | octet;
     } while ((octet & 0x80) && ++n_bytes < MAX_TAG_BYTES);
-    if (octet & 0x80) {
-        g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "a tag without end");
-        return FALSE;
-    }
+    if (octet & 0x80)
+        return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "a tag without end");
     return TRUE;
 }
 
@@ -47,14 +45,11 @@ read_length (SimstowReader *reader, gsize *length, GError **error)
     if (octet < 0x80)
         return TRUE;
     n_bytes = octet & 0x7F;
-    if (n_bytes == 0 || n_bytes > MAX_LENGTH_BYTES) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "a length of %u bytes",
-                     n_bytes);
-        return FALSE;
-    }
+    if (n_bytes == 0 || n_bytes > MAX_LENGTH_BYTES)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "a length of %u bytes",
+                                  n_bytes);
     for (*length = 0; n_bytes > 0; n_bytes--) {
         if (!simstow_reader_u8 (reader, &octet, error))
             return FALSE;
@@ -104,15 +99,12 @@ simstow_tlv_expect (SimstowReader *reader, guint32 tag, SimstowTlv *tlv, GError 
 {
     if (!simstow_tlv_next (reader, tlv, error))
         return FALSE;
-    if (tlv->tag != tag) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "data object %02X where %02X belongs",
-                     tlv->tag,
-                     tag);
-        return FALSE;
-    }
+    if (tlv->tag != tag)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "data object %02X where %02X belongs",
+                                  tlv->tag,
+                                  tag);
     return TRUE;
 }
 
@@ -124,14 +116,11 @@ simstow_tlv_get_uint (const SimstowTlv *tlv, guint32 *value, GError **error)
 
     *value = 0;
     if (simstow_reader_remaining (&reader) > 5 || !simstow_reader_peek_u8 (&reader, &octet, NULL) ||
-        (octet & 0x80) || (simstow_reader_remaining (&reader) == 5 && octet != 0)) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "no number in object %02X",
-                     tlv->tag);
-        return FALSE;
-    }
+        (octet & 0x80) || (simstow_reader_remaining (&reader) == 5 && octet != 0))
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "no number in object %02X",
+                                  tlv->tag);
     while (simstow_reader_u8 (&reader, &octet, NULL))
         *value = *value << 8 | octet;
     return TRUE;

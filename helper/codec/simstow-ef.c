@@ -92,14 +92,11 @@ simstow_ef_adn_add_extension (SimstowEfAdn *adn,
     }
     if (kind == EXTENSION_SUBADDRESS)
         return TRUE;
-    if (kind != EXTENSION_ADDITIONAL) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "EF_EXT1: record of type %02X",
-                     kind);
-        return FALSE;
-    }
+    if (kind != EXTENSION_ADDITIONAL)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "EF_EXT1: record of type %02X",
+                                  kind);
     more = simstow_bcd_decode_dialling (digits, MIN (length, NUMBER_OCTETS));
     number = g_strconcat (adn->number, more, NULL);
     g_free (adn->number);
@@ -162,10 +159,9 @@ simstow_ef_adn_encode (const SimstowEfAdn *adn, gsize size, GError **error)
     guint8 tail[2] = {adn->capability, adn->extension};
 
     if (size < SIMSTOW_EF_ADN_FIXED_SIZE) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_RECORD,
-                             "EF_ADN: records of less than 14 octets");
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_RECORD,
+                           "EF_ADN: records of less than 14 octets");
         return NULL;
     }
     if (!adn->used) {
@@ -206,11 +202,10 @@ simstow_ef_adn_encode_extension (const SimstowEfAdn *adn, guint which, guint8 ne
     digits = pack_digits (adn, (gsize) NUMBER_DIGITS * (which + 1), error);
     if (!digits || digits->len == 0) {
         if (digits)
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_RECORD,
-                         "no digits for extension %u",
-                         which);
+            simstow_error_set (error,
+                               SIMSTOW_ERROR_INVALID_RECORD,
+                               "no digits for extension %u",
+                               which);
         g_prefix_error (error, "EF_EXT1: ");
         return NULL;
     }
@@ -352,12 +347,11 @@ simstow_ef_sms_encode (const SimstowEfSms *sms, gsize size, GError **error)
                              g_bytes_get_data (sms->pdu, NULL),
                              (guint) g_bytes_get_size (sms->pdu));
     if (record->len > size) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_RECORD,
-                     "EF_SMS: %u octets where a record has %" G_GSIZE_FORMAT,
-                     record->len,
-                     size);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_RECORD,
+                           "EF_SMS: %u octets where a record has %" G_GSIZE_FORMAT,
+                           record->len,
+                           size);
         return NULL;
     }
     while (record->len < size)

@@ -51,11 +51,10 @@ set_code_error (const SimstowTlv *code, GError **error)
     guint32 value;
 
     if (simstow_tlv_get_uint (code, &value, error))
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     "the card answered with error %u",
-                     value);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_MODEM_ERROR,
+                           "the card answered with error %u",
+                           value);
 }
 
 /* Opens the list that an answer holds. Bytes behind the answer are passed over; where
@@ -89,11 +88,10 @@ euicc_open_list (GBytes *answer,
     if (inner.tag == 0x80 || inner.tag == 0x81)
         set_code_error (&inner, error);
     else
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "object %02X where a list belongs",
-                     inner.tag);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_DATA,
+                           "object %02X where a list belongs",
+                           inner.tag);
     return FALSE;
 }
 
@@ -585,11 +583,10 @@ simstow_euicc_decode_eid (GBytes *answer, GError **error)
         return NULL;
     }
     if (simstow_reader_remaining (&eid.value) != 16) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "EID: %" G_GSIZE_FORMAT " bytes instead of 16",
-                     simstow_reader_remaining (&eid.value));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_DATA,
+                           "EID: %" G_GSIZE_FORMAT " bytes instead of 16",
+                           simstow_reader_remaining (&eid.value));
         return NULL;
     }
     bytes = simstow_tlv_dup_bytes (&eid);
@@ -633,13 +630,10 @@ simstow_euicc_decode_addresses (GBytes *answer, gchar **smdp, gchar **smds, GErr
         g_prefix_error (error, "addresses: ");
         return FALSE;
     }
-    if (simstow_reader_remaining (&outer.value) == 0) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "addresses: none in it, so it may be an error");
-        return FALSE;
-    }
+    if (simstow_reader_remaining (&outer.value) == 0)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "addresses: none in it, so it may be an error");
     while (simstow_reader_remaining (&outer.value) > 0) {
         if (!simstow_tlv_next (&outer.value, &tlv, error) || !check_address (&tlv, error)) {
             g_prefix_error (error, "addresses: ");
@@ -767,10 +761,9 @@ simstow_euicc_decode_info (GBytes *answer, GError **error)
         }
     }
     if (!info->svn && !info->profile_version && !info->firmware) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "EUICCInfo2: no version in it, so it may be an error");
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_DATA,
+                           "EUICCInfo2: no version in it, so it may be an error");
         return NULL;
     }
     return g_steal_pointer (&info);
@@ -807,8 +800,7 @@ find_metadata (const SimstowTlv *pending, SimstowTlv *metadata, GError **error)
         if (metadata->tag == TAG_METADATA)
             return TRUE;
     }
-    g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no metadata");
-    return FALSE;
+    return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no metadata");
 }
 
 static const gchar *

@@ -163,23 +163,21 @@ simstow_gsm7_encode (const gchar *text, SimstowGsm7Tables tables, GError **error
     const gchar *at;
 
     if (!is_known (tables)) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_RECORD,
-                     "no GSM 7 bit tables %u and %u",
-                     tables.locking,
-                     tables.shift);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_RECORD,
+                           "no GSM 7 bit tables %u and %u",
+                           tables.locking,
+                           tables.shift);
         return NULL;
     }
     for (at = text; *at; at = g_utf8_next_char (at)) {
         gunichar character = g_utf8_get_char (at);
 
         if (!encode_character (character, tables, septets)) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_RECORD,
-                         "U+%04X is not in the GSM 7 bit alphabet",
-                         character);
+            simstow_error_set (error,
+                               SIMSTOW_ERROR_INVALID_RECORD,
+                               "U+%04X is not in the GSM 7 bit alphabet",
+                               character);
             return NULL;
         }
     }
@@ -219,11 +217,10 @@ find_holders (const gchar *text, GError **error)
         };
 
         if (holder.locking == 0 && holder.shift == 0) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_RECORD,
-                         "U+%04X is in no table of the GSM 7 bit alphabet",
-                         character);
+            simstow_error_set (error,
+                               SIMSTOW_ERROR_INVALID_RECORD,
+                               "U+%04X is in no table of the GSM 7 bit alphabet",
+                               character);
             return NULL;
         }
         g_array_append_val (holders, holder);
@@ -272,12 +269,9 @@ simstow_gsm7_choose (const gchar *text, SimstowGsm7Tables *tables, gsize *septet
         if (septets)
             *septets = size;
     }
-    if (best == G_MAXSIZE) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_RECORD,
-                             "no two tables of the GSM 7 bit alphabet hold all of the text");
-        return FALSE;
-    }
+    if (best == G_MAXSIZE)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_RECORD,
+                                  "no two tables of the GSM 7 bit alphabet hold all of the text");
     return TRUE;
 }

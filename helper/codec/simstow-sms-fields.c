@@ -145,12 +145,11 @@ encode_value (const SimstowAddress *address, gsize *digits, GError **error)
         *digits = strlen (number);
     }
     if (value->len > VALUE_OCTETS) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_RECORD,
-                     "%u octets where an address has at most %d",
-                     value->len,
-                     VALUE_OCTETS);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_RECORD,
+                           "%u octets where an address has at most %d",
+                           value->len,
+                           VALUE_OCTETS);
         return NULL;
     }
     return g_steal_pointer (&value);
@@ -428,12 +427,11 @@ local_time (const SimstowTimestamp *timestamp, GError **error)
     if (minutes % 15 == 0 && minutes / 15 <= 79)
         date = g_date_time_new_from_unix_utc (timestamp->utc + 60 * (gint64) timestamp->zone);
     if (!date || g_date_time_get_year (date) < 1990 || g_date_time_get_year (date) > 2089) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_RECORD,
-                     "time %" G_GINT64_FORMAT " in zone %d does not fit a time stamp",
-                     timestamp->utc,
-                     timestamp->zone);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_RECORD,
+                           "time %" G_GINT64_FORMAT " in zone %d does not fit a time stamp",
+                           timestamp->utc,
+                           timestamp->zone);
         return NULL;
     }
     return g_steal_pointer (&date);
@@ -640,14 +638,11 @@ simstow_sms_udh_encode (GPtrArray *elements, GByteArray *out, GError **error)
         const guint8 *data = g_bytes_get_data (element->data, &size);
         guint8 head[2] = {element->id, (guint8) size};
 
-        if (header->len + sizeof head + size > HEADER_OCTETS) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_RECORD,
-                         "user data header of more than %d octets",
-                         HEADER_OCTETS);
-            return FALSE;
-        }
+        if (header->len + sizeof head + size > HEADER_OCTETS)
+            return simstow_error_set (error,
+                                      SIMSTOW_ERROR_INVALID_RECORD,
+                                      "user data header of more than %d octets",
+                                      HEADER_OCTETS);
         g_byte_array_append (header, head, sizeof head);
         g_byte_array_append (header, data, size);
     }

@@ -222,10 +222,9 @@ sms_user_data_build (const SimstowTpdu *tpdu, guint8 *length, gboolean *has_head
 
     *has_header = elements->len > 0;
     if (tpdu->compressed) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_RECORD,
-                             "compressed text is only kept, never made");
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_RECORD,
+                           "compressed text is only kept, never made");
         return NULL;
     }
     if (*has_header && !simstow_sms_udh_encode (elements, out, error))
@@ -233,12 +232,11 @@ sms_user_data_build (const SimstowTpdu *tpdu, guint8 *length, gboolean *has_head
     if (!append_payload (tpdu, summary.tables, out, &count, error))
         return NULL;
     if (out->len > USER_DATA_OCTETS) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_RECORD,
-                     "%u octets of user data where a message has %d",
-                     out->len,
-                     USER_DATA_OCTETS);
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_RECORD,
+                           "%u octets of user data where a message has %d",
+                           out->len,
+                           USER_DATA_OCTETS);
         return NULL;
     }
     *length = (guint8) count;
@@ -559,10 +557,7 @@ decode_type (guint8 first_octet, gboolean received, SimstowTpduType *type, GErro
     }
     *type = SIMSTOW_TPDU_DELIVER;
     if (!received)
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             "reserved type of message");
+        simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "reserved type of message");
     return received;
 }
 
@@ -694,11 +689,9 @@ plan_validity (const SimstowTpdu *tpdu, Plan *plan, GError **error)
         plan->validity = g_bytes_ref (tpdu->validity);
         if (size > 0 && g_bytes_get_size (tpdu->validity) == size)
             return TRUE;
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_RECORD,
-                             "validity period of another format than the first octet says");
-        return FALSE;
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_RECORD,
+                                  "validity period of another format than the first octet says");
     }
     if (tpdu->validity_until >= 0) {
         if (!simstow_sms_timestamp_encode (&until, octets, error))

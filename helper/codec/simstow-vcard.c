@@ -399,7 +399,7 @@ parse_card (Lines *lines, GError **error)
         else if (line[0] != '\0' && g_ascii_strncasecmp (line, "VERSION:", 8) != 0)
             vcard_add_line (card, line);
     }
-    g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "vCard without an end");
+    simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "vCard without an end");
     return NULL;
 }
 

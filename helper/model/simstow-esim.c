@@ -220,14 +220,11 @@ simstow_esim_check_code (const gchar *text, GError **error)
     for (c = code; *c && g_ascii_isgraph (*c); c++)
         ;
     if (*c || strlen (code) > MAX_CODE || n_parts < 3 || n_parts > 5 ||
-        !g_str_equal (parts[0], "1") || !strchr (parts[1], '.')) {
-        g_set_error (
+        !g_str_equal (parts[0], "1") || !strchr (parts[1], '.'))
+        return simstow_error_set (
             error,
-            SIMSTOW_ERROR,
             SIMSTOW_ERROR_INVALID_RECORD,
             _ ("this is no activation code; one looks like LPA:1$rsp.example.com$MATCHING-ID"));
-        return FALSE;
-    }
     return TRUE;
 }
 

@@ -126,12 +126,10 @@ simstow_confirm_check (gboolean yes, GError **error)
 {
     if (yes || isatty (STDIN_FILENO))
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("this asks before it goes on, and there is no terminal to ask on; "
-                            "give --yes to answer beforehand"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("this asks before it goes on, and there is no terminal to ask on; "
+                                 "give --yes to answer beforehand"));
 }
 
 /* Waits for input, so that Ctrl-C need not wait for the Enter key. */
@@ -168,11 +166,9 @@ simstow_confirm (const gchar *question, gboolean yes, GCancellable *cancellable,
     answer[MAX (length, 0)] = '\0';
     if (rpmatch (answer) == 1)
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_CANCELLED,
-                         _ ("not confirmed; nothing was changed"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_CANCELLED,
+                              _ ("not confirmed; nothing was changed"));
 }
 
 #define LINE_SIZE 4096
@@ -283,7 +279,7 @@ ask (const Mute *mute, const gchar *prompt, GError **error)
         raise (SIGQUIT);
     }
     if (!line)
-        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, _ ("cancelled"));
+        simstow_error_set (error, SIMSTOW_ERROR_CANCELLED, _ ("cancelled"));
     return line;
 }
 
@@ -296,11 +292,10 @@ simstow_ask_secret (const gchar *prompt, GError **error)
     choose_signals (&mute.caught);
     mute.signals = signalfd (-1, &mute.caught, SFD_CLOEXEC | SFD_NONBLOCK);
     if (mute.fd < 0 || mute.signals < 0 || tcgetattr (mute.fd, &mute.shown) < 0) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("there is no terminal to ask on (see --help for how else to give "
-                                "it)"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("there is no terminal to ask on (see --help for how else to give "
+                              "it)"));
     } else {
         pthread_sigmask (SIG_BLOCK, &mute.caught, &mute.before);
         line = ask (&mute, prompt, error);
