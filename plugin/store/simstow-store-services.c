@@ -28,10 +28,9 @@ simstow_services_take (SimstowServices *self, SimstowVisit *visit, const Simstow
         if (missing && self->nothing)
             simstow_visit_select (visit, ICCID);
     } else if (missing) {
-        self->error = g_error_new (SIMSTOW_ERROR,
-                                   SIMSTOW_ERROR_MODEM_ERROR,
-                                   "no file is found, not even EF_ICCID: %s",
-                                   done->error->message);
+        self->error = g_error_copy (done->error);
+        self->error->code = SIMSTOW_ERROR_MODEM_ERROR;
+        g_prefix_error (&self->error, "no file is found, not even EF_ICCID: ");
     }
 }
 

@@ -104,11 +104,11 @@ next_list (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
         operation->error = g_steal_pointer (&done->error);
     else if (++operation->position < SIGNS)
         simstow_visit_select (visit, simstow_store_simfiles_path (operation->position));
-    else
-        operation->error = g_error_new (SIMSTOW_ERROR,
-                                        SIMSTOW_ERROR_MODEM_ERROR,
-                                        "no file is found, not even EF_ICCID: %s",
-                                        done->error->message);
+    if (operation->error || operation->found || operation->position < SIGNS)
+        return;
+    operation->error = g_error_copy (done->error);
+    operation->error->code = SIMSTOW_ERROR_MODEM_ERROR;
+    g_prefix_error (&operation->error, "no file is found, not even EF_ICCID: ");
 }
 
 static void
