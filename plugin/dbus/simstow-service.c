@@ -328,6 +328,7 @@ run_call (SimstowJob *job, gpointer doors)
         simstow_job_end_with_error (job, error);
         return;
     }
+    simstow_doors_set_caller (doors, simstow_job_get_sender (job));
     call->progress = on_progress;
     call->progress_data = job;
     run = g_new0 (RunCall, 1);

@@ -14,14 +14,14 @@
 /* Files */
 
 static SimstowFileCommand *
-parse (const SimstowDoorCommand *command, GError **error)
+parse (const SimstowDoorRequest *command, GError **error)
 {
     return simstow_file_command_parse (command->text, command->data, error);
 }
 
 gboolean
 simstow_door_files_check (const SimstowDoorCall *call,
-                          SimstowDoorCommand *command,
+                          SimstowDoorRequest *command,
                           const gchar **action,
                           GError **error)
 {
@@ -47,7 +47,7 @@ on_progress (guint done, guint total, gpointer user_data)
 }
 
 static void
-take_answer (SimstowDoorCall *call, SimstowDoorCommand *command, SimstowFileCommand *file)
+take_answer (SimstowDoorCall *call, SimstowDoorRequest *command, SimstowFileCommand *file)
 {
     guint i;
 
@@ -58,7 +58,7 @@ take_answer (SimstowDoorCall *call, SimstowDoorCommand *command, SimstowFileComm
         simstow_door_call_answer (call, command, data, size);
     }
     if (file->error)
-        simstow_door_command_fail (command, g_steal_pointer (&file->error));
+        simstow_door_request_fail (command, g_steal_pointer (&file->error));
     command->done = TRUE;
     command->failed = file->failed;
 }
@@ -99,7 +99,7 @@ simstow_door_files_run (GTask *task)
 
 gboolean
 simstow_door_euicc_check (const SimstowDoorCall *call,
-                          SimstowDoorCommand *command,
+                          SimstowDoorRequest *command,
                           const gchar **action,
                           GError **error)
 {
@@ -126,7 +126,7 @@ on_euicc_done (GObject *source, GAsyncResult *result, gpointer user_data)
     simstow_card_run_euicc_finish (SIMSTOW_CARD (source), result);
     for (i = 0; i < call->commands->len; i++) {
         SimstowEuiccCommand *request = call->requests->pdata[i];
-        SimstowDoorCommand *command = call->commands->pdata[i];
+        SimstowDoorRequest *command = call->commands->pdata[i];
 
         if (request->answer)
             simstow_door_call_answer (call,
@@ -134,7 +134,7 @@ on_euicc_done (GObject *source, GAsyncResult *result, gpointer user_data)
                                       g_bytes_get_data (request->answer, NULL),
                                       g_bytes_get_size (request->answer));
         else
-            simstow_door_command_fail (command, g_steal_pointer (&request->error));
+            simstow_door_request_fail (command, g_steal_pointer (&request->error));
     }
     g_task_return_boolean (task, TRUE);
 }
@@ -148,7 +148,7 @@ simstow_door_euicc_run (GTask *task)
 
     call->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_command_free);
     for (i = 0; i < call->commands->len; i++) {
-        const SimstowDoorCommand *command = call->commands->pdata[i];
+        const SimstowDoorRequest *command = call->commands->pdata[i];
 
         g_ptr_array_add (call->requests,
                          simstow_euicc_command_parse (command->text, command->data, NULL));

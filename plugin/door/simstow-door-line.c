@@ -129,14 +129,14 @@ asks (const gchar *text)
 }
 
 static gboolean
-selects (const SimstowDoorCommand *command)
+selects (const SimstowDoorRequest *command)
 {
     return g_str_has_prefix (command->text, SIMSTOW_DOOR_SELECT "\"");
 }
 
 /* "SM" of +CPBS="SM" */
 static gchar *
-dup_selected (const SimstowDoorCommand *command)
+dup_selected (const SimstowDoorRequest *command)
 {
     const gchar *name = command->text + strlen (SIMSTOW_DOOR_SELECT) + 1;
 
@@ -145,7 +145,7 @@ dup_selected (const SimstowDoorCommand *command)
 
 /* Whether a command is sent as it is, so that it may stand in a line */
 static gboolean
-is_plain (const SimstowDoorCommand *command)
+is_plain (const SimstowDoorRequest *command)
 {
     return g_bytes_get_size (command->data) == 0;
 }
@@ -165,7 +165,7 @@ is_over (Run *run)
     return run->end_error != NULL;
 }
 
-static SimstowDoorCommand *
+static SimstowDoorRequest *
 get_command (const Run *run, guint number)
 {
     return g_ptr_array_index (run->call->commands, number);
@@ -368,12 +368,12 @@ refuse (Run *run, const GError *error, gboolean for_good)
 static void
 end_command (Run *run, guint number, const gchar *reply, const GError *error)
 {
-    SimstowDoorCommand *command = get_command (run, number);
+    SimstowDoorRequest *command = get_command (run, number);
 
     if (reply != NULL)
         simstow_door_call_answer (run->call, command, reply, strlen (reply));
     else
-        simstow_door_command_fail (command, g_error_copy (error));
+        simstow_door_request_fail (command, g_error_copy (error));
     if (!selects (command))
         return;
     if (reply == NULL) {
@@ -443,7 +443,7 @@ on_item_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     end_item (run, reply, error);
 }
 
-static SimstowDoorCommand *
+static SimstowDoorRequest *
 current_command (Run *run)
 {
     const Item *item = g_ptr_array_index (run->items, run->item);
@@ -510,7 +510,7 @@ last_line (SimstowReader lines, SimstowReader *line)
 }
 
 static gboolean
-is_still_there (const SimstowDoorCommand *command, const gchar *reply)
+is_still_there (const SimstowDoorRequest *command, const gchar *reply)
 {
     SimstowReader lines, rows, line, row;
     gboolean more;
@@ -530,7 +530,7 @@ is_still_there (const SimstowDoorCommand *command, const gchar *reply)
 static void
 compare (Run *run, const gchar *reply)
 {
-    const SimstowDoorCommand *command = current_command (run);
+    const SimstowDoorRequest *command = current_command (run);
     g_autoptr (GError) error = NULL;
 
     if (is_still_there (command, reply)) {
@@ -538,7 +538,7 @@ compare (Run *run, const gchar *reply)
         return;
     }
     error = g_error_new (SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_NOT_FOUND,
+                         SIMSTOW_ERROR_CHANGED,
                          "something else is at that place by now");
     end_item (run, NULL, error);
 }
@@ -591,7 +591,7 @@ on_row_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-read_row (Run *run, const SimstowDoorCommand *command)
+read_row (Run *run, const SimstowDoorRequest *command)
 {
     const gchar *number = strchr (command->text, '=') + 1;
     g_autofree gchar *read =
@@ -607,7 +607,7 @@ read_row (Run *run, const SimstowDoorCommand *command)
 static gboolean
 fail_or_skip (Run *run, guint number)
 {
-    SimstowDoorCommand *command = get_command (run, number);
+    SimstowDoorRequest *command = get_command (run, number);
     const GError *error = NULL;
 
     if (is_over (run))
@@ -615,7 +615,7 @@ fail_or_skip (Run *run, guint number)
     else if (run->refusal != NULL && (run->refused_for_good || !selects (command)))
         error = run->refusal;
     if (!command->done && error != NULL)
-        simstow_door_command_fail (command, g_error_copy (error));
+        simstow_door_request_fail (command, g_error_copy (error));
     return command->done;
 }
 
@@ -632,7 +632,7 @@ is_skipped (Run *run, const Item *item)
 static void
 send_item (Run *run)
 {
-    const SimstowDoorCommand *command;
+    const SimstowDoorRequest *command;
     const Item *item;
 
     while (run->item < run->items->len &&
@@ -814,7 +814,7 @@ end_refused (Run *run, const GError *error)
 
     for (i = 0; i < run->items->len; i++) {
         const Item *item = g_ptr_array_index (run->items, i);
-        const SimstowDoorCommand *command;
+        const SimstowDoorRequest *command;
 
         if (item->role == ROLE_SELECT)
             run->changed[item->number] = TRUE;
@@ -991,8 +991,8 @@ send_line (Run *run)
 static gboolean
 may_follow (const Run *run, guint number, gboolean writes)
 {
-    const SimstowDoorCommand *command = get_command (run, number);
-    const SimstowDoorCommand *before = number > run->next ? get_command (run, number - 1) : NULL;
+    const SimstowDoorRequest *command = get_command (run, number);
+    const SimstowDoorRequest *before = number > run->next ? get_command (run, number - 1) : NULL;
     gsize name = strcspn (command->text, "=?");
 
     if (!is_plain (command) || (writes && command->shape->writes))
@@ -1021,7 +1021,7 @@ compose (Run *run, guint end)
     }
     add_selects (run, run->next);
     for (i = run->next; i < end; i++) {
-        const SimstowDoorCommand *command = get_command (run, i);
+        const SimstowDoorRequest *command = get_command (run, i);
 
         if (selects (command)) {
             g_free (selected);
@@ -1085,7 +1085,7 @@ absorb (Run *run)
     if (simstow_port_get_setup (run->line->port) != run->began)
         return;
     for (i = 0; i < run->call->commands->len; i++) {
-        const SimstowDoorCommand *command = get_command (run, i);
+        const SimstowDoorRequest *command = get_command (run, i);
 
         for (j = 0; j < SETTINGS; j++) {
             const gchar *name = run->settings[j].command;

@@ -26,7 +26,7 @@
 #define NUMBER_SIZE   8
 #define NAME_SIZE     16
 
-static SimstowDoorCommand *
+static SimstowDoorRequest *
 get_command (const SimstowDoorCall *call)
 {
     return g_ptr_array_index (call->commands, call->next);
@@ -39,14 +39,14 @@ is_messages (const SimstowDoorCall *call)
 }
 
 static gboolean
-is (const SimstowDoorCommand *command, const gchar *name)
+is (const SimstowDoorRequest *command, const gchar *name)
 {
     return g_str_has_prefix (command->shape->text, name);
 }
 
 /* The last number of "read 4,7" and "delete 7" */
 static guint
-get_index (const SimstowDoorCommand *command)
+get_index (const SimstowDoorRequest *command)
 {
     const gchar *number = command->text + strlen (command->text);
 
@@ -75,7 +75,7 @@ new_request (const SimstowDoorCall *call,
              const guint32 *numbers,
              guint n_numbers)
 {
-    const SimstowDoorCommand *command = get_command (call);
+    const SimstowDoorRequest *command = get_command (call);
     MbimMessage *request = mbim_message_command_new (
         0,
         is_messages (call) ? MBIM_SERVICE_SMS : MBIM_SERVICE_PHONEBOOK,
@@ -100,7 +100,7 @@ new_request (const SimstowDoorCall *call,
 static MbimMessage *
 read_request (const SimstowDoorCall *call)
 {
-    const SimstowDoorCommand *command = get_command (call);
+    const SimstowDoorRequest *command = get_command (call);
     guint index = get_index (command);
     guint32 numbers[NUMBERS_MAX];
     guint n = 0;
@@ -136,7 +136,7 @@ delete_request (const SimstowDoorCall *call)
 static MbimMessage *
 make_request (const SimstowDoorCall *call)
 {
-    const SimstowDoorCommand *command = get_command (call);
+    const SimstowDoorRequest *command = get_command (call);
     guint configuration = is_messages (call) ? (guint) MBIM_CID_SMS_CONFIGURATION
                                              : (guint) MBIM_CID_PHONEBOOK_CONFIGURATION;
 
@@ -192,7 +192,7 @@ is_free (GBytes *record)
 static gboolean
 compare (const SimstowDoorCall *call, GBytes *information, GError **error)
 {
-    const SimstowDoorCommand *command = get_command (call);
+    const SimstowDoorRequest *command = get_command (call);
     g_autoptr (GBytes) record = dup_record (call, information);
 
     if (is (command, "write") ? is_free (record)
@@ -200,7 +200,7 @@ compare (const SimstowDoorCall *call, GBytes *information, GError **error)
         return TRUE;
     g_set_error (error,
                  SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_NOT_FOUND,
+                 SIMSTOW_ERROR_CHANGED,
                  "something else is at that place by now");
     return FALSE;
 }
@@ -213,7 +213,7 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowDoorCall *call = g_task_get_task_data (task);
-    SimstowDoorCommand *command = get_command (call);
+    SimstowDoorRequest *command = get_command (call);
     gboolean compares = command->shape->writes && !call->compared;
     GError *error = NULL;
     g_autoptr (MbimMessage) response =
@@ -228,7 +228,7 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
     if (compares && error == NULL)
         call->compared = compare (call, information, &error);
     if (error != NULL) {
-        simstow_door_command_fail (command, error);
+        simstow_door_request_fail (command, error);
     } else if (!compares) {
         simstow_door_call_answer (call,
                                   command,
@@ -243,7 +243,7 @@ fail_rest (SimstowDoorCall *call, const GError *error)
 {
     for (; call->next < call->commands->len; call->next++) {
         if (!get_command (call)->done)
-            simstow_door_command_fail (get_command (call), g_error_copy (error));
+            simstow_door_request_fail (get_command (call), g_error_copy (error));
     }
 }
 
@@ -251,7 +251,7 @@ static void
 step (GTask *task)
 {
     SimstowDoorCall *call = g_task_get_task_data (task);
-    const SimstowDoorCommand *command = get_command (call);
+    const SimstowDoorRequest *command = get_command (call);
     g_autoptr (GError) error = NULL;
 
     if (command->done) {

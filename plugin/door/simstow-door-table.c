@@ -272,7 +272,7 @@ has_shape (const gchar *text, const gchar *shape, gboolean utf8)
 
 /* Whether the command says how long the TPDU behind the SMSC address is, 3GPP TS 27.005 4.4 */
 static gboolean
-is_pdu (const SimstowDoorCommand *command)
+is_pdu (const SimstowDoorRequest *command)
 {
     const gchar *length = strchr (command->text, '=') + 1;
     SimstowReader reader, smsc;
@@ -287,7 +287,7 @@ is_pdu (const SimstowDoorCommand *command)
 }
 
 static gboolean
-has_data (const SimstowDoorCommand *command)
+has_data (const SimstowDoorRequest *command)
 {
     gsize size = g_bytes_get_size (command->data);
 
@@ -318,7 +318,7 @@ deny (GError **error, const gchar *what)
 
 static gboolean
 check_shapes (const SimstowDoorCall *call,
-              SimstowDoorCommand *command,
+              SimstowDoorRequest *command,
               const gchar **action,
               GError **error)
 {
@@ -419,7 +419,7 @@ check_options (const SimstowDoorCall *call, GError **error)
 static void
 command_free (gpointer data)
 {
-    SimstowDoorCommand *command = data;
+    SimstowDoorRequest *command = data;
 
     g_free (command->text);
     g_bytes_unref (command->data);
@@ -431,7 +431,7 @@ command_free (gpointer data)
 static gboolean
 add_command (SimstowDoorCall *call, GVariant *commands, gsize i, GError **error)
 {
-    SimstowDoorCommand *command = g_new0 (SimstowDoorCommand, 1);
+    SimstowDoorRequest *command = g_new0 (SimstowDoorRequest, 1);
     g_autoptr (GVariant) data = NULL;
     const gchar *action = NULL;
 
@@ -514,7 +514,7 @@ simstow_door_call_get_end (const SimstowDoorCall *call, GCancellable *cancellabl
 
 void
 simstow_door_call_answer (SimstowDoorCall *call,
-                          SimstowDoorCommand *command,
+                          SimstowDoorRequest *command,
                           gconstpointer data,
                           gsize size)
 {
@@ -530,7 +530,7 @@ simstow_door_call_answer (SimstowDoorCall *call,
 }
 
 void
-simstow_door_command_fail (SimstowDoorCommand *command, GError *error)
+simstow_door_request_fail (SimstowDoorRequest *command, GError *error)
 {
     command->done = TRUE;
     g_clear_error (&command->error);
@@ -538,7 +538,7 @@ simstow_door_command_fail (SimstowDoorCommand *command, GError *error)
 }
 
 static GVariant *
-dup_error (const SimstowDoorCommand *command)
+dup_error (const SimstowDoorRequest *command)
 {
     g_autofree gchar *message = NULL;
     g_autofree gchar *name = NULL;
@@ -574,7 +574,7 @@ simstow_door_call_dup_answers (const SimstowDoorCall *call)
 
     g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(aaya{sv})"));
     for (i = 0; i < call->commands->len; i++) {
-        const SimstowDoorCommand *command = call->commands->pdata[i];
+        const SimstowDoorRequest *command = call->commands->pdata[i];
         GVariantBuilder parts;
 
         g_variant_builder_init (&parts, G_VARIANT_TYPE ("aay"));

@@ -43,7 +43,7 @@ struct _SimstowDoorRow {
     const gchar *read_action;
     const gchar *write_action;
     gboolean (*check) (const SimstowDoorCall *call,
-                       SimstowDoorCommand *command,
+                       SimstowDoorRequest *command,
                        const gchar **action,
                        GError **error);
     void (*run) (GTask *task);
@@ -107,7 +107,7 @@ simstow_door_mbim_run (GTask *task);
  */
 gboolean
 simstow_door_files_check (const SimstowDoorCall *call,
-                          SimstowDoorCommand *command,
+                          SimstowDoorRequest *command,
                           const gchar **action,
                           GError **error);
 
@@ -131,7 +131,7 @@ simstow_door_files_run (GTask *task);
  */
 gboolean
 simstow_door_euicc_check (const SimstowDoorCall *call,
-                          SimstowDoorCommand *command,
+                          SimstowDoorRequest *command,
                           const gchar **action,
                           GError **error);
 

@@ -57,7 +57,7 @@ typedef struct {
 } SimstowDoorShape;
 
 /**
- * SimstowDoorCommand:
+ * SimstowDoorRequest:
  * @text: what to do
  * @data: the bytes that go with it
  * @shape: (nullable): what it was let in as
@@ -76,7 +76,7 @@ typedef struct {
     GPtrArray *parts;
     GError *error;
     guint failed;
-} SimstowDoorCommand;
+} SimstowDoorRequest;
 
 typedef struct _SimstowDoorRow SimstowDoorRow;
 
@@ -98,7 +98,7 @@ typedef void (*SimstowDoorProgress) (const gchar *door,
  * SimstowDoorCall:
  * @row: the door
  * @options: what is selected behind it
- * @commands: (element-type SimstowDoorCommand): in order
+ * @commands: (element-type SimstowDoorRequest): in order
  * @actions: (element-type utf8): the polkit actions that the caller needs, all of them
  * @size: the octets of all answers
  * @began: when it began to be run
@@ -184,19 +184,19 @@ simstow_door_call_get_end (const SimstowDoorCall *call, GCancellable *cancellabl
  */
 void
 simstow_door_call_answer (SimstowDoorCall *call,
-                          SimstowDoorCommand *command,
+                          SimstowDoorRequest *command,
                           gconstpointer data,
                           gsize size);
 
 /**
- * simstow_door_command_fail:
+ * simstow_door_request_fail:
  * @command: a command that is not done
  * @error: (transfer full): why it failed
  *
  * Ends a command.
  */
 void
-simstow_door_command_fail (SimstowDoorCommand *command, GError *error);
+simstow_door_request_fail (SimstowDoorRequest *command, GError *error);
 
 /**
  * simstow_door_call_dup_answers:

@@ -8,6 +8,7 @@
 #include "simstow-door-line.h"
 #include "simstow-door-table.h"
 #include "simstow-error.h"
+#include "simstow-port-wait.h"
 
 struct _SimstowDoors {
     GObject parent_instance;
@@ -15,6 +16,7 @@ struct _SimstowDoors {
     SimstowPort *port;
     SimstowDoorLine *line;
     SimstowCard *card;
+    gchar *caller;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowDoors, simstow_doors, G_TYPE_OBJECT)
@@ -57,7 +59,7 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
     }
     call->mem1 = call->mem2 = FALSE;
     for (i = 0; i < call->commands->len; i++)
-        simstow_door_command_fail (call->commands->pdata[i], g_error_copy (error));
+        simstow_door_request_fail (call->commands->pdata[i], g_error_copy (error));
     on_line_done (task);
 }
 
@@ -76,7 +78,7 @@ simstow_doors_messages_run (GTask *task)
         return;
     }
     for (i = 0; i < call->commands->len; i++) {
-        if (((SimstowDoorCommand *) call->commands->pdata[i])->shape->data == SIMSTOW_DOOR_DATA_PDU)
+        if (((SimstowDoorRequest *) call->commands->pdata[i])->shape->data == SIMSTOW_DOOR_DATA_PDU)
             call->mem2 = TRUE;
         else
             call->mem1 = TRUE;
@@ -151,6 +153,16 @@ simstow_doors_describe (SimstowDoors *self)
     return g_variant_dict_end (&dict);
 }
 
+void
+simstow_doors_set_caller (SimstowDoors *self, const gchar *caller)
+{
+    if (g_strcmp0 (self->caller, caller) == 0)
+        return;
+    g_free (self->caller);
+    self->caller = g_strdup (caller);
+    simstow_port_wait_renew (self->port);
+}
+
 SimstowPort *
 simstow_doors_get_port (SimstowDoors *self)
 {
@@ -173,6 +185,7 @@ simstow_doors_finalize (GObject *object)
     SimstowDoors *self = SIMSTOW_DOORS (object);
 
     g_clear_object (&self->card);
+    g_free (self->caller);
     g_clear_pointer (&self->line, simstow_door_line_free);
     g_clear_object (&self->port);
     G_OBJECT_CLASS (simstow_doors_parent_class)->finalize (object);

@@ -43,6 +43,16 @@ SimstowCard *
 simstow_doors_get_card (SimstowDoors *self);
 
 /**
+ * simstow_doors_set_caller:
+ * @self: the doors of a modem
+ * @caller: who makes the calls that follow
+ *
+ * Whoever comes anew may ask what was silent before.
+ */
+void
+simstow_doors_set_caller (SimstowDoors *self, const gchar *caller);
+
+/**
  * simstow_doors_run_async:
  * @self: the doors of a modem
  * @call: a call, which stays alive until the end

@@ -18,6 +18,7 @@ import tpdu  # noqa: E402
 PLUGIN = "org.simstow.Modem1"
 DENIED = "org.simstow.Error.Denied"
 NOT_FOUND = "org.simstow.Error.NotFound"
+CHANGED = "org.simstow.Error.Changed"
 OWNERS = ("messages=ME,ME,ME\n", "messages=ME,SM,ME\nformat=1\n")
 
 
@@ -98,7 +99,7 @@ class Doors(unittest.TestCase):
                                                    (f"+CMGD={index}", other),
                                                    (f"+CMGD={index}", row),
                                                    (f"+CMGD={index}", row))
-                self.assertEqual((kept["name"], erased, gone["name"]), (NOT_FOUND, b"", NOT_FOUND))
+                self.assertEqual((kept["name"], erased, gone["name"]), (CHANGED, b"", NOT_FOUND))
 
     def test_phonebook(self):
         """A contact is written, read, and erased only where it is still what it was."""
@@ -118,7 +119,7 @@ class Doors(unittest.TestCase):
                 kept, erased, empty = self.run_door(
                     number, "phonebook", options, ("+CPBW=100", row.replace(b"5", b"6")),
                     ("+CPBW=100", row), "+CPBR=100")
-                self.assertEqual((kept["name"], erased), (NOT_FOUND, b""))
+                self.assertEqual((kept["name"], erased), (CHANGED, b""))
                 self.assertTrue(empty == b"" or empty["name"] == NOT_FOUND)
                 self.assertEqual(lines, [1, 6][number])
 
@@ -174,7 +175,7 @@ class Mbim(unittest.TestCase):
         index, = struct.unpack_from("<I", first)
         kept, deleted, gone = run("mbim-messages", (f"delete {index}", first[:-1] + b"x"),
                                   (f"delete {index}", first), (f"delete {index}", first))
-        self.assertEqual((kept["name"], deleted, gone["name"]), (NOT_FOUND, b"", NOT_FOUND))
+        self.assertEqual((kept["name"], deleted, gone["name"]), (CHANGED, b"", NOT_FOUND))
         self.assertEqual(struct.unpack_from("<I", run("mbim-messages", "read 0,0")[0], 4),
                          (count - 1,))
         state, total, used = struct.unpack_from("<3I", run("mbim-phonebook", "configuration")[0])
@@ -184,7 +185,7 @@ class Mbim(unittest.TestCase):
         written, = run("mbim-phonebook", (f"write {total}", entry))
         self.assertEqual(written, b"")
         taken, read = run("mbim-phonebook", (f"write {total}", entry), f"read {total}")
-        self.assertEqual(taken["name"], NOT_FOUND)
+        self.assertEqual(taken["name"], CHANGED)
         count, where, size = struct.unpack_from("<3I", read)
         record = read[where:where + size]
         self.assertEqual(struct.unpack_from("<I", record), (total,))

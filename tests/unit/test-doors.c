@@ -215,7 +215,7 @@ test_table (void)
         const gchar *words[] = {cases[i].text, cases[i].data, NULL};
         g_autoptr (SimstowDoorCall) call = new_call (cases[i].door, cases[i].option, words);
         const SimstowDoorShape *shape =
-            call != NULL ? ((SimstowDoorCommand *) call->commands->pdata[0])->shape : NULL;
+            call != NULL ? ((SimstowDoorRequest *) call->commands->pdata[0])->shape : NULL;
 
         g_test_message ("%s %s", cases[i].door, cases[i].text);
         g_assert_cmpstr (shape != NULL ? shape->text : NULL, ==, cases[i].shape);
@@ -387,7 +387,7 @@ check (Fixture *fixture,
     while (!done)
         g_main_context_iteration (NULL, TRUE);
     for (i = 0; i < call->commands->len; i++) {
-        const SimstowDoorCommand *command = call->commands->pdata[i];
+        const SimstowDoorRequest *command = call->commands->pdata[i];
         g_autofree gchar *said = NULL;
 
         if (command->error != NULL)
@@ -626,7 +626,7 @@ test_time_up (Fixture *fixture, gconstpointer data)
     fake_port_pass_time (SIMSTOW_DOOR_SECONDS + 1);
     while (!done)
         g_main_context_iteration (NULL, TRUE);
-    g_assert_error (((SimstowDoorCommand *) call->commands->pdata[1])->error,
+    g_assert_error (((SimstowDoorRequest *) call->commands->pdata[1])->error,
                     SIMSTOW_ERROR,
                     SIMSTOW_ERROR_TIMEOUT);
 }

@@ -81,7 +81,7 @@ count_asked (WatchedPort *self, const gchar *text)
     guint i;
 
     for (i = 0; i < self->call->commands->len; i++)
-        count += g_str_equal (((SimstowDoorCommand *) self->call->commands->pdata[i])->text, text);
+        count += g_str_equal (((SimstowDoorRequest *) self->call->commands->pdata[i])->text, text);
     return count;
 }
 
@@ -422,7 +422,7 @@ run (WatchedPort *port, SimstowDoors *doors, SimstowDoorCall *call)
     answers = g_variant_ref_sink (simstow_door_call_dup_answers (call));
     g_assert_cmpuint (g_variant_n_children (answers), ==, call->commands->len);
     for (i = 0; i < call->commands->len; i++) {
-        const SimstowDoorCommand *command = call->commands->pdata[i];
+        const SimstowDoorRequest *command = call->commands->pdata[i];
 
         g_assert_true (command->done);
         g_assert_true ((command->parts->len == 0) == (command->error != NULL));
