@@ -596,7 +596,7 @@ test_write_refused (void)
                                                    rows[i].value,
                                                    NULL,
                                                    &error));
-        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
+        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED);
     }
     g_assert_cmpuint (fake_port_get_count (port), ==, 0);
 }
