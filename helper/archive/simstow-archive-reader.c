@@ -34,7 +34,10 @@ struct _SimstowArchiveReader {
     guint64 expected[SIMSTOW_ITEM_NETWORK + 1];
     guint64 counted[SIMSTOW_ITEM_NETWORK + 1];
     guint seen;
-    guint32 skip_to[SIMSTOW_ITEM_NETWORK + 1];
+    SimstowKept *kept;
+    guint kept_kinds;
+    GArray *kept_members;
+    gboolean keeping;
     GError *too_new;
     gboolean by_simstow;
     gboolean ended;
@@ -55,6 +58,12 @@ simstow_item_clear (SimstowItem *item)
     *item = (SimstowItem){.kind = SIMSTOW_ITEM_END};
 }
 
+static void
+on_kept_clear (gpointer data)
+{
+    g_free (((SimstowKeptMember *) data)->name);
+}
+
 SimstowArchiveReader *
 simstow_archive_reader_new (GInputStream *input, guint wanted, GCancellable *cancellable)
 {
@@ -63,6 +72,8 @@ simstow_archive_reader_new (GInputStream *input, guint wanted, GCancellable *can
     reader->unpack = simstow_unpack_new (input, cancellable);
     reader->wanted = wanted;
     reader->pieces = g_string_new (NULL);
+    reader->kept_members = g_array_new (FALSE, FALSE, sizeof (SimstowKeptMember));
+    g_array_set_clear_func (reader->kept_members, on_kept_clear);
     return reader;
 }
 
@@ -73,6 +84,7 @@ simstow_archive_reader_free (SimstowArchiveReader *reader)
         return;
     simstow_unpack_free (reader->unpack);
     g_string_free (reader->pieces, TRUE);
+    g_array_unref (reader->kept_members);
     g_free (reader->content_id);
     g_clear_error (&reader->too_new);
     g_free (reader);
@@ -114,6 +126,20 @@ refuse (const SimstowArchiveReader *reader, const gchar *why, GError **error)
     return damaged (reader, reason, error);
 }
 
+/* Uses up bytes of a member */
+static void
+take_bytes (SimstowArchiveReader *reader, const guint8 *data, gsize size)
+{
+    if (reader->keeping && size > 0) {
+        guint last = reader->kept_members->len - 1;
+
+        simstow_kept_append (reader->kept, data, size);
+        g_array_index (reader->kept_members, SimstowKeptMember, last).size += size;
+    }
+    if (size > 0)
+        simstow_unpack_skip (reader->unpack, size);
+}
+
 static gboolean
 skip_member (SimstowArchiveReader *reader, GError **error)
 {
@@ -123,8 +149,7 @@ skip_member (SimstowArchiveReader *reader, GError **error)
     do {
         if (!simstow_unpack_peek (reader->unpack, &data, &size, error))
             return FALSE;
-        if (size > 0)
-            simstow_unpack_skip (reader->unpack, size);
+        take_bytes (reader, data, size);
     } while (size > 0);
     return TRUE;
 }
@@ -143,8 +168,7 @@ take_document (SimstowArchiveReader *reader, GError **error)
         if (!simstow_unpack_peek (reader->unpack, &data, &size, error))
             return FALSE;
         g_string_append_len (reader->pieces, (const gchar *) data, (gssize) size);
-        if (size > 0)
-            simstow_unpack_skip (reader->unpack, size);
+        take_bytes (reader, data, size);
     } while (size > 0);
     return TRUE;
 }
@@ -170,7 +194,7 @@ take_line (SimstowArchiveReader *reader, gboolean *found, GError **error)
         if (reader->pieces->len + size > SIMSTOW_LIMIT_LINE)
             return refuse (reader, _ ("longer than such a record can be"), error);
         g_string_append_len (reader->pieces, (const gchar *) data, (gssize) size);
-        simstow_unpack_skip (reader->unpack, size);
+        take_bytes (reader, data, size);
         *found = TRUE;
     } while (!newline);
     return newline || !*found || refuse (reader, _ ("the last line has no end"), error);
@@ -335,8 +359,7 @@ read_record (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
         reader->name = NULL;
         return TRUE;
     }
-    if (reader->counted[kind]++ < reader->skip_to[kind])
-        return TRUE;
+    reader->counted[kind]++;
     if (!records[reader->kind].read (reader, item, &reason))
         return damaged (reader, reason, error);
     item->kind = kind;
@@ -430,6 +453,15 @@ next_member (SimstowArchiveReader *reader, GError **error)
     if (!reader->name)
         return check_complete (reader, error);
     reader->seen |= 1U << reader->kind;
+    reader->keeping = reader->kept && (reader->kept_kinds >> reader->kind & 1) != 0;
+    if (reader->keeping) {
+        const SimstowKeptMember member = {
+            .name = g_strdup (reader->name),
+            .offset = simstow_kept_get_size (reader->kept),
+        };
+
+        g_array_append_val (reader->kept_members, member);
+    }
     return TRUE;
 }
 
@@ -453,9 +485,16 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
 }
 
 void
-simstow_archive_reader_skip_to (SimstowArchiveReader *reader, SimstowItemKind kind, guint32 place)
+simstow_archive_reader_keep (SimstowArchiveReader *reader, SimstowKept *kept, guint members)
 {
-    reader->skip_to[kind] = place;
+    reader->kept = kept;
+    reader->kept_kinds = members;
+}
+
+const GArray *
+simstow_archive_reader_get_kept (const SimstowArchiveReader *reader)
+{
+    return reader->kept_members;
 }
 
 const GPtrArray *

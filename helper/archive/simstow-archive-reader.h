@@ -8,6 +8,7 @@
 #pragma once
 
 #include "simstow-archive.h"
+#include "simstow-kept.h"
 
 typedef struct _SimstowArchiveReader SimstowArchiveReader;
 
@@ -115,16 +116,37 @@ gboolean
 simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
 
 /**
- * simstow_archive_reader_skip_to:
- * @reader: a reader of an archive that was verified before
- * @kind: a kind of records
- * @place: how many of them stand before the one that is wanted
+ * SimstowKeptMember:
+ * @name: a member's name
+ * @offset: where its bytes were kept
+ * @size: how many they are
+ */
+typedef struct {
+    gchar *name;
+    guint64 offset;
+    guint64 size;
+} SimstowKeptMember;
+
+/**
+ * simstow_archive_reader_keep:
+ * @reader: a reader before the first item
+ * @kept: where to; must outlive the reader
+ * @members: flags (1 << #SimstowMemberKind)
  *
- * Makes the reader step over records, of which it then does not even look at
- * the shape.
+ * Makes the reader keep those members as they stand. While it reads one, nobody else appends to
+ * @kept.
  */
 void
-simstow_archive_reader_skip_to (SimstowArchiveReader *reader, SimstowItemKind kind, guint32 place);
+simstow_archive_reader_keep (SimstowArchiveReader *reader, SimstowKept *kept, guint members);
+
+/**
+ * simstow_archive_reader_get_kept:
+ * @reader: a reader behind the last item
+ *
+ * Returns: (transfer none) (element-type SimstowKeptMember): what it kept, in the archive's order
+ */
+const GArray *
+simstow_archive_reader_get_kept (const SimstowArchiveReader *reader);
 
 /**
  * simstow_archive_reader_get_sums:

@@ -6,7 +6,7 @@
 #include "simstow-archive.h"
 
 #include "simstow-archive-items.h"
-#include "simstow-archive-load.h"
+#include "simstow-input.h"
 
 #define ALL_ITEMS                                                                     \
     (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT |  \
@@ -108,17 +108,27 @@ read_once (const SimstowInput *input,
                                                 error);
 }
 
-gboolean
-simstow_archive_read_input (const SimstowInput *input,
-                            const SimstowArchiveKeys *keys,
-                            const SimstowArchiveVisitor *visitor,
-                            gpointer user_data,
-                            GCancellable *cancellable,
-                            GError **error)
+/* Twice: what the visitor sees is of no use unless the whole archive is intact */
+static gboolean
+read_twice (SimstowInput *input,
+            const SimstowArchiveKeys *keys,
+            const SimstowArchiveVisitor *visitor,
+            gpointer user_data,
+            GCancellable *cancellable,
+            GError **error)
 {
     Visit visit = {visitor, user_data};
+    g_autoptr (SimstowInput) first = NULL;
+    g_autoptr (SimstowInput) second = NULL;
 
-    return read_once (input, keys, wanted_items (visitor), on_visit, &visit, cancellable, error);
+    if (!simstow_input_keep (input, cancellable, error))
+        return FALSE;
+    first = simstow_input_open_again (input, error);
+    if (!first || !read_once (first, keys, 0, NULL, NULL, cancellable, error))
+        return FALSE;
+    second = simstow_input_open_again (input, error);
+    return second &&
+           read_once (second, keys, wanted_items (visitor), on_visit, &visit, cancellable, error);
 }
 
 gboolean
@@ -130,14 +140,27 @@ simstow_archive_read (const gchar *path,
                       GError **error)
 {
     g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
+    Visit visit = {visitor, user_data};
 
     if (!input)
         return FALSE;
     /* gpg gives plaintext away before it knows that the message is intact */
-    if (simstow_input_is_encrypted (input) && wanted_items (visitor) != 0 &&
-        !simstow_archive_read_input (input, keys, NULL, NULL, cancellable, error))
-        return FALSE;
-    return simstow_archive_read_input (input, keys, visitor, user_data, cancellable, error);
+    if (simstow_input_is_encrypted (input) && wanted_items (visitor) != 0)
+        return read_twice (input, keys, visitor, user_data, cancellable, error);
+    return read_once (input, keys, wanted_items (visitor), on_visit, &visit, cancellable, error);
+}
+
+gboolean
+simstow_archive_read_whole (const gchar *path,
+                            const SimstowArchiveKeys *keys,
+                            const SimstowArchiveVisitor *visitor,
+                            gpointer user_data,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
+
+    return input && read_twice (input, keys, visitor, user_data, cancellable, error);
 }
 
 /* Takes over what an item holds */
@@ -186,17 +209,18 @@ on_keep (SimstowItem *item, gpointer user_data, GError **error)
 }
 
 SimstowSnapshot *
-simstow_archive_load_input (const SimstowInput *input,
-                            const SimstowArchiveKeys *keys,
-                            SimstowArchiveHeader **header,
-                            SimstowMessageFunc func,
-                            gpointer user_data,
-                            GCancellable *cancellable,
-                            GError **error)
+simstow_archive_load_besides (const gchar *path,
+                              const SimstowArchiveKeys *keys,
+                              SimstowArchiveHeader **header,
+                              SimstowMessageFunc func,
+                              gpointer user_data,
+                              GCancellable *cancellable,
+                              GError **error)
 {
+    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
     g_auto (Loaded) loaded = {.func = func, .user_data = user_data};
 
-    if (!read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
+    if (!input || !read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
         return NULL;
     loaded.header->encrypted = simstow_input_is_encrypted (input);
     if (header)
@@ -211,9 +235,5 @@ simstow_archive_load (const gchar *path,
                       GCancellable *cancellable,
                       GError **error)
 {
-    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
-
-    if (!input)
-        return NULL;
-    return simstow_archive_load_input (input, keys, header, NULL, NULL, cancellable, error);
+    return simstow_archive_load_besides (path, keys, header, NULL, NULL, cancellable, error);
 }

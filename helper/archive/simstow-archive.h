@@ -210,6 +210,61 @@ simstow_archive_read (const gchar *path,
                       GError **error);
 
 /**
+ * simstow_archive_read_whole:
+ * @path: an archive, or "-" for standard input
+ * @keys: (nullable): how to decrypt it
+ * @visitor: what to do with what is read
+ * @user_data: for the visitor
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error as for simstow_archive_read ()
+ *
+ * As simstow_archive_read (), twice: the visitor sees nothing of an archive that is not whole.
+ * One that comes from a pipe is kept, compressed as it is.
+ *
+ * Returns: %FALSE with @error set when the archive is not whole
+ */
+gboolean
+simstow_archive_read_whole (const gchar *path,
+                            const SimstowArchiveKeys *keys,
+                            const SimstowArchiveVisitor *visitor,
+                            gpointer user_data,
+                            GCancellable *cancellable,
+                            GError **error);
+
+/**
+ * SimstowMessageFunc:
+ * @message: a message, in the archive's order
+ * @snapshot: what the archive says of itself
+ * @user_data: the caller's
+ */
+typedef void (*SimstowMessageFunc) (const SimstowMessage *message,
+                                    const SimstowSnapshot *snapshot,
+                                    gpointer user_data);
+
+/**
+ * simstow_archive_load_besides:
+ * @path: an archive, or "-" for standard input
+ * @keys: (nullable): how to decrypt it
+ * @header: (out) (optional) (transfer full): its header, without a snapshot
+ * @func: called for each message, of which none is known to be whole yet
+ * @user_data: for @func
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error, as for simstow_archive_read ()
+ *
+ * Reads and verifies a whole archive, of whose messages there may be more than fit into memory.
+ *
+ * Returns: (transfer full) (nullable): all it holds besides its messages, or %NULL with @error set
+ */
+SimstowSnapshot *
+simstow_archive_load_besides (const gchar *path,
+                              const SimstowArchiveKeys *keys,
+                              SimstowArchiveHeader **header,
+                              SimstowMessageFunc func,
+                              gpointer user_data,
+                              GCancellable *cancellable,
+                              GError **error);
+
+/**
  * simstow_archive_load:
  * @path: an archive, or "-" for standard input
  * @keys: (nullable): how to decrypt it

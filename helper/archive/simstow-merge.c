@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Merging archives.
+ * Merging archives. Each input is read once, which verifies it: its records are kept, and a row
+ * of a table stands for each, with a digest of what makes it that record, and when it was first
+ * and last seen. Rows of one digest become one for each copy that was ever there at once. In the
+ * end the rows are put in the order of archives, and their records written.
  */
 
 #include "config.h"
@@ -10,42 +13,1094 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "simstow-archive-reader.h"
 #include "simstow-archive-write.h"
 #include "simstow-clock.h"
+#include "simstow-contact-vcard.h"
 #include "simstow-error.h"
+#include "simstow-esim-json.h"
+#include "simstow-facts.h"
+#include "simstow-identity.h"
+#include "simstow-json-rest.h"
 #include "simstow-layout.h"
-#include "simstow-merge-private.h"
+#include "simstow-messages.h"
+#include "simstow-plain.h"
+#include "simstow-record-json.h"
+#include "simstow-snapshot-json.h"
+#include "simstow-sums.h"
 
-static const SimstowMemberKind record_kinds[SIMSTOW_MERGE_KINDS] = {
+#define DIGEST_SIZE 16
+#define CHUNK       (64 * 1024)
+
+/* Members that hold records, and others that are made anew; all else is kept as it stands */
+#define FRAME (1 << SIMSTOW_MEMBER_README | 1 << SIMSTOW_MEMBER_HEADER | 1 << SIMSTOW_MEMBER_SUMS)
+#define RECORDS                                                                                \
+    (1 << SIMSTOW_MEMBER_CALLS | 1 << SIMSTOW_MEMBER_CONTACTS | 1 << SIMSTOW_MEMBER_MESSAGES | \
+     1 << SIMSTOW_MEMBER_UNREAD)
+#define FACTS (1 << SIMSTOW_MEMBER_ESIM | 1 << SIMSTOW_MEMBER_NETWORK)
+
+#define ITEMS                                                                         \
+    (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT |  \
+     1 << SIMSTOW_ITEM_MESSAGE | 1 << SIMSTOW_ITEM_ESIM | 1 << SIMSTOW_ITEM_NETWORK | \
+     1 << SIMSTOW_ITEM_UNREAD)
+
+/* Kinds of records */
+enum { CALLS, CONTACTS, MESSAGES, KINDS };
+
+static const SimstowMemberKind record_members[KINDS] = {
     SIMSTOW_MEMBER_CALLS,
     SIMSTOW_MEMBER_CONTACTS,
     SIMSTOW_MEMBER_MESSAGES,
 };
 
+/* One record; there may be millions. Of the times, their ranks (simstow-clock.h) */
+typedef struct {
+    /* of what makes it that record */
+    guint8 digest[DIGEST_SIZE];
+    gint64 first;
+    gint64 last;
+    /* digest of everything else in it: decides between those that were last seen at one time */
+    guint64 order;
+    guint64 offset;
+    guint32 index;
+    guint32 store;
+} Row;
+
+/* What this program does not know of all records of one digest */
+typedef struct {
+    guint8 digest[DIGEST_SIZE];
+    gchar *members;
+    gchar *foreign;
+} Rest;
+
+/* Messages of the same content, some of which were rebuilt from ModemManager's properties. One
+ * that was read with its own bytes stands for all of them. */
+typedef struct {
+    guint8 digest[DIGEST_SIZE];
+    gint64 first;
+    gint64 last;
+    gboolean read;
+} Rebuilt;
+
+/* A member without records, and when what it tells was read */
+typedef struct {
+    gchar *name;
+    gchar *digest;
+    gint64 captured;
+    guint64 offset;
+    guint64 size;
+} Member;
+
+typedef struct {
+    gchar *name;
+    SimstowArchiveHeader *header;
+    const SimstowSnapshot *head;
+    /* @head without what merging changes */
+    gchar *head_text;
+    gboolean encrypted;
+} Input;
+
+typedef struct {
+    GPtrArray *inputs;
+    SimstowKept *kept;
+    SimstowSha256 *sha256;
+    GString *text;
+    /* the stores' ids, and their numbers in rows */
+    GHashTable *stores;
+    GArray *rows[KINDS];
+    GHashTable *rests[KINDS];
+    GHashTable *rebuilt;
+    GPtrArray *unread;
+    /* by name, each the newest one */
+    GHashTable *members;
+    SimstowFacts *esim;
+    SimstowFacts *network;
+    SimstowFacts *origin;
+    /* what the merged archive says of itself */
+    SimstowSnapshot head;
+    gchar *rest;
+    gboolean secrets;
+} Merge;
+
 static void
-merge_clear (SimstowMerge *merge)
+input_free (gpointer data)
 {
-    g_clear_pointer (&merge->inputs, g_ptr_array_unref);
-    simstow_merge_survey_clear (&merge->survey);
-    g_clear_pointer (&merge->rest, g_free);
+    Input *input = data;
+
+    g_free (input->name);
+    g_clear_pointer (&input->header, simstow_archive_header_free);
+    g_free (input->head_text);
+    g_free (input);
+}
+
+static void
+rest_free (gpointer data)
+{
+    Rest *rest = data;
+
+    g_free (rest->members);
+    g_free (rest->foreign);
+    g_free (rest);
+}
+
+static void
+member_free (gpointer data)
+{
+    Member *member = data;
+
+    g_free (member->name);
+    g_free (member->digest);
+    g_free (member);
+}
+
+static guint
+digest_hash (gconstpointer digest)
+{
+    guint hash;
+
+    memcpy (&hash, digest, sizeof hash);
+    return hash;
+}
+
+static gboolean
+digest_equal (gconstpointer a, gconstpointer b)
+{
+    return memcmp (a, b, DIGEST_SIZE) == 0;
+}
+
+static gboolean
+knows_origin (const gchar *key, gsize length)
+{
+    return (length == 6 && memcmp (key, "device", 6) == 0) ||
+           (length == 3 && memcmp (key, "sim", 3) == 0);
+}
+
+static void
+merge_init (Merge *merge)
+{
+    guint i;
+
+    merge->inputs = g_ptr_array_new_with_free_func (input_free);
+    merge->kept = simstow_kept_new ();
+    merge->sha256 = simstow_sha256_new ();
+    merge->text = g_string_new (NULL);
+    merge->stores = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    for (i = 0; i < KINDS; i++) {
+        merge->rows[i] = g_array_new (FALSE, FALSE, sizeof (Row));
+        merge->rests[i] = g_hash_table_new_full (digest_hash, digest_equal, NULL, rest_free);
+    }
+    merge->rebuilt = g_hash_table_new_full (digest_hash, digest_equal, NULL, g_free);
+    merge->unread = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_unread_free);
+    merge->members = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, member_free);
+    merge->esim = simstow_facts_new (simstow_esim_json_knows);
+    merge->network = simstow_facts_new (simstow_network_json_knows);
+    merge->origin = simstow_facts_new (knows_origin);
+}
+
+static void
+merge_clear (Merge *merge)
+{
+    guint i;
+
+    g_ptr_array_unref (merge->inputs);
+    simstow_kept_free (merge->kept);
+    simstow_sha256_free (merge->sha256);
+    g_string_free (merge->text, TRUE);
+    g_hash_table_unref (merge->stores);
+    for (i = 0; i < KINDS; i++) {
+        g_array_unref (merge->rows[i]);
+        g_hash_table_unref (merge->rests[i]);
+    }
+    g_hash_table_unref (merge->rebuilt);
+    g_ptr_array_unref (merge->unread);
+    g_hash_table_unref (merge->members);
+    simstow_facts_free (merge->esim);
+    simstow_facts_free (merge->network);
+    simstow_facts_free (merge->origin);
+    g_free (merge->rest);
     /* all else in it is the newest input's */
     g_clear_pointer (&merge->head.older, g_ptr_array_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowMerge, merge_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Merge, merge_clear)
+
+/* When an archive was captured; the earliest time there is when it does not say */
+static gint64
+get_captured (const SimstowSnapshot *head)
+{
+    return head->captured != 0 ? head->captured : 1;
+}
 
 static void
-merge_init (SimstowMerge *merge,
-            const gchar *const *paths,
-            const SimstowArchiveKeys *keys,
-            SimstowSnapshot *snapshot)
+digest_text (const Merge *merge, const gchar *text, gsize length, gpointer out, gsize size)
 {
-    merge->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_merge_input_free);
-    for (; *paths; paths++)
-        g_ptr_array_add (merge->inputs, simstow_merge_input_new (*paths, keys, NULL));
-    if (snapshot)
-        g_ptr_array_add (merge->inputs, simstow_merge_input_new (NULL, NULL, snapshot));
-    simstow_merge_survey_init (&merge->survey);
+    guint8 bytes[SIMSTOW_SHA256_SIZE];
+
+    simstow_sha256_update (merge->sha256, text, length);
+    simstow_sha256_get_digest (merge->sha256, bytes);
+    memcpy (out, bytes, size);
+}
+
+static gboolean
+digest_content (const Merge *merge, const SimstowMessage *message, guint8 *digest)
+{
+    g_autofree gchar *content = simstow_message_content_identity (message);
+
+    if (content)
+        digest_text (merge, content, strlen (content), digest, DIGEST_SIZE);
+    return content != NULL;
+}
+
+/* A record that was never merged was seen when its archive was captured */
+static void
+set_times (const SimstowSnapshot *head,
+           gint64 first,
+           gint64 last,
+           gint64 *first_rank,
+           gint64 *last_rank)
+{
+    gint64 captured = get_captured (head);
+
+    *first_rank = simstow_clock_rank_first (first != 0 ? first : captured);
+    *last_rank = simstow_clock_rank_last (last != 0 ? last : captured);
+}
+
+/* Notes when a message was seen by captures that could not read its bytes */
+static void
+note_rebuilt (Merge *merge,
+              const SimstowMessage *message,
+              const SimstowSnapshot *head,
+              gboolean rebuilt)
+{
+    guint8 digest[DIGEST_SIZE];
+    gint64 first, last;
+    Rebuilt *known;
+
+    if ((!rebuilt && message->rebuilt_last_seen == 0) || !digest_content (merge, message, digest))
+        return;
+    if (rebuilt)
+        set_times (head, message->first_seen, message->last_seen, &first, &last);
+    else
+        set_times (head, message->rebuilt_first_seen, message->rebuilt_last_seen, &first, &last);
+    known = g_hash_table_lookup (merge->rebuilt, digest);
+    if (!known) {
+        known = g_new0 (Rebuilt, 1);
+        memcpy (known->digest, digest, DIGEST_SIZE);
+        known->first = first;
+        known->last = last;
+        g_hash_table_insert (merge->rebuilt, known->digest, known);
+    }
+    known->first = MIN (known->first, first);
+    known->last = MAX (known->last, last);
+}
+
+/* What one archive tells of a record stays when the record is taken from another */
+static void
+note_rest (GHashTable *rests, const Row *row, const gchar *members, const gchar *foreign)
+{
+    Rest *rest;
+
+    if (!members && !foreign)
+        return;
+    rest = g_hash_table_lookup (rests, row->digest);
+    if (!rest) {
+        rest = g_new0 (Rest, 1);
+        memcpy (rest->digest, row->digest, DIGEST_SIZE);
+        g_hash_table_insert (rests, rest->digest, rest);
+    }
+    simstow_json_rest_unite (&rest->members, members);
+    simstow_contact_unite_foreign (&rest->foreign, foreign);
+}
+
+/* Adds a row for the record that is about to be kept; merge->text is everything else in it */
+static void
+add_row (Merge *merge, guint kind, const gchar *identity, const gchar *store, guint index, Row *row)
+{
+    gpointer number;
+
+    if (!g_hash_table_lookup_extended (merge->stores, store, NULL, &number)) {
+        number = GUINT_TO_POINTER (g_hash_table_size (merge->stores));
+        g_hash_table_insert (merge->stores, g_strdup (store), number);
+    }
+    digest_text (merge, identity, strlen (identity), row->digest, DIGEST_SIZE);
+    digest_text (merge, merge->text->str, merge->text->len, &row->order, sizeof row->order);
+    row->order = GUINT64_FROM_BE (row->order);
+    row->offset = simstow_kept_get_size (merge->kept);
+    row->index = index;
+    row->store = GPOINTER_TO_UINT (number);
+    g_array_append_vals (merge->rows[kind], row, 1);
+}
+
+static void
+keep_text (Merge *merge)
+{
+    const guint32 length = (guint32) merge->text->len;
+
+    simstow_kept_append (merge->kept, &length, sizeof length);
+    simstow_kept_append (merge->kept, merge->text->str, length);
+}
+
+static void
+add_message (Merge *merge, const SimstowMessage *message, const SimstowSnapshot *head)
+{
+    SimstowMessage timeless = *message;
+    g_autofree gchar *bytes = simstow_message_identity (message);
+    g_autofree gchar *identity = NULL;
+    Row row;
+
+    timeless.rebuilt = simstow_snapshot_is_rebuilt (head, message);
+    timeless.first_seen = timeless.last_seen = 0;
+    timeless.rebuilt_first_seen = timeless.rebuilt_last_seen = 0;
+    timeless.rest = NULL;
+    /* what is read outweighs what is rebuilt, so they must not be one record */
+    identity = timeless.rebuilt ? g_strconcat ("rebuilt ", bytes, NULL) : g_steal_pointer (&bytes);
+    g_string_printf (merge->text, "%s\n%u\n%d\n", message->store, message->index, message->status);
+    set_times (head, message->first_seen, message->last_seen, &row.first, &row.last);
+    add_row (merge, MESSAGES, identity, message->store, message->index, &row);
+    simstow_message_keep (&timeless, merge->kept);
+    note_rest (merge->rests[MESSAGES], &row, message->rest, NULL);
+    note_rebuilt (merge, message, head, timeless.rebuilt);
+}
+
+static void
+add_contact (Merge *merge, const SimstowContact *contact, const SimstowSnapshot *head)
+{
+    g_autofree gchar *identity = simstow_contact_identity (contact);
+    SimstowContact timeless = *contact;
+    Row row;
+
+    timeless.first_seen = timeless.last_seen = 0;
+    timeless.rest = timeless.foreign = NULL;
+    g_string_truncate (merge->text, 0);
+    simstow_contact_append_vcard (&timeless, merge->text);
+    set_times (head, contact->first_seen, contact->last_seen, &row.first, &row.last);
+    add_row (merge, CONTACTS, identity, contact->store, contact->index, &row);
+    keep_text (merge);
+    note_rest (merge->rests[CONTACTS], &row, contact->rest, contact->foreign);
+}
+
+static void
+add_call (Merge *merge, const SimstowCall *call, const SimstowSnapshot *head)
+{
+    g_autofree gchar *identity = simstow_call_identity (call);
+    SimstowCall timeless = *call;
+    Row row;
+
+    timeless.first_seen = timeless.last_seen = 0;
+    timeless.rest = NULL;
+    g_string_truncate (merge->text, 0);
+    simstow_call_append_json (&timeless, merge->text);
+    set_times (head, call->first_seen, call->last_seen, &row.first, &row.last);
+    add_row (merge, CALLS, identity, call->store, call->index, &row);
+    keep_text (merge);
+    note_rest (merge->rests[CALLS], &row, call->rest, NULL);
+}
+
+/* The latest first */
+static gint
+compare_seen (const Row *a, const Row *b)
+{
+    if (a->last != b->last)
+        return a->last > b->last ? -1 : 1;
+    return a->order > b->order ? -1 : a->order < b->order;
+}
+
+/* Records are kept one behind the other, so the newest input's stand behind @mark */
+static gint
+compare_digests (gconstpointer a, gconstpointer b, gpointer mark)
+{
+    const Row *left = a;
+    const Row *right = b;
+    gint order = memcmp (left->digest, right->digest, DIGEST_SIZE);
+
+    if (order == 0)
+        order = (left->offset >= *(guint64 *) mark) - (right->offset >= *(guint64 *) mark);
+    return order != 0 ? order : compare_seen (left, right);
+}
+
+static gint
+compare_times (gconstpointer a, gconstpointer b)
+{
+    gint64 left = *(const gint64 *) a;
+    gint64 right = *(const gint64 *) b;
+
+    return left < right ? -1 : left > right;
+}
+
+static void
+sort_firsts (GArray *firsts, const Row *rows, guint count)
+{
+    guint i;
+
+    g_array_set_size (firsts, 0);
+    for (i = 0; i < count; i++)
+        g_array_append_val (firsts, rows[i].first);
+    g_array_sort (firsts, compare_times);
+}
+
+/*
+ * Joins rows of one record, the old ones and behind them those of one more input, by minimum and
+ * maximum alone, so that neither the order of the inputs matters nor how often one is given:
+ *
+ *   first of the k-th copy = the earliest time at which k copies had been seen
+ *   last of the k-th copy  = the latest time at which k copies were seen, and the record as it
+ *                            was then
+ */
+static guint
+join (Row *rows, guint n_old, guint n_new, GArray *old_firsts, GArray *new_firsts, GArray *joined)
+{
+    const Row *fresh = rows + n_old;
+    guint k;
+
+    sort_firsts (old_firsts, rows, n_old);
+    sort_firsts (new_firsts, fresh, n_new);
+    g_array_set_size (joined, 0);
+    for (k = 0; k < MAX (n_old, n_new); k++) {
+        gboolean newer = k >= n_old || (k < n_new && compare_seen (&fresh[k], &rows[k]) < 0);
+        Row row = newer ? fresh[k] : rows[k];
+
+        row.first = k < n_old ? g_array_index (old_firsts, gint64, k) : G_MAXINT64;
+        if (k < n_new)
+            row.first = MIN (row.first, g_array_index (new_firsts, gint64, k));
+        g_array_append_val (joined, row);
+    }
+    memcpy (rows, joined->data, joined->len * sizeof (Row));
+    return joined->len;
+}
+
+static void
+join_all (GArray *rows, guint64 mark)
+{
+    g_autoptr (GArray) old_firsts = g_array_new (FALSE, FALSE, sizeof (gint64));
+    g_autoptr (GArray) new_firsts = g_array_new (FALSE, FALSE, sizeof (gint64));
+    g_autoptr (GArray) joined = g_array_new (FALSE, FALSE, sizeof (Row));
+    guint done = 0;
+    guint at, count, n_old;
+
+    g_array_sort_with_data (rows, compare_digests, &mark);
+    for (at = 0; at < rows->len; at += count) {
+        Row *same = &g_array_index (rows, Row, at);
+
+        n_old = 0;
+        for (count = 0; at + count < rows->len && digest_equal (same[count].digest, same->digest);
+             count++)
+            n_old += same[count].offset < mark;
+        memmove (
+            &g_array_index (rows, Row, done),
+            same,
+            (count == 1 ? 1 : join (same, n_old, count - n_old, old_firsts, new_firsts, joined)) *
+                sizeof (Row));
+        done += count == 1 ? 1 : joined->len;
+    }
+    g_array_set_size (rows, done);
+}
+
+static void
+set_head (Merge *merge, Input *input, const SimstowSnapshot *head)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    SimstowSnapshot plain = *head;
+    SimstowJsonWriter writer;
+
+    input->head = head;
+    plain.first_captured = 0;
+    plain.older = NULL;
+    plain.rest = NULL;
+    simstow_json_writer_init (&writer, text, FALSE);
+    simstow_json_writer_begin (&writer, NULL, '{');
+    simstow_snapshot_write_json (&plain, &writer);
+    simstow_json_writer_end (&writer, '}');
+    input->head_text = g_string_free (g_steal_pointer (&text), FALSE);
+    /* what is the same for all captures: where the records come from */
+    g_string_truncate (merge->text, 0);
+    simstow_json_writer_init (&writer, merge->text, FALSE);
+    simstow_json_writer_begin (&writer, NULL, '{');
+    simstow_snapshot_write_origin_json (head, &writer);
+    simstow_json_writer_rest (&writer, head->rest);
+    simstow_json_writer_end (&writer, '}');
+    simstow_facts_add (merge->origin,
+                       merge->text->str,
+                       merge->text->len,
+                       get_captured (head),
+                       NULL);
+}
+
+/* When what a member tells was read */
+static gint64
+find_captured (const SimstowSnapshot *head, const gchar *name)
+{
+    guint i;
+
+    for (i = 0; head->older && i < head->older->len; i++) {
+        const SimstowOlder *older = g_ptr_array_index (head->older, i);
+
+        if (strcmp (older->member, name) == 0)
+            return older->captured;
+    }
+    return get_captured (head);
+}
+
+static gboolean
+is_newer (const Member *a, const Member *b)
+{
+    if (a->captured != b->captured)
+        return simstow_clock_rank_last (a->captured) > simstow_clock_rank_last (b->captured);
+    return strcmp (a->digest, b->digest) > 0;
+}
+
+static void
+add_member (Merge *merge,
+            const SimstowSnapshot *head,
+            const gchar *name,
+            gchar *digest,
+            guint64 offset,
+            guint64 size)
+{
+    Member *member = g_new0 (Member, 1);
+    const Member *known = g_hash_table_lookup (merge->members, name);
+
+    member->name = g_strdup (name);
+    member->digest = digest;
+    member->captured = find_captured (head, name);
+    member->offset = offset;
+    member->size = size;
+    if (known && !is_newer (member, known))
+        member_free (member);
+    else
+        g_hash_table_replace (merge->members, member->name, member);
+}
+
+/* One of the few members without records, made of a snapshot: merge->text */
+static void
+add_text (Merge *merge, const SimstowSnapshot *head, SimstowMemberKind kind)
+{
+    const gchar *name = simstow_layout_member_name (kind);
+    guint64 offset = simstow_kept_get_size (merge->kept);
+    SimstowFacts *facts = kind == SIMSTOW_MEMBER_ESIM      ? merge->esim
+                          : kind == SIMSTOW_MEMBER_NETWORK ? merge->network
+                                                           : NULL;
+
+    simstow_sha256_update (merge->sha256, merge->text->str, merge->text->len);
+    add_member (merge,
+                head,
+                name,
+                simstow_sha256_dup_string (merge->sha256),
+                offset,
+                merge->text->len);
+    if (facts)
+        simstow_facts_add (facts,
+                           merge->text->str,
+                           merge->text->len,
+                           find_captured (head, name),
+                           NULL);
+    else
+        simstow_kept_append (merge->kept, merge->text->str, merge->text->len);
+    g_string_truncate (merge->text, 0);
+}
+
+static void
+add_snapshot (Merge *merge, Input *input, SimstowSnapshot *snapshot)
+{
+    guint i;
+
+    simstow_snapshot_sort (snapshot);
+    set_head (merge, input, snapshot);
+    for (i = 0; i < snapshot->calls->len; i++)
+        add_call (merge, g_ptr_array_index (snapshot->calls, i), snapshot);
+    for (i = 0; i < snapshot->contacts->len; i++)
+        add_contact (merge, g_ptr_array_index (snapshot->contacts, i), snapshot);
+    for (i = 0; i < snapshot->messages->len; i++)
+        add_message (merge, g_ptr_array_index (snapshot->messages, i), snapshot);
+    for (i = 0; i < snapshot->unread->len; i++) {
+        const SimstowUnread *unread = g_ptr_array_index (snapshot->unread, i);
+
+        g_ptr_array_add (
+            merge->unread,
+            simstow_unread_new (unread->store, unread->index, unread->fault, unread->raw));
+    }
+    g_string_truncate (merge->text, 0);
+    if (snapshot->network) {
+        simstow_network_append_json (snapshot->network, TRUE, merge->text);
+        add_text (merge, snapshot, SIMSTOW_MEMBER_NETWORK);
+    }
+    if (snapshot->esim) {
+        simstow_esim_append_json (snapshot->esim, TRUE, TRUE, merge->text);
+        add_text (merge, snapshot, SIMSTOW_MEMBER_ESIM);
+    }
+    for (i = 0; i < snapshot->simfiles->len; i++) {
+        simstow_simfile_append_json (g_ptr_array_index (snapshot->simfiles, i), merge->text);
+        g_string_append_c (merge->text, '\n');
+    }
+    if (merge->text->len > 0)
+        add_text (merge, snapshot, SIMSTOW_MEMBER_SIMFILES);
+}
+
+static gboolean
+add_facts (SimstowFacts *facts,
+           const SimstowSnapshot *head,
+           SimstowMemberKind kind,
+           const gchar *text,
+           GError **error)
+{
+    gint64 captured = find_captured (head, simstow_layout_member_name (kind));
+
+    return simstow_facts_add (facts, text, strlen (text), captured, error);
+}
+
+static gboolean
+add_item (Merge *merge, Input *input, SimstowItem *item, GError **error)
+{
+    switch (item->kind) {
+    case SIMSTOW_ITEM_HEADER:
+        input->header = g_steal_pointer (&item->header);
+        set_head (merge, input, input->header->snapshot);
+        return TRUE;
+    case SIMSTOW_ITEM_CALL:
+        add_call (merge, item->call, input->head);
+        return TRUE;
+    case SIMSTOW_ITEM_CONTACT:
+        add_contact (merge, item->contact, input->head);
+        return TRUE;
+    case SIMSTOW_ITEM_MESSAGE:
+        add_message (merge, item->message, input->head);
+        return TRUE;
+    case SIMSTOW_ITEM_UNREAD:
+        g_ptr_array_add (merge->unread, g_steal_pointer (&item->unread));
+        return TRUE;
+    case SIMSTOW_ITEM_ESIM:
+        return add_facts (merge->esim, input->head, SIMSTOW_MEMBER_ESIM, item->text, error);
+    case SIMSTOW_ITEM_NETWORK:
+        return add_facts (merge->network, input->head, SIMSTOW_MEMBER_NETWORK, item->text, error);
+    default:
+        return TRUE;
+    }
+}
+
+/* What came with the archive besides records: SHA256SUMS tells the digests, of what the reader
+ * kept it tells where that stands */
+static void
+add_members (Merge *merge, const Input *input, const SimstowArchiveReader *reader)
+{
+    const GPtrArray *sums = simstow_archive_reader_get_sums (reader);
+    const GArray *kept = simstow_archive_reader_get_kept (reader);
+    guint next = 0;
+    guint i;
+
+    for (i = 0; i < sums->len; i++) {
+        const SimstowSum *sum = g_ptr_array_index (sums, i);
+        SimstowMemberKind kind = simstow_layout_member_kind (sum->name);
+        const SimstowKeptMember *found = NULL;
+
+        if (((FRAME | RECORDS) >> kind & 1) != 0)
+            continue;
+        if ((FACTS >> kind & 1) == 0)
+            found = &g_array_index (kept, SimstowKeptMember, next++);
+        add_member (merge,
+                    input->head,
+                    sum->name,
+                    g_strdup (sum->digest),
+                    found ? found->offset : 0,
+                    found ? found->size : 0);
+    }
+}
+
+static gboolean
+read_items (Merge *merge, Input *input, SimstowArchiveReader *reader, GError **error)
+{
+    g_auto (SimstowItem) item = {SIMSTOW_ITEM_END};
+
+    do
+        if (!simstow_archive_reader_next (reader, &item, error) ||
+            !add_item (merge, input, &item, error))
+            return FALSE;
+    while (item.kind != SIMSTOW_ITEM_END);
+    return TRUE;
+}
+
+/* Reads and verifies a whole archive; @made: flags of the members that are not kept as they stand
+ */
+static SimstowArchiveReader *
+read_archive (Merge *merge,
+              const gchar *path,
+              const SimstowArchiveKeys *keys,
+              guint items,
+              guint made,
+              GCancellable *cancellable,
+              GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (SimstowPlain) plain = simstow_plain_new (path, keys, cancellable, error);
+    g_autoptr (SimstowArchiveReader) reader = NULL;
+    Input *input = g_ptr_array_index (merge->inputs, merge->inputs->len - 1);
+    gboolean whole;
+
+    if (!plain)
+        return NULL;
+    input->encrypted = simstow_plain_is_encrypted (plain);
+    reader = simstow_archive_reader_new (simstow_plain_get_stream (plain), items, cancellable);
+    simstow_archive_reader_keep (reader, merge->kept, ~made);
+    whole = read_items (merge, input, reader, &reason);
+    /* what gpg says comes first: a wrong passphrase is not a damaged archive */
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !simstow_plain_finish (plain, error))
+        return NULL;
+    if (!whole) {
+        g_propagate_error (error, g_steal_pointer (&reason));
+        return NULL;
+    }
+    return g_steal_pointer (&reader);
+}
+
+static gboolean
+add_archive (Merge *merge,
+             const gchar *path,
+             const SimstowArchiveKeys *keys,
+             GCancellable *cancellable,
+             GError **error)
+{
+    g_autoptr (SimstowArchiveReader) reader =
+        read_archive (merge, path, keys, ITEMS, FRAME | RECORDS | FACTS, cancellable, error);
+
+    if (reader)
+        add_members (merge, g_ptr_array_index (merge->inputs, merge->inputs->len - 1), reader);
+    return reader != NULL;
+}
+
+/* What comes from the modem is the newest there is, whatever a clock that begins in 1970 says */
+static void
+put_behind (const Merge *merge, SimstowSnapshot *snapshot)
+{
+    gint64 newest = 0;
+    guint i;
+
+    for (i = 0; i + 1 < merge->inputs->len; i++) {
+        const Input *input = g_ptr_array_index (merge->inputs, i);
+
+        if (simstow_clock_is_likely (input->head->captured))
+            newest = MAX (newest, input->head->captured);
+    }
+    if (newest != 0)
+        snapshot->captured = newest + 1;
+}
+
+static Input *
+new_input (Merge *merge, const gchar *path)
+{
+    Input *input = g_new0 (Input, 1);
+
+    input->name = path ? g_filename_display_name (path) : g_strdup (_ ("the modem"));
+    g_ptr_array_add (merge->inputs, input);
+    return input;
+}
+
+static gboolean
+add_input (Merge *merge,
+           const gchar *path,
+           const SimstowArchiveKeys *keys,
+           SimstowSnapshot *snapshot,
+           GCancellable *cancellable,
+           GError **error)
+{
+    Input *input = new_input (merge, path);
+    guint64 mark = simstow_kept_get_size (merge->kept);
+    guint i;
+
+    if (snapshot && !simstow_clock_is_likely (snapshot->captured))
+        put_behind (merge, snapshot);
+    if (snapshot) {
+        add_snapshot (merge, input, snapshot);
+    } else if (!add_archive (merge, path, keys, cancellable, error)) {
+        g_prefix_error (error, "%s: ", input->name);
+        return FALSE;
+    }
+    for (i = 0; i < KINDS; i++)
+        join_all (merge->rows[i], mark);
+    return TRUE;
+}
+
+static gboolean
+differs (const gchar *a, const gchar *b)
+{
+    return a && b && strcmp (a, b) != 0;
+}
+
+static gboolean
+refuse_mix (const Input *a, const Input *b, GError **error)
+{
+    if (differs (a->head->sim->iccid, b->head->sim->iccid))
+        g_set_error (
+            error,
+            SIMSTOW_ERROR,
+            SIMSTOW_ERROR_FAILED,
+            _ ("%s is of SIM %s and %s of SIM %s; simstow merge --mix merges them all the same"),
+            a->name,
+            a->head->sim->iccid,
+            b->name,
+            b->head->sim->iccid);
+    else if (differs (a->head->device->equipment_id, b->head->device->equipment_id))
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_FAILED,
+                     _ ("%s is of modem %s and %s of modem %s; simstow merge --mix merges them all "
+                        "the same"),
+                     a->name,
+                     a->head->device->equipment_id,
+                     b->name,
+                     b->head->device->equipment_id);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static gboolean
+check_inputs (const Merge *merge, gboolean mix, GError **error)
+{
+    guint i, j;
+
+    for (i = 0; !merge->secrets && i < merge->inputs->len; i++) {
+        const Input *input = g_ptr_array_index (merge->inputs, i);
+
+        /* what somebody encrypted is not decrypted onto a disk by the way */
+        if (!input->encrypted)
+            continue;
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_USAGE,
+                     _ ("%s is encrypted: say to whom the merged archive is to be encrypted"),
+                     input->name);
+        return FALSE;
+    }
+    for (i = 1; !mix && i < merge->inputs->len; i++)
+        for (j = 0; j < i; j++)
+            if (!refuse_mix (g_ptr_array_index (merge->inputs, j),
+                             g_ptr_array_index (merge->inputs, i),
+                             error))
+                return FALSE;
+    return TRUE;
+}
+
+static gint
+compare_inputs (const Input *a, const Input *b)
+{
+    gint64 captured_a = simstow_clock_rank_last (get_captured (a->head));
+    gint64 captured_b = simstow_clock_rank_last (get_captured (b->head));
+
+    if (captured_a != captured_b)
+        return captured_a < captured_b ? -1 : 1;
+    return strcmp (a->head_text, b->head_text);
+}
+
+/* What the merged archive says of itself is what the newest input says */
+static void
+make_head (Merge *merge, const GPtrArray *members)
+{
+    const Input *newest = g_ptr_array_index (merge->inputs, 0);
+    gint64 first = G_MAXINT64;
+    guint i;
+
+    for (i = 0; i < merge->inputs->len; i++) {
+        const Input *input = g_ptr_array_index (merge->inputs, i);
+        gint64 its_first = input->head->first_captured;
+
+        if (its_first == 0)
+            its_first = get_captured (input->head);
+        first = MIN (first, simstow_clock_rank_first (its_first));
+        if (compare_inputs (input, newest) > 0)
+            newest = input;
+    }
+    merge->head = *newest->head;
+    merge->head.first_captured = simstow_clock_unrank (first);
+    merge->head.older = NULL;
+    merge->rest = simstow_facts_dup_rest (merge->origin);
+    merge->head.rest = merge->rest;
+    for (i = 0; i < members->len; i++) {
+        const Member *member = g_ptr_array_index (members, i);
+
+        if (member->captured == get_captured (&merge->head))
+            continue;
+        if (!merge->head.older)
+            merge->head.older =
+                g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_older_free);
+        g_ptr_array_add (merge->head.older, simstow_older_new (member->name, member->captured));
+    }
+}
+
+static Rebuilt *
+find_rebuilt (const Merge *merge, const SimstowMessage *message)
+{
+    guint8 digest[DIGEST_SIZE];
+
+    if (g_hash_table_size (merge->rebuilt) == 0 || !digest_content (merge, message, digest))
+        return NULL;
+    return g_hash_table_lookup (merge->rebuilt, digest);
+}
+
+/* Finds out for which rebuilt messages there is one that was read */
+static gboolean
+mark_read (const Merge *merge, GError **error)
+{
+    const GArray *rows = merge->rows[MESSAGES];
+    guint i;
+
+    for (i = 0; g_hash_table_size (merge->rebuilt) > 0 && i < rows->len; i++) {
+        g_autoptr (SimstowMessage) message =
+            simstow_message_take (merge->kept, g_array_index (rows, Row, i).offset, error);
+        Rebuilt *rebuilt;
+
+        if (!message)
+            return FALSE;
+        rebuilt = find_rebuilt (merge, message);
+        if (rebuilt && !message->rebuilt)
+            rebuilt->read = TRUE;
+    }
+    return TRUE;
+}
+
+static gint
+compare_rows (gconstpointer a, gconstpointer b)
+{
+    const Row *left = a;
+    const Row *right = b;
+    gint order = 0;
+
+    if (left->store != right->store)
+        return left->store < right->store ? -1 : 1;
+    if (left->index != right->index)
+        return left->index < right->index ? -1 : 1;
+    order = memcmp (left->digest, right->digest, DIGEST_SIZE);
+    if (order == 0)
+        order = compare_seen (left, right);
+    if (order == 0)
+        order = (simstow_clock_unrank (left->first) > simstow_clock_unrank (right->first)) -
+                (simstow_clock_unrank (left->first) < simstow_clock_unrank (right->first));
+    return order;
+}
+
+/* In the order of archives: by store, bytewise, and by index */
+static void
+sort_rows (const Merge *merge)
+{
+    g_autoptr (GList) ids =
+        g_list_sort (g_hash_table_get_keys (merge->stores), (GCompareFunc) strcmp);
+    g_autofree guint32 *ranks = g_new0 (guint32, g_hash_table_size (merge->stores) + 1);
+    guint32 rank = 0;
+    const GList *id;
+    guint kind, i;
+
+    for (id = ids; id; id = id->next)
+        ranks[GPOINTER_TO_UINT (g_hash_table_lookup (merge->stores, id->data))] = rank++;
+    for (kind = 0; kind < KINDS; kind++) {
+        GArray *rows = merge->rows[kind];
+
+        for (i = 0; i < rows->len; i++)
+            g_array_index (rows, Row, i).store = ranks[g_array_index (rows, Row, i).store];
+        g_array_sort (rows, compare_rows);
+    }
+}
+
+static gboolean
+write_message (const Merge *merge,
+               const Row *row,
+               const Rest *rest,
+               SimstowSink *sink,
+               GError **error)
+{
+    g_autoptr (SimstowMessage) message = simstow_message_take (merge->kept, row->offset, error);
+    const Rebuilt *rebuilt;
+
+    if (!message)
+        return FALSE;
+    rebuilt = find_rebuilt (merge, message);
+    /* one that was read stands for it */
+    if (message->rebuilt && rebuilt && rebuilt->read)
+        return TRUE;
+    message->first_seen = simstow_clock_unrank (row->first);
+    message->last_seen = simstow_clock_unrank (row->last);
+    if (rebuilt && !message->rebuilt) {
+        message->rebuilt_first_seen = simstow_clock_unrank (rebuilt->first);
+        message->rebuilt_last_seen = simstow_clock_unrank (rebuilt->last);
+    }
+    message->rest = rest ? g_strdup (rest->members) : NULL;
+    simstow_message_append_json (message, sink->buffer);
+    g_string_append_c (sink->buffer, '\n');
+    return simstow_sink_end_record (sink, error);
+}
+
+static gboolean
+take_text (const Merge *merge, const Row *row, GError **error)
+{
+    guint32 length;
+
+    if (!simstow_kept_read (merge->kept, row->offset, &length, sizeof length, error))
+        return FALSE;
+    g_string_set_size (merge->text, length);
+    return simstow_kept_read (merge->kept,
+                              row->offset + sizeof length,
+                              merge->text->str,
+                              length,
+                              error);
+}
+
+static gboolean
+write_contact (const Merge *merge,
+               const Row *row,
+               const Rest *rest,
+               SimstowSink *sink,
+               GError **error)
+{
+    g_autoptr (SimstowContact) contact = NULL;
+
+    if (!take_text (merge, row, error))
+        return FALSE;
+    contact = simstow_contact_from_vcard (merge->text->str, merge->text->len, error);
+    if (!contact)
+        return FALSE;
+    contact->first_seen = simstow_clock_unrank (row->first);
+    contact->last_seen = simstow_clock_unrank (row->last);
+    contact->rest = rest ? g_strdup (rest->members) : NULL;
+    contact->foreign = rest ? g_strdup (rest->foreign) : NULL;
+    simstow_contact_append_vcard (contact, sink->buffer);
+    return simstow_sink_end_record (sink, error);
+}
+
+static gboolean
+write_call (const Merge *merge, const Row *row, const Rest *rest, SimstowSink *sink, GError **error)
+{
+    g_autoptr (SimstowCall) call = NULL;
+
+    if (!take_text (merge, row, error))
+        return FALSE;
+    call = simstow_call_from_json (merge->text->str, merge->text->len, error);
+    if (!call)
+        return FALSE;
+    call->first_seen = simstow_clock_unrank (row->first);
+    call->last_seen = simstow_clock_unrank (row->last);
+    call->rest = rest ? g_strdup (rest->members) : NULL;
+    simstow_call_append_json (call, sink->buffer);
+    g_string_append_c (sink->buffer, '\n');
+    return simstow_sink_end_record (sink, error);
+}
+
+static gboolean
+write_records (const Merge *merge,
+               guint kind,
+               gboolean (*write) (const Merge *merge,
+                                  const Row *row,
+                                  const Rest *rest,
+                                  SimstowSink *sink,
+                                  GError **error),
+               SimstowSink *sink,
+               GError **error)
+{
+    guint i;
+
+    for (i = 0; i < merge->rows[kind]->len; i++) {
+        const Row *row = &g_array_index (merge->rows[kind], Row, i);
+
+        if (!write (merge, row, g_hash_table_lookup (merge->rests[kind], row->digest), sink, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* Of those that are the same, the same one comes first whatever the order of the inputs */
@@ -61,285 +1116,154 @@ compare_unread (gconstpointer a, gconstpointer b)
     return order != 0 ? order : g_strcmp0 (left->rest, right->rest);
 }
 
-/* What comes from the modem is the newest there is, whatever a clock that begins in 1970 says */
-static void
-put_behind (const SimstowMerge *merge, SimstowSnapshot *snapshot, guint n_before)
-{
-    gint64 newest = 0;
-    guint i;
-
-    for (i = 0; i < n_before; i++) {
-        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
-
-        if (simstow_clock_is_likely (input->head->captured))
-            newest = MAX (newest, input->head->captured);
-    }
-    if (newest != 0)
-        snapshot->captured = newest + 1;
-}
-
+/* What could not be understood in any of the inputs, each record once */
 static gboolean
-survey (SimstowMerge *merge, GCancellable *cancellable, GError **error)
+write_unread (const Merge *merge, SimstowSink *sink, GError **error)
 {
+    const GPtrArray *all = merge->unread;
     guint i;
 
-    for (i = 0; i < merge->inputs->len; i++) {
-        SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
+    for (i = 0; i < all->len; i++) {
+        SimstowUnread unread = *(const SimstowUnread *) g_ptr_array_index (all, i);
+        g_autofree gchar *rest = g_strdup (unread.rest);
 
-        if (input->snapshot && !simstow_clock_is_likely (input->snapshot->captured))
-            put_behind (merge, input->snapshot, i);
-        if (!simstow_merge_input_survey (input, i, &merge->survey, cancellable, error)) {
-            g_autofree gchar *name = simstow_merge_input_dup_name (input);
+        for (; i + 1 < all->len; i++) {
+            const SimstowUnread *same = g_ptr_array_index (all, i + 1);
 
-            g_prefix_error (error, "%s: ", name);
-            return FALSE;
-        }
-    }
-    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
-        simstow_sightings_sort_by_place (merge->survey.sightings[i]);
-    g_ptr_array_sort (merge->survey.unread, compare_unread);
-    return TRUE;
-}
-
-static gboolean
-differs (const gchar *a, const gchar *b)
-{
-    return a && b && strcmp (a, b) != 0;
-}
-
-static gboolean
-refuse_mix (const SimstowMergeInput *a, const SimstowMergeInput *b, GError **error)
-{
-    g_autofree gchar *name_a = simstow_merge_input_dup_name (a);
-    g_autofree gchar *name_b = simstow_merge_input_dup_name (b);
-
-    if (differs (a->head->sim->iccid, b->head->sim->iccid))
-        g_set_error (
-            error,
-            SIMSTOW_ERROR,
-            SIMSTOW_ERROR_FAILED,
-            _ ("%s is of SIM %s and %s of SIM %s; simstow merge --mix merges them all the same"),
-            name_a,
-            a->head->sim->iccid,
-            name_b,
-            b->head->sim->iccid);
-    else if (differs (a->head->device->equipment_id, b->head->device->equipment_id))
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_FAILED,
-                     _ ("%s is of modem %s and %s of modem %s; simstow merge --mix merges them all "
-                        "the same"),
-                     name_a,
-                     a->head->device->equipment_id,
-                     name_b,
-                     b->head->device->equipment_id);
-    else
-        return TRUE;
-    return FALSE;
-}
-
-static gboolean
-check_same (const SimstowMerge *merge, GError **error)
-{
-    guint i;
-    guint j;
-
-    for (i = 1; i < merge->inputs->len; i++)
-        for (j = 0; j < i; j++)
-            if (!refuse_mix (g_ptr_array_index (merge->inputs, j),
-                             g_ptr_array_index (merge->inputs, i),
-                             error))
-                return FALSE;
-    return TRUE;
-}
-
-/* What somebody encrypted is not decrypted onto a disk by the way */
-static gboolean
-check_encrypted (const SimstowMerge *merge, GError **error)
-{
-    guint i;
-
-    for (i = 0; !merge->secrets && i < merge->inputs->len; i++) {
-        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
-        g_autofree gchar *name = NULL;
-
-        if (!input->encrypted)
-            continue;
-        name = simstow_merge_input_dup_name (input);
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("%s is encrypted: say to whom the merged archive is to be encrypted"),
-                     name);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-static gint
-compare_inputs (const SimstowMergeInput *a, const SimstowMergeInput *b)
-{
-    gint64 captured_a = simstow_clock_rank_last (simstow_merge_record_get_captured (a->head));
-    gint64 captured_b = simstow_clock_rank_last (simstow_merge_record_get_captured (b->head));
-
-    if (captured_a != captured_b)
-        return captured_a < captured_b ? -1 : 1;
-    return strcmp (a->head_text, b->head_text);
-}
-
-/* What the merged archive says of itself is what the newest input says */
-static void
-make_head (SimstowMerge *merge)
-{
-    const SimstowMergeInput *newest = g_ptr_array_index (merge->inputs, 0);
-    gint64 first = G_MAXINT64;
-    guint i;
-
-    for (i = 0; i < merge->inputs->len; i++) {
-        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
-        gint64 its_first = input->head->first_captured != 0
-                               ? input->head->first_captured
-                               : simstow_merge_record_get_captured (input->head);
-
-        first = MIN (first, simstow_clock_rank_first (its_first));
-        if (compare_inputs (input, newest) > 0)
-            newest = input;
-    }
-    merge->head = *newest->head;
-    merge->head.first_captured = simstow_clock_unrank (first);
-    merge->head.older = NULL;
-    merge->rest = simstow_merge_states_dup_rest (merge->survey.origin);
-    merge->head.rest = merge->rest;
-}
-
-static gint
-compare_others (gconstpointer a, gconstpointer b)
-{
-    const SimstowMergeOther *left = *(SimstowMergeOther *const *) a;
-    const SimstowMergeOther *right = *(SimstowMergeOther *const *) b;
-    SimstowMemberKind left_kind = simstow_layout_member_kind (left->member->name);
-    SimstowMemberKind right_kind = simstow_layout_member_kind (right->member->name);
-
-    if (left_kind != right_kind)
-        return left_kind < right_kind ? -1 : 1;
-    return strcmp (left->member->name, right->member->name);
-}
-
-static gboolean
-is_newer (const SimstowMergeMember *a, const SimstowMergeMember *b)
-{
-    if (a->captured != b->captured)
-        return simstow_clock_rank_last (a->captured) > simstow_clock_rank_last (b->captured);
-    return strcmp (a->digest, b->digest) > 0;
-}
-
-static void
-choose_other (GHashTable *chosen, const SimstowMerge *merge, const SimstowMergeInput *input)
-{
-    guint i;
-
-    for (i = 0; i < input->members->len; i++) {
-        const SimstowMergeMember *member = g_ptr_array_index (input->members, i);
-        SimstowMergeOther *other = g_hash_table_lookup (chosen, member->name);
-
-        if (other && !is_newer (member, other->member))
-            continue;
-        other = g_new0 (SimstowMergeOther, 1);
-        other->merge = merge;
-        other->input = input;
-        other->member = member;
-        g_hash_table_replace (chosen, member->name, other);
-    }
-}
-
-/* Members without records, each from the newest input that has it, in the order of archives */
-static GPtrArray *
-choose_others (SimstowMerge *merge)
-{
-    g_autoptr (GHashTable) chosen = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-    g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
-    GHashTableIter iter;
-    gpointer other;
-    guint i;
-
-    for (i = 0; i < merge->inputs->len; i++)
-        choose_other (chosen, merge, g_ptr_array_index (merge->inputs, i));
-    g_hash_table_iter_init (&iter, chosen);
-    while (g_hash_table_iter_next (&iter, NULL, &other)) {
-        g_ptr_array_add (others, other);
-        g_hash_table_iter_steal (&iter);
-    }
-    g_ptr_array_sort (others, compare_others);
-    return g_steal_pointer (&others);
-}
-
-static void
-note_older (SimstowMerge *merge, const GPtrArray *others)
-{
-    gint64 captured = simstow_merge_record_get_captured (&merge->head);
-    guint i;
-
-    for (i = 0; i < others->len; i++) {
-        const SimstowMergeMember *member =
-            ((const SimstowMergeOther *) g_ptr_array_index (others, i))->member;
-
-        if (member->captured == captured)
-            continue;
-        if (!merge->head.older)
-            merge->head.older =
-                g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_older_free);
-        g_ptr_array_add (merge->head.older, simstow_older_new (member->name, member->captured));
-    }
-}
-
-static void
-add_member (GArray *members,
-            const gchar *name,
-            gboolean (*generate) (gconstpointer source, SimstowSink *sink, GError **error),
-            gconstpointer source)
-{
-    const SimstowPackMember member = {name, generate, source};
-
-    g_array_append_val (members, member);
-}
-
-/* Where an other member stands among those with records */
-static void
-list_members (GArray *members,
-              const SimstowMerge *merge,
-              const SimstowMergeRecords *records,
-              const GPtrArray *others)
-{
-    guint next = 0;
-    guint i;
-
-    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++) {
-        for (; next < others->len; next++) {
-            const SimstowMergeOther *other = g_ptr_array_index (others, next);
-
-            if (simstow_layout_member_kind (other->member->name) > record_kinds[i])
+            if (simstow_unread_compare (&unread, same) != 0)
                 break;
-            add_member (members, other->member->name, simstow_merge_generate_other, other);
+            simstow_json_rest_unite (&rest, same->rest);
         }
-        add_member (members,
-                    simstow_layout_member_name (record_kinds[i]),
-                    simstow_merge_generate_records,
-                    &records[i]);
+        unread.rest = rest;
+        simstow_unread_append_json (&unread, sink->buffer);
+        g_string_append_c (sink->buffer, '\n');
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
     }
-    for (; next < others->len; next++) {
-        const SimstowMergeOther *other = g_ptr_array_index (others, next);
+    return TRUE;
+}
 
-        add_member (members, other->member->name, simstow_merge_generate_other, other);
+static gboolean
+write_kept (const Merge *merge, guint64 offset, guint64 size, SimstowSink *sink, GError **error)
+{
+    while (size > 0) {
+        gsize before = sink->buffer->len;
+        gsize part = MIN (size, CHUNK);
+
+        g_string_set_size (sink->buffer, before + part);
+        if (!simstow_kept_read (merge->kept, offset, sink->buffer->str + before, part, error) ||
+            !simstow_sink_flush (sink, error))
+            return FALSE;
+        offset += part;
+        size -= part;
     }
-    if (merge->survey.unread->len > 0)
-        add_member (members,
-                    simstow_layout_member_name (SIMSTOW_MEMBER_UNREAD),
-                    simstow_merge_generate_unread,
-                    merge);
+    return TRUE;
+}
+
+/* A member of the merged archive */
+typedef struct {
+    const Merge *merge;
+    SimstowMemberKind kind;
+    const gchar *name;
+    /* (nullable): when it is one without records */
+    const Member *member;
+} Written;
+
+static gboolean
+write_member (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const Written *written = source;
+    const Merge *merge = written->merge;
+
+    switch (written->kind) {
+    case SIMSTOW_MEMBER_CALLS:
+        return write_records (merge, CALLS, write_call, sink, error);
+    case SIMSTOW_MEMBER_CONTACTS:
+        return write_records (merge, CONTACTS, write_contact, sink, error);
+    case SIMSTOW_MEMBER_MESSAGES:
+        return write_records (merge, MESSAGES, write_message, sink, error);
+    case SIMSTOW_MEMBER_UNREAD:
+        return write_unread (merge, sink, error);
+    case SIMSTOW_MEMBER_ESIM:
+        /* activation codes do not go into an archive that is not encrypted */
+        simstow_facts_append (merge->esim, merge->secrets, sink->buffer);
+        return TRUE;
+    case SIMSTOW_MEMBER_NETWORK:
+        simstow_facts_append (merge->network, merge->secrets, sink->buffer);
+        return TRUE;
+    default:
+        return write_kept (merge, written->member->offset, written->member->size, sink, error);
+    }
+}
+
+static gint
+compare_written (gconstpointer a, gconstpointer b)
+{
+    const Written *left = a;
+    const Written *right = b;
+
+    if (left->kind != right->kind)
+        return left->kind < right->kind ? -1 : 1;
+    return strcmp (left->name, right->name);
+}
+
+static GArray *
+list_members (const Merge *merge, const GPtrArray *members)
+{
+    GArray *list = g_array_new (FALSE, FALSE, sizeof (Written));
+    guint i;
+
+    for (i = 0; i < KINDS; i++) {
+        SimstowMemberKind kind = record_members[i];
+        const Written written = {merge, kind, simstow_layout_member_name (kind), NULL};
+
+        g_array_append_val (list, written);
+    }
+    for (i = 0; i < members->len; i++) {
+        const Member *member = g_ptr_array_index (members, i);
+        const Written written = {merge,
+                                 simstow_layout_member_kind (member->name),
+                                 member->name,
+                                 member};
+
+        g_array_append_val (list, written);
+    }
+    g_array_sort (list, compare_written);
+    if (merge->unread->len > 0) {
+        const Written written = {merge,
+                                 SIMSTOW_MEMBER_UNREAD,
+                                 simstow_layout_member_name (SIMSTOW_MEMBER_UNREAD),
+                                 NULL};
+
+        g_array_append_val (list, written);
+    }
+    return list;
+}
+
+static SimstowPack *
+make_pack (const SimstowSnapshot *head,
+           const GArray *list,
+           GCancellable *cancellable,
+           GError **error)
+{
+    g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (SimstowPackMember));
+    guint i;
+
+    for (i = 0; i < list->len; i++) {
+        const Written *written = &g_array_index (list, Written, i);
+        const SimstowPackMember member = {written->name, write_member, written};
+
+        g_array_append_val (members, member);
+    }
+    return simstow_pack_new (head,
+                             (const SimstowPackMember *) (gconstpointer) members->data,
+                             members->len,
+                             cancellable,
+                             error);
 }
 
 static void
-set_counts (const SimstowMerge *merge, const SimstowPack *pack, SimstowMergeCounts *counts)
+set_counts (const Merge *merge, const SimstowPack *pack, SimstowMergeCounts *counts)
 {
     guint i;
 
@@ -350,41 +1274,23 @@ set_counts (const SimstowMerge *merge, const SimstowPack *pack, SimstowMergeCoun
     counts->first_captured = merge->head.first_captured;
     counts->unlikely = 0;
     for (i = 0; i < merge->inputs->len; i++) {
-        const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, i);
+        const Input *input = g_ptr_array_index (merge->inputs, i);
 
         counts->unlikely += !simstow_clock_is_likely (input->head->captured);
     }
 }
 
-static gboolean
-write_merged (SimstowMerge *merge,
-              const gchar *output,
-              const SimstowArchiveWriteOptions *options,
-              SimstowMergeCounts *counts,
-              gchar **path,
-              GCancellable *cancellable,
-              GError **error)
+static gint
+compare_names (gconstpointer a, gconstpointer b)
 {
-    SimstowMergeRecords records[SIMSTOW_MERGE_KINDS];
-    g_autoptr (GPtrArray) others = choose_others (merge);
-    g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (SimstowPackMember));
-    g_autoptr (SimstowPack) pack = NULL;
-    guint i;
+    const Member *left = *(Member *const *) a;
+    const Member *right = *(Member *const *) b;
+    const Written written[] = {
+        {NULL, simstow_layout_member_kind (left->name), left->name, NULL},
+        {NULL, simstow_layout_member_kind (right->name), right->name, NULL},
+    };
 
-    for (i = 0; i < SIMSTOW_MERGE_KINDS; i++)
-        records[i] = (SimstowMergeRecords){merge, i};
-    note_older (merge, others);
-    list_members (members, merge, records, others);
-    pack = simstow_pack_new (&merge->head,
-                             (const SimstowPackMember *) (gconstpointer) members->data,
-                             members->len,
-                             cancellable,
-                             error);
-    if (!pack)
-        return FALSE;
-    if (counts)
-        set_counts (merge, pack, counts);
-    return simstow_archive_write_pack (pack, output, options, path, cancellable, error);
+    return compare_written (&written[0], &written[1]);
 }
 
 gboolean
@@ -399,75 +1305,72 @@ simstow_archive_merge (const gchar *const *paths,
                        GCancellable *cancellable,
                        GError **error)
 {
-    g_auto (SimstowMerge) merge = {NULL};
+    g_auto (Merge) merge = {NULL};
+    g_autoptr (GPtrArray) members = g_ptr_array_new ();
+    g_autoptr (GArray) list = NULL;
+    g_autoptr (SimstowPack) pack = NULL;
+    GHashTableIter iter;
+    gpointer member;
 
-    merge_init (&merge, paths, keys, snapshot);
+    merge_init (&merge);
     merge.secrets = simstow_archive_is_encrypted (options);
-    if (!survey (&merge, cancellable, error) || !check_encrypted (&merge, error) ||
-        (!mix && !check_same (&merge, error)) ||
-        !simstow_merge_mark_read (&merge, cancellable, error))
+    for (; *paths; paths++)
+        if (!add_input (&merge, *paths, keys, NULL, cancellable, error))
+            return FALSE;
+    if ((snapshot && !add_input (&merge, NULL, NULL, snapshot, cancellable, error)) ||
+        !check_inputs (&merge, mix, error) || !mark_read (&merge, error))
         return FALSE;
-    make_head (&merge);
-    return write_merged (&merge, output, options, counts, path, cancellable, error);
+    sort_rows (&merge);
+    g_ptr_array_sort (merge.unread, compare_unread);
+    g_hash_table_iter_init (&iter, merge.members);
+    while (g_hash_table_iter_next (&iter, NULL, &member))
+        g_ptr_array_add (members, member);
+    g_ptr_array_sort (members, compare_names);
+    make_head (&merge, members);
+    list = list_members (&merge, members);
+    pack = make_pack (&merge.head, list, cancellable, error);
+    if (!pack)
+        return FALSE;
+    if (counts)
+        set_counts (&merge, pack, counts);
+    return simstow_archive_write_pack (pack, output, options, path, cancellable, error);
+}
+
+/* A member of an archive that is written once more */
+typedef struct {
+    const Merge *merge;
+    const SimstowKeptMember *member;
+    guint64 records;
+    /* (nullable): the activation codes to put into it */
+    const GPtrArray *codes;
+} Copied;
+
+static gboolean
+write_copied (gconstpointer source, SimstowSink *sink, GError **error)
+{
+    const Copied *copied = source;
+    const SimstowKeptMember *member = copied->member;
+
+    sink->records += copied->records;
+    if (!copied->codes)
+        return write_kept (copied->merge, member->offset, member->size, sink, error);
+    g_string_set_size (sink->buffer, member->size);
+    return simstow_kept_read (copied->merge->kept,
+                              member->offset,
+                              sink->buffer->str,
+                              member->size,
+                              error) &&
+           simstow_esim_set_codes_json (sink->buffer, copied->codes, error);
 }
 
 /* How many records a member has, by the header */
 static guint64
-count_records (const SimstowArchiveHeader *header, const gchar *name)
+count_records (const SimstowArchiveHeader *header, SimstowMemberKind kind)
 {
-    switch (simstow_layout_member_kind (name)) {
-    case SIMSTOW_MEMBER_CALLS:
-        return header->calls;
-    case SIMSTOW_MEMBER_CONTACTS:
-        return header->contacts;
-    case SIMSTOW_MEMBER_MESSAGES:
-        return header->messages;
-    default:
-        return 0;
-    }
-}
-
-static void
-add_copy (GArray *copies, const SimstowMergeInput *input, const gchar *name, const GPtrArray *codes)
-{
-    SimstowMergeCopy copy = {input, name, count_records (input->header, name), NULL};
-
-    if (simstow_layout_member_kind (name) == SIMSTOW_MEMBER_ESIM)
-        copy.codes = codes;
-    g_array_append_val (copies, copy);
-}
-
-/* All members that hold content, as they stand */
-static GArray *
-list_copies (const SimstowMerge *merge, const GPtrArray *codes)
-{
-    const SimstowMergeInput *input = g_ptr_array_index (merge->inputs, 0);
-    GArray *copies = g_array_new (FALSE, FALSE, sizeof (SimstowMergeCopy));
-    guint i;
-
-    for (i = 0; i < G_N_ELEMENTS (record_kinds); i++)
-        add_copy (copies, input, simstow_layout_member_name (record_kinds[i]), codes);
-    if (merge->survey.unread->len > 0)
-        add_copy (copies, input, simstow_layout_member_name (SIMSTOW_MEMBER_UNREAD), codes);
-    for (i = 0; i < input->members->len; i++) {
-        const SimstowMergeMember *member = g_ptr_array_index (input->members, i);
-
-        add_copy (copies, input, member->name, codes);
-    }
-    return copies;
-}
-
-static gint
-compare_copies (gconstpointer a, gconstpointer b)
-{
-    const SimstowMergeCopy *left = a;
-    const SimstowMergeCopy *right = b;
-    SimstowMemberKind left_kind = simstow_layout_member_kind (left->name);
-    SimstowMemberKind right_kind = simstow_layout_member_kind (right->name);
-
-    if (left_kind != right_kind)
-        return left_kind < right_kind ? -1 : 1;
-    return strcmp (left->name, right->name);
+    return kind == SIMSTOW_MEMBER_CALLS      ? header->calls
+           : kind == SIMSTOW_MEMBER_CONTACTS ? header->contacts
+           : kind == SIMSTOW_MEMBER_MESSAGES ? header->messages
+                                             : 0;
 }
 
 gboolean
@@ -480,24 +1383,34 @@ simstow_archive_set_codes (const gchar *path,
                            GCancellable *cancellable,
                            GError **error)
 {
-    const gchar *const paths[] = {path, NULL};
-    g_auto (SimstowMerge) merge = {NULL};
-    g_autoptr (GArray) copies = NULL;
+    g_auto (Merge) merge = {NULL};
+    g_autoptr (SimstowArchiveReader) reader = NULL;
     g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (SimstowPackMember));
+    g_autofree Copied *copied = NULL;
     g_autoptr (SimstowPack) pack = NULL;
-    const SimstowMergeInput *input;
+    const GArray *kept;
+    Input *input;
     guint i;
 
-    merge_init (&merge, paths, keys, NULL);
-    if (!survey (&merge, cancellable, error))
+    merge_init (&merge);
+    input = new_input (&merge, path);
+    reader = read_archive (&merge, path, keys, 1 << SIMSTOW_ITEM_HEADER, FRAME, cancellable, error);
+    if (!reader) {
+        g_prefix_error (error, "%s: ", input->name);
         return FALSE;
-    input = g_ptr_array_index (merge.inputs, 0);
-    copies = list_copies (&merge, codes);
-    g_array_sort (copies, compare_copies);
-    for (i = 0; i < copies->len; i++) {
-        const SimstowMergeCopy *copy = &g_array_index (copies, SimstowMergeCopy, i);
+    }
+    kept = simstow_archive_reader_get_kept (reader);
+    copied = g_new0 (Copied, kept->len);
+    for (i = 0; i < kept->len; i++) {
+        const SimstowKeptMember *member = &g_array_index (kept, SimstowKeptMember, i);
+        SimstowMemberKind kind = simstow_layout_member_kind (member->name);
+        const SimstowPackMember packed = {member->name, write_copied, &copied[i]};
 
-        add_member (members, copy->name, simstow_merge_generate_copy, copy);
+        copied[i] = (Copied){&merge,
+                             member,
+                             count_records (input->header, kind),
+                             kind == SIMSTOW_MEMBER_ESIM ? codes : NULL};
+        g_array_append_val (members, packed);
     }
     pack = simstow_pack_new (input->head,
                              (const SimstowPackMember *) (gconstpointer) members->data,

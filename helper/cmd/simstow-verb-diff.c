@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-archive-file.h"
+#include "simstow-archive.h"
 #include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-json.h"
@@ -17,8 +17,6 @@
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 #include "simstow-view.h"
-
-#define ALL_KINDS (1 << SIMSTOW_DIFF_ONLY_A | 1 << SIMSTOW_DIFF_ONLY_B | 1 << SIMSTOW_DIFF_CHANGED)
 
 typedef struct {
     gchar *modem;
@@ -39,17 +37,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 /* What is compared: all of it but messages is in the snapshot */
 typedef struct {
     gchar *name;
-    SimstowArchiveFile *file;
     SimstowSnapshot *snapshot;
-    SimstowMessageList list;
-    SimstowMessageSource *messages;
 } Side;
 
 static void
 side_clear (Side *side)
 {
     g_free (side->name);
-    g_clear_pointer (&side->file, simstow_archive_file_free);
     g_clear_pointer (&side->snapshot, simstow_snapshot_free);
 }
 
@@ -74,55 +68,54 @@ comparison_clear (Comparison *comparison)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Comparison, comparison_clear)
 
-static void
-on_first (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
-{
-    simstow_message_diff_add (((Comparison *) user_data)->messages, 0, message, snapshot);
-}
+/* An archive on its way into a comparison */
+typedef struct {
+    Comparison *comparison;
+    guint number;
+} Addition;
 
 static void
-on_second (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
+on_message (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
 {
-    simstow_message_diff_add (((Comparison *) user_data)->messages, 1, message, snapshot);
+    const Addition *addition = user_data;
+
+    if ((addition->comparison->options->kinds & SIMSTOW_KIND_MESSAGES) != 0)
+        simstow_message_diff_add (addition->comparison->messages,
+                                  addition->number,
+                                  message,
+                                  snapshot);
 }
 
 static gboolean
-survey_archive (Comparison *comparison,
-                guint number,
-                const gchar *path,
-                const SimstowInvocation *invocation,
-                GError **error)
+add_archive (Comparison *comparison,
+             guint number,
+             const gchar *path,
+             const SimstowInvocation *invocation,
+             GError **error)
 {
-    const SimstowMessageFunc func = number == 0 ? on_first : on_second;
-    gboolean with_messages = (comparison->options->kinds & SIMSTOW_KIND_MESSAGES) != 0;
     g_autofree gchar *display = g_filename_display_name (path);
+    Addition addition = {comparison, number};
     Side *side = &comparison->sides[number];
 
     side->name = simstow_text_line (display);
-    side->file =
-        simstow_archive_file_open (path, &invocation->keyring.keys, invocation->cancellable, error);
-    if (side->file != NULL)
-        side->snapshot = simstow_archive_file_survey (side->file,
-                                                      NULL,
-                                                      with_messages ? func : NULL,
-                                                      comparison,
-                                                      error);
-    if (side->snapshot == NULL) {
+    side->snapshot = simstow_archive_load_besides (path,
+                                                   &invocation->keyring.keys,
+                                                   NULL,
+                                                   on_message,
+                                                   &addition,
+                                                   invocation->cancellable,
+                                                   error);
+    if (side->snapshot == NULL)
         g_prefix_error (error, "%s: ", display);
-        return FALSE;
-    }
-    side->messages = simstow_archive_file_get_messages (side->file);
-    return TRUE;
+    return side->snapshot != NULL;
 }
 
 static gboolean
-survey_modem (Comparison *comparison,
-              const gchar *selector,
-              GCancellable *cancellable,
-              GError **error)
+add_modem (Comparison *comparison, const gchar *selector, GCancellable *cancellable, GError **error)
 {
     g_autoptr (SimstowModem) modem = simstow_modem_find (selector, cancellable, error);
     g_autofree gchar *number = NULL;
+    Addition addition = {comparison, 1};
     Side *side = &comparison->sides[1];
     guint i;
 
@@ -134,11 +127,8 @@ survey_modem (Comparison *comparison,
     if (side->snapshot == NULL)
         return FALSE;
     simstow_snapshot_sort (side->snapshot);
-    simstow_message_list_init (&side->list, side->snapshot->messages);
-    side->messages = &side->list.source;
-    if ((comparison->options->kinds & SIMSTOW_KIND_MESSAGES) != 0)
-        for (i = 0; i < side->snapshot->messages->len; i++)
-            on_second (g_ptr_array_index (side->snapshot->messages, i), side->snapshot, comparison);
+    for (i = 0; i < side->snapshot->messages->len; i++)
+        on_message (g_ptr_array_index (side->snapshot->messages, i), side->snapshot, &addition);
     return TRUE;
 }
 
@@ -161,20 +151,16 @@ select_others (Comparison *comparison)
     }
 }
 
-/* Tells all differences of some kinds, messages first */
+/* Tells all differences, messages first */
 static gboolean
-tell (Comparison *comparison, guint kinds, SimstowDiffFunc func, gpointer user_data, GError **error)
+tell (Comparison *comparison, SimstowDiffFunc func, gpointer user_data, GError **error)
 {
     guint i;
 
-    if (!simstow_message_diff_each (comparison->messages, kinds, func, user_data, error))
+    if (!simstow_message_diff_each (comparison->messages, func, user_data, error))
         return FALSE;
-    for (i = 0; i < comparison->others->len; i++) {
-        const SimstowDiffItem *item = g_ptr_array_index (comparison->others, i);
-
-        if ((kinds >> item->kind & 1) != 0)
-            func (item, user_data);
-    }
+    for (i = 0; i < comparison->others->len; i++)
+        func (g_ptr_array_index (comparison->others, i), user_data);
     return TRUE;
 }
 
@@ -238,7 +224,7 @@ print_json (Comparison *comparison, GError **error)
     simstow_json_add_string (json, "a", comparison->sides[0].name);
     simstow_json_add_string (json, "b", comparison->sides[1].name);
     simstow_json_begin (json, "differences", '[');
-    return tell (comparison, ALL_KINDS, on_json, json, error);
+    return tell (comparison, on_json, json, error);
 }
 
 static gboolean
@@ -246,15 +232,9 @@ print_tables (Comparison *comparison, GError **error)
 {
     g_autoptr (SimstowDiffView) view =
         simstow_diff_view_new (comparison->sides[0].name, comparison->sides[1].name);
-    guint kind;
 
-    if (!tell (comparison, ALL_KINDS, simstow_diff_view_add, view, error))
-        return FALSE;
-    for (kind = SIMSTOW_DIFF_ONLY_A; kind <= SIMSTOW_DIFF_CHANGED; kind++)
-        if (simstow_diff_view_begin (view, kind) &&
-            !tell (comparison, 1 << kind, simstow_diff_view_add, view, error))
-            return FALSE;
-    return TRUE;
+    return tell (comparison, simstow_diff_view_add, view, error) &&
+           simstow_diff_view_print (view, error);
 }
 
 static gboolean
@@ -277,7 +257,7 @@ compare (Comparison *comparison, GError **error)
 
     comparison->others = simstow_diff (a->snapshot, b->snapshot);
     select_others (comparison);
-    if (!simstow_message_diff_run (comparison->messages, a->messages, b->messages, error))
+    if (!simstow_message_diff_run (comparison->messages, error))
         return simstow_exit_failed (error);
     if (comparison->options->json) {
         if (!print_json (comparison, error))
@@ -324,10 +304,9 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error)
     }
     first = simstow_invocation_argument (invocation, 0);
     comparison.messages = simstow_message_diff_new ();
-    if (!survey_archive (&comparison, 0, first, invocation, error) ||
-        !(second != NULL
-              ? survey_archive (&comparison, 1, second, invocation, error)
-              : survey_modem (&comparison, options.modem, invocation->cancellable, error)))
+    if (!add_archive (&comparison, 0, first, invocation, error) ||
+        !(second != NULL ? add_archive (&comparison, 1, second, invocation, error)
+                         : add_modem (&comparison, options.modem, invocation->cancellable, error)))
         return simstow_exit_failed (error);
     return compare (&comparison, error);
 }

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-archive-file.h"
+#include "simstow-archive.h"
 #include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
@@ -121,48 +121,51 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
 
 /* What is found out about messages before they are shown */
 typedef struct {
-    SimstowJoiner *joiner;
+    SimstowJoinedList *list;
     gboolean with_seen;
 } Messages;
 
 static void
-on_survey (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
+on_shown (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
 {
     Messages *messages = user_data;
 
     /* only records of a merged archive have times; then all of them have */
     messages->with_seen = messages->with_seen || message->last_seen != 0;
-    simstow_joiner_add (messages->joiner, message);
+    simstow_joined_list_add (messages->list, message);
+}
+
+/* Messages that are not shown are checked all the same */
+static void
+pass_over (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpointer user_data)
+{
 }
 
 static gboolean
-show_messages (SimstowArchiveFile *file, GError **error)
+show_tables (const gchar *path,
+             const SimstowInvocation *invocation,
+             const Section *section,
+             GError **error)
 {
-    g_autoptr (SimstowJoiner) joiner = simstow_joiner_new ();
-    g_autoptr (SimstowSnapshot) snapshot = NULL;
-    Messages messages = {joiner, FALSE};
-
-    snapshot = simstow_archive_file_survey (file, NULL, on_survey, &messages, error);
-    if (snapshot == NULL)
-        return FALSE;
-    simstow_joiner_join (joiner);
-    return simstow_view_messages (simstow_archive_file_get_messages (file),
-                                  joiner,
-                                  messages.with_seen,
-                                  error);
-}
-
-static gboolean
-show_tables (SimstowArchiveFile *file, const Section *section, GError **error)
-{
+    g_autoptr (SimstowJoinedList) list = simstow_joined_list_new ();
     g_autoptr (SimstowArchiveHeader) header = NULL;
     g_autoptr (SimstowSnapshot) snapshot = NULL;
+    Messages messages = {list, FALSE};
+    gboolean of_messages = section != NULL && section->print == NULL;
 
-    if (section != NULL && section->print == NULL)
-        return show_messages (file, error);
-    snapshot = simstow_archive_file_survey (file, &header, NULL, NULL, error);
+    snapshot = simstow_archive_load_besides (path,
+                                             &invocation->keyring.keys,
+                                             &header,
+                                             of_messages ? on_shown : pass_over,
+                                             &messages,
+                                             invocation->cancellable,
+                                             error);
     if (snapshot == NULL)
         return FALSE;
+    if (of_messages) {
+        simstow_joined_list_join (list);
+        return simstow_view_messages (list, messages.with_seen, error);
+    }
     if (section != NULL)
         section->print (snapshot);
     else
@@ -330,7 +333,10 @@ finish_lists (Stream *stream)
 
 /* JSON is printed while it is read, so that memory does not grow with the archive. */
 static gboolean
-show_json (SimstowArchiveFile *file, const Section *section, GError **error)
+show_json (const gchar *path,
+           const SimstowInvocation *invocation,
+           const Section *section,
+           GError **error)
 {
     const SimstowArchiveVisitor visitor = {
         .header = on_header,
@@ -344,27 +350,17 @@ show_json (SimstowArchiveFile *file, const Section *section, GError **error)
     };
     g_autoptr (GString) line = g_string_new (NULL);
     Stream stream = {.section = section != NULL ? section->name : NULL, .line = line};
-    gboolean done = simstow_archive_file_read (file, &visitor, &stream, error);
+    gboolean done = simstow_archive_read_whole (path,
+                                                &invocation->keyring.keys,
+                                                &visitor,
+                                                &stream,
+                                                invocation->cancellable,
+                                                error);
 
     if (done)
         finish_lists (&stream);
     g_clear_pointer (&stream.json, simstow_json_free);
     return done;
-}
-
-static gboolean
-show (const gchar *path,
-      const SimstowInvocation *invocation,
-      const Section *section,
-      gboolean as_json,
-      GError **error)
-{
-    g_autoptr (SimstowArchiveFile) file =
-        simstow_archive_file_open (path, &invocation->keyring.keys, invocation->cancellable, error);
-
-    if (file == NULL)
-        return FALSE;
-    return as_json ? show_json (file, section, error) : show_tables (file, section, error);
 }
 
 SimstowExit
@@ -390,7 +386,8 @@ simstow_verb_show (SimstowInvocation *invocation, GError **error)
             return simstow_exit_failed (error);
     }
     path = simstow_invocation_argument (invocation, 0);
-    done = show (path, invocation, section, as_json, error);
+    done = as_json ? show_json (path, invocation, section, error)
+                   : show_tables (path, invocation, section, error);
     if (!done)
         g_prefix_error (error, "%s: ", path);
     return done ? SIMSTOW_EXIT_DONE : simstow_exit_failed (error);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What differs between the messages of two sides, each of which may hold more
- * than fit into memory: some 20 bytes for each message are kept. Both sides are
- * read once to be compared, and again as the differences are told.
+ * than fit into memory: some 40 bytes of each lie there. Both sides are read once.
  */
 
 #pragma once
 
 #include "simstow-diff.h"
-#include "simstow-message.h"
 
 typedef struct _SimstowMessageDiff SimstowMessageDiff;
 
@@ -52,8 +50,6 @@ simstow_message_diff_add (SimstowMessageDiff *diff,
 /**
  * simstow_message_diff_run:
  * @diff: a comparison to which all messages were added
- * @a: the messages of side 0; must outlive the comparison
- * @b: those of side 1
  * @error: return location for an error
  *
  * Compares messages by their bytes, and one that was rebuilt from ModemManager's
@@ -63,10 +59,7 @@ simstow_message_diff_add (SimstowMessageDiff *diff,
  * Returns: %FALSE with @error set
  */
 gboolean
-simstow_message_diff_run (SimstowMessageDiff *diff,
-                          SimstowMessageSource *a,
-                          SimstowMessageSource *b,
-                          GError **error);
+simstow_message_diff_run (SimstowMessageDiff *diff, GError **error);
 
 /**
  * simstow_message_diff_count:
@@ -81,18 +74,14 @@ simstow_message_diff_count (const SimstowMessageDiff *diff, SimstowDiffKind kind
 /**
  * simstow_message_diff_each:
  * @diff: a comparison that was run
- * @kinds: flags (1 << #SimstowDiffKind) of the differences to tell
  * @func: called for each, by store and index where the sides are in that order
  * @user_data: for @func
  * @error: return location for an error
  *
- * Reads what differs once more.
- *
  * Returns: %FALSE with @error set
  */
 gboolean
-simstow_message_diff_each (SimstowMessageDiff *diff,
-                           guint kinds,
+simstow_message_diff_each (const SimstowMessageDiff *diff,
                            SimstowDiffFunc func,
                            gpointer user_data,
                            GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which parts make up which message, by a note of each part: a digest of what
- * the parts of a message have in common, and where it stands.
+ * Which parts make up which message, by a note of each part: a digest of what the parts of a
+ * message have in common, and where it stands; and what the text of a message is.
  */
 
 #include "config.h"
@@ -12,6 +12,212 @@
 #include <string.h>
 
 #include "simstow-sha256.h"
+
+#define KEY_SIZE   12
+#define PARTS_SIZE (256 / 8)
+
+/* @row is where the message is shown: the place of the first to come of its parts */
+typedef struct {
+    guint8 key[KEY_SIZE];
+    guint32 place;
+    guint32 row;
+    guint8 number;
+} Part;
+
+struct _SimstowJoinedList {
+    SimstowMessages *messages;
+    GArray *parts;
+    /* of each message, whether it is a part */
+    GByteArray *is_part;
+    SimstowSha256 *sha256;
+    GString *text;
+};
+
+SimstowJoinedList *
+simstow_joined_list_new (void)
+{
+    SimstowJoinedList *list = g_new0 (SimstowJoinedList, 1);
+
+    list->messages = simstow_messages_new ();
+    list->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+    list->is_part = g_byte_array_new ();
+    list->sha256 = simstow_sha256_new ();
+    list->text = g_string_new (NULL);
+    return list;
+}
+
+void
+simstow_joined_list_free (SimstowJoinedList *list)
+{
+    simstow_messages_free (list->messages);
+    g_array_unref (list->parts);
+    g_byte_array_unref (list->is_part);
+    simstow_sha256_free (list->sha256);
+    g_string_free (list->text, TRUE);
+    g_free (list);
+}
+
+static gboolean
+is_part (const SimstowMessage *message)
+{
+    const SimstowTpdu *tpdu = message->tpdu;
+
+    return tpdu != NULL && tpdu->concat_reference >= 0 && tpdu->concat_part >= 1 &&
+           tpdu->concat_part <= tpdu->concat_total;
+}
+
+static void
+set_key (SimstowJoinedList *list, const SimstowTpdu *tpdu, Part *part)
+{
+    guint8 digest[SIMSTOW_SHA256_SIZE];
+
+    g_string_printf (list->text,
+                     "%d/%d/%d/%u/%s",
+                     tpdu->type,
+                     tpdu->concat_wide,
+                     tpdu->concat_reference,
+                     tpdu->concat_total,
+                     tpdu->address.number != NULL ? tpdu->address.number : "");
+    simstow_sha256_update (list->sha256, list->text->str, list->text->len);
+    simstow_sha256_get_digest (list->sha256, digest);
+    memcpy (part->key, digest, KEY_SIZE);
+}
+
+void
+simstow_joined_list_add (SimstowJoinedList *list, const SimstowMessage *message)
+{
+    const guint8 found = is_part (message) ? 1 : 0;
+    Part part = {.place = list->is_part->len};
+
+    g_byte_array_append (list->is_part, &found, 1);
+    if (found) {
+        part.number = message->tpdu->concat_part;
+        set_key (list, message->tpdu, &part);
+        g_array_append_val (list->parts, part);
+    }
+    simstow_messages_append (list->messages, message);
+}
+
+static gint
+compare_by_key (gconstpointer a, gconstpointer b)
+{
+    const Part *left = a;
+    const Part *right = b;
+    gint order = memcmp (left->key, right->key, KEY_SIZE);
+
+    return order != 0 ? order : left->place < right->place ? -1 : left->place > right->place;
+}
+
+static gint
+compare_by_row (gconstpointer a, gconstpointer b)
+{
+    const Part *left = a;
+    const Part *right = b;
+
+    if (left->row != right->row)
+        return left->row < right->row ? -1 : 1;
+    return (gint) left->number - (gint) right->number;
+}
+
+/* Whether the part was there before; it is from now on */
+static gboolean
+take_number (guint8 *taken, guint8 number)
+{
+    const guint8 bit = (guint8) (1 << (number % 8));
+    gboolean before = (taken[number / 8] & bit) != 0;
+
+    taken[number / 8] |= bit;
+    return before;
+}
+
+void
+simstow_joined_list_join (SimstowJoinedList *list)
+{
+    const guint8 *key = NULL;
+    guint8 taken[PARTS_SIZE];
+    guint32 row = 0;
+    guint i;
+
+    g_array_sort (list->parts, compare_by_key);
+    for (i = 0; i < list->parts->len; i++) {
+        Part *part = &g_array_index (list->parts, Part, i);
+
+        if (key == NULL || memcmp (key, part->key, KEY_SIZE) != 0 ||
+            take_number (taken, part->number)) {
+            memset (taken, 0, sizeof taken);
+            take_number (taken, part->number);
+            row = part->place;
+        }
+        key = part->key;
+        part->row = row;
+    }
+    g_array_sort (list->parts, compare_by_row);
+}
+
+static void
+on_message_free (gpointer data)
+{
+    simstow_message_free (data);
+}
+
+/* Reads one part of a message as shown; @is_first of the parts in the order of the list */
+static gboolean
+read_part (const SimstowJoinedList *list,
+           SimstowJoined *joined,
+           guint32 place,
+           guint number,
+           gboolean is_first,
+           GError **error)
+{
+    SimstowMessage *message = simstow_messages_read (list->messages, place, error);
+
+    if (message == NULL)
+        return FALSE;
+    if (joined->parts->len == 0) {
+        joined->first = NULL;
+        joined->missing = list->is_part->data[place] != 0 ? message->tpdu->concat_total : 1;
+        g_ptr_array_set_size (joined->parts, (gint) joined->missing);
+    }
+    joined->parts->pdata[number] = message;
+    joined->missing--;
+    if (joined->first == NULL || (is_first && joined->parts->pdata[0] == NULL))
+        joined->first = message;
+    return TRUE;
+}
+
+gboolean
+simstow_joined_list_each (const SimstowJoinedList *list,
+                          SimstowJoinedFunc func,
+                          gpointer user_data,
+                          GError **error)
+{
+    g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (on_message_free);
+    SimstowJoined joined = {.parts = parts};
+    guint32 place;
+    guint next = 0;
+
+    for (place = 0; place < list->is_part->len; place++) {
+        g_ptr_array_set_size (parts, 0);
+        if (list->is_part->data[place] == 0 && !read_part (list, &joined, place, 0, TRUE, error))
+            return FALSE;
+        for (; next < list->parts->len; next++) {
+            const Part *part = &g_array_index (list->parts, Part, next);
+
+            if (part->row != place)
+                break;
+            if (!read_part (list,
+                            &joined,
+                            part->place,
+                            part->number - 1u,
+                            part->place == place,
+                            error))
+                return FALSE;
+        }
+        if (parts->len > 0)
+            func (&joined, user_data);
+    }
+    return TRUE;
+}
 
 static void
 append_part (GString *text, const SimstowMessage *message)
@@ -69,256 +275,4 @@ simstow_joined_get_text (const SimstowJoined *joined)
     }
     flush_texts (text, texts);
     return g_string_free (text, FALSE);
-}
-
-#define KEY_SIZE   12
-#define PARTS_SIZE (256 / 8)
-
-/* @row is where the message is shown: the place of the first to come of its parts */
-typedef struct {
-    guint8 key[KEY_SIZE];
-    guint32 place;
-    guint32 row;
-    guint8 number;
-} Part;
-
-struct _SimstowJoiner {
-    GArray *parts;
-    /* of each message, whether it is a part */
-    GByteArray *is_part;
-    SimstowSha256 *sha256;
-    GString *text;
-};
-
-/* Messages while they are shown */
-typedef struct {
-    SimstowMessageCursor *cursor;
-    GArray *places;
-    SimstowMessageGather *gather;
-    guint next;
-} Walk;
-
-SimstowJoiner *
-simstow_joiner_new (void)
-{
-    SimstowJoiner *joiner = g_new0 (SimstowJoiner, 1);
-
-    joiner->parts = g_array_new (FALSE, FALSE, sizeof (Part));
-    joiner->is_part = g_byte_array_new ();
-    joiner->sha256 = simstow_sha256_new ();
-    joiner->text = g_string_new (NULL);
-    return joiner;
-}
-
-void
-simstow_joiner_free (SimstowJoiner *joiner)
-{
-    g_array_unref (joiner->parts);
-    g_byte_array_unref (joiner->is_part);
-    simstow_sha256_free (joiner->sha256);
-    g_string_free (joiner->text, TRUE);
-    g_free (joiner);
-}
-
-static gboolean
-is_part (const SimstowMessage *message)
-{
-    const SimstowTpdu *tpdu = message->tpdu;
-
-    return tpdu != NULL && tpdu->concat_reference >= 0 && tpdu->concat_part >= 1 &&
-           tpdu->concat_part <= tpdu->concat_total;
-}
-
-static void
-set_key (SimstowJoiner *joiner, const SimstowTpdu *tpdu, Part *part)
-{
-    guint8 digest[SIMSTOW_SHA256_SIZE];
-
-    g_string_printf (joiner->text,
-                     "%d/%d/%d/%u/%s",
-                     tpdu->type,
-                     tpdu->concat_wide,
-                     tpdu->concat_reference,
-                     tpdu->concat_total,
-                     tpdu->address.number != NULL ? tpdu->address.number : "");
-    simstow_sha256_update (joiner->sha256, joiner->text->str, joiner->text->len);
-    simstow_sha256_get_digest (joiner->sha256, digest);
-    memcpy (part->key, digest, KEY_SIZE);
-}
-
-void
-simstow_joiner_add (SimstowJoiner *joiner, const SimstowMessage *message)
-{
-    const guint8 found = is_part (message) ? 1 : 0;
-    Part part = {.place = joiner->is_part->len};
-
-    g_byte_array_append (joiner->is_part, &found, 1);
-    if (!found)
-        return;
-    part.number = message->tpdu->concat_part;
-    set_key (joiner, message->tpdu, &part);
-    g_array_append_val (joiner->parts, part);
-}
-
-static gint
-compare_by_key (gconstpointer a, gconstpointer b)
-{
-    const Part *left = a;
-    const Part *right = b;
-    gint order = memcmp (left->key, right->key, KEY_SIZE);
-
-    return order != 0 ? order : left->place < right->place ? -1 : left->place > right->place;
-}
-
-static gint
-compare_by_row (gconstpointer a, gconstpointer b)
-{
-    const Part *left = a;
-    const Part *right = b;
-
-    if (left->row != right->row)
-        return left->row < right->row ? -1 : 1;
-    return (gint) left->number - (gint) right->number;
-}
-
-/* Whether the part was there before; it is from now on */
-static gboolean
-take_number (guint8 *taken, guint8 number)
-{
-    const guint8 bit = (guint8) (1 << (number % 8));
-    gboolean before = (taken[number / 8] & bit) != 0;
-
-    taken[number / 8] |= bit;
-    return before;
-}
-
-void
-simstow_joiner_join (SimstowJoiner *joiner)
-{
-    const guint8 *key = NULL;
-    guint8 taken[PARTS_SIZE];
-    guint32 row = 0;
-    guint i;
-
-    g_array_sort (joiner->parts, compare_by_key);
-    for (i = 0; i < joiner->parts->len; i++) {
-        Part *part = &g_array_index (joiner->parts, Part, i);
-
-        if (key == NULL || memcmp (key, part->key, KEY_SIZE) != 0 ||
-            take_number (taken, part->number)) {
-            memset (taken, 0, sizeof taken);
-            take_number (taken, part->number);
-            row = part->place;
-        }
-        key = part->key;
-        part->row = row;
-    }
-    g_array_sort (joiner->parts, compare_by_row);
-}
-
-static void
-walk_init (Walk *walk, const SimstowJoiner *joiner, SimstowMessageSource *source)
-{
-    guint i;
-
-    walk->cursor = simstow_message_cursor_new (source);
-    walk->places = g_array_sized_new (FALSE, FALSE, sizeof (guint32), joiner->parts->len);
-    for (i = 0; i < joiner->parts->len; i++)
-        g_array_append_val (walk->places, g_array_index (joiner->parts, Part, i).place);
-    walk->gather = simstow_message_gather_new (source, walk->places);
-}
-
-static void
-walk_clear (Walk *walk)
-{
-    simstow_message_gather_free (walk->gather);
-    g_array_unref (walk->places);
-    simstow_message_cursor_free (walk->cursor);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_clear)
-
-static void
-on_message_free (gpointer data)
-{
-    simstow_message_free (data);
-}
-
-static void
-put_part (SimstowJoined *joined, SimstowMessage *message, guint place, gboolean is_first)
-{
-    joined->parts->pdata[place] = message;
-    joined->missing--;
-    if (joined->first == NULL || (is_first && joined->parts->pdata[0] == NULL))
-        joined->first = message;
-}
-
-static void
-begin_message (SimstowJoined *joined, guint total)
-{
-    g_ptr_array_set_size (joined->parts, 0);
-    g_ptr_array_set_size (joined->parts, (gint) total);
-    joined->first = NULL;
-    joined->missing = total;
-}
-
-/* Puts together what is shown at a place where a part stands; nothing when the
- * message was shown before */
-static gboolean
-take_parts (Walk *walk,
-            const SimstowJoiner *joiner,
-            guint32 row,
-            SimstowJoined *joined,
-            GError **error)
-{
-    for (; walk->next < joiner->parts->len; walk->next++) {
-        const Part *part = &g_array_index (joiner->parts, Part, walk->next);
-        SimstowMessage *message;
-
-        if (part->row != row)
-            break;
-        message = simstow_message_gather_next (walk->gather, error);
-        if (message == NULL)
-            return FALSE;
-        if (joined->parts->len == 0)
-            begin_message (joined, message->tpdu->concat_total);
-        put_part (joined, message, part->number - 1u, part->place == row);
-    }
-    return TRUE;
-}
-
-static gboolean
-take_message (Walk *walk, guint32 place, SimstowJoined *joined, GError **error)
-{
-    SimstowMessage *message = simstow_message_cursor_read (walk->cursor, place, error);
-
-    if (message == NULL)
-        return FALSE;
-    begin_message (joined, 1);
-    put_part (joined, message, 0, TRUE);
-    return TRUE;
-}
-
-gboolean
-simstow_joiner_each (const SimstowJoiner *joiner,
-                     SimstowMessageSource *source,
-                     SimstowJoinedFunc func,
-                     gpointer user_data,
-                     GError **error)
-{
-    g_auto (Walk) walk = {NULL};
-    g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (on_message_free);
-    SimstowJoined joined = {.parts = parts};
-    guint32 place;
-
-    walk_init (&walk, joiner, source);
-    for (place = 0; place < joiner->is_part->len; place++) {
-        g_ptr_array_set_size (parts, 0);
-        if (joiner->is_part->data[place] != 0 ? !take_parts (&walk, joiner, place, &joined, error)
-                                              : !take_message (&walk, place, &joined, error))
-            return FALSE;
-        if (parts->len > 0)
-            func (&joined, user_data);
-    }
-    return TRUE;
 }

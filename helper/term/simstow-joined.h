@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "simstow-message.h"
+#include "simstow-messages.h"
 
 /**
  * SimstowJoined:
@@ -31,64 +31,61 @@ typedef struct {
  */
 typedef void (*SimstowJoinedFunc) (const SimstowJoined *joined, gpointer user_data);
 
-typedef struct _SimstowJoiner SimstowJoiner;
+typedef struct _SimstowJoinedList SimstowJoinedList;
 
 /**
- * simstow_joiner_new:
+ * simstow_joined_list_new:
  *
  * What belongs together: same direction, address, reference and number of parts,
  * 3GPP TS 23.040 9.2.3.24.1. A part that is there twice begins another message:
  * references are used again. The parts may stand anywhere among other messages,
- * of which there may be more than fit into memory; some 24 bytes are kept for
- * each part.
+ * of which there may be more than fit into memory; some 40 bytes of each part lie there.
  *
- * Returns: (transfer full): what puts parts together
+ * Returns: (transfer full): no messages yet
  */
-SimstowJoiner *
-simstow_joiner_new (void);
+SimstowJoinedList *
+simstow_joined_list_new (void);
 
 /**
- * simstow_joiner_free:
- * @joiner: (transfer full): a joiner
- */
-void
-simstow_joiner_free (SimstowJoiner *joiner);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowJoiner, simstow_joiner_free)
-
-/**
- * simstow_joiner_add:
- * @joiner: a joiner
- * @message: the next message, of which is noted whether it is a part
+ * simstow_joined_list_free:
+ * @list: (transfer full): messages
  */
 void
-simstow_joiner_add (SimstowJoiner *joiner, const SimstowMessage *message);
+simstow_joined_list_free (SimstowJoinedList *list);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowJoinedList, simstow_joined_list_free)
 
 /**
- * simstow_joiner_join:
- * @joiner: a joiner to which all messages were added
+ * simstow_joined_list_add:
+ * @list: messages that were not put together yet
+ * @message: the next message, copied
+ */
+void
+simstow_joined_list_add (SimstowJoinedList *list, const SimstowMessage *message);
+
+/**
+ * simstow_joined_list_join:
+ * @list: all messages
  *
  * Finds out what belongs together.
  */
 void
-simstow_joiner_join (SimstowJoiner *joiner);
+simstow_joined_list_join (SimstowJoinedList *list);
 
 /**
- * simstow_joiner_each:
- * @joiner: a joiner that has joined
- * @source: the messages that were added
+ * simstow_joined_list_each:
+ * @list: messages that were put together
  * @func: called for each message as shown, where the first to come of its parts stands
  * @user_data: for @func
- * @error: return location for an error
+ * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: %FALSE with @error set when the messages cannot be read
  */
 gboolean
-simstow_joiner_each (const SimstowJoiner *joiner,
-                     SimstowMessageSource *source,
-                     SimstowJoinedFunc func,
-                     gpointer user_data,
-                     GError **error);
+simstow_joined_list_each (const SimstowJoinedList *list,
+                          SimstowJoinedFunc func,
+                          gpointer user_data,
+                          GError **error);
 
 /**
  * simstow_joined_get_text:

@@ -8,7 +8,9 @@
 #include "simstow-view.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "simstow-kept.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 
@@ -264,8 +266,8 @@ simstow_view_outcome (const SimstowPlan *plan, gboolean aside)
 struct _SimstowDiffView {
     gchar *titles[N_KINDS];
     SimstowTable *tables[N_KINDS];
-    gboolean printing;
-    SimstowDiffKind kind;
+    /* the cells of each table, each with its length before it */
+    SimstowKept *cells[N_KINDS];
 };
 
 static gchar *
@@ -338,6 +340,7 @@ simstow_diff_view_new (const gchar *name_a, const gchar *name_b)
         simstow_table_add_column (view->tables[i], SIMSTOW_COLUMN_LEFT, "");
         simstow_table_add_column (view->tables[i], SIMSTOW_COLUMN_WRAP, "");
         simstow_table_measure (view->tables[i]);
+        view->cells[i] = simstow_kept_new ();
     }
     return view;
 }
@@ -349,37 +352,65 @@ simstow_diff_view_free (SimstowDiffView *view)
 
     for (i = 0; i < N_KINDS; i++) {
         simstow_table_free (view->tables[i]);
+        simstow_kept_free (view->cells[i]);
         g_free (view->titles[i]);
     }
     g_free (view);
 }
 
+static void
+add_cell (SimstowDiffView *view, SimstowDiffKind kind, const gchar *text)
+{
+    const guint32 length = (guint32) strlen (text);
+
+    simstow_table_add (view->tables[kind], text);
+    simstow_kept_append (view->cells[kind], &length, sizeof length);
+    simstow_kept_append (view->cells[kind], text, length);
+}
+
 void
 simstow_diff_view_add (const SimstowDiffItem *item, gpointer user_data)
 {
-    SimstowDiffView *view = user_data;
-    SimstowTable *table = view->tables[item->kind];
-    g_autofree gchar *text = NULL;
-
-    if (view->printing && item->kind != view->kind)
-        return;
-    text = view_describe_difference (item);
+    g_autofree gchar *text = view_describe_difference (item);
     /* some modems count messages from 0 */
-    if (item->store != NULL)
-        simstow_table_add_format (table, "  %s %u", item->store, item->index);
-    else
-        simstow_table_add_format (table, "  %s", item->category);
-    simstow_table_add (table, text);
+    g_autofree gchar *place = item->store != NULL
+                                  ? g_strdup_printf ("  %s %u", item->store, item->index)
+                                  : g_strdup_printf ("  %s", item->category);
+
+    add_cell (user_data, item->kind, place);
+    add_cell (user_data, item->kind, text);
+}
+
+static gboolean
+print_cells (SimstowKept *cells, SimstowTable *table, GError **error)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    guint64 at = 0;
+    guint32 length;
+
+    for (; at < simstow_kept_get_size (cells); at += sizeof length + length) {
+        if (!simstow_kept_read (cells, at, &length, sizeof length, error))
+            return FALSE;
+        g_string_set_size (text, length);
+        if (!simstow_kept_read (cells, at + sizeof length, text->str, length, error))
+            return FALSE;
+        simstow_table_add (table, text->str);
+    }
+    return TRUE;
 }
 
 gboolean
-simstow_diff_view_begin (SimstowDiffView *view, SimstowDiffKind kind)
+simstow_diff_view_print (SimstowDiffView *view, GError **error)
 {
-    view->printing = TRUE;
-    view->kind = kind;
-    if (simstow_table_is_empty (view->tables[kind]))
-        return FALSE;
-    simstow_terminal_print ("%s:\n", view->titles[kind]);
-    simstow_table_stream (view->tables[kind], FALSE);
+    guint i;
+
+    for (i = 0; i < N_KINDS; i++) {
+        if (simstow_table_is_empty (view->tables[i]))
+            continue;
+        simstow_terminal_print ("%s:\n", view->titles[i]);
+        simstow_table_stream (view->tables[i], FALSE);
+        if (!print_cells (view->cells[i], view->tables[i], error))
+            return FALSE;
+    }
     return TRUE;
 }

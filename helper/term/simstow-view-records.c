@@ -96,10 +96,7 @@ on_joined (const SimstowJoined *joined, gpointer user_data)
 }
 
 gboolean
-simstow_view_messages (SimstowMessageSource *source,
-                       const SimstowJoiner *joiner,
-                       gboolean with_seen,
-                       GError **error)
+simstow_view_messages (const SimstowJoinedList *list, gboolean with_seen, GError **error)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
     MessageTable messages = {table, with_seen};
@@ -112,10 +109,10 @@ simstow_view_messages (SimstowMessageSource *source,
         simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("TEXT"));
     simstow_table_measure (table);
-    if (!simstow_joiner_each (joiner, source, on_joined, &messages, error))
+    if (!simstow_joined_list_each (list, on_joined, &messages, error))
         return FALSE;
     simstow_table_stream (table, FALSE);
-    return simstow_joiner_each (joiner, source, on_joined, &messages, error);
+    return simstow_joined_list_each (list, on_joined, &messages, error);
 }
 
 /* All that a contact has beyond a name and a number. */

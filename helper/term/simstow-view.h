@@ -58,21 +58,16 @@ simstow_view_seen_message (const SimstowMessage *message);
 
 /**
  * simstow_view_messages:
- * @source: messages that can be read again and again
- * @joiner: a joiner that has joined them
+ * @list: messages whose parts were put together
  * @with_seen: whether they are of a merged archive
  * @error: return location for an error
  *
- * Prints a table of messages, parts of one message joined, in memory that does
- * not grow with the messages.
+ * Prints a table of messages, of which there may be more than fit into memory.
  *
  * Returns: %FALSE with @error set when they cannot be read
  */
 gboolean
-simstow_view_messages (SimstowMessageSource *source,
-                       const SimstowJoiner *joiner,
-                       gboolean with_seen,
-                       GError **error);
+simstow_view_messages (const SimstowJoinedList *list, gboolean with_seen, GError **error);
 
 /**
  * simstow_view_contacts:
@@ -249,8 +244,7 @@ typedef struct _SimstowDiffView SimstowDiffView;
  * @name_a: what the first is called
  * @name_b: what the second is called
  *
- * Returns: (transfer full): a view of differences that are too many for memory:
- * all are added once, then those of each kind once more
+ * Returns: (transfer full): a view of differences, of which there may be more than fit into memory
  */
 SimstowDiffView *
 simstow_diff_view_new (const gchar *name_a, const gchar *name_b);
@@ -269,19 +263,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowDiffView, simstow_diff_view_free)
  * @item: a difference
  * @user_data: a #SimstowDiffView
  *
- * A #SimstowDiffFunc. Measures the difference; prints it when its kind has begun.
+ * A #SimstowDiffFunc.
  */
 void
 simstow_diff_view_add (const SimstowDiffItem *item, gpointer user_data);
 
 /**
- * simstow_diff_view_begin:
+ * simstow_diff_view_print:
  * @view: a view to which all differences were added
- * @kind: a kind of differences
+ * @error: return location for an error of %G_IO_ERROR
  *
- * Begins to print the differences of one kind, which are to be added again now.
+ * Prints a table of each kind of differences.
  *
- * Returns: %FALSE when there are none
+ * Returns: %FALSE with @error set when they cannot be read again
  */
 gboolean
-simstow_diff_view_begin (SimstowDiffView *view, SimstowDiffKind kind);
+simstow_diff_view_print (SimstowDiffView *view, GError **error);

@@ -10,7 +10,7 @@ import measure
 from compare import Target, best
 
 CHART = measure.TOP / "data" / "bench"
-MEMORY_LIMIT, MERGE_LIMIT = 64, 256
+MEMORY_LIMIT, TABLE_LIMIT = 64, 256
 SIZES, QUICK_SIZES = (1000, 10000, 100000, 1000000), (1000, 10000)
 # of this many on, what takes minutes runs once, and gammu beside it
 LARGE = 1000000
@@ -41,7 +41,7 @@ plot {seconds}
 set ylabel 'MiB, at most'
 set yrange [5:5000]
 plot {memory}, {limit} with lines dashtype 2 linecolor 'black' title 'target: {limit}', \\
-  {merge_limit} with lines dashtype 3 linecolor 'black' title 'merge: {merge_limit}'
+  {table_limit} with lines dashtype 3 linecolor 'black' title 'diff, merge: {table_limit}'
 """
 
 
@@ -123,7 +123,7 @@ def draw(results, names):
         return ", ".join(f"'{data}' using 1:{2 * i + offset} with linespoints title '{name}'"
                          for i, name in enumerate(names) if offset == 2 or name != BARE)
     script = GNUPLOT.format(output=CHART / "archives.svg", seconds=curves(2), memory=curves(3),
-                            limit=MEMORY_LIMIT, merge_limit=MERGE_LIMIT)
+                            limit=MEMORY_LIMIT, table_limit=TABLE_LIMIT)
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
@@ -144,7 +144,7 @@ def promises(results, names):
             continue
         cost = results[count][name]
         yield Target(f"{name} of {count} messages: memory", cost.memory / 1024,
-                     MERGE_LIMIT if name == "merge" else MEMORY_LIMIT, " MiB")
+                     TABLE_LIMIT if name in ("diff", "merge") else MEMORY_LIMIT, " MiB")
         yield Target(f"{name}: processor time for ten times as many",
                      cost.cpu / results[smaller][name].cpu, 13)
     yield Target("verify: throughput against gzip -dc | sha256sum",

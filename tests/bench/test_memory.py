@@ -16,10 +16,11 @@ import archives  # noqa: E402
 import measure  # noqa: E402
 
 SMALL, LARGE = 2000, 12000
-# Where some thousands of messages are held at a time
+# Where what is kept of either lies in a file
 MANY = 9000, 18000
-# A message in memory takes over a thousand bytes; of a million on each side, 64 MiB leave 27.
-COMPARED, JOINED, STREAMED = 27, 36, 1
+# A message in memory takes over a thousand bytes; of a million on each side, 256 MiB leave 120.
+# MERGED: on either side, and what is written of it
+COMPARED, MERGED, JOINED, STREAMED = 72, 112, 60, 1
 # What was not given back to the system yet, at one moment or another
 SLACK = 512 * 1024
 
@@ -117,8 +118,8 @@ class Memory(unittest.TestCase):
         self.check(STREAMED, self.one, ("verify",), ("show",), ("show", "messages", "--json"))
 
     def test_show(self):
-        """A table, which is measured first."""
-        self.check(STREAMED + 1, self.one, ("show", "messages"))
+        """A table, for which it is noted where each message is kept, and whether it is a part."""
+        self.check(STREAMED + 9, self.one, ("show", "messages"), sizes=MANY)
 
     def test_joined(self):
         """A note of each part."""
@@ -126,7 +127,16 @@ class Memory(unittest.TestCase):
 
     def test_different(self):
         """A mark of each message on both sides."""
-        self.check(2 * COMPARED, self.different, ("diff",), ("diff", "--json"), status=3)
+        self.check(2 * COMPARED, self.different, ("diff",), ("diff", "--json"), status=3,
+                   sizes=MANY)
+
+    def test_merged(self):
+        """A row of each message."""
+        out = str(self.path("merged"))
+
+        def make(count):
+            return ["--force", out, *self.different(count)]
+        self.check(2 * MERGED, make, ("merge",), sizes=MANY)
 
     def test_changed(self):
         """Both messages of a pair are told, wherever they stand."""

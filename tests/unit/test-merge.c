@@ -13,7 +13,6 @@
 #include "simstow-hex.h"
 #include "simstow-merge.h"
 #include "simstow-names.h"
-#include "simstow-sightings.h"
 
 #define ROUNDS 12
 
@@ -564,36 +563,12 @@ test_damaged (Fixture *fixture, gconstpointer data)
     g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
 }
 
-static void
-test_fold (void)
-{
-    g_autoptr (GArray) sightings = simstow_sightings_new ();
-    const SimstowSighting given[] = {
-        {{1}, 10, 20, 5, 0, 0},
-        {{1}, 12, 30, 4, 0, 1},
-        {{1}, 8, 25, 9, 1, 0},
-        {{2}, 1, 2, 3, 1, 1},
-    };
-    const SimstowSighting *folded;
-
-    g_array_append_vals (sightings, given, G_N_ELEMENTS (given));
-    simstow_sightings_fold (sightings, 1);
-    g_assert_cmpuint (sightings->len, ==, 3);
-    folded = (const SimstowSighting *) (gconstpointer) sightings->data;
-    g_assert_cmpint (folded[0].last, ==, 30);
-    g_assert_cmpint (folded[0].first, ==, 8);
-    g_assert_cmpint (folded[1].last, ==, 20);
-    g_assert_cmpint (folded[1].first, ==, 12);
-    g_assert_cmpint (folded[2].first, ==, 1);
-}
-
 #define ADD(name, func) g_test_add ("/merge/" name, Fixture, NULL, set_up, func, tear_down)
 
 gint
 main (gint argc, gchar **argv)
 {
     g_test_init (&argc, &argv, NULL);
-    g_test_add_func ("/merge/fold", test_fold);
     ADD ("laws", test_laws);
     ADD ("snapshot", test_snapshot);
     ADD ("times", test_times);

@@ -22,7 +22,9 @@ simstow_spool_new (gboolean encrypted, GError **error)
 
     /* a directory that takes no such file, be it full, is no reason to fail */
     if (encrypted)
-        fd = open (g_get_tmp_dir (), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        fd = open (g_getenv ("TMPDIR") ? g_get_tmp_dir () : "/var/tmp",
+                   O_TMPFILE | O_RDWR | O_CLOEXEC,
+                   0600);
     if (fd < 0)
         fd = memfd_create ("simstow", MFD_CLOEXEC);
     if (fd < 0)

@@ -14,38 +14,38 @@
 
 #include "simstow-json-writer.h"
 
-typedef struct _SimstowMergeStates SimstowMergeStates;
+typedef struct _SimstowFacts SimstowFacts;
 
 /**
- * SimstowMergeKnows:
+ * SimstowFactsKnows:
  * @key: a key
  * @length: how many bytes
  *
  * Returns: whether this program knows what it means
  */
-typedef gboolean (*SimstowMergeKnows) (const gchar *key, gsize length);
+typedef gboolean (*SimstowFactsKnows) (const gchar *key, gsize length);
 
 /**
- * simstow_merge_states_new:
+ * simstow_facts_new:
  * @knows: tells the keys that a state may lack from those of a newer program,
  *     which the merged object has from the latest state with them
  *
  * Returns: (transfer full): no states yet
  */
-SimstowMergeStates *
-simstow_merge_states_new (SimstowMergeKnows knows);
+SimstowFacts *
+simstow_facts_new (SimstowFactsKnows knows);
 
 /**
- * simstow_merge_states_free:
+ * simstow_facts_free:
  * @states: (transfer full) (nullable): states
  */
 void
-simstow_merge_states_free (SimstowMergeStates *states);
+simstow_facts_free (SimstowFacts *states);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowMergeStates, simstow_merge_states_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowFacts, simstow_facts_free)
 
 /**
- * simstow_merge_states_add:
+ * simstow_facts_add:
  * @states: states
  * @text: a member, merged or not
  * @length: how many bytes
@@ -55,27 +55,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowMergeStates, simstow_merge_states_free)
  * Returns: %FALSE with @error set when it is no JSON object
  */
 gboolean
-simstow_merge_states_add (SimstowMergeStates *states,
-                          const gchar *text,
-                          gsize length,
-                          gint64 captured,
-                          GError **error);
+simstow_facts_add (SimstowFacts *states,
+                   const gchar *text,
+                   gsize length,
+                   gint64 captured,
+                   GError **error);
 
 /**
- * simstow_merge_states_append:
+ * simstow_facts_append:
  * @states: at least one state
  * @secrets: whether activation codes go with it
  * @out: where to append the merged member, broken into lines
  */
 void
-simstow_merge_states_append (const SimstowMergeStates *states, gboolean secrets, GString *out);
+simstow_facts_append (const SimstowFacts *states, gboolean secrets, GString *out);
 
 /**
- * simstow_merge_states_dup_rest:
+ * simstow_facts_dup_rest:
  * @states: at least one state
  *
  * Returns: (transfer full) (nullable): of the merged member, what this program
  *     does not know and "history", as members of an object
  */
 gchar *
-simstow_merge_states_dup_rest (const SimstowMergeStates *states);
+simstow_facts_dup_rest (const SimstowFacts *states);

@@ -3,7 +3,7 @@
  * States and codes, by their text without blanks.
  */
 
-#include "simstow-merge-states.h"
+#include "simstow-facts.h"
 
 #include <string.h>
 
@@ -34,8 +34,8 @@ typedef struct {
     gchar *rest;
 } Code;
 
-struct _SimstowMergeStates {
-    SimstowMergeKnows knows;
+struct _SimstowFacts {
+    SimstowFactsKnows knows;
     GHashTable *states; /* by text */
     GPtrArray *codes;
 };
@@ -61,10 +61,10 @@ code_free (gpointer data)
     g_free (code);
 }
 
-SimstowMergeStates *
-simstow_merge_states_new (SimstowMergeKnows knows)
+SimstowFacts *
+simstow_facts_new (SimstowFactsKnows knows)
 {
-    SimstowMergeStates *states = g_new0 (SimstowMergeStates, 1);
+    SimstowFacts *states = g_new0 (SimstowFacts, 1);
 
     states->knows = knows;
     states->states = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, state_free);
@@ -73,7 +73,7 @@ simstow_merge_states_new (SimstowMergeKnows knows)
 }
 
 void
-simstow_merge_states_free (SimstowMergeStates *states)
+simstow_facts_free (SimstowFacts *states)
 {
     if (!states)
         return;
@@ -97,7 +97,7 @@ read_time (const SimstowJsonValue *value, gint64 *time)
 }
 
 static void
-add_state (SimstowMergeStates *states, const gchar *text, gint64 first, gint64 last)
+add_state (SimstowFacts *states, const gchar *text, gint64 first, gint64 last)
 {
     State *state = g_hash_table_lookup (states->states, text);
 
@@ -114,7 +114,7 @@ add_state (SimstowMergeStates *states, const gchar *text, gint64 first, gint64 l
 
 /* One element of a history; whether it was there as late as @captured */
 static gboolean
-add_past (SimstowMergeStates *states, const SimstowJsonValue *past, gint64 captured)
+add_past (SimstowFacts *states, const SimstowJsonValue *past, gint64 captured)
 {
     g_autoptr (GString) text = g_string_new (NULL);
     SimstowJsonScanner scanner;
@@ -135,7 +135,7 @@ add_past (SimstowMergeStates *states, const SimstowJsonValue *past, gint64 captu
 }
 
 static gboolean
-add_history (SimstowMergeStates *states, const SimstowJsonValue *history, gint64 captured)
+add_history (SimstowFacts *states, const SimstowJsonValue *history, gint64 captured)
 {
     SimstowJsonScanner scanner;
     SimstowJsonValue past;
@@ -161,7 +161,7 @@ is_same_code (const Code *a, const Code *b)
 
 /* Takes @code */
 static void
-add_code (SimstowMergeStates *states, Code *code)
+add_code (SimstowFacts *states, Code *code)
 {
     guint i;
 
@@ -180,7 +180,7 @@ add_code (SimstowMergeStates *states, Code *code)
 }
 
 static void
-read_code (SimstowMergeStates *states, const SimstowJsonValue *element)
+read_code (SimstowFacts *states, const SimstowJsonValue *element)
 {
     g_autoptr (GString) rest = g_string_new (NULL);
     SimstowJsonScanner scanner;
@@ -208,7 +208,7 @@ read_code (SimstowMergeStates *states, const SimstowJsonValue *element)
 }
 
 static void
-read_codes (SimstowMergeStates *states, const SimstowJsonValue *array)
+read_codes (SimstowFacts *states, const SimstowJsonValue *array)
 {
     SimstowJsonScanner scanner;
     SimstowJsonValue element;
@@ -219,11 +219,11 @@ read_codes (SimstowMergeStates *states, const SimstowJsonValue *array)
 }
 
 gboolean
-simstow_merge_states_add (SimstowMergeStates *states,
-                          const gchar *text,
-                          gsize length,
-                          gint64 captured,
-                          GError **error)
+simstow_facts_add (SimstowFacts *states,
+                   const gchar *text,
+                   gsize length,
+                   gint64 captured,
+                   GError **error)
 {
     g_autoptr (GString) present = g_string_new (NULL);
     gboolean has_present = FALSE;
@@ -272,7 +272,7 @@ compare_states (gconstpointer a, gconstpointer b)
 
 /* The newest first */
 static GPtrArray *
-sort_states (const SimstowMergeStates *states)
+sort_states (const SimstowFacts *states)
 {
     GPtrArray *sorted = g_ptr_array_new ();
     GHashTableIter iter;
@@ -311,7 +311,7 @@ find_eid (const State *state)
 
 /* Members of @state; only those that are not @known, and those that are in @done not again */
 static void
-write_state (const SimstowMergeStates *states,
+write_state (const SimstowFacts *states,
              const State *state,
              gboolean all,
              GHashTable *done,
@@ -334,7 +334,7 @@ write_state (const SimstowMergeStates *states,
 /* What a newer program knew of the same eUICC, modem or SIM, and the newest capture does not tell
  */
 static void
-write_present (const SimstowMergeStates *states,
+write_present (const SimstowFacts *states,
                const GPtrArray *sorted,
                gboolean known,
                SimstowJsonWriter *writer)
@@ -355,7 +355,7 @@ write_present (const SimstowMergeStates *states,
 }
 
 static void
-write_history (const SimstowMergeStates *states, const GPtrArray *sorted, SimstowJsonWriter *writer)
+write_history (const SimstowFacts *states, const GPtrArray *sorted, SimstowJsonWriter *writer)
 {
     const State *newest = g_ptr_array_index (sorted, 0);
     guint i;
@@ -405,7 +405,7 @@ is_part (const Code *code, const Code *other)
 }
 
 static gboolean
-is_told_better (const SimstowMergeStates *states, const Code *code)
+is_told_better (const SimstowFacts *states, const Code *code)
 {
     guint i;
 
@@ -429,7 +429,7 @@ write_code (const Code *code, SimstowJsonWriter *writer)
 }
 
 static void
-write_codes (const SimstowMergeStates *states, SimstowJsonWriter *writer)
+write_codes (const SimstowFacts *states, SimstowJsonWriter *writer)
 {
     g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
     guint i;
@@ -447,7 +447,7 @@ write_codes (const SimstowMergeStates *states, SimstowJsonWriter *writer)
 }
 
 void
-simstow_merge_states_append (const SimstowMergeStates *states, gboolean secrets, GString *out)
+simstow_facts_append (const SimstowFacts *states, gboolean secrets, GString *out)
 {
     g_autoptr (GPtrArray) sorted = sort_states (states);
     SimstowJsonWriter writer;
@@ -463,7 +463,7 @@ simstow_merge_states_append (const SimstowMergeStates *states, gboolean secrets,
 }
 
 gchar *
-simstow_merge_states_dup_rest (const SimstowMergeStates *states)
+simstow_facts_dup_rest (const SimstowFacts *states)
 {
     g_autoptr (GPtrArray) sorted = sort_states (states);
     g_autoptr (GString) text = g_string_new (NULL);
