@@ -128,7 +128,7 @@ capture_store (SimstowModem *modem,
                GError **error)
 {
     if (!is_left_out (store, flags))
-        return simstow_store_capture (simstow_modem_peek_plugin (modem),
+        return simstow_store_capture (simstow_modem_peek_stores (modem),
                                       snapshot,
                                       store,
                                       progress,
@@ -249,7 +249,7 @@ simstow_capture (SimstowModem *modem,
                                       FALSE,
                                       _ ("the clock of this machine is wrong: when this was "
                                          "captured is not known"));
-    if (!simstow_modem_describe (modem, snapshot, cancellable, error))
+    if (!simstow_modem_describe (modem, FALSE, snapshot, cancellable, error))
         return NULL;
     note_state (modem, snapshot);
     if (!capture_records (modem, flags, snapshot, progress, user_data, cancellable, error))

@@ -13,7 +13,6 @@
 #include "simstow-names.h"
 #include "simstow-plugin.h"
 #include "simstow-record-variant.h"
-#include "simstow-store-capture.h"
 
 /* A card takes up to ten seconds to reset; then the daemon probes the modem anew */
 #define PATIENCE_US   (120 * G_USEC_PER_SEC)
@@ -31,16 +30,16 @@ read_card (SimstowDBusModem *plugin, GError **error)
 {
     g_autoptr (SimstowEsim) esim = simstow_esim_new ();
 
-    if (!simstow_store_read (plugin,
-                             SIMSTOW_STORE_EUICC,
-                             0,
-                             0,
-                             on_record,
-                             esim,
-                             NULL,
-                             NULL,
-                             NULL,
-                             error))
+    if (!simstow_plugin_read_range (plugin,
+                                    SIMSTOW_STORE_EUICC,
+                                    0,
+                                    0,
+                                    on_record,
+                                    esim,
+                                    NULL,
+                                    NULL,
+                                    NULL,
+                                    error))
         return NULL;
     return g_steal_pointer (&esim);
 }

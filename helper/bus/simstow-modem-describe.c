@@ -9,8 +9,6 @@
 #include "simstow-error.h"
 #include "simstow-modem.h"
 #include "simstow-names.h"
-#include "simstow-plugin.h"
-#include "simstow-record-variant.h"
 #include "simstow-words.h"
 
 static void
@@ -99,69 +97,40 @@ describe_sim (SimstowModem *self, SimstowSim *sim, GCancellable *cancellable, GE
     return TRUE;
 }
 
-/* The modem says that there is no SIM, and ModemManager knows of none: nothing is lost */
-static gboolean
-is_no_sim (const SimstowSim *sim, const gchar *fault)
-{
-    g_autoptr (GError) error = simstow_error_new_from_text (SIMSTOW_ERROR_MODEM_ERROR, fault);
-
-    return !sim->iccid && !sim->imsi && !sim->eid &&
-           (simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CME, 10) ||
-            simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_CMS, 310));
-}
-
-/* A store that may be there, but of which nothing can be had */
-static gboolean
-note_out_of_reach (SimstowSnapshot *snapshot, GVariant *dict)
-{
-    const gchar *id = NULL;
-    const gchar *fault = NULL;
-
-    if (g_variant_lookup (dict, SIMSTOW_STORE_ACCESS, "&s", NULL) ||
-        !g_variant_lookup (dict, SIMSTOW_STORE_ID, "&s", &id) ||
-        !g_variant_lookup (dict, SIMSTOW_STORE_FAULT, "&s", &fault))
-        return FALSE;
-    simstow_snapshot_add_problem (snapshot,
-                                  id,
-                                  0,
-                                  !is_no_sim (snapshot->sim, fault),
-                                  _ ("out of reach: %s"),
-                                  fault);
-    return TRUE;
-}
-
+/* What may be there, but of which nothing can be had. Nothing is lost where the modem says that
+ * there is no SIM, and ModemManager knows of none. */
 static void
-add_plugin_stores (SimstowSnapshot *snapshot, GVariant *dicts)
+note_out_of_reach (SimstowSnapshot *snapshot, const SimstowProblem *problem)
 {
-    gsize i;
+    const SimstowSim *sim = snapshot->sim;
 
-    for (i = 0; i < g_variant_n_children (dicts); i++) {
-        g_autoptr (GVariant) dict = g_variant_get_child_value (dicts, i);
-        g_autoptr (GError) error = NULL;
-        g_autoptr (SimstowStore) store = NULL;
-
-        if (note_out_of_reach (snapshot, dict))
-            continue;
-        store = simstow_store_from_variant (dict, &error);
-        if (!store)
-            simstow_snapshot_add_problem (snapshot, "plugin", 0, TRUE, "%s", error->message);
-        else if (!simstow_snapshot_find_store (snapshot, store->id))
-            g_ptr_array_add (snapshot->stores, g_steal_pointer (&store));
-    }
+    simstow_snapshot_add_problem (snapshot,
+                                  problem->where,
+                                  0,
+                                  problem->lost || sim->iccid || sim->imsi || sim->eid,
+                                  _ ("out of reach: %s"),
+                                  problem->text);
 }
 
 static gboolean
 describe_plugin_stores (SimstowModem *self,
+                        gboolean counts,
                         SimstowSnapshot *snapshot,
                         GCancellable *cancellable,
                         GError **error)
 {
     g_autoptr (GError) local = NULL;
-    g_autoptr (GVariant) dicts =
-        simstow_plugin_list_stores (simstow_modem_peek_plugin (self), cancellable, &local);
+    g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
 
-    if (dicts) {
-        add_plugin_stores (snapshot, dicts);
+    if (simstow_driver_list (simstow_modem_peek_stores (self),
+                             counts,
+                             listing,
+                             cancellable,
+                             &local)) {
+        g_ptr_array_extend_and_steal (snapshot->stores, g_steal_pointer (&listing->stores));
+        listing->stores = g_ptr_array_new ();
+        for (guint i = 0; i < listing->problems->len; i++)
+            note_out_of_reach (snapshot, g_ptr_array_index (listing->problems, i));
         return TRUE;
     }
     if (simstow_bus_error_ends_all (local) ||
@@ -209,6 +178,7 @@ describe_manager_stores (SimstowModem *self, SimstowSnapshot *snapshot)
 
 gboolean
 simstow_modem_describe (SimstowModem *self,
+                        gboolean counts,
                         SimstowSnapshot *snapshot,
                         GCancellable *cancellable,
                         GError **error)
@@ -217,7 +187,7 @@ simstow_modem_describe (SimstowModem *self,
     if (!describe_sim (self, snapshot->sim, cancellable, error))
         return FALSE;
     if (simstow_modem_peek_plugin (self))
-        return describe_plugin_stores (self, snapshot, cancellable, error);
+        return describe_plugin_stores (self, counts, snapshot, cancellable, error);
     describe_manager_stores (self, snapshot);
     return TRUE;
 }

@@ -11,8 +11,10 @@
 #include <glib/gi18n.h>
 
 #include "simstow-bus-error.h"
+#include "simstow-conversation-dbus.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
+#include "simstow-stores.h"
 
 struct _SimstowModem {
     GObject parent_instance;
@@ -20,6 +22,7 @@ struct _SimstowModem {
     MMManager *manager;
     MMObject *object;
     SimstowDBusModem *plugin;
+    SimstowDriver *stores;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowModem, simstow_modem, G_TYPE_OBJECT)
@@ -29,6 +32,7 @@ simstow_modem_dispose (GObject *object)
 {
     SimstowModem *self = SIMSTOW_MODEM (object);
 
+    g_clear_object (&self->stores);
     g_clear_object (&self->plugin);
     g_clear_object (&self->object);
     g_clear_object (&self->manager);
@@ -120,6 +124,11 @@ modem_new (MMManager *manager, MMObject *object, GCancellable *cancellable)
     self->manager = g_object_ref (manager);
     self->object = g_object_ref (object);
     self->plugin = connect_plugin (manager, object, cancellable);
+    if (self->plugin) {
+        g_autoptr (SimstowConversation) conversation = simstow_conversation_dbus_new (self->plugin);
+
+        self->stores = simstow_stores_new (conversation, self->plugin);
+    }
     return self;
 }
 
@@ -334,6 +343,12 @@ SimstowDBusModem *
 simstow_modem_peek_plugin (SimstowModem *self)
 {
     return self->plugin;
+}
+
+SimstowDriver *
+simstow_modem_peek_stores (SimstowModem *self)
+{
+    return self->stores;
 }
 
 gboolean

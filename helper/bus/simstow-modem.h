@@ -8,6 +8,7 @@
 
 #include <libmm-glib.h>
 
+#include "simstow-driver.h"
 #include "simstow-modem1.h"
 #include "simstow-snapshot.h"
 
@@ -73,6 +74,15 @@ SimstowDBusModem *
 simstow_modem_peek_plugin (SimstowModem *self);
 
 /**
+ * simstow_modem_peek_stores:
+ * @self: a modem
+ *
+ * Returns: (transfer none) (nullable): all its stores, %NULL when the plugin is not loaded
+ */
+SimstowDriver *
+simstow_modem_peek_stores (SimstowModem *self);
+
+/**
  * simstow_modem_load_sim:
  * @self: a modem
  * @cancellable: (nullable): to stop it
@@ -100,6 +110,7 @@ simstow_modem_reprobe (SimstowModem *self, GCancellable *cancellable, GError **e
 /**
  * simstow_modem_describe:
  * @self: a modem
+ * @counts: whether to tell of each store how much is in use
  * @snapshot: where to put device, SIM and stores
  * @cancellable: (nullable): to stop it
  * @error: return location for an error
@@ -110,6 +121,7 @@ simstow_modem_reprobe (SimstowModem *self, GCancellable *cancellable, GError **e
  */
 gboolean
 simstow_modem_describe (SimstowModem *self,
+                        gboolean counts,
                         SimstowSnapshot *snapshot,
                         GCancellable *cancellable,
                         GError **error);

@@ -109,10 +109,13 @@ call (SimstowDBusModem *plugin,
 }
 
 GVariant *
-simstow_plugin_list_stores (SimstowDBusModem *plugin, GCancellable *cancellable, GError **error)
+simstow_plugin_list_kinds (SimstowDBusModem *plugin,
+                           const gchar *const *kinds,
+                           GCancellable *cancellable,
+                           GError **error)
 {
     g_autoptr (GVariant) reply =
-        call (plugin, "ListStores", g_variant_new ("()"), cancellable, cancellable, error);
+        call (plugin, "ListKinds", g_variant_new ("(^as)", kinds), cancellable, cancellable, error);
 
     return reply ? g_variant_get_child_value (reply, 0) : NULL;
 }
@@ -167,6 +170,55 @@ simstow_plugin_read (SimstowDBusModem *plugin,
         return NULL;
     g_variant_get_child (reply, 1, "u", next);
     return unpack (g_variant_get_child_value (reply, 0));
+}
+
+static void
+give_records (GVariant *records, SimstowRecordFunc record, gpointer user_data)
+{
+    gsize i;
+
+    for (i = 0; i < g_variant_n_children (records); i++) {
+        g_autoptr (GVariant) dict = g_variant_get_child_value (records, i);
+
+        record (dict, user_data);
+    }
+}
+
+gboolean
+simstow_plugin_read_range (SimstowDBusModem *plugin,
+                           const gchar *store,
+                           guint first,
+                           guint last,
+                           SimstowRecordFunc record,
+                           gpointer user_data,
+                           SimstowProgressFunc progress,
+                           gpointer progress_data,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+    guint next = first;
+
+    do {
+        guint from = next;
+        guint count = last > 0 ? last - from + 1 : 0;
+        g_autoptr (GVariant) records =
+            simstow_plugin_read (plugin, store, from, count, &next, cancellable, error);
+
+        if (!records)
+            return FALSE;
+        if (next != 0 && next <= from) {
+            g_set_error (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_INVALID_DATA,
+                         _ ("the plugin does not get beyond record %u"),
+                         from);
+            return FALSE;
+        }
+        give_records (records, record, user_data);
+        if (progress)
+            progress (store, next > 0 ? next - 1 : 0, 0, progress_data);
+    } while (next != 0 && (last == 0 || next <= last));
+    return TRUE;
 }
 
 gboolean

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "simstow-driver.h"
 #include "simstow-modem1.h"
 
 /**
@@ -19,15 +20,26 @@ gboolean
 simstow_plugin_pause (guint milliseconds, GCancellable *cancellable);
 
 /**
- * simstow_plugin_list_stores:
+ * SimstowRecordFunc:
+ * @record: a{sv}
+ * @user_data: the caller's
+ */
+typedef void (*SimstowRecordFunc) (GVariant *record, gpointer user_data);
+
+/**
+ * simstow_plugin_list_kinds:
  * @plugin: the plugin's interface
+ * @kinds: the kinds of stores, as "sms/"
  * @cancellable: (nullable): to stop it
  * @error: return location for a #SimstowError
  *
  * Returns: (transfer full) (nullable): aa{sv}, or %NULL with @error set
  */
 GVariant *
-simstow_plugin_list_stores (SimstowDBusModem *plugin, GCancellable *cancellable, GError **error);
+simstow_plugin_list_kinds (SimstowDBusModem *plugin,
+                           const gchar *const *kinds,
+                           GCancellable *cancellable,
+                           GError **error);
 
 /**
  * simstow_plugin_read:
@@ -51,6 +63,35 @@ simstow_plugin_read (SimstowDBusModem *plugin,
                      guint *next,
                      GCancellable *cancellable,
                      GError **error);
+
+/**
+ * simstow_plugin_read_range:
+ * @plugin: the plugin's interface
+ * @store: a store's id
+ * @first: the lowest index to read, 0 for the beginning
+ * @last: the highest, 0 for all there are
+ * @record: (scope call): called for each record
+ * @user_data: for @record
+ * @progress: (nullable) (scope call): told how it goes
+ * @progress_data: for @progress
+ * @cancellable: (nullable): to stop it
+ * @error: return location for a #SimstowError
+ *
+ * Reads a range of records, chunk by chunk.
+ *
+ * Returns: %FALSE with @error set when not all could be read
+ */
+gboolean
+simstow_plugin_read_range (SimstowDBusModem *plugin,
+                           const gchar *store,
+                           guint first,
+                           guint last,
+                           SimstowRecordFunc record,
+                           gpointer user_data,
+                           SimstowProgressFunc progress,
+                           gpointer progress_data,
+                           GCancellable *cancellable,
+                           GError **error);
 
 /**
  * simstow_plugin_write:

@@ -11,8 +11,6 @@
 #include "simstow-bus-error.h"
 #include "simstow-messaging-mm.h"
 #include "simstow-names.h"
-#include "simstow-plugin.h"
-#include "simstow-record-variant.h"
 
 /* Whether all of @store was handed over that the plugin had of it */
 static gboolean
@@ -176,44 +174,23 @@ check_listed (SimstowModem *modem,
     return TRUE;
 }
 
-static GPtrArray *
-list_again (SimstowModem *modem, GCancellable *cancellable, GError **error)
-{
-    g_autoptr (GVariant) dicts =
-        simstow_plugin_list_stores (simstow_modem_peek_plugin (modem), cancellable, error);
-    g_autoptr (GPtrArray) stores =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_store_free);
-    gsize i;
-
-    if (!dicts)
-        return NULL;
-    for (i = 0; i < g_variant_n_children (dicts); i++) {
-        g_autoptr (GVariant) dict = g_variant_get_child_value (dicts, i);
-        SimstowStore *store = simstow_store_from_variant (dict, NULL);
-
-        if (store)
-            g_ptr_array_add (stores, store);
-    }
-    return g_steal_pointer (&stores);
-}
-
 static gboolean
 check_counts (SimstowModem *modem,
               SimstowSnapshot *snapshot,
               GCancellable *cancellable,
               GError **error)
 {
-    g_autoptr (GPtrArray) stores = NULL;
+    g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
     g_autoptr (GError) local = NULL;
 
     if (!simstow_promises_has_broken (snapshot))
         return TRUE;
-    stores = list_again (modem, cancellable, &local);
+    simstow_driver_list (simstow_modem_peek_stores (modem), TRUE, listing, cancellable, &local);
     if (local && simstow_bus_error_ends_all (local)) {
         g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
     }
-    simstow_promises_check_counts (snapshot, stores ? stores : snapshot->stores);
+    simstow_promises_check_counts (snapshot, local ? snapshot->stores : listing->stores);
     return TRUE;
 }
 

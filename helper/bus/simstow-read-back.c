@@ -10,17 +10,21 @@
 #include "simstow-bus-error.h"
 #include "simstow-identity.h"
 #include "simstow-names.h"
-#include "simstow-plan.h"
-#include "simstow-plugin.h"
-#include "simstow-record-variant.h"
-#include "simstow-store-capture.h"
+
+/* A record that is there now; nothing of it where it was not understood */
+typedef struct {
+    const SimstowMessage *message;
+    const SimstowContact *contact;
+    const SimstowCall *call;
+} There;
 
 /* One store: the steps that touched it, and what it holds now by index */
 typedef struct {
-    SimstowDBusModem *plugin;
+    SimstowDriver *stores;
     const gchar *store;
     GPtrArray *items;
-    GHashTable *there;
+    SimstowSnapshot *read;
+    GHashTable *there; /* index -> There, of @read */
 } Touched;
 
 static void
@@ -28,23 +32,24 @@ touched_free (Touched *touched)
 {
     g_ptr_array_unref (touched->items);
     g_hash_table_unref (touched->there);
+    g_clear_pointer (&touched->read, simstow_snapshot_free);
     g_free (touched);
 }
 
 static Touched *
-touched_new (SimstowDBusModem *plugin, const gchar *store)
+touched_new (SimstowDriver *stores, const gchar *store)
 {
     Touched *touched = g_new0 (Touched, 1);
 
-    touched->plugin = plugin;
+    touched->stores = stores;
     touched->store = store;
     touched->items = g_ptr_array_new ();
-    touched->there = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_variant_unref);
+    touched->there = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     return touched;
 }
 
 static GPtrArray *
-group_by_store (SimstowDBusModem *plugin, GPtrArray *items)
+group_by_store (SimstowDriver *modem, GPtrArray *items)
 {
     GPtrArray *stores = g_ptr_array_new_with_free_func ((GDestroyNotify) touched_free);
     g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
@@ -55,7 +60,7 @@ group_by_store (SimstowDBusModem *plugin, GPtrArray *items)
         Touched *touched = g_hash_table_lookup (by_id, item->store);
 
         if (!touched) {
-            touched = touched_new (plugin, item->store);
+            touched = touched_new (modem, item->store);
             g_hash_table_insert (by_id, item->store, touched);
             g_ptr_array_add (stores, touched);
         }
@@ -64,14 +69,35 @@ group_by_store (SimstowDBusModem *plugin, GPtrArray *items)
     return stores;
 }
 
-static void
-on_record (GVariant *record, gpointer user_data)
+static There *
+add_there (Touched *touched, guint index)
 {
-    Touched *touched = user_data;
-    guint32 index;
+    There *there = g_new0 (There, 1);
 
-    if (g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", &index))
-        g_hash_table_insert (touched->there, GUINT_TO_POINTER (index), g_variant_ref (record));
+    g_hash_table_replace (touched->there, GUINT_TO_POINTER (index), there);
+    return there;
+}
+
+static void
+index_records (Touched *touched, const SimstowSnapshot *read)
+{
+    for (guint i = 0; i < read->unread->len; i++)
+        add_there (touched, ((const SimstowUnread *) read->unread->pdata[i])->index);
+    for (guint i = 0; i < read->messages->len; i++) {
+        const SimstowMessage *message = g_ptr_array_index (read->messages, i);
+
+        add_there (touched, message->index)->message = message;
+    }
+    for (guint i = 0; i < read->contacts->len; i++) {
+        const SimstowContact *contact = g_ptr_array_index (read->contacts, i);
+
+        add_there (touched, contact->index)->contact = contact;
+    }
+    for (guint i = 0; i < read->calls->len; i++) {
+        const SimstowCall *call = g_ptr_array_index (read->calls, i);
+
+        add_there (touched, call->index)->call = call;
+    }
 }
 
 /* Messages can only be listed whole; of other stores the range that was touched */
@@ -89,18 +115,20 @@ read_store (Touched *touched, GError **error)
         first = MIN (first, item->index);
         last = MAX (last, item->index);
     }
-    if (g_str_has_prefix (touched->store, SIMSTOW_PREFIX_SMS))
-        first = last = 0;
-    return simstow_store_read (touched->plugin,
-                               touched->store,
-                               first,
-                               last,
-                               on_record,
-                               touched,
-                               NULL,
-                               NULL,
-                               NULL,
-                               error);
+    g_clear_pointer (&touched->read, simstow_snapshot_free);
+    touched->read = simstow_snapshot_new ();
+    if (!simstow_driver_read (touched->stores,
+                              touched->store,
+                              first,
+                              last,
+                              touched->read,
+                              NULL,
+                              NULL,
+                              NULL,
+                              error))
+        return FALSE;
+    index_records (touched, touched->read);
+    return TRUE;
 }
 
 static void
@@ -119,9 +147,8 @@ describe_status (SimstowMessageStatus status)
 }
 
 static gchar *
-compare_message (const SimstowPlanItem *item, GVariant *record)
+compare_message (const SimstowPlanItem *item, const SimstowMessage *there)
 {
-    g_autoptr (SimstowMessage) there = simstow_message_from_variant (item->store, record, NULL);
     SimstowMessageStatus wanted = simstow_plan_message_status (item->message);
 
     if (!there || !g_bytes_equal (there->pdu, item->message->pdu))
@@ -132,9 +159,8 @@ compare_message (const SimstowPlanItem *item, GVariant *record)
 }
 
 static gchar *
-compare_contact (const SimstowPlanItem *item, GVariant *record)
+compare_contact (const SimstowPlanItem *item, const SimstowContact *there)
 {
-    g_autoptr (SimstowContact) there = simstow_contact_from_variant (item->store, record, NULL);
     g_autofree gchar *wanted = simstow_contact_identity (item->contact);
     g_autofree gchar *found = there ? simstow_contact_identity (there) : NULL;
 
@@ -147,9 +173,8 @@ compare_contact (const SimstowPlanItem *item, GVariant *record)
 }
 
 static gchar *
-compare_call (const SimstowPlanItem *item, GVariant *record)
+compare_call (const SimstowPlanItem *item, const SimstowCall *there)
 {
-    g_autoptr (SimstowCall) there = simstow_call_from_variant (item->store, record, NULL);
     g_autofree gchar *wanted = simstow_call_identity (item->call);
     g_autofree gchar *found = there ? simstow_call_identity (there) : NULL;
 
@@ -157,15 +182,15 @@ compare_call (const SimstowPlanItem *item, GVariant *record)
 }
 
 static gchar *
-compare_record (const SimstowPlanItem *item, GVariant *record)
+compare_record (const SimstowPlanItem *item, const There *there)
 {
-    if (!record)
+    if (!there)
         return g_strdup (_ ("was taken, but is not there when read back"));
     if (item->kind == SIMSTOW_KIND_MESSAGES)
-        return compare_message (item, record);
+        return compare_message (item, there->message);
     if (item->kind == SIMSTOW_KIND_CONTACTS)
-        return compare_contact (item, record);
-    return compare_call (item, record);
+        return compare_contact (item, there->contact);
+    return compare_call (item, there->call);
 }
 
 static GHashTable *
@@ -186,17 +211,15 @@ written_indices (const Touched *touched)
 /* What only looks as if it had been read or sent meanwhile is remarked upon, as it will be when
  * it is found so later on */
 static void
-settle_write (SimstowPlanItem *item, GVariant *record)
+settle_write (SimstowPlanItem *item, const There *there)
 {
-    gchar *fault = compare_record (item, record);
-    g_autoptr (SimstowMessage) there =
-        fault && record && item->kind == SIMSTOW_KIND_MESSAGES
-            ? simstow_message_from_variant (item->store, record, NULL)
-            : NULL;
+    gchar *fault = compare_record (item, there);
+    const SimstowMessage *message = fault && there ? there->message : NULL;
 
-    if (there && g_bytes_equal (there->pdu, item->message->pdu) &&
+    if (message && item->kind == SIMSTOW_KIND_MESSAGES &&
+        g_bytes_equal (message->pdu, item->message->pdu) &&
         !simstow_plan_is_altered_status (simstow_plan_message_status (item->message),
-                                         there->status)) {
+                                         message->status)) {
         g_free (item->reason);
         item->reason = g_steal_pointer (&fault);
         item->restamped = TRUE;
@@ -213,7 +236,7 @@ settle_all (const Touched *touched)
     for (i = 0; i < touched->items->len; i++) {
         SimstowPlanItem *item = g_ptr_array_index (touched->items, i);
         gpointer index = GUINT_TO_POINTER (item->index);
-        GVariant *record = g_hash_table_lookup (touched->there, index);
+        const There *record = g_hash_table_lookup (touched->there, index);
 
         if (item->action == SIMSTOW_ACTION_WRITE)
             settle_write (item, record);
@@ -255,18 +278,25 @@ has_unread (const Touched *touched)
 
 /* Its bytes were seen to be right; only its mark is not any more */
 static gboolean
-write_unread (const Touched *touched, SimstowPlanItem *item, GVariant *there, GError **error)
+write_unread (const Touched *touched, SimstowPlanItem *item, const There *there, GError **error)
 {
-    GVariant *record = simstow_message_to_variant (item->message, SIMSTOW_MESSAGE_STATUS_UNREAD);
+    const SimstowDriverRecord old = {.message = there->message};
+    const SimstowDriverRecord record = {.message = item->message,
+                                        .status = SIMSTOW_MESSAGE_STATUS_UNREAD};
+    g_autoptr (GArray) outcomes = simstow_driver_outcomes_new ();
+    SimstowDriverOutcome *outcome;
+    gboolean begun;
 
-    g_variant_ref_sink (record);
-    if (simstow_plugin_erase (touched->plugin, item->store, there, NULL, error) &&
-        simstow_plugin_write (touched->plugin, item->store, record, &item->index, NULL, error)) {
-        g_variant_unref (record);
-        return TRUE;
+    if (!simstow_driver_erase (touched->stores, item->store, &old, &begun, NULL, error) ||
+        !simstow_driver_write (touched->stores, item->store, &record, 1, outcomes, NULL, error))
+        return FALSE;
+    outcome = &g_array_index (outcomes, SimstowDriverOutcome, 0);
+    if (outcome->error) {
+        g_propagate_error (error, g_steal_pointer (&outcome->error));
+        return FALSE;
     }
-    g_variant_unref (record);
-    return FALSE;
+    item->index = outcome->index;
+    return TRUE;
 }
 
 /* A second reading shows whether the first one marked the unread as read */
@@ -279,14 +309,14 @@ restore_unread (Touched *touched, GError **error)
         return FALSE;
     for (i = 0; i < touched->items->len; i++) {
         SimstowPlanItem *item = g_ptr_array_index (touched->items, i);
-        GVariant *record = g_hash_table_lookup (touched->there, GUINT_TO_POINTER (item->index));
+        const There *record = g_hash_table_lookup (touched->there, GUINT_TO_POINTER (item->index));
         g_autoptr (GError) local = NULL;
         g_autofree gchar *fault = NULL;
 
         if (!was_unread (item))
             continue;
         fault = compare_record (item, record);
-        if (!fault || (record && write_unread (touched, item, record, &local)))
+        if (!fault || (record && record->message && write_unread (touched, item, record, &local)))
             continue;
         settle (item,
                 g_strdup_printf (_ ("was marked as read by reading it back: %s"),
@@ -318,17 +348,17 @@ read_back_store (Touched *touched, GError **error)
 }
 
 gboolean
-simstow_read_back (SimstowDBusModem *plugin, GPtrArray *items, GError **error)
+simstow_read_back (SimstowDriver *stores, GPtrArray *items, GError **error)
 {
-    g_autoptr (GPtrArray) stores = group_by_store (plugin, items);
+    g_autoptr (GPtrArray) touched = group_by_store (stores, items);
     g_autoptr (GError) first = NULL;
     guint i;
 
-    for (i = 0; i < stores->len; i++) {
+    for (i = 0; i < touched->len; i++) {
         if (first)
-            fail_all (g_ptr_array_index (stores, i), first);
+            fail_all (g_ptr_array_index (touched, i), first);
         else
-            read_back_store (g_ptr_array_index (stores, i), &first);
+            read_back_store (g_ptr_array_index (touched, i), &first);
     }
     if (!first)
         return TRUE;

@@ -10,7 +10,7 @@
 
 /**
  * simstow_read_back:
- * @plugin: the plugin's interface
+ * @stores: the modem's stores
  * @items: (element-type SimstowPlanItem): steps that were carried out: records
  *     written, with the index they were written to, and records erased
  * @error: return location for an error that ends all
@@ -22,4 +22,4 @@
  * could not be read back is failed then
  */
 gboolean
-simstow_read_back (SimstowDBusModem *plugin, GPtrArray *items, GError **error);
+simstow_read_back (SimstowDriver *stores, GPtrArray *items, GError **error);

@@ -16,9 +16,6 @@
 #include "simstow-network-mm.h"
 #include "simstow-plugin.h"
 #include "simstow-read-back.h"
-#include "simstow-record-card.h"
-#include "simstow-record-variant.h"
-#include "simstow-replay-erase.h"
 
 typedef struct {
     SimstowModem *modem;
@@ -27,10 +24,7 @@ typedef struct {
     gpointer progress_data;
     GCancellable *cancellable;
     GPtrArray *carried_out;
-    GPtrArray *batch;   /* items that are written with one call, all to one store */
-    GPtrArray *records; /* and the records they are written as */
-    gsize octets;       /* of these */
-    SimstowReplayErase *erase;
+    GPtrArray *batch; /* items that are written with one call, all to one store */
     guint done;
     guint total;
 } Replay;
@@ -61,39 +55,45 @@ fail_item (SimstowPlanItem *item, const GError *error, gboolean begun)
     item->fault = g_strdup (error->message);
 }
 
-static GVariant *
-record_to_variant (const SimstowPlanItem *item, GError **error)
+static SimstowDriverRecord
+item_record (const SimstowPlanItem *item)
 {
-    const SimstowStore *target = item->target;
+    SimstowDriverRecord record = {.index = item->index};
 
-    if (item->kind == SIMSTOW_KIND_MESSAGES)
-        return simstow_message_to_variant (item->message,
-                                           simstow_plan_message_status (item->message));
-    if (item->kind == SIMSTOW_KIND_CALLS)
-        return simstow_call_to_variant (item->call, item->index);
-    if (g_strcmp0 (target->via, SIMSTOW_VIA_CARD) == 0)
-        return simstow_record_card_from_contact (
-            item->contact,
-            item->index,
-            (guint) MAX (target->name_length, 0),
-            simstow_phonebook_sets_find (target->sets, item->index),
-            error);
-    return simstow_contact_to_variant (item->contact, item->index);
+    if (item->kind == SIMSTOW_KIND_MESSAGES) {
+        record.message = item->message;
+        record.status = simstow_plan_message_status (item->message);
+    } else if (item->kind == SIMSTOW_KIND_CONTACTS) {
+        record.contact = item->contact;
+    } else {
+        record.call = item->call;
+    }
+    return record;
 }
 
 /* Leaves the fate open until the record was read back */
 static gboolean
-erase_by_plugin (Replay *replay, SimstowPlanItem *item, gboolean *begun, GError **error)
+erase_item (Replay *replay, SimstowPlanItem *item, gboolean *begun, GError **error)
 {
-    if (!simstow_replay_erase_run (replay->erase,
-                                   simstow_modem_peek_plugin (replay->modem),
-                                   item,
-                                   begun,
-                                   replay->cancellable,
-                                   error))
-        return FALSE;
-    g_ptr_array_add (replay->carried_out, item);
-    return TRUE;
+    const SimstowDriverRecord record = item_record (item);
+    GError *local = NULL;
+
+    if (simstow_driver_erase (simstow_modem_peek_stores (replay->modem),
+                              item->store,
+                              &record,
+                              begun,
+                              replay->cancellable,
+                              &local)) {
+        g_ptr_array_add (replay->carried_out, item);
+        return TRUE;
+    }
+    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED)) {
+        g_free (local->message);
+        local->message =
+            g_strdup (_ ("it was changed on the modem since it was saved, and is left as it is"));
+    }
+    g_propagate_error (error, local);
+    return FALSE;
 }
 
 static gboolean
@@ -162,8 +162,34 @@ run_item (Replay *replay, SimstowPlanItem *item, GError **error)
     if (is_alone (item))
         run_alone (replay, item, &local);
     else if (check_plugin (replay, &local))
-        erase_by_plugin (replay, item, &begun, &local);
+        erase_item (replay, item, &begun, &local);
     return end_item (replay, item, begun, local, error);
+}
+
+/* A SIM that is busy for a moment is waited for */
+#define BUSY_ATTEMPTS 5
+#define BUSY_PAUSE_MS 250
+
+static gboolean
+is_busy (const SimstowDriverOutcome *outcome)
+{
+    return outcome->error && !outcome->open && simstow_bus_error_is_busy (outcome->error);
+}
+
+/* The outcome of an item of the batch; whether to go on */
+static gboolean
+take_outcome (Replay *replay, SimstowPlanItem *item, SimstowDriverOutcome *outcome, GError **error)
+{
+    gboolean good;
+
+    if (!outcome->error) {
+        item->index = outcome->index;
+        g_ptr_array_add (replay->carried_out, item);
+    }
+    good = end_item (replay, item, TRUE, g_steal_pointer (&outcome->error), error);
+    if (outcome->open)
+        item->fate = SIMSTOW_FATE_UNKNOWN;
+    return good;
 }
 
 /* Each of them may be written; a second attempt might write it twice */
@@ -171,62 +197,57 @@ static gboolean
 end_open (Replay *replay, const GError *cause, GError **error)
 {
     gboolean good = TRUE;
-    guint i;
 
-    for (i = 0; i < replay->batch->len; i++) {
-        SimstowPlanItem *item = g_ptr_array_index (replay->batch, i);
+    for (guint i = 0; i < replay->batch->len; i++) {
+        SimstowDriverOutcome outcome = {.error = g_error_copy (cause), .open = TRUE};
 
-        good = end_item (replay, item, TRUE, g_error_copy (cause), good ? error : NULL) && good;
-        item->fate = SIMSTOW_FATE_UNKNOWN;
+        good =
+            take_outcome (replay, replay->batch->pdata[i], &outcome, good ? error : NULL) && good;
     }
+    g_ptr_array_set_size (replay->batch, 0);
     return good;
-}
-
-/* The items that were written, and the one after them that was not */
-static gboolean
-end_written (Replay *replay, const GArray *indices, GError *failure, GError **error)
-{
-    guint count = indices->len;
-    guint i;
-
-    for (i = 0; i < count; i++) {
-        SimstowPlanItem *item = g_ptr_array_index (replay->batch, i);
-
-        item->index = g_array_index (indices, guint, i);
-        g_ptr_array_add (replay->carried_out, item);
-        end_item (replay, item, TRUE, NULL, NULL);
-    }
-    if (failure &&
-        !end_item (replay, g_ptr_array_index (replay->batch, count), TRUE, failure, error))
-        return FALSE;
-    count += failure ? 1 : 0;
-    g_ptr_array_remove_range (replay->batch, 0, count);
-    g_ptr_array_remove_range (replay->records, 0, count);
-    return TRUE;
 }
 
 /* What is left of a batch goes with the next call */
 static gboolean
-write_some (Replay *replay, GError **error)
+write_some (Replay *replay, guint *attempts, GError **error)
 {
     const SimstowPlanItem *first = g_ptr_array_index (replay->batch, 0);
-    g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
-    g_autoptr (GError) failure = NULL;
-    gboolean open;
+    SimstowDriverRecord records[SIMSTOW_DRIVER_WRITE_RECORDS];
+    g_autoptr (GArray) outcomes = simstow_driver_outcomes_new ();
+    g_autoptr (GPtrArray) again = g_ptr_array_new ();
+    g_autoptr (GError) local = NULL;
+    gboolean good = TRUE;
 
-    if (simstow_plugin_write_some (simstow_modem_peek_plugin (replay->modem),
-                                   first->store,
-                                   replay->records,
-                                   indices,
-                                   &open,
-                                   replay->cancellable,
-                                   &failure) ||
-        !open)
-        return end_written (replay, indices, g_steal_pointer (&failure), error);
-    if (!end_open (replay, failure, error))
-        return FALSE;
-    g_ptr_array_set_size (replay->batch, 0);
-    return TRUE;
+    for (guint i = 0; i < replay->batch->len; i++)
+        records[i] = item_record (replay->batch->pdata[i]);
+    if (!simstow_driver_write (simstow_modem_peek_stores (replay->modem),
+                               first->store,
+                               records,
+                               replay->batch->len,
+                               outcomes,
+                               replay->cancellable,
+                               &local)) {
+        if (simstow_bus_error_leaves_open (local))
+            return end_open (replay, local, error);
+        simstow_driver_outcomes_add (outcomes, 0, g_steal_pointer (&local));
+    }
+    for (guint i = 0; i < outcomes->len; i++) {
+        SimstowDriverOutcome *outcome = &g_array_index (outcomes, SimstowDriverOutcome, i);
+        SimstowPlanItem *item = g_ptr_array_index (replay->batch, i);
+
+        if (is_busy (outcome) && *attempts + 1 < BUSY_ATTEMPTS)
+            g_ptr_array_add (again, item);
+        else
+            good = take_outcome (replay, item, outcome, good ? error : NULL) && good;
+    }
+    g_ptr_array_remove_range (replay->batch, 0, outcomes->len);
+    for (guint i = 0; i < again->len; i++)
+        g_ptr_array_insert (replay->batch, (gint) i, again->pdata[i]);
+    *attempts = again->len > 0 ? *attempts + 1 : 0;
+    if (again->len > 0)
+        simstow_plugin_pause (BUSY_PAUSE_MS << *attempts, replay->cancellable);
+    return good;
 }
 
 static gboolean
@@ -236,41 +257,33 @@ static gboolean
 end_writes (Replay *replay, GError **error)
 {
     gboolean good = TRUE;
+    guint attempts = 0;
 
     while (good && replay->batch->len > 0)
-        good = check_cancelled (replay, error) && write_some (replay, error);
+        good = check_cancelled (replay, error) && write_some (replay, &attempts, error);
     g_ptr_array_set_size (replay->batch, 0);
-    g_ptr_array_set_size (replay->records, 0);
-    replay->octets = 0;
     return good;
 }
 
 static gboolean
-has_room (const Replay *replay, const SimstowPlanItem *item, gsize octets)
+has_room (const Replay *replay, const SimstowPlanItem *item)
 {
     const SimstowPlanItem *first = replay->batch->len > 0 ? replay->batch->pdata[0] : item;
 
     return g_str_equal (first->store, item->store) &&
-           replay->batch->len < SIMSTOW_PLUGIN_WRITE_RECORDS &&
-           (replay->batch->len == 0 || replay->octets + octets <= SIMSTOW_PLUGIN_WRITE_OCTETS);
+           replay->batch->len < SIMSTOW_DRIVER_WRITE_RECORDS;
 }
 
 static gboolean
 begin_write (Replay *replay, SimstowPlanItem *item, GError **error)
 {
-    g_autoptr (GVariant) record = NULL;
     GError *local = NULL;
 
-    if (check_plugin (replay, &local))
-        record = record_to_variant (item, &local);
-    if (!record)
+    if (!check_plugin (replay, &local))
         return end_item (replay, item, FALSE, local, error);
-    g_variant_ref_sink (record);
-    if (!has_room (replay, item, g_variant_get_size (record)) && !end_writes (replay, error))
+    if (!has_room (replay, item) && !end_writes (replay, error))
         return FALSE;
-    replay->octets += g_variant_get_size (record);
     g_ptr_array_add (replay->batch, item);
-    g_ptr_array_add (replay->records, g_steal_pointer (&record));
     return TRUE;
 }
 
@@ -318,7 +331,7 @@ run_records (Replay *replay, GError **error)
 
     run_items (replay, FALSE, &early);
     if (replay->carried_out->len > 0)
-        simstow_read_back (simstow_modem_peek_plugin (replay->modem), replay->carried_out, &late);
+        simstow_read_back (simstow_modem_peek_stores (replay->modem), replay->carried_out, &late);
     if (!early && !late)
         return TRUE;
     g_propagate_error (error, early ? g_steal_pointer (&early) : g_steal_pointer (&late));
@@ -342,9 +355,6 @@ simstow_replay (SimstowModem *modem,
 {
     g_autoptr (GPtrArray) carried_out = g_ptr_array_new ();
     g_autoptr (GPtrArray) batch = g_ptr_array_new ();
-    g_autoptr (GPtrArray) records =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-    g_autoptr (SimstowReplayErase) erase = simstow_replay_erase_new ();
     Replay replay = {.modem = modem,
                      .plan = plan,
                      .progress = progress,
@@ -352,8 +362,6 @@ simstow_replay (SimstowModem *modem,
                      .cancellable = cancellable,
                      .carried_out = carried_out,
                      .batch = batch,
-                     .records = records,
-                     .erase = erase,
                      .total = count_steps (plan)};
 
     return run_records (&replay, error) && run_items (&replay, TRUE, error);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading stores chunk by chunk. The records come from a daemon that runs as
- * root, and are checked all the same.
+ * Reading stores, and what is told of those that were not read whole.
  */
 
 #include "simstow-store-capture.h"
@@ -12,8 +11,6 @@
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
-#include "simstow-plugin.h"
-#include "simstow-record-variant.h"
 
 /* No row of any modem is near the first, nor all that a store cannot make sense of near the
  * second: an archive does not swell by what a broken modem sends */
@@ -22,55 +19,6 @@
 
 /* How many of them are told of one by one */
 #define TOLD_MAX 50
-
-static void
-give_records (GVariant *records, SimstowRecordFunc record, gpointer user_data)
-{
-    gsize i;
-
-    for (i = 0; i < g_variant_n_children (records); i++) {
-        g_autoptr (GVariant) dict = g_variant_get_child_value (records, i);
-
-        record (dict, user_data);
-    }
-}
-
-gboolean
-simstow_store_read (SimstowDBusModem *plugin,
-                    const gchar *store,
-                    guint first,
-                    guint last,
-                    SimstowRecordFunc record,
-                    gpointer user_data,
-                    SimstowProgressFunc progress,
-                    gpointer progress_data,
-                    GCancellable *cancellable,
-                    GError **error)
-{
-    guint next = first;
-
-    do {
-        guint from = next;
-        guint count = last > 0 ? last - from + 1 : 0;
-        g_autoptr (GVariant) records =
-            simstow_plugin_read (plugin, store, from, count, &next, cancellable, error);
-
-        if (!records)
-            return FALSE;
-        if (next != 0 && next <= from) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_DATA,
-                         _ ("the plugin does not get beyond record %u"),
-                         from);
-            return FALSE;
-        }
-        give_records (records, record, user_data);
-        if (progress)
-            progress (store, next > 0 ? next - 1 : 0, 0, progress_data);
-    } while (next != 0 && (last == 0 || next <= last));
-    return TRUE;
-}
 
 typedef struct {
     SimstowSnapshot *snapshot;
@@ -92,7 +40,9 @@ on_progress (const gchar *what, guint done, guint total, gpointer user_data)
     const SimstowStore *store = capture->store;
     guint places = store->last > 0 ? store->last : (guint) MAX (store->capacity, 0);
 
-    capture->progress (what, done == 0 ? places : done, places, capture->progress_data);
+    if (total == 0)
+        total = places;
+    capture->progress (what, done == 0 ? total : done, total, capture->progress_data);
 }
 
 /* The stores of a card's secure elements: "euicc", "euicc/2" and so on */
@@ -115,67 +65,6 @@ find_esim (SimstowSnapshot *snapshot, const gchar *id)
     further = simstow_esim_new ();
     g_ptr_array_add (snapshot->esim->further, further);
     return further;
-}
-
-static gboolean
-add_record (Capture *capture, GVariant *record, GError **error)
-{
-    SimstowSnapshot *snapshot = capture->snapshot;
-    const gchar *id = capture->store->id;
-
-    if (g_str_has_prefix (id, SIMSTOW_PREFIX_SMS)) {
-        SimstowMessage *message = simstow_message_from_variant (id, record, error);
-
-        if (message)
-            g_ptr_array_add (snapshot->messages, message);
-        return message != NULL;
-    }
-    if (is_euicc (id))
-        return simstow_esim_add_variant (capture->esim, record, error);
-    if (g_str_equal (id, SIMSTOW_STORE_SIMFILE)) {
-        SimstowSimfile *simfile = simstow_simfile_from_variant (record, error);
-
-        if (simfile)
-            g_ptr_array_add (snapshot->simfiles, simfile);
-        return simfile != NULL;
-    }
-    if (g_str_has_prefix (id, SIMSTOW_PREFIX_PHONEBOOK)) {
-        SimstowContact *contact = simstow_contact_from_variant (id, record, error);
-
-        if (contact)
-            g_ptr_array_add (snapshot->contacts, contact);
-        return contact != NULL;
-    } else {
-        SimstowCall *call = simstow_call_from_variant (id, record, error);
-
-        if (call)
-            g_ptr_array_add (snapshot->calls, call);
-        return call != NULL;
-    }
-}
-
-/* What of a contact or call is out of reach or no valid text; a file of the card has its fault
- * in the archive */
-static void
-note_fault (Capture *capture, GVariant *record)
-{
-    g_autofree gchar *fault = NULL;
-    guint32 index = 0;
-
-    if ((!g_str_has_prefix (capture->store->id, SIMSTOW_PREFIX_PHONEBOOK) &&
-         !g_str_has_prefix (capture->store->id, SIMSTOW_PREFIX_CALLS)) ||
-        !g_variant_lookup (record, SIMSTOW_RECORD_FAULT, "s", &fault) ||
-        g_hash_table_contains (capture->faults, fault))
-        return;
-    g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", &index);
-    capture->complete = FALSE;
-    simstow_snapshot_add_problem (capture->snapshot,
-                                  capture->store->id,
-                                  index,
-                                  TRUE,
-                                  _ ("a field could not be read: %s"),
-                                  fault);
-    g_hash_table_add (capture->faults, g_steal_pointer (&fault));
 }
 
 static void
@@ -221,34 +110,83 @@ add_unread (Capture *capture, SimstowUnread *unread)
     g_ptr_array_add (capture->snapshot->unread, unread);
 }
 
+/* Moves what was read to the snapshot, and counts it */
 static void
-on_record (GVariant *record, gpointer user_data)
+take_records (Capture *capture, GPtrArray *to, GPtrArray **from)
 {
-    Capture *capture = user_data;
-    g_autoptr (SimstowUnread) unread = simstow_unread_from_variant (capture->store->id, record);
-    g_autoptr (GError) error = NULL;
+    capture->count += (*from)->len;
+    g_ptr_array_extend_and_steal (to, g_steal_pointer (from));
+    *from = g_ptr_array_new ();
+}
 
-    if (unread && !g_variant_lookup (record, SIMSTOW_RECORD_INDEX, "u", NULL)) {
-        /* of the store as a whole, and no record of it */
-        capture->complete = FALSE;
-        note_unread (capture, unread);
-        return;
+static void
+take_unread (Capture *capture, GPtrArray *unread)
+{
+    while (unread->len > 0) {
+        g_autoptr (SimstowUnread) record = g_ptr_array_steal_index (unread, 0);
+
+        if (record->index == 0 && !record->raw) {
+            /* of the store as a whole, and no record of it */
+            capture->complete = FALSE;
+            note_unread (capture, record);
+        } else {
+            capture->count++;
+            add_unread (capture, g_steal_pointer (&record));
+        }
     }
-    capture->count++;
-    if (unread) {
-        add_unread (capture, g_steal_pointer (&unread));
-        return;
+}
+
+/* What is wrong with a record is told once, however many have it */
+static void
+take_problems (Capture *capture, const GPtrArray *problems)
+{
+    for (guint i = 0; i < problems->len; i++) {
+        const SimstowProblem *problem = g_ptr_array_index (problems, i);
+
+        capture->complete = capture->complete && !problem->lost;
+        if (g_hash_table_add (capture->faults, g_strdup (problem->text)))
+            simstow_snapshot_add_problem (capture->snapshot,
+                                          problem->where,
+                                          problem->index,
+                                          problem->lost,
+                                          "%s",
+                                          problem->text);
     }
-    note_fault (capture, record);
-    if (add_record (capture, record, &error))
+}
+
+static void
+take_all (Capture *capture, SimstowSnapshot *read)
+{
+    SimstowSnapshot *snapshot = capture->snapshot;
+
+    take_records (capture, snapshot->messages, &read->messages);
+    take_records (capture, snapshot->contacts, &read->contacts);
+    take_records (capture, snapshot->calls, &read->calls);
+    take_records (capture, snapshot->simfiles, &read->simfiles);
+    for (guint i = 0; i < read->stores->len; i++) {
+        const SimstowStore *told = g_ptr_array_index (read->stores, i);
+
+        capture->store->used = told->used;
+        capture->store->capacity = told->capacity;
+    }
+    take_unread (capture, read->unread);
+    take_problems (capture, read->problems);
+    if (!read->esim)
         return;
-    capture->complete = FALSE;
-    simstow_snapshot_add_problem (capture->snapshot,
-                                  capture->store->id,
-                                  0,
-                                  TRUE,
-                                  "%s",
-                                  error->message);
+    capture->count += read->esim->answers->len;
+    capture->esim = read->esim;
+    if (!g_str_equal (capture->store->id, SIMSTOW_STORE_EUICC)) {
+        if (!snapshot->esim)
+            snapshot->esim = simstow_esim_new ();
+        g_ptr_array_add (snapshot->esim->further, g_steal_pointer (&read->esim));
+    } else if (snapshot->esim) {
+        read->esim->further = g_steal_pointer (&snapshot->esim->further);
+        snapshot->esim->further = g_ptr_array_new ();
+        simstow_esim_free (snapshot->esim);
+        snapshot->esim = g_steal_pointer (&read->esim);
+    } else {
+        snapshot->esim = g_steal_pointer (&read->esim);
+    }
 }
 
 static gboolean
@@ -388,7 +326,7 @@ note_simfiles (SimstowSnapshot *snapshot)
 }
 
 gboolean
-simstow_store_capture (SimstowDBusModem *plugin,
+simstow_store_capture (SimstowDriver *stores,
                        SimstowSnapshot *snapshot,
                        SimstowStore *store,
                        SimstowProgressFunc progress,
@@ -403,7 +341,9 @@ simstow_store_capture (SimstowDBusModem *plugin,
                        .progress_data = user_data,
                        .complete = TRUE,
                        .faults = faults};
+    g_autoptr (SimstowSnapshot) read = simstow_snapshot_new ();
     g_autoptr (GError) local = NULL;
+    gboolean good;
 
     if (!is_known (store->id)) {
         simstow_snapshot_add_problem (snapshot,
@@ -421,19 +361,19 @@ simstow_store_capture (SimstowDBusModem *plugin,
                                       TRUE,
                                       _ ("fields of contacts are out of reach: %s"),
                                       store->fault);
-    if (is_euicc (store->id))
+    good = simstow_driver_read (stores,
+                                store->id,
+                                0,
+                                0,
+                                read,
+                                progress ? on_progress : NULL,
+                                &capture,
+                                cancellable,
+                                &local);
+    take_all (&capture, read);
+    store->complete = good && capture.complete;
+    if (is_euicc (store->id) && !capture.esim)
         capture.esim = find_esim (snapshot, store->id);
-    store->complete = simstow_store_read (plugin,
-                                          store->id,
-                                          0,
-                                          0,
-                                          on_record,
-                                          &capture,
-                                          progress ? on_progress : NULL,
-                                          &capture,
-                                          cancellable,
-                                          &local) &&
-                      capture.complete;
     if (local && simstow_bus_error_ends_all (local)) {
         g_propagate_prefixed_error (error, g_steal_pointer (&local), "%s: ", store->id);
         return FALSE;

@@ -94,7 +94,7 @@ read_esim (SimstowModem *modem,
         SimstowStore *store = g_ptr_array_index (snapshot->stores, i);
 
         if (g_str_has_prefix (store->id, SIMSTOW_STORE_EUICC) &&
-            !simstow_store_capture (simstow_modem_peek_plugin (modem),
+            !simstow_store_capture (simstow_modem_peek_stores (modem),
                                     snapshot,
                                     store,
                                     NULL,
@@ -115,7 +115,7 @@ list_one (SimstowModem *modem, SimstowJson *json, GCancellable *cancellable)
     g_autoptr (GError) error = NULL;
 
     snapshot->captured = g_get_real_time () / G_USEC_PER_SEC;
-    if (!simstow_modem_describe (modem, snapshot, cancellable, &error) ||
+    if (!simstow_modem_describe (modem, TRUE, snapshot, cancellable, &error) ||
         !read_esim (modem, snapshot, cancellable, &error)) {
         g_prefix_error (&error, _ ("modem %s: "), number);
         return simstow_exit_report (error);

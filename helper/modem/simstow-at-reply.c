@@ -11,11 +11,20 @@
 #include "simstow-driver.h"
 #include "simstow-error.h"
 
-static void
-reply_free (gpointer data)
+SimstowAtReply *
+simstow_at_reply_copy (const SimstowAtReply *reply)
 {
-    SimstowAtReply *reply = data;
+    SimstowAtReply *copy = g_new (SimstowAtReply, 1);
 
+    *copy = *reply;
+    copy->text = g_strdup (reply->text);
+    copy->error = reply->error ? g_error_copy (reply->error) : NULL;
+    return copy;
+}
+
+void
+simstow_at_reply_free (SimstowAtReply *reply)
+{
     g_free (reply->text);
     g_clear_error (&reply->error);
     g_free (reply);
@@ -54,6 +63,7 @@ reply_new (const gchar *command, const SimstowAnswer *answer)
     reply->error = answer->error ? g_error_copy (answer->error) : NULL;
     reply->domain = answer->modem_domain;
     reply->code = answer->modem_code;
+    reply->mute = simstow_answer_has_code (answer, SIMSTOW_MODEM_RESULT, SIMSTOW_RESULT_OK);
     if (reply->error || !owes_answer (command))
         return reply;
     reply->text = with_prefix (command, reply->text);
@@ -75,7 +85,8 @@ simstow_at_run (SimstowConversation *conversation,
                 GCancellable *cancellable,
                 GError **error)
 {
-    g_autoptr (GPtrArray) replies = g_ptr_array_new_with_free_func (reply_free);
+    g_autoptr (GPtrArray) replies =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_reply_free);
     g_autoptr (GPtrArray) answers =
         simstow_conversation_run (conversation, door, options, commands, cancellable, error);
 
@@ -114,9 +125,11 @@ simstow_at_reply_is_absent (const SimstowAtReply *reply)
         {SIMSTOW_MODEM_CMS, 500},
     };
 
-    if (g_error_matches (reply->error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED) ||
-        simstow_at_reply_is_plain (reply))
+    if (simstow_at_reply_is_plain (reply))
         return TRUE;
+    /* without a code it is not the modem who says so */
+    if (g_error_matches (reply->error, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED))
+        return reply->domain != NULL;
     for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
         if (has_code (reply, codes[i].domain, codes[i].code))
             return TRUE;

@@ -26,6 +26,22 @@ typedef struct {
 } SimstowAtReply;
 
 /**
+ * simstow_at_reply_copy:
+ * @reply: a reply
+ *
+ * Returns: (transfer full): another of the same
+ */
+SimstowAtReply *
+simstow_at_reply_copy (const SimstowAtReply *reply);
+
+/**
+ * simstow_at_reply_free:
+ * @reply: (transfer full): a reply
+ */
+void
+simstow_at_reply_free (SimstowAtReply *reply);
+
+/**
  * simstow_at_run:
  * @conversation: a conversation
  * @door: a door

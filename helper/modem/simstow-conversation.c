@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "simstow-error.h"
-
 G_DEFINE_ABSTRACT_TYPE (SimstowConversation, simstow_conversation, G_TYPE_OBJECT)
 
 static void
@@ -74,7 +72,8 @@ simstow_answer_set_modem_error (SimstowAnswer *answer, const gchar *domain, guin
     static const gchar *const domains[] = {SIMSTOW_MODEM_CME,
                                            SIMSTOW_MODEM_CMS,
                                            SIMSTOW_MODEM_SW,
-                                           SIMSTOW_MODEM_MBIM};
+                                           SIMSTOW_MODEM_MBIM,
+                                           SIMSTOW_MODEM_RESULT};
 
     answer->modem_domain = NULL;
     answer->modem_code = 0;
@@ -82,6 +81,8 @@ simstow_answer_set_modem_error (SimstowAnswer *answer, const gchar *domain, guin
         if (g_strcmp0 (domain, domains[i]) == 0) {
             answer->modem_domain = domains[i];
             answer->modem_code = code;
+            if (answer->error)
+                simstow_error_set_modem_code (answer->error, domains[i], code);
         }
     }
 }

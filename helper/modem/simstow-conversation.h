@@ -9,6 +9,8 @@
 
 #include <gio/gio.h>
 
+#include "simstow-error.h"
+
 G_BEGIN_DECLS
 
 /* So many commands go into one call */
@@ -23,10 +25,11 @@ G_BEGIN_DECLS
 #define SIMSTOW_DOOR_EUICC          "euicc"
 
 /* Whose code an error of the modem is */
-#define SIMSTOW_MODEM_CME  "cme"
-#define SIMSTOW_MODEM_CMS  "cms"
-#define SIMSTOW_MODEM_SW   "sw"
-#define SIMSTOW_MODEM_MBIM "mbim"
+#define SIMSTOW_MODEM_CME    SIMSTOW_ERROR_DOMAIN_CME
+#define SIMSTOW_MODEM_CMS    SIMSTOW_ERROR_DOMAIN_CMS
+#define SIMSTOW_MODEM_SW     SIMSTOW_ERROR_DOMAIN_SW
+#define SIMSTOW_MODEM_MBIM   SIMSTOW_ERROR_DOMAIN_MBIM
+#define SIMSTOW_MODEM_RESULT SIMSTOW_ERROR_DOMAIN_RESULT
 
 /**
  * SimstowDoorCommand:
@@ -110,7 +113,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowAnswer, simstow_answer_free)
  * @domain: (nullable): whose code it is; unknown ones are dropped
  * @code: the modem's own code
  *
- * Keeps the modem's own code beside the error.
+ * Keeps the modem's own code beside the error, and in it.
  */
 void
 simstow_answer_set_modem_error (SimstowAnswer *answer, const gchar *domain, guint code);

@@ -70,11 +70,12 @@ simstow_driver_peek_conversation (SimstowDriver *self)
 
 gboolean
 simstow_driver_list (SimstowDriver *self,
+                     gboolean counts,
                      SimstowSnapshot *listing,
                      GCancellable *cancellable,
                      GError **error)
 {
-    return SIMSTOW_DRIVER_GET_CLASS (self)->list (self, listing, cancellable, error);
+    return SIMSTOW_DRIVER_GET_CLASS (self)->list (self, counts, listing, cancellable, error);
 }
 
 gboolean
@@ -121,13 +122,23 @@ gboolean
 simstow_driver_erase (SimstowDriver *self,
                       const gchar *store,
                       const SimstowDriverRecord *record,
+                      gboolean *begun,
                       GCancellable *cancellable,
                       GError **error)
 {
     SimstowDriverClass *klass = SIMSTOW_DRIVER_GET_CLASS (self);
 
+    *begun = FALSE;
     return has_operation (klass->erase, store, error) &&
-           klass->erase (self, store, record, cancellable, error);
+           klass->erase (self, store, record, begun, cancellable, error);
+}
+
+guint
+simstow_driver_record_get_index (const SimstowDriverRecord *record)
+{
+    if (record->message)
+        return record->message->index;
+    return record->contact ? record->contact->index : record->call->index;
 }
 
 static void

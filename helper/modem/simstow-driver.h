@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 /* So many records go into one call of simstow_driver_write () */
 #define SIMSTOW_DRIVER_WRITE_RECORDS 16
 
+/* The place in a problem of a kind of stores that is one only where no other driver has such */
+#define SIMSTOW_DRIVER_DOUBT 1
+
 /**
  * SimstowProgressFunc:
  * @what: a store's id, or another word for what is under way
@@ -66,6 +69,7 @@ struct _SimstowDriverClass {
     GObjectClass parent_class;
 
     gboolean (*list) (SimstowDriver *self,
+                      gboolean counts,
                       SimstowSnapshot *listing,
                       GCancellable *cancellable,
                       GError **error);
@@ -88,6 +92,7 @@ struct _SimstowDriverClass {
     gboolean (*erase) (SimstowDriver *self,
                        const gchar *store,
                        const SimstowDriverRecord *record,
+                       gboolean *begun,
                        GCancellable *cancellable,
                        GError **error);
 };
@@ -104,6 +109,8 @@ simstow_driver_peek_conversation (SimstowDriver *self);
 /**
  * simstow_driver_list:
  * @self: a driver
+ * @counts: whether to ask for what is in use even where that takes commands of its own; it is
+ *     told by simstow_driver_read (), too
  * @listing: where the stores go that there are, in the order in which they are best saved; and
  *     as a problem of its own each one, or with a mere "sms" or "phonebook" the kind, of which
  *     it cannot be told whether it is there. It is lost, unless the modem says that it has no SIM
@@ -117,6 +124,7 @@ simstow_driver_peek_conversation (SimstowDriver *self);
  */
 gboolean
 simstow_driver_list (SimstowDriver *self,
+                     gboolean counts,
                      SimstowSnapshot *listing,
                      GCancellable *cancellable,
                      GError **error);
@@ -127,7 +135,8 @@ simstow_driver_list (SimstowDriver *self,
  * @store: the id of one of its stores
  * @first: the lowest place to look at, 0 for the first; messages are always all read
  * @last: the highest place to look at, 0 for the last
- * @into: where the records go, and those that could not be understood; all are appended
+ * @into: where the records go, and those that could not be understood; all are appended. The
+ *     store is among its stores where reading it told how much is in use
  * @progress: (nullable): told how far it got
  * @user_data: for @progress
  * @cancellable: (nullable): to stop between commands
@@ -178,8 +187,9 @@ simstow_driver_write (SimstowDriver *self,
  * @self: a driver
  * @store: the id of one of its stores
  * @record: what must still be there; its place is that of the record itself
+ * @begun: (out): whether the erasing was begun: it may have happened then, whatever failed
  * @cancellable: (nullable): to stop before it is erased
- * @error: return location for a #SimstowError: %SIMSTOW_ERROR_NOT_FOUND when it is another now
+ * @error: return location for a #SimstowError: %SIMSTOW_ERROR_CHANGED when it is another now
  *
  * Erases a record that is still there as it is given; a message that was unread may have become
  * read.
@@ -190,8 +200,18 @@ gboolean
 simstow_driver_erase (SimstowDriver *self,
                       const gchar *store,
                       const SimstowDriverRecord *record,
+                      gboolean *begun,
                       GCancellable *cancellable,
                       GError **error);
+
+/**
+ * simstow_driver_record_get_index:
+ * @record: a record
+ *
+ * Returns: the place it was read from
+ */
+guint
+simstow_driver_record_get_index (const SimstowDriverRecord *record);
 
 /**
  * simstow_driver_outcomes_new:

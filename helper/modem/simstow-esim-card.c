@@ -113,7 +113,11 @@ add_store (SimstowSnapshot *listing, guint element, const gchar *way)
 }
 
 static gboolean
-list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable, GError **error)
+list (SimstowDriver *driver,
+      gboolean counts,
+      SimstowSnapshot *listing,
+      GCancellable *cancellable,
+      GError **error)
 {
     SimstowConversation *conversation = simstow_driver_peek_conversation (driver);
     g_autoptr (GVariant) described = NULL;

@@ -338,7 +338,7 @@ is_union (SimstowMessagesAt *self, const Memory *memory)
 }
 
 static void
-add_store (SimstowMessagesAt *self, SimstowSnapshot *listing, const Memory *memory)
+add_store (const SimstowMessagesAt *self, SimstowSnapshot *listing, const Memory *memory)
 {
     SimstowStore *store = simstow_store_new (memory->store);
 
@@ -388,7 +388,11 @@ add_stores (SimstowMessagesAt *self, SimstowSnapshot *listing)
 }
 
 static gboolean
-list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable, GError **error)
+list (SimstowDriver *driver,
+      gboolean counts,
+      SimstowSnapshot *listing,
+      GCancellable *cancellable,
+      GError **error)
 {
     SimstowMessagesAt *self = SIMSTOW_MESSAGES_AT (driver);
     g_autoptr (GPtrArray) replies = NULL;
@@ -408,10 +412,15 @@ list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable
             return FALSE;
         }
         if (self->doubt)
-            simstow_snapshot_add_problem (listing, "sms", 0, TRUE, "%s", self->doubt);
+            simstow_snapshot_add_problem (listing,
+                                          "sms",
+                                          SIMSTOW_DRIVER_DOUBT,
+                                          TRUE,
+                                          "%s",
+                                          self->doubt);
         return TRUE;
     }
-    if (!ask_counts (self, cancellable, error))
+    if (counts && !ask_counts (self, cancellable, error))
         return FALSE;
     add_stores (self, listing);
     return TRUE;
@@ -475,16 +484,18 @@ list_once (List *all)
         [PEEK_CMGL] = {"+CMGL=4,1", "+CMGL"},
         [PEEK_SMGL] = {"^SMGL=4", "^SMGL"},
     };
+    g_autoptr (GPtrArray) commands = simstow_commands_new ();
     SimstowAtReply *reply;
 
     list_reset (all);
-    all->replies = run_one (all->self,
-                            all->memory,
-                            ways[all->self->peek].command,
-                            all->cancellable,
-                            &all->error);
+    simstow_commands_add (commands, g_strdup (ways[all->self->peek].command), NULL);
+    if (!all->memory->counted)
+        simstow_commands_add (commands, g_strdup (LIST_SELECTION), NULL);
+    all->replies = run (all->self, all->memory, commands, all->cancellable, &all->error);
     if (!all->replies)
         return;
+    if (!all->memory->counted)
+        take_counts (all->self, ((const SimstowAtReply *) all->replies->pdata[1])->text);
     reply = all->replies->pdata[0];
     if (reply->error) {
         all->reply = reply;
@@ -508,8 +519,7 @@ static gboolean
 ends_list (const GError *error)
 {
     return simstow_driver_error_ends_all (error) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED) ||
-           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED);
+           g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
 }
 
 /* Nothing but nonsense, or a refusal that another way of asking may avoid */
@@ -517,7 +527,7 @@ static gboolean
 failed (const List *all)
 {
     if (!all->messages)
-        return !ends_list (all->error);
+        return all->reply && !ends_list (all->error);
     for (guint i = 0; i < all->messages->len; i++)
         if (((const SimstowAtMessage *) g_ptr_array_index (all->messages, i))->pdu)
             return FALSE;
@@ -543,7 +553,7 @@ can_read_singly (const List *all)
     if (!memory->counted || memory->total == 0)
         return FALSE;
     return all->messages ? all->messages->len < memory->used
-                         : memory->used > 0 && !ends_list (all->error);
+                         : all->reply && memory->used > 0 && !ends_list (all->error);
 }
 
 static gboolean
@@ -691,6 +701,8 @@ read_store (SimstowDriver *driver,
         g_ptr_array_sort (all.messages, compare_index);
         for (guint i = 0; i < all.messages->len; i++)
             add_message (into, all.memory, all.messages->pdata[i]);
+        if (all.memory->counted)
+            add_store (self, into, all.memory);
         if (progress)
             progress (store, all.messages->len, all.messages->len, user_data);
     } else {
@@ -846,6 +858,7 @@ static gboolean
 erase_record (SimstowDriver *driver,
               const gchar *store,
               const SimstowDriverRecord *record,
+              gboolean *begun,
               GCancellable *cancellable,
               GError **error)
 {
@@ -858,14 +871,20 @@ erase_record (SimstowDriver *driver,
 
     if (!memory)
         return FALSE;
+    *begun = TRUE;
     if (erase_row (self, memory, message->index, pdu, &local))
         return TRUE;
-    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
-        row = dup_row (self, memory, message, cancellable);
-    if (row)
-        return erase_row (self, memory, message->index, row, error);
-    g_propagate_error (error, g_steal_pointer (&local));
-    return FALSE;
+    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED)) {
+        *begun = FALSE;
+        if (g_str_has_prefix (pdu, "00"))
+            row = dup_row (self, memory, message, cancellable);
+    }
+    if (!row) {
+        g_propagate_error (error, g_steal_pointer (&local));
+        return FALSE;
+    }
+    *begun = TRUE;
+    return erase_row (self, memory, message->index, row, error);
 }
 
 static void

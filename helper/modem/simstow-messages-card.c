@@ -103,7 +103,11 @@ note_absence (SimstowDriver *driver,
 }
 
 static gboolean
-list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable, GError **error)
+list (SimstowDriver *driver,
+      gboolean counts,
+      SimstowSnapshot *listing,
+      GCancellable *cancellable,
+      GError **error)
 {
     SimstowMessagesCard *self = SIMSTOW_MESSAGES_CARD (driver);
     g_autoptr (SimstowCardFile) file = NULL;
@@ -477,12 +481,14 @@ static gboolean
 erase_record (SimstowDriver *driver,
               const gchar *store,
               const SimstowDriverRecord *record,
+              gboolean *begun,
               GCancellable *cancellable,
               GError **error)
 {
     SimstowMessagesCard *self = SIMSTOW_MESSAGES_CARD (driver);
     g_autoptr (GError) local = NULL;
 
+    *begun = TRUE;
     if (self->there && erase_there (self, record->message, cancellable, &local))
         return TRUE;
     if (local && simstow_driver_error_ends_all (local)) {

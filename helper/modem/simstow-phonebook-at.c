@@ -15,7 +15,7 @@
  * - rows that were not asked for, or come twice: tidy ();
  * - calls without a number, which look like empty places: tidy ();
  * - a character set that is offered and refused: read_texts (), tell_poor_names ();
- * - no choice of the place of a new entry, or none by the modem: write_chosen (), write_placed ();
+ * - no choice of the place of a new entry, or none by the modem: find_written ();
  * - numbers in UCS2, too; times in the place of the mark of hidden entries; and what else rows
  *   may be: simstow-at-book.c.
  */
@@ -39,6 +39,10 @@
 
 /* Places in one command: what is tried in turn */
 static const guint sizes[] = {500, 50, 10, 1};
+
+/* Phonebooks with no more places are read together, so many of them */
+#define SMALL      50
+#define SMALL_MANY 12
 
 /* 3GPP TS 27.007 8.11: tried where the modem does not list its own */
 static const gchar *const all_storages[] =
@@ -71,6 +75,7 @@ typedef struct {
     gboolean no_sim;
     gchar *refusal;   /* why it was taken for one that the modem lacks */
     GHashTable *used; /* the places in use, where they are known */
+    GPtrArray *ahead; /* the replies to its reading, which came with another's */
 } Place;
 
 struct _SimstowPhonebookAt {
@@ -106,6 +111,7 @@ place_free (gpointer data)
     g_free (place->fault);
     g_free (place->refusal);
     g_clear_pointer (&place->used, g_hash_table_unref);
+    g_clear_pointer (&place->ahead, g_ptr_array_unref);
     g_free (place);
 }
 
@@ -561,7 +567,11 @@ add_store (SimstowSnapshot *listing, const gchar *id, const SimstowAtPhonebook *
 }
 
 static gboolean
-list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable, GError **error)
+list (SimstowDriver *driver,
+      gboolean counts,
+      SimstowSnapshot *listing,
+      GCancellable *cancellable,
+      GError **error)
 {
     SimstowPhonebookAt *self = SIMSTOW_PHONEBOOK_AT (driver);
     g_autoptr (GError) local = NULL;
@@ -630,6 +640,7 @@ typedef struct {
     guint refused; /* so many places at a time, just now */
     guint size;
     GPtrArray *entries; /* all that came */
+    GPtrArray *ahead;   /* the replies to the first run, where they are there already */
 } Read;
 
 static gint
@@ -815,6 +826,13 @@ take_refusal (Read *job, const SimstowAtReply *refusal, gboolean *lasting, GErro
 }
 
 static gchar *
+dup_read_command (guint first, guint last)
+{
+    return first == last ? g_strdup_printf ("+CPBR=%u", first)
+                         : g_strdup_printf ("+CPBR=%u,%u", first, last);
+}
+
+static gchar *
 next_command (Read *job)
 {
     /* a smaller size that asks for the same is no new attempt */
@@ -823,15 +841,68 @@ next_command (Read *job)
         job->size++;
     job->refused = 0;
     job->last = MIN (job->end, job->first + (sizes[job->size] - 1));
-    return job->last == job->first ? g_strdup_printf ("+CPBR=%u", job->first)
-                                   : g_strdup_printf ("+CPBR=%u,%u", job->first, job->last);
+    return dup_read_command (job->first, job->last);
+}
+
+static gboolean
+is_small (const Place *place)
+{
+    return place->phonebook && place->phonebook->last > 0 && !place->ahead &&
+           place->phonebook->last - place->phonebook->first < SMALL;
+}
+
+/* Reads a small phonebook, and those behind it, which are likely to be read next, each with how
+ * many there are, which also keeps the rows of two of them apart. Nothing is kept for longer than
+ * that: reading, listing or writing anything takes it or drops it. */
+static gboolean
+read_ahead (SimstowPhonebookAt *self, Place *first, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GPtrArray) commands = simstow_commands_new ();
+    g_autoptr (GPtrArray) together = g_ptr_array_new ();
+    g_autoptr (GPtrArray) replies = NULL;
+    guint place = 0;
+    guint n = 0;
+
+    g_ptr_array_find (self->places, first, &place);
+    for (; place < self->places->len && together->len < SMALL_MANY; place++) {
+        Place *next = g_ptr_array_index (self->places, place);
+        const SimstowAtPhonebook *book = next->phonebook;
+
+        if (!is_small (next))
+            continue;
+        g_ptr_array_add (together, next);
+        simstow_commands_add (commands, g_strdup_printf ("+CPBS=\"%s\"", next->storage), NULL);
+        simstow_commands_add (commands, dup_read_command (book->first, book->last), NULL);
+        simstow_commands_add (commands, g_strdup ("+CPBS?"), NULL);
+    }
+    if (together->len < 2)
+        return TRUE;
+    replies = read_texts (self, NULL, commands, cancellable, error);
+    if (!replies)
+        return FALSE;
+    for (guint i = 0; i < together->len; i++) {
+        Place *next = g_ptr_array_index (together, i);
+
+        next->ahead = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_at_reply_free);
+        n++;
+        g_ptr_array_add (next->ahead, simstow_at_reply_copy (replies->pdata[n++]));
+        g_ptr_array_add (next->ahead, simstow_at_reply_copy (replies->pdata[n++]));
+    }
+    return TRUE;
+}
+
+static void
+drop_ahead (SimstowPhonebookAt *self)
+{
+    for (guint i = 0; i < self->places->len; i++)
+        g_clear_pointer (&((Place *) self->places->pdata[i])->ahead, g_ptr_array_unref);
 }
 
 static gboolean
 read_run (Read *job, gboolean *lasting, GError **error)
 {
     g_autoptr (GPtrArray) commands = simstow_commands_new ();
-    g_autoptr (GPtrArray) replies = NULL;
+    g_autoptr (GPtrArray) replies = g_steal_pointer (&job->ahead);
     g_autoptr (GPtrArray) entries = NULL;
     g_autoptr (GPtrArray) tidied = NULL;
     const SimstowAtReply *rows;
@@ -840,7 +911,8 @@ read_run (Read *job, gboolean *lasting, GError **error)
     simstow_commands_add (commands, next_command (job), NULL);
     if (job->counts)
         simstow_commands_add (commands, g_strdup ("+CPBS?"), NULL);
-    replies = read_texts (job->self, job->place->storage, commands, job->cancellable, error);
+    if (!replies)
+        replies = read_texts (job->self, job->place->storage, commands, job->cancellable, error);
     if (!replies)
         return FALSE;
     rows = replies->pdata[0];
@@ -865,7 +937,7 @@ read_run (Read *job, gboolean *lasting, GError **error)
  * that came before an error are in @partial then */
 static GPtrArray *
 read_places (SimstowPhonebookAt *self,
-             const Place *place,
+             Place *place,
              guint first,
              guint last,
              GPtrArray **partial,
@@ -890,7 +962,8 @@ read_places (SimstowPhonebookAt *self,
                 .first = MAX (first, phonebook->first),
                 .end = last > 0 ? MIN (last, phonebook->last) : phonebook->last,
                 .size = self->size,
-                .entries = entries};
+                .entries = entries,
+                .ahead = g_steal_pointer (&place->ahead)};
 
     while (job.first <= job.end) {
         if (!read_run (&job, &lasting, error)) {
@@ -904,6 +977,7 @@ read_places (SimstowPhonebookAt *self,
         if (progress)
             progress (place->store, job.first - phonebook->first, places, user_data);
     }
+    g_clear_pointer (&job.ahead, g_ptr_array_unref);
     if (!lasting)
         self->size = job.size;
     g_ptr_array_sort (entries, compare_index);
@@ -971,11 +1045,15 @@ read_store (SimstowDriver *driver,
             GError **error)
 {
     SimstowPhonebookAt *self = SIMSTOW_PHONEBOOK_AT (driver);
-    const Place *place = look_up (self, store, FALSE, cancellable, error);
+    Place *place = look_up (self, store, FALSE, cancellable, error);
     g_autoptr (GPtrArray) partial = NULL;
     g_autoptr (GPtrArray) entries = NULL;
 
     if (!place)
+        return FALSE;
+    if (first > 0 || last > 0 || !self->current || self->size > 0)
+        drop_ahead (self);
+    else if (is_small (place) && !read_ahead (self, place, cancellable, error))
         return FALSE;
     entries =
         read_places (self, place, first, last, &partial, progress, user_data, cancellable, error);
@@ -1250,92 +1328,122 @@ find_written (SimstowPhonebookAt *self,
     return index;
 }
 
-static void
+/* What became of an entry that the modem put where it wants. @entries are read when they are
+ * needed, once for all */
+static guint
 take_chosen (SimstowPhonebookAt *self,
              Place *place,
-             const Write *jobs,
-             guint n_jobs,
+             const Write *job,
              GHashTable *before,
+             GPtrArray **entries,
              const GPtrArray *replies,
-             GArray *outcomes,
-             GCancellable *cancellable)
+             GCancellable *cancellable,
+             GError **error)
+{
+    const SimstowAtReply *reply = replies->pdata[job->command];
+
+    if (!reply->error && job->expected > 0 &&
+        is_expected (self, job, replies->pdata[job->command + 1]))
+        return job->expected;
+    if (ends_write (reply)) {
+        g_propagate_error (error, g_error_copy (reply->error));
+        return 0;
+    }
+    if (!*entries)
+        *entries = load_used (self, place, cancellable, error);
+    if (!*entries)
+        return 0;
+    return find_written (self, place, job->entry, before, *entries, reply, cancellable, error);
+}
+
+static void
+take_written (SimstowPhonebookAt *self,
+              Place *place,
+              const Write *jobs,
+              guint n_jobs,
+              GHashTable *before,
+              const GPtrArray *replies,
+              GArray *outcomes,
+              GCancellable *cancellable)
 {
     g_autoptr (GPtrArray) entries = NULL;
 
     for (guint i = 0; i < n_jobs && !simstow_driver_outcomes_has_ended (outcomes); i++) {
         const SimstowAtReply *reply = replies->pdata[jobs[i].command];
-        guint index = jobs[i].expected;
+        guint index = jobs[i].entry->index;
         GError *error = NULL;
 
-        if (reply->error || index == 0 ||
-            !is_expected (self, &jobs[i], replies->pdata[jobs[i].command + 1]))
-            index = 0;
-        if (index == 0 && ends_write (reply))
+        if (index == 0)
+            index =
+                take_chosen (self, place, &jobs[i], before, &entries, replies, cancellable, &error);
+        else if (reply->error)
             error = g_error_copy (reply->error);
-        else if (index == 0 && !entries)
-            entries = load_used (self, place, cancellable, &error);
-        if (index == 0 && !error)
-            index = find_written (self,
-                                  place,
-                                  jobs[i].entry,
-                                  before,
-                                  entries,
-                                  reply,
-                                  cancellable,
-                                  &error);
         g_hash_table_add (before, GUINT_TO_POINTER (index));
         simstow_driver_outcomes_add (outcomes, index, error);
     }
 }
 
-/* Several entries in one call, which the modem puts where it wants: each is looked for at the
- * lowest place that was free */
+/* The command of an entry, and what shows where the modem put it: at the lowest place that was
+ * free, if it is like most */
+static void
+add_write (SimstowPhonebookAt *self, Place *place, Write *job, GPtrArray *commands)
+{
+    gchar *command =
+        simstow_at_entry_write_command (job->entry, get_charset (self), self->coded, NULL);
+
+    job->command = commands->len;
+    job->expected = job->entry->index > 0 ? 0 : lowest_free (place);
+    simstow_commands_add (commands, command, NULL);
+    if (job->expected == 0)
+        return;
+    simstow_commands_add (commands, g_strdup_printf ("+CPBR=%u", job->expected), NULL);
+    g_hash_table_add (place->used, GUINT_TO_POINTER (job->expected));
+}
+
+/* Several entries in one call, to their places or to where the modem wants */
 static gboolean
-write_chosen (SimstowPhonebookAt *self,
-              Place *place,
-              Write *jobs,
-              guint n_jobs,
-              GArray *outcomes,
-              GCancellable *cancellable,
-              GError **error)
+write_together (SimstowPhonebookAt *self,
+                Place *place,
+                Write *jobs,
+                guint n_jobs,
+                GArray *outcomes,
+                GCancellable *cancellable,
+                GError **error)
 {
     g_autoptr (GPtrArray) commands = simstow_commands_new ();
     g_autoptr (GPtrArray) replies = NULL;
     g_autoptr (GHashTable) before = g_hash_table_new (NULL, NULL);
+    gboolean chooses = FALSE;
     GHashTableIter iter;
     gpointer used;
 
-    if (!place->used) {
+    for (guint i = 0; i < n_jobs; i++)
+        chooses = chooses || jobs[i].entry->index == 0;
+    if (chooses && !place->used) {
         g_autoptr (GPtrArray) entries = load_used (self, place, cancellable, error);
 
         if (!entries)
             return FALSE;
     }
-    g_hash_table_iter_init (&iter, place->used);
-    while (g_hash_table_iter_next (&iter, &used, NULL))
+    for (guint i = 0; i < n_jobs && place->used; i++)
+        if (jobs[i].entry->index > 0)
+            g_hash_table_add (place->used, GUINT_TO_POINTER (jobs[i].entry->index));
+    if (place->used)
+        g_hash_table_iter_init (&iter, place->used);
+    while (place->used && g_hash_table_iter_next (&iter, &used, NULL))
         g_hash_table_add (before, used);
-    for (guint i = 0; i < n_jobs; i++) {
-        gchar *command =
-            simstow_at_entry_write_command (jobs[i].entry, get_charset (self), self->coded, NULL);
-
-        jobs[i].expected = lowest_free (place);
-        jobs[i].command = commands->len;
-        simstow_commands_add (commands, command, NULL);
-        if (jobs[i].expected == 0)
-            continue;
-        simstow_commands_add (commands, g_strdup_printf ("+CPBR=%u", jobs[i].expected), NULL);
-        g_hash_table_add (place->used, GUINT_TO_POINTER (jobs[i].expected));
-    }
+    for (guint i = 0; i < n_jobs; i++)
+        add_write (self, place, &jobs[i], commands);
     replies = run (self, place->storage, self->charset, commands, cancellable, error);
     if (!replies) {
         forget_used (place);
         return FALSE;
     }
-    take_chosen (self, place, jobs, n_jobs, before, replies, outcomes, cancellable);
+    take_written (self, place, jobs, n_jobs, before, replies, outcomes, cancellable);
     return TRUE;
 }
 
-/* One that has its place, or must be given one; or that cannot be written at all */
+/* One that must be given its place, or that cannot be written at all */
 static guint
 write_alone (SimstowPhonebookAt *self,
              Place *place,
@@ -1368,7 +1476,7 @@ gather (SimstowPhonebookAt *self,
         g_autoptr (SimstowAtEntry) entry = entry_new (place, &records[i], NULL);
         g_autofree gchar *command = NULL;
 
-        if (!entry || entry->index > 0 || self->never_chooses)
+        if (!entry || (entry->index == 0 && self->never_chooses))
             return i;
         command = simstow_at_entry_write_command (entry, get_charset (self), self->coded, NULL);
         if (!command)
@@ -1394,6 +1502,7 @@ write_records (SimstowDriver *driver,
     if (!place)
         return FALSE;
     self->current = FALSE;
+    drop_ahead (self);
     /* nothing is written in a character set that the modem was not seen to take */
     if (self->charset && !self->taken) {
         g_autoptr (GPtrArray) entries = load_used (self, place, cancellable, error);
@@ -1407,7 +1516,7 @@ write_records (SimstowDriver *driver,
         GError *local = NULL;
 
         if (n > 0) {
-            write_chosen (self, place, jobs, n, outcomes, cancellable, &local);
+            write_together (self, place, jobs, n, outcomes, cancellable, &local);
             for (guint i = 0; i < n; i++)
                 simstow_at_entry_free (jobs[i].entry);
         } else {
@@ -1448,12 +1557,13 @@ static gboolean
 erase_record (SimstowDriver *driver,
               const gchar *store,
               const SimstowDriverRecord *record,
+              gboolean *begun,
               GCancellable *cancellable,
               GError **error)
 {
     SimstowPhonebookAt *self = SIMSTOW_PHONEBOOK_AT (driver);
     Place *place = look_up (self, store, TRUE, cancellable, error);
-    guint index = record->contact ? record->contact->index : record->call->index;
+    guint index = simstow_driver_record_get_index (record);
     g_autoptr (GPtrArray) commands = simstow_commands_new ();
     g_autoptr (GPtrArray) erasing = simstow_commands_new ();
     g_autoptr (GPtrArray) replies = NULL;
@@ -1465,6 +1575,7 @@ erase_record (SimstowDriver *driver,
     if (!place)
         return FALSE;
     self->current = FALSE;
+    drop_ahead (self);
     forget_used (place);
     simstow_commands_add (commands, g_strdup_printf ("+CPBR=%u", index), NULL);
     replies = read_texts (self, place->storage, commands, cancellable, error);
@@ -1479,16 +1590,19 @@ erase_record (SimstowDriver *driver,
     if (entries->len != 1 || !is_same_entry (record, entries->pdata[0])) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_NOT_FOUND,
+                             SIMSTOW_ERROR_CHANGED,
                              "another entry is in its place by now");
         return FALSE;
     }
+    *begun = TRUE;
     row = g_bytes_new (reply->text, strlen (reply->text));
     simstow_commands_add (erasing, g_strdup_printf ("+CPBW=%u", index), row);
     erased = run (self, place->storage, self->charset, erasing, NULL, error);
     reply = erased ? erased->pdata[0] : NULL;
-    if (reply && reply->error)
+    if (reply && reply->error) {
+        *begun = !g_error_matches (reply->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED);
         g_propagate_error (error, g_error_copy (reply->error));
+    }
     return reply && !reply->error;
 }
 

@@ -96,7 +96,11 @@ look (SimstowConversation *conversation, GCancellable *cancellable, GError **err
 }
 
 static gboolean
-list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable, GError **error)
+list (SimstowDriver *driver,
+      gboolean counts,
+      SimstowSnapshot *listing,
+      GCancellable *cancellable,
+      GError **error)
 {
     SimstowConversation *conversation = simstow_driver_peek_conversation (driver);
     g_autoptr (SimstowCardFile) file = look (conversation, cancellable, error);

@@ -539,6 +539,7 @@ read_error (Parse *parse, const gchar *text, gsize size, gboolean whole, GError 
         parse->call->error = made;
     } else {
         answer->error = made;
+        simstow_answer_set_modem_error (answer, answer->modem_domain, answer->modem_code);
     }
     return TRUE;
 }

@@ -28,8 +28,15 @@ on_list_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 simstow_list_stores_run (SimstowJob *job, gpointer user_data)
 {
+    GVariant *parameters = simstow_job_get_parameters (job);
+    g_autofree const gchar **kinds = NULL;
+
+    /* of ListStores () there are none */
+    if (g_variant_n_children (parameters) > 0)
+        g_variant_get (parameters, "(^a&s)", &kinds);
     simstow_store_set_list_async (user_data,
                                   simstow_job_get_granted (job),
+                                  kinds,
                                   simstow_job_get_cancellable (job),
                                   on_list_ready,
                                   g_object_ref (job));

@@ -190,6 +190,14 @@ handle_list_stores (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+handle_list_kinds (SimstowDBusModem *modem,
+                   GDBusMethodInvocation *invocation,
+                   const gchar *const *kinds)
+{
+    return handle_list_stores (modem, invocation);
+}
+
+static gboolean
 knows_options (GVariant *options)
 {
     gsize known = g_variant_lookup (options, SIMSTOW_OPTION_PACKED, "b", NULL) ? 1 : 0;
@@ -533,6 +541,7 @@ static void
 simstow_service_modem_init (SimstowDBusModemIface *iface)
 {
     iface->handle_list_stores = handle_list_stores;
+    iface->handle_list_kinds = handle_list_kinds;
     iface->handle_read_records = handle_read_records;
     iface->handle_write_record = handle_write_record;
     iface->handle_write_records = handle_write_records;

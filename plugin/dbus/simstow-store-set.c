@@ -26,6 +26,7 @@ struct _SimstowStoreSet {
 /* One walk over the table: the rows of @actions, or those of @prefix only */
 typedef struct {
     GStrv actions;
+    GStrv kinds;  /* of the rows that are wanted; NULL: all */
     gchar *store; /* to be found */
     const gchar *prefix;
     guint row;
@@ -45,6 +46,7 @@ walk_free (gpointer data)
     Walk *walk = data;
 
     g_strfreev (walk->actions);
+    g_strfreev (walk->kinds);
     g_free (walk->store);
     g_hash_table_unref (walk->lists);
     g_hash_table_unref (walk->errors);
@@ -177,6 +179,8 @@ walk_wants (SimstowStoreSet *self, Walk *walk)
         return FALSE;
     if (walk->prefix)
         return g_str_has_prefix (row->prefix, walk->prefix);
+    if (walk->kinds && !g_strv_contains ((const gchar *const *) walk->kinds, row->prefix))
+        return FALSE;
     return g_strv_contains ((const gchar *const *) walk->actions, row->action);
 }
 
@@ -367,6 +371,7 @@ walk_step (GTask *task)
 void
 simstow_store_set_list_async (SimstowStoreSet *self,
                               const gchar *const *actions,
+                              const gchar *const *kinds,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
@@ -376,6 +381,7 @@ simstow_store_set_list_async (SimstowStoreSet *self,
 
     g_task_set_source_tag (task, simstow_store_set_list_async);
     walk->actions = g_strdupv ((gchar **) actions);
+    walk->kinds = g_strdupv ((gchar **) kinds);
     simstow_port_wait_renew (self->port);
     g_hash_table_remove_all (self->serving);
     g_hash_table_remove_all (self->by_id);

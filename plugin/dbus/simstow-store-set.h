@@ -42,6 +42,7 @@ simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store, gboole
  * simstow_store_set_list_async:
  * @self: a set
  * @actions: the polkit actions that the caller may do
+ * @kinds: (nullable): the prefixes of the stores that are wanted, %NULL for all
  * @cancellable: (nullable): to stop
  * @callback: called with the list
  * @user_data: for @callback
@@ -52,6 +53,7 @@ simstow_store_set_dup_actions (SimstowStoreSet *self, const gchar *store, gboole
 void
 simstow_store_set_list_async (SimstowStoreSet *self,
                               const gchar *const *actions,
+                              const gchar *const *kinds,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);

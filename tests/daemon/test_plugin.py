@@ -25,7 +25,7 @@ INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 POLKIT = "org.freedesktop.PolicyKit1"
 RUN = "sa{sv}a(say)"
 LAST = {"SM": 200, "ME": 500, "FD": 10, "MC": 10}
-MEMBERS = ["ListStores", "ReadRecords", "WriteRecord", "WriteRecords", "EraseRecord",
+MEMBERS = ["ListStores", "ListKinds", "ReadRecords", "WriteRecord", "WriteRecords", "EraseRecord",
            "EraseRecords", "Describe", "Run", "OpenChannel", "Transmit", "CloseChannel", "Cancel",
            "Progress", "Version", "Transport", "Busy"]
 

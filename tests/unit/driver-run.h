@@ -15,7 +15,7 @@ driver_assert_list (SimstowDriver *driver, const gchar *expected)
     SimstowSnapshot *listing = simstow_snapshot_new ();
     g_autoptr (GError) error = NULL;
 
-    simstow_driver_list (driver, listing, NULL, &error);
+    simstow_driver_list (driver, TRUE, listing, NULL, &error);
     g_assert_no_error (error);
     talk_assert_dump (listing, expected);
 }
@@ -26,12 +26,12 @@ driver_assert_list_fails (SimstowDriver *driver, gint code, const gchar *message
     g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
     g_autoptr (GError) error = NULL;
 
-    g_assert_false (simstow_driver_list (driver, listing, NULL, &error));
+    g_assert_false (simstow_driver_list (driver, TRUE, listing, NULL, &error));
     g_assert_error (error, SIMSTOW_ERROR, code);
     g_assert_cmpstr (error->message, ==, message);
 }
 
-/* With the error's message at the end, if there is one */
+/* The records, and before them the error's message, if there is one */
 static inline void
 driver_assert_read (SimstowDriver *driver, const gchar *store, const gchar *expected)
 {
@@ -40,6 +40,7 @@ driver_assert_read (SimstowDriver *driver, const gchar *store, const gchar *expe
 
     if (!simstow_driver_read (driver, store, 0, 0, into, NULL, NULL, NULL, &error))
         simstow_snapshot_add_problem (into, store, 0, TRUE, "%s", error->message);
+    g_ptr_array_set_size (into->stores, 0);
     talk_assert_dump (into, expected);
 }
 

@@ -259,6 +259,7 @@ save_all (Modem *modem, GCancellable *cancellable)
     save->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     simstow_store_set_list_async (modem->set,
                                   (const gchar *const *) actions,
+                                  NULL,
                                   cancellable,
                                   on_ready,
                                   &result);

@@ -329,12 +329,15 @@ test_messages_card (void)
             g_autoptr (SimstowMessage) there = message_new (place, PDU);
             SimstowDriverRecord record = {.message = there};
             g_autoptr (GError) error = NULL;
+            gboolean begun;
 
             if (place == 2)
                 continue;
-            g_assert_true (simstow_driver_erase (card.driver, "sms/sm", &record, NULL, &error));
+            g_assert_true (
+                simstow_driver_erase (card.driver, "sms/sm", &record, &begun, NULL, &error));
             g_assert_no_error (error);
-            g_assert_false (simstow_driver_erase (card.driver, "sms/sm", &record, NULL, &error));
+            g_assert_false (
+                simstow_driver_erase (card.driver, "sms/sm", &record, &begun, NULL, &error));
             g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
         }
         after = modem_port_dump (card.port);

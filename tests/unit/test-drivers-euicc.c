@@ -45,7 +45,7 @@ run_list (SimstowDriver *driver, GError **error)
     g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
     g_autoptr (GString) text = g_string_new (NULL);
 
-    if (!simstow_driver_list (driver, listing, NULL, error))
+    if (!simstow_driver_list (driver, TRUE, listing, NULL, error))
         return NULL;
     for (guint i = 0; i < listing->stores->len; i++)
         g_string_append_printf (text,

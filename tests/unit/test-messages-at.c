@@ -165,6 +165,25 @@ test_read (Fixture *fixture, gconstpointer user_data)
     end (fixture);
 }
 
+/* What was not counted before is counted as it is read */
+static void
+test_read_counts (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
+    SimstowSnapshot *into = simstow_snapshot_new ();
+    g_autoptr (GError) error = NULL;
+
+    begin (fixture,
+           ASK (ONE, NONE) NO_SMGL "@ messages memory='SM'\n> +CMGL=4\n< +CMGL: 1,1,,2\n. 000405\n"
+                                   "> +CPMS?\n< +CPMS: \"SM\",1,9\n");
+    simstow_driver_list (fixture->driver, FALSE, listing, NULL, &error);
+    g_assert_no_error (error);
+    simstow_driver_read (fixture->driver, "sms/sm", 0, 0, into, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    talk_assert_dump (into, "sms/sm rw used=1 of=9 marks\n1 read 000405\n");
+    end (fixture);
+}
+
 /* Modems refuse to list what is empty; an error of the SIM is none of these */
 static void
 test_read_refused (Fixture *fixture, gconstpointer user_data)
@@ -276,19 +295,21 @@ test_erase (Fixture *fixture, gconstpointer user_data)
     g_autoptr (SimstowMessage) message = message_new (5, SIMSTOW_MESSAGE_STATUS_UNREAD);
     const SimstowDriverRecord record = {.message = message};
     g_autoptr (GError) error = NULL;
+    gboolean begun;
 
     begin (fixture,
            ASK (ONE, "< +CPMS: \"SM\",1,9\n") NO_SMGL
            "@ messages memory='SM'\n> +CMGD=5\n+ 000405\n"
-           "@ messages memory='SM'\n> +CMGD=5\n+ 000405\n! NotFound - changed\n"
+           "@ messages memory='SM'\n> +CMGD=5\n+ 000405\n! Changed - changed\n"
            "@ messages memory='SM'\n> +CMGR=5\n< +CMGR: 1,,2\n. 0405\n"
            "@ messages memory='SM'\n> +CMGD=5\n+ +CMGR: 1,,2\n. 0405\n"
-           "@ messages memory='SM'\n> +CMGD=5\n+ 000405\n! NotFound - changed\n"
+           "@ messages memory='SM'\n> +CMGD=5\n+ 000405\n! Changed - changed\n"
            "@ messages memory='SM'\n> +CMGR=5\n< +CMGR: 1,,2\n. 000406\n");
-    g_assert_true (simstow_driver_erase (fixture->driver, "sms/sm", &record, NULL, NULL));
-    g_assert_true (simstow_driver_erase (fixture->driver, "sms/sm", &record, NULL, NULL));
-    g_assert_false (simstow_driver_erase (fixture->driver, "sms/sm", &record, NULL, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+    g_assert_true (simstow_driver_erase (fixture->driver, "sms/sm", &record, &begun, NULL, NULL));
+    g_assert_true (simstow_driver_erase (fixture->driver, "sms/sm", &record, &begun, NULL, NULL));
+    g_assert_false (
+        simstow_driver_erase (fixture->driver, "sms/sm", &record, &begun, NULL, &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED);
     end (fixture);
 }
 
@@ -304,6 +325,7 @@ main (int argc, char *argv[])
     ADD ("list-selected", test_list_selected);
     ADD ("list-others", test_list_others);
     ADD ("read", test_read);
+    ADD ("read-counts", test_read_counts);
     ADD ("read-refused", test_read_refused);
     ADD ("read-singly", test_read_singly);
     ADD ("peek", test_peek);

@@ -194,6 +194,26 @@ test_read_calls (Fixture *fixture, gconstpointer user_data)
     end (fixture);
 }
 
+/* Small phonebooks are read together, and each once; what was refused is asked for again */
+static void
+test_read_together (Fixture *fixture, gconstpointer user_data)
+{
+#define SMALL(storage) \
+    SELECT (storage)   \
+    "> +CPBR=?\n< +CPBR: (1-10)\n> +CPBW=?\n< \n> +CPBS?\n< +CPBS: \"" storage "\"\n"
+    begin (
+        fixture,
+        OPEN ("< +CPBS: (\"FD\",\"ON\",\"MC\")\n") "@ phonebook\n" SMALL ("FD") SMALL ("ON")
+            SMALL ("MC") "@ phonebook charset='UCS2'\n" SELECT ("FD") "> +CPBR=1,10\n< " ROW ("2") "> +CPBS?\n< \n" SELECT ("ON") "> +CPBR=1,10\n! NotFound cme 22 not found\n> +CPBS?\n< \n" SELECT (
+                "MC") "> +CPBR=1,10\n< " ROW ("1") "> +CPBS?\n< +CPBS: \"MC\",1,10\n" IN ("ON") "> +CPBR=1\n! NotFound cme 22 not found\n" IN ("ON") "> +CPBR=2\n! Locked cme 17 SIM PIN2\n");
+    driver_assert_read (fixture->driver, "phonebook/fd", "2 5550100/129 A\n");
+    driver_assert_read (fixture->driver,
+                        "phonebook/on",
+                        "! phonebook/on: phonebook ON: SIM PIN2\n");
+    driver_assert_read (fixture->driver, "calls/missed", "1 5550100/129 A -\n");
+    end (fixture);
+}
+
 /* A set that is offered and refused, or not offered and refused */
 static void
 test_charset (Fixture *fixture, gconstpointer user_data)
@@ -267,9 +287,8 @@ test_write (Fixture *fixture, gconstpointer user_data)
     begin (fixture,
            ONE ("1") IN ("SM") "> +CPBR=1,250\n< " ROW ("2") IN ("SM") WRITE
            "< \n> +CPBR=1\n< " ROW ("1") WRITE "< \n> +CPBR=3\n< " ROW ("3") WRITE
-           "< \n> +CPBR=4\n< " ROW ("4")
-               IN ("SM") "> +CPBW=7,\"5550100\",129,\"0041\"\n< \n" IN ("SM") WRITE
-           "< \n> +CPBR=5\n< " ROW ("5"));
+           "< \n> +CPBR=4\n< " ROW ("4") IN ("SM") "> +CPBW=7,\"5550100\",129,\"0041\"\n< \n" WRITE
+                                                   "< \n> +CPBR=5\n< " ROW ("5"));
     driver_assert_write (fixture->driver, "phonebook/sm", three.records, 3, "1\n3\n4\n");
     three.records[0].index = 7;
     g_free (three.contacts[2]->number);
@@ -366,6 +385,7 @@ test_erase (Fixture *fixture, gconstpointer user_data)
 {
     g_auto (Three) three;
     g_autoptr (GError) error = NULL;
+    gboolean begun;
 
     three_init (&three);
     three.contacts[0]->index = 2;
@@ -373,11 +393,19 @@ test_erase (Fixture *fixture, gconstpointer user_data)
            ONE ("1") IN ("SM") "> +CPBR=2\n< " ROW ("2")
                IN ("SM") "> +CPBW=2\n+ +CPBR: 2,\"5550100\",129,\"0041\"\n< \n" IN (
                    "SM") "> +CPBR=2\n< +CPBR: 2,\"5550100\",129,\"0042\"\n");
-    g_assert_true (
-        simstow_driver_erase (fixture->driver, "phonebook/sm", &three.records[0], NULL, NULL));
-    g_assert_false (
-        simstow_driver_erase (fixture->driver, "phonebook/sm", &three.records[0], NULL, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+    g_assert_true (simstow_driver_erase (fixture->driver,
+                                         "phonebook/sm",
+                                         &three.records[0],
+                                         &begun,
+                                         NULL,
+                                         NULL));
+    g_assert_false (simstow_driver_erase (fixture->driver,
+                                          "phonebook/sm",
+                                          &three.records[0],
+                                          &begun,
+                                          NULL,
+                                          &error));
+    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED);
     end (fixture);
 }
 
@@ -394,6 +422,7 @@ main (int argc, char *argv[])
     ADD ("read-smaller", test_read_smaller);
     ADD ("read-empty", test_read_empty);
     ADD ("read-calls", test_read_calls);
+    ADD ("read-together", test_read_together);
     ADD ("charset", test_charset);
     ADD ("endless", test_endless);
     ADD ("write", test_write);
