@@ -14,8 +14,10 @@
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
 #include "simstow-messages-at.h"
+#include "simstow-messages-mbim.h"
 #include "simstow-names.h"
 #include "simstow-phonebook-at.h"
+#include "simstow-phonebook-mbim.h"
 #include "simstow-plugin-driver.h"
 
 /* What the plugin still reads itself, by kind; of a USIM's phonebook apart */
@@ -26,6 +28,8 @@ struct _SimstowStores {
 
     SimstowDriver *messages_at;
     SimstowDriver *phonebook_at;
+    SimstowDriver *messages_mbim;
+    SimstowDriver *phonebook_mbim;
     SimstowDriver *plugin;
     GHashTable *serving; /* id -> driver, borrowed */
 };
@@ -100,14 +104,14 @@ take_problems (SimstowStores *self,
     }
 }
 
-/* One of the drivers over AT: what it has, or why it cannot tell */
+/* One of the drivers: what it has, or why it cannot tell */
 static gboolean
-list_at (SimstowDriver *driver,
-         const gchar *kind,
-         gboolean counts,
-         SimstowSnapshot *listing,
-         GCancellable *cancellable,
-         GError **error)
+list_one (SimstowDriver *driver,
+          const gchar *kind,
+          gboolean counts,
+          SimstowSnapshot *listing,
+          GCancellable *cancellable,
+          GError **error)
 {
     g_autoptr (GError) local = NULL;
 
@@ -227,29 +231,41 @@ list (SimstowDriver *driver,
     g_autoptr (SimstowSnapshot) messages = simstow_snapshot_new ();
     g_autoptr (SimstowSnapshot) books = simstow_snapshot_new ();
     g_autoptr (SimstowSnapshot) rest = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) native_messages = simstow_snapshot_new ();
+    g_autoptr (SimstowSnapshot) native_books = simstow_snapshot_new ();
     g_auto (GStrv) kinds = NULL;
     gboolean at, mbim;
 
     if (!describe (self, &at, &mbim, cancellable, error))
         return FALSE;
-    if (at && !mbim && !list_at (self->messages_at, "sms", counts, messages, cancellable, error))
+    if (at && !mbim && !list_one (self->messages_at, "sms", counts, messages, cancellable, error))
         return FALSE;
-    if (at && !list_at (self->phonebook_at, "phonebook", counts, books, cancellable, error))
+    if (at && !list_one (self->phonebook_at, "phonebook", counts, books, cancellable, error))
         return FALSE;
     kinds = dup_kinds (messages, books, mbim);
     if (!list_plugin (self, (const gchar *const *) kinds, rest, cancellable, error))
         return FALSE;
     if (at && mbim && !is_on_card (rest, SIMSTOW_PREFIX_SMS) &&
-        !list_at (self->messages_at, "sms", counts, messages, cancellable, error))
+        !list_one (self->messages_at, "sms", counts, messages, cancellable, error))
+        return FALSE;
+    if (mbim && !find_kind (rest, SIMSTOW_PREFIX_SMS) &&
+        !find_kind (messages, SIMSTOW_PREFIX_SMS) &&
+        !list_one (self->messages_mbim, "sms", counts, native_messages, cancellable, error))
+        return FALSE;
+    if (mbim && !simstow_snapshot_find_store (rest, USIM) &&
+        !find_kind (books, SIMSTOW_PREFIX_PHONEBOOK) &&
+        !list_one (self->phonebook_mbim, "phonebook", counts, native_books, cancellable, error))
         return FALSE;
     g_hash_table_remove_all (self->serving);
-    if (!take_kind (self, listing, messages, SIMSTOW_PREFIX_SMS, self->messages_at))
-        take_kind (self, listing, rest, SIMSTOW_PREFIX_SMS, self->plugin);
+    if (!take_kind (self, listing, messages, SIMSTOW_PREFIX_SMS, self->messages_at) &&
+        !take_kind (self, listing, rest, SIMSTOW_PREFIX_SMS, self->plugin))
+        take_kind (self, listing, native_messages, SIMSTOW_PREFIX_SMS, self->messages_mbim);
     if ((mbim && is_on_card (rest, SIMSTOW_PREFIX_PHONEBOOK)) ||
         !take_kind (self, listing, books, SIMSTOW_PREFIX_PHONEBOOK, self->phonebook_at))
         take_kind (self, listing, rest, SIMSTOW_PREFIX_PHONEBOOK, self->plugin);
     else
         take_usim (self, listing, rest);
+    take_kind (self, listing, native_books, SIMSTOW_PREFIX_PHONEBOOK, self->phonebook_mbim);
     if (!take_kind (self, listing, books, SIMSTOW_PREFIX_CALLS, self->phonebook_at))
         take_kind (self, listing, rest, SIMSTOW_PREFIX_CALLS, self->plugin);
     take_kind (self, listing, rest, SIMSTOW_STORE_SIMFILE, self->plugin);
@@ -257,6 +273,8 @@ list (SimstowDriver *driver,
     take_problems (self, listing, messages, self->messages_at);
     take_problems (self, listing, books, self->phonebook_at);
     take_problems (self, listing, rest, self->plugin);
+    take_problems (self, listing, native_messages, self->messages_mbim);
+    take_problems (self, listing, native_books, self->phonebook_mbim);
     return TRUE;
 }
 
@@ -330,6 +348,8 @@ simstow_stores_finalize (GObject *object)
     g_hash_table_unref (self->serving);
     g_clear_object (&self->messages_at);
     g_clear_object (&self->phonebook_at);
+    g_clear_object (&self->messages_mbim);
+    g_clear_object (&self->phonebook_mbim);
     g_clear_object (&self->plugin);
     G_OBJECT_CLASS (simstow_stores_parent_class)->finalize (object);
 }
@@ -359,6 +379,8 @@ simstow_stores_new (SimstowConversation *conversation, SimstowDBusModem *plugin)
 
     self->messages_at = simstow_messages_at_new (conversation);
     self->phonebook_at = simstow_phonebook_at_new (conversation);
+    self->messages_mbim = simstow_messages_mbim_new (conversation);
+    self->phonebook_mbim = simstow_phonebook_mbim_new (conversation);
     self->plugin = plugin ? simstow_plugin_driver_new (plugin) : NULL;
     return SIMSTOW_DRIVER (self);
 }

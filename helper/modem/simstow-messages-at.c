@@ -874,7 +874,8 @@ erase_record (SimstowDriver *driver,
     *begun = TRUE;
     if (erase_row (self, memory, message->index, pdu, &local))
         return TRUE;
-    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED)) {
+    if (g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
+        g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED)) {
         *begun = FALSE;
         if (g_str_has_prefix (pdu, "00"))
             row = dup_row (self, memory, message, cancellable);
