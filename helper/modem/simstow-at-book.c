@@ -65,6 +65,41 @@ is_empty_list (SimstowReader lines)
     return TRUE;
 }
 
+/* <storage>[,<used>,<total>], TS 27.007 8.11 */
+static gboolean
+parse_current (SimstowReader *line, SimstowAtPhonebook *phonebook)
+{
+    SimstowAtField field;
+
+    if (!simstow_at_field_next (line, &field) || field.kind == SIMSTOW_AT_FIELD_GROUP)
+        return FALSE;
+    phonebook->storage = simstow_at_field_token (&field);
+    phonebook->has_used =
+        simstow_at_field_next (line, &field) && simstow_at_field_uint (&field, &phonebook->used) &&
+        simstow_at_field_next (line, &field) && simstow_at_field_uint (&field, &phonebook->total);
+    return phonebook->storage != NULL;
+}
+
+/* The tokens of all lines that may be the list, or a part of it: the answer to what is selected,
+ * which came twice or late, is none */
+static void
+add_listed (GStrvBuilder *builder, SimstowReader *lines)
+{
+    SimstowReader line;
+    guint i;
+
+    for (i = 0; i < LIST_LINES_MAX && simstow_at_lines_find (lines, "+CPBS", &line); i++) {
+        g_autoptr (SimstowAtPhonebook) current = g_new0 (SimstowAtPhonebook, 1);
+        SimstowReader copy = line;
+        g_auto (GStrv) tokens = NULL;
+
+        if (parse_current (&copy, current) && current->has_used)
+            continue;
+        tokens = simstow_at_field_tokens (&line);
+        g_strv_builder_addv (builder, (const gchar **) tokens);
+    }
+}
+
 GStrv
 simstow_at_phonebook_parse_storages (const gchar *reply, gboolean behind_current)
 {
@@ -78,7 +113,7 @@ simstow_at_phonebook_parse_storages (const gchar *reply, gboolean behind_current
     if (behind_current)
         simstow_at_lines_find (&lines, "+CPBS", &line);
     list = lines;
-    add_tokens (tokens, &lines, "+CPBS");
+    add_listed (tokens, &lines);
     found = g_strv_builder_end (tokens);
     for (i = 0; found[i] != NULL; i++) {
         g_autofree gchar *upper = g_ascii_strup (found[i], -1);
@@ -162,21 +197,6 @@ parse_limits (SimstowReader *line, SimstowAtPhonebook *phonebook)
     if (simstow_at_field_next (line, &field))
         phonebook->name_length = parse_length (&field);
     phonebook->extended = has_further_limits (line, 0);
-}
-
-/* <storage>[,<used>,<total>], TS 27.007 8.11 */
-static gboolean
-parse_current (SimstowReader *line, SimstowAtPhonebook *phonebook)
-{
-    SimstowAtField field;
-
-    if (!simstow_at_field_next (line, &field) || field.kind == SIMSTOW_AT_FIELD_GROUP)
-        return FALSE;
-    phonebook->storage = simstow_at_field_token (&field);
-    phonebook->has_used =
-        simstow_at_field_next (line, &field) && simstow_at_field_uint (&field, &phonebook->used) &&
-        simstow_at_field_next (line, &field) && simstow_at_field_uint (&field, &phonebook->total);
-    return phonebook->storage != NULL;
 }
 
 gchar *

@@ -42,18 +42,6 @@ typedef struct {
 } SimstowAtMessage;
 
 /**
- * SimstowAtStorage:
- * @name: the memory, as "SM"
- * @used: messages in it
- * @total: how many fit
- */
-typedef struct {
-    gchar *name;
-    guint used;
-    guint total;
-} SimstowAtStorage;
-
-/**
  * simstow_at_message_free:
  * @message: (transfer full): a message
  */
@@ -61,48 +49,6 @@ void
 simstow_at_message_free (SimstowAtMessage *message);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowAtMessage, simstow_at_message_free)
-
-/**
- * simstow_at_message_parse_list:
- * @reply: the answer to +CMGL=4
- * @prefix: what its rows begin with, "+CMGL" or a maker's own
- *
- * Reads all rows, 3GPP TS 27.005 3.4.2. A PDU that comes without SMSC address,
- * as its length tells, is given an empty one. Rows that make no sense are among
- * them, with their fault.
- *
- * Returns: (transfer full) (element-type SimstowAtMessage): the messages, in the
- * modem's order, the first of them when there are more than %SIMSTOW_AT_MESSAGES_MAX
- */
-GPtrArray *
-simstow_at_message_parse_list (const gchar *reply, const gchar *prefix);
-
-/**
- * simstow_at_message_parse_one:
- * @reply: the answer to +CMGR
- * @index: the place that was asked for
- *
- * Reads a message on its own, 3GPP TS 27.005 3.4.3.
- *
- * Returns: (transfer full) (nullable): the message, perhaps with a fault; %NULL where the
- * place is empty
- */
-SimstowAtMessage *
-simstow_at_message_parse_one (const gchar *reply, guint index);
-
-/**
- * simstow_at_message_parse_memories:
- * @reply: the answer to +CPMS=?
- * @memories: (out) (array length=2): the names for reading and for writing
- *
- * Reads the first two lists, 3GPP TS 27.005 3.2.2, in upper case. Where only one is given it
- * stands for both; so does one without parentheses, as devices have it whose memories are
- * independent of each other.
- *
- * Returns: %FALSE, with @memories as it was, when there is no such line or it makes no sense
- */
-gboolean
-simstow_at_message_parse_memories (const gchar *reply, GStrv memories[2]);
 
 /**
  * simstow_at_message_parse_selected:
@@ -115,49 +61,6 @@ GStrv
 simstow_at_message_parse_selected (const gchar *reply);
 
 /**
- * simstow_at_message_parse_storages:
- * @reply: the answer to +CPMS?
- *
- * Reads the places of the storages that are selected now, 3GPP TS 27.005 3.2.2.
- *
- * Returns: (transfer full) (element-type SimstowAtStorage): each storage once
- */
-GPtrArray *
-simstow_at_message_parse_storages (const gchar *reply);
-
-/**
- * simstow_at_message_parse_format:
- * @reply: the answer to +CMGF?
- * @text_mode: (out): whether messages are shown as text
- *
- * Returns: %FALSE when @reply does not tell
- */
-gboolean
-simstow_at_message_parse_format (const gchar *reply, gboolean *text_mode);
-
-/**
- * simstow_at_message_can_peek:
- * @reply: the answer to +CMGL=?
- *
- * Whether the modem documents, by a second parameter with the values 0 and 1,
- * the listing that leaves the status alone.
- *
- * Returns: %TRUE when +CMGL=4,1 does so
- */
-gboolean
-simstow_at_message_can_peek (const gchar *reply);
-
-/**
- * simstow_at_message_can_list_all:
- * @reply: the answer to a listing command's =?
- * @prefix: what its line begins with, as "^SMGL"
- *
- * Returns: whether the command takes <stat> 4, all messages, of PDU mode
- */
-gboolean
-simstow_at_message_can_list_all (const gchar *reply, const gchar *prefix);
-
-/**
  * simstow_at_message_check_pdu:
  * @pdu: SMSC address and TPDU
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
@@ -167,23 +70,3 @@ simstow_at_message_can_list_all (const gchar *reply, const gchar *prefix);
  */
 gsize
 simstow_at_message_check_pdu (GBytes *pdu, GError **error);
-
-/**
- * simstow_at_message_write_command:
- * @tpdu_length: octets without the SMSC address
- * @status: <stat> of 3GPP TS 27.005 3.1
- *
- * Returns: (transfer full): the +CMGW that asks for the PDU
- */
-gchar *
-simstow_at_message_write_command (gsize tpdu_length, guint status);
-
-/**
- * simstow_at_message_parse_index:
- * @reply: the answer to +CMGW and its PDU
- * @index: (out): where it was written
- *
- * Returns: %FALSE when @reply does not tell
- */
-gboolean
-simstow_at_message_parse_index (const gchar *reply, guint *index);

@@ -19,7 +19,7 @@
 #define NAME_MAX_LENGTH   16
 
 /* The most octets of a TPDU, 3GPP TS 23.040 9.2.3.24, and of the address before it, TS 24.011 */
-#define PDU_MAX 176
+#define PDU_MAX (12 + 176)
 #define ROW_MAX 4096
 
 /* What has no name of its own on the bus */

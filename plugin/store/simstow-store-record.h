@@ -9,49 +9,6 @@
 #include <gio/gio.h>
 
 #include "simstow-at-message.h"
-#include "simstow-at-phonebook.h"
-
-/**
- * simstow_store_record_from_entry:
- * @entry: a phonebook entry
- *
- * Returns: (transfer none): a floating a{sv}
- */
-GVariant *
-simstow_store_record_from_entry (const SimstowAtEntry *entry);
-
-/**
- * simstow_store_record_to_entry:
- * @record: an a{sv}
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
- *
- * Returns: (transfer full) (nullable): the entry, or %NULL with @error set when a
- * key is unknown or has a value of the wrong type
- */
-SimstowAtEntry *
-simstow_store_record_to_entry (GVariant *record, GError **error);
-
-/**
- * simstow_store_record_check_limits:
- * @entry: a phonebook entry
- * @phonebook: where it is to go
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error that names the limit
- *
- * Returns: whether @entry fits @phonebook, as far as the modem has told its limits
- */
-gboolean
-simstow_store_record_check_limits (const SimstowAtEntry *entry,
-                                   const SimstowAtPhonebook *phonebook,
-                                   GError **error);
-
-/**
- * simstow_store_record_from_message:
- * @message: a message
- *
- * Returns: (transfer none): a floating a{sv}
- */
-GVariant *
-simstow_store_record_from_message (const SimstowAtMessage *message);
 
 /**
  * simstow_store_record_to_message:

@@ -6,13 +6,9 @@
 #include "simstow-names.h"
 #include "simstow-store-driver.h"
 #include "simstow-store-euicc-card.h"
-#include "simstow-store-phonebook-at.h"
 #include "simstow-store-phonebook-card.h"
-#include "simstow-store-phonebook-mbim.h"
 #include "simstow-store-simfile-card.h"
-#include "simstow-store-sms-at.h"
 #include "simstow-store-sms-card.h"
-#include "simstow-store-sms-mbim.h"
 #include "simstow-store-usim-card.h"
 
 #define CONTACTS SIMSTOW_PREFIX_PHONEBOOK "sm"
@@ -31,16 +27,11 @@
  * modem. */
 static const SimstowStoreEntry table[] = {
     {MESSAGES (simstow_store_sms_card_get_type), SIMSTOW_STORE_ON_MBIM},
-    {MESSAGES (simstow_store_sms_at_get_type), SIMSTOW_STORE_ON_ANY},
-    {MESSAGES (simstow_store_sms_mbim_get_type), SIMSTOW_STORE_ON_MBIM},
     {MESSAGES (simstow_store_sms_card_get_type), SIMSTOW_STORE_ON_ANY},
     {PHONEBOOKS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_MBIM, NULL, CONTACTS},
     {USIM (simstow_store_usim_card_get_type), SIMSTOW_STORE_ON_MBIM | SIMSTOW_STORE_ON_PLAIN},
-    {PHONEBOOKS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY, NULL, CONTACTS},
-    {PHONEBOOKS (simstow_store_phonebook_mbim_get_type), SIMSTOW_STORE_ON_MBIM, NULL, CONTACTS},
     {PHONEBOOKS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY, NULL, CONTACTS},
     {USIM (simstow_store_usim_card_get_type), SIMSTOW_STORE_ON_PLAIN},
-    {CALLS (simstow_store_phonebook_at_get_type), SIMSTOW_STORE_ON_ANY},
     {CALLS (simstow_store_phonebook_card_get_type), SIMSTOW_STORE_ON_ANY},
     {SIMSTOW_STORE_SIMFILE,
      SIMSTOW_POLKIT_CONTACTS,

@@ -66,32 +66,6 @@ class Native(unittest.TestCase):
                          [contact[:2] for contact in contacts])
         self.assertEqual(vias(members), {"sms/sm": "mbim", "phonebook/sm": "mbim"})
 
-    def test_contact(self):
-        """A contact goes to the lowest free place, never onto another, and can be erased."""
-        before = held_contacts(self.bed.sim(0))
-        free = min(set(range(1, 251)) - {contact[0] for contact in before})
-        record = {"number": Variant("s", "573005559999"), "type": Variant("u", 145),
-                  "name": Variant("s", "Prueba ñandú")}
-        index, = self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}", ("phonebook/sm", record))
-        self.assertEqual(index, free)
-        self.assertEqual(held_contacts(self.bed.sim(0)),
-                         sorted(before + [(free, "+573005559999", 145, "Prueba ñandú")]))
-        self.bed.call(0, PLUGIN, "EraseRecord", "su", ("phonebook/sm", free))
-        self.assertEqual(held_contacts(self.bed.sim(0)), before)
-
-    def test_refused(self):
-        """What MBIM cannot hold is refused, and nothing is written."""
-        before = self.bed.sim(0).dump()
-        for record in ({"number": Variant("s", "123"), "type": Variant("u", 161)},
-                       {"number": Variant("s", "1"), "email": Variant("s", "a@b.co")},
-                       {"number": Variant("s", "1"), "name": Variant("s", "n" * 200)},
-                       {"number": Variant("s", "1"), "index": Variant("u", 5000)}):
-            with self.assertRaises(BusError) as caught:
-                self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}", ("phonebook/sm", record))
-            self.assertEqual(caught.exception.name, "org.simstow.Error.InvalidRecord")
-        self.assertEqual(self.bed.sim(0).dump(), before)
-
-
     def export_with(self, *faults):
         """Exit status, the stores that are not whole, members."""
         for fault in faults:

@@ -3,9 +3,9 @@
  * Any bytes as any answer of a modem.
  */
 
+#include "simstow-at-book.h"
 #include "simstow-at-card.h"
-#include "simstow-at-message.h"
-#include "simstow-at-phonebook.h"
+#include "simstow-at-sms.h"
 
 #include "fuzz-replay.h"
 

@@ -6,35 +6,6 @@
 #include "store-fixture.h"
 
 #include "simstow-error.h"
-#include "simstow-store-phonebook-at.h"
-#include "simstow-store-sms-at.h"
-#include "store-lines.h"
-
-void
-fixture_set_up_phonebook (Fixture *fixture, gconstpointer user_data)
-{
-    fixture->pause = 0;
-    fixture->port = fake_port_new ();
-    fixture->driver = g_object_new (SIMSTOW_TYPE_STORE_PHONEBOOK_AT, "port", fixture->port, NULL);
-}
-
-void
-fixture_set_up_listed (Fixture *fixture, gconstpointer user_data)
-{
-    fixture_set_up_phonebook (fixture, user_data);
-    fake_port_expect (fixture->port, OPEN, OPEN_REPLY);
-    fake_port_expect (fixture->port, LIST, LIST_REPLY);
-    g_variant_unref (fixture_list (fixture));
-    fixture->pause = 1;
-}
-
-void
-fixture_set_up_sms (Fixture *fixture, gconstpointer user_data)
-{
-    fixture->pause = 0;
-    fixture->port = fake_port_new ();
-    fixture->driver = g_object_new (SIMSTOW_TYPE_STORE_SMS_AT, "port", fixture->port, NULL);
-}
 
 void
 fixture_tear_down (Fixture *fixture, gconstpointer user_data)

@@ -15,37 +15,6 @@ typedef struct {
 } Fixture;
 
 /**
- * fixture_set_up_phonebook:
- * @fixture: the fixture
- * @user_data: not used
- *
- * A phonebook driver that knows nothing of its modem yet.
- */
-void
-fixture_set_up_phonebook (Fixture *fixture, gconstpointer user_data);
-
-/**
- * fixture_set_up_listed:
- * @fixture: the fixture
- * @user_data: not used
- *
- * A phonebook driver that has listed the stores of store-lines.h. Its jobs come a second
- * apart, so that each asks what is selected.
- */
-void
-fixture_set_up_listed (Fixture *fixture, gconstpointer user_data);
-
-/**
- * fixture_set_up_sms:
- * @fixture: the fixture
- * @user_data: not used
- *
- * A message driver that knows nothing of its modem yet.
- */
-void
-fixture_set_up_sms (Fixture *fixture, gconstpointer user_data);
-
-/**
  * fixture_tear_down:
  * @fixture: the fixture
  * @user_data: not used

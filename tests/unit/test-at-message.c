@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "simstow-at-message.h"
+#include "simstow-at-sms.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "simstow-at-phonebook.h"
+#include "simstow-at-book.h"
 #include "simstow-error.h"
 
 static GPtrArray *

@@ -591,6 +591,40 @@ test_write (void)
         simstow_driver_erase (modem.driver, modem.store, &erased, &begun, NULL, &error));
 }
 
+/* What MBIM cannot hold is refused, and nothing is written. */
+static void
+test_refused (void)
+{
+    g_auto (Modem) modem = modem_new (FALSE, TRUE, NULL);
+    g_autoptr (SimstowContact) type = simstow_contact_new ("phonebook/sm", 0, "123", 161, "");
+    g_autoptr (SimstowContact) email = simstow_contact_new ("phonebook/sm", 0, "1", 129, "");
+    g_autoptr (SimstowContact) name =
+        simstow_contact_new ("phonebook/sm", 0, "1", 129, "123456789");
+    g_autoptr (SimstowContact) place = simstow_contact_new ("phonebook/sm", 0, "1", 129, "A");
+    const SimstowDriverRecord records[] = {{.contact = type},
+                                           {.contact = email},
+                                           {.contact = name},
+                                           {.contact = place, .index = 5000}};
+    g_autoptr (GArray) outcomes = simstow_driver_outcomes_new ();
+    g_autofree gchar *listed = list (&modem);
+    g_autofree gchar *read = NULL;
+
+    g_ptr_array_add (email->emails, g_strdup ("a@b.co"));
+    g_assert_true (simstow_driver_write (modem.driver,
+                                         modem.store,
+                                         records,
+                                         G_N_ELEMENTS (records),
+                                         outcomes,
+                                         NULL,
+                                         NULL));
+    for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+        g_assert_error (g_array_index (outcomes, SimstowDriverOutcome, i).error,
+                        SIMSTOW_ERROR,
+                        SIMSTOW_ERROR_INVALID_RECORD);
+    read = read_all (&modem);
+    g_assert_cmpstr (read, ==, "1 +573105550001\n2 3105550002\n3 3105550003\n");
+}
+
 gint
 main (gint argc, gchar **argv)
 {
@@ -609,5 +643,6 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/drivers-mbim/undeclared", test_undeclared);
     g_test_add_func ("/drivers-mbim/silence", test_silence);
     g_test_add_func ("/drivers-mbim/write", test_write);
+    g_test_add_func ("/drivers-mbim/refused", test_refused);
     return g_test_run ();
 }
