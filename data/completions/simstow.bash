@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export show verify diff merge restore esim help"
+    local verbs="list export show verify diff merge restore trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -47,13 +47,14 @@ _simstow ()
 
     local options=
     case $verb in
-        list) options="-m --modem --json -h --help" ;;
-        export) options="-m --modem -o --output --compress --merge --if-changed --simfiles --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        list) options="-m --modem --from-trace --json -h --help" ;;
+        export) options="-m --modem --from-trace -o --output --compress --merge --if-changed --simfiles --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         show) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         verify) options="--level -m --modem --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        trace) options="-m --modem -o --output --raw --force -h --help" ;;
         esim) options="-m --modem --timeout --html --force --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         help)
             COMPREPLY=($(compgen -W "${verbs% help}" -- "$cur"))
@@ -66,7 +67,7 @@ _simstow ()
         COMPREPLY=($(compgen -W "recovery-sheet add-code lpac" -- "$cur"))
     elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then
         COMPREPLY=($(compgen -W "messages contacts calls network esim simfiles device" -- "$cur"))
-    elif [[ $verb != list && $verb != export ]]; then
+    elif [[ $verb != list && $verb != export && $verb != trace ]]; then
         _filedir
     fi
 } &&

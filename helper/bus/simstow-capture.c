@@ -179,7 +179,7 @@ capture_records (SimstowModem *modem,
 {
     guint i;
 
-    if (!simstow_modem_peek_plugin (modem))
+    if (!simstow_modem_peek_stores (modem))
         return simstow_messaging_capture (modem, snapshot, cancellable, error);
     for (i = 0; i < snapshot->stores->len; i++)
         if (!capture_store (modem,
@@ -191,6 +191,8 @@ capture_records (SimstowModem *modem,
                             cancellable,
                             error))
             return FALSE;
+    if (!simstow_modem_peek_plugin (modem))
+        return simstow_promises_check (modem, snapshot, cancellable, error);
     note_missing_esim (snapshot);
     return simstow_promises_check (modem, snapshot, cancellable, error) &&
            (simstow_sim_is_locked (snapshot->sim) ||
@@ -251,12 +253,20 @@ simstow_capture (SimstowModem *modem,
                                          "captured is not known"));
     if (!simstow_modem_describe (modem, FALSE, snapshot, cancellable, error))
         return NULL;
-    note_state (modem, snapshot);
+    if (!simstow_modem_peek_played (modem))
+        note_state (modem, snapshot);
     if (!capture_records (modem, flags, snapshot, progress, user_data, cancellable, error))
         return NULL;
     if (progress)
         progress ("network", 0, 0, user_data);
-    if (!simstow_network_capture (modem, snapshot, cancellable, error))
+    if (simstow_modem_peek_played (modem))
+        simstow_snapshot_add_problem (snapshot,
+                                      "network",
+                                      0,
+                                      FALSE,
+                                      "%s",
+                                      _ ("a transcript has no network settings"));
+    else if (!simstow_network_capture (modem, snapshot, cancellable, error))
         return NULL;
     note_messages (snapshot);
     simstow_snapshot_sort (snapshot);

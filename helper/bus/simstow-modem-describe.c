@@ -9,6 +9,7 @@
 #include "simstow-error.h"
 #include "simstow-modem.h"
 #include "simstow-names.h"
+#include "simstow-trace.h"
 #include "simstow-words.h"
 
 static void
@@ -177,16 +178,29 @@ describe_manager_stores (SimstowModem *self, SimstowSnapshot *snapshot)
 }
 
 gboolean
+simstow_modem_describe_device (SimstowModem *self,
+                               SimstowSnapshot *snapshot,
+                               GCancellable *cancellable,
+                               GError **error)
+{
+    if (simstow_modem_peek_played (self)) {
+        simstow_trace_describe (simstow_modem_peek_played (self), snapshot);
+        return TRUE;
+    }
+    describe_device (self, snapshot->device);
+    return describe_sim (self, snapshot->sim, cancellable, error);
+}
+
+gboolean
 simstow_modem_describe (SimstowModem *self,
                         gboolean counts,
                         SimstowSnapshot *snapshot,
                         GCancellable *cancellable,
                         GError **error)
 {
-    describe_device (self, snapshot->device);
-    if (!describe_sim (self, snapshot->sim, cancellable, error))
+    if (!simstow_modem_describe_device (self, snapshot, cancellable, error))
         return FALSE;
-    if (simstow_modem_peek_plugin (self))
+    if (simstow_modem_peek_stores (self))
         return describe_plugin_stores (self, counts, snapshot, cancellable, error);
     describe_manager_stores (self, snapshot);
     return TRUE;

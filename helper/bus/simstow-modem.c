@@ -14,6 +14,7 @@
 #include "simstow-conversation-dbus.h"
 #include "simstow-error.h"
 #include "simstow-names.h"
+#include "simstow-playback.h"
 #include "simstow-stores.h"
 
 struct _SimstowModem {
@@ -23,6 +24,8 @@ struct _SimstowModem {
     MMObject *object;
     SimstowDBusModem *plugin;
     SimstowDriver *stores;
+    SimstowPlayback *played; /* in place of all the others but @stores */
+    gchar *path;
 };
 
 G_DEFINE_FINAL_TYPE (SimstowModem, simstow_modem, G_TYPE_OBJECT)
@@ -33,6 +36,8 @@ simstow_modem_dispose (GObject *object)
     SimstowModem *self = SIMSTOW_MODEM (object);
 
     g_clear_object (&self->stores);
+    g_clear_object (&self->played);
+    g_clear_pointer (&self->path, g_free);
     g_clear_object (&self->plugin);
     g_clear_object (&self->object);
     g_clear_object (&self->manager);
@@ -327,10 +332,43 @@ simstow_modem_find (const gchar *selector, GCancellable *cancellable, GError **e
     return take_only (found, modems, selector, error);
 }
 
+SimstowModem *
+simstow_modem_new_played (const gchar *path, GError **error)
+{
+    g_autofree gchar *text = NULL;
+    g_autoptr (GError) local = NULL;
+    SimstowTranscript *transcript = NULL;
+    SimstowConversation *playback;
+    SimstowModem *self;
+    gsize size = 0;
+
+    if (!g_file_get_contents (path, &text, &size, &local)) {
+        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FAILED, local->message);
+        return NULL;
+    }
+    transcript = simstow_transcript_parse (text, size, error);
+    if (!transcript) {
+        g_prefix_error (error, "%s: ", path);
+        return NULL;
+    }
+    playback = simstow_playback_new (transcript, SIMSTOW_PLAYBACK_NONE);
+    self = g_object_new (SIMSTOW_TYPE_MODEM, NULL);
+    self->path = g_strdup (path);
+    self->played = SIMSTOW_PLAYBACK (playback);
+    self->stores = simstow_stores_new (playback, NULL);
+    return self;
+}
+
+const SimstowTranscript *
+simstow_modem_peek_played (SimstowModem *self)
+{
+    return self->played ? simstow_playback_peek_transcript (self->played) : NULL;
+}
+
 const gchar *
 simstow_modem_get_path (SimstowModem *self)
 {
-    return mm_object_get_path (self->object);
+    return self->path ? self->path : mm_object_get_path (self->object);
 }
 
 MMObject *

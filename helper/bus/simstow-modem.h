@@ -11,6 +11,7 @@
 #include "simstow-driver.h"
 #include "simstow-modem1.h"
 #include "simstow-snapshot.h"
+#include "simstow-transcript.h"
 
 G_BEGIN_DECLS
 
@@ -46,10 +47,31 @@ SimstowModem *
 simstow_modem_find (const gchar *selector, GCancellable *cancellable, GError **error);
 
 /**
+ * simstow_modem_new_played:
+ * @path: the file of a transcript
+ * @error: return location for an error
+ *
+ * Plays a transcript back as a modem, of which only device, SIM and stores are there.
+ *
+ * Returns: (transfer full) (nullable): the modem, or %NULL with @error set
+ */
+SimstowModem *
+simstow_modem_new_played (const gchar *path, GError **error);
+
+/**
+ * simstow_modem_peek_played:
+ * @self: a modem
+ *
+ * Returns: (transfer none) (nullable): the transcript that it is, %NULL for a real one
+ */
+const SimstowTranscript *
+simstow_modem_peek_played (SimstowModem *self);
+
+/**
  * simstow_modem_get_path:
  * @self: a modem
  *
- * Returns: its object path
+ * Returns: its object path; of a transcript that of its file
  */
 const gchar *
 simstow_modem_get_path (SimstowModem *self);
@@ -58,7 +80,7 @@ simstow_modem_get_path (SimstowModem *self);
  * simstow_modem_peek_object:
  * @self: a modem
  *
- * Returns: (transfer none): libmm-glib's object
+ * Returns: (transfer none): libmm-glib's object; a transcript has none
  */
 MMObject *
 simstow_modem_peek_object (SimstowModem *self);
@@ -106,6 +128,23 @@ simstow_modem_load_sim (SimstowModem *self, GCancellable *cancellable, GError **
  */
 gboolean
 simstow_modem_reprobe (SimstowModem *self, GCancellable *cancellable, GError **error);
+
+/**
+ * simstow_modem_describe_device:
+ * @self: a modem
+ * @snapshot: where to put device and SIM
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error
+ *
+ * Fills in what ModemManager tells of modem and SIM.
+ *
+ * Returns: %FALSE with @error set when the modem went away or access was denied
+ */
+gboolean
+simstow_modem_describe_device (SimstowModem *self,
+                               SimstowSnapshot *snapshot,
+                               GCancellable *cancellable,
+                               GError **error);
 
 /**
  * simstow_modem_describe:

@@ -204,7 +204,7 @@ simstow_promises_check (SimstowModem *modem,
 
     if (!check_counts (modem, snapshot, cancellable, error))
         return FALSE;
-    if (check_listed (modem, snapshot, cancellable, &local))
+    if (simstow_modem_peek_played (modem) || check_listed (modem, snapshot, cancellable, &local))
         return TRUE;
     simstow_bus_error_translate (&local);
     if (!simstow_bus_error_ends_all (local))

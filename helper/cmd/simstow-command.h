@@ -348,6 +348,18 @@ SimstowExit
 simstow_verb_show (SimstowInvocation *invocation, GError **error);
 
 /**
+ * simstow_verb_trace:
+ * @invocation: how it was called
+ * @error: return location for an error
+ *
+ * simstow trace: what a modem says, as a text to be sent.
+ *
+ * Returns: the exit status
+ */
+SimstowExit
+simstow_verb_trace (SimstowInvocation *invocation, GError **error);
+
+/**
  * simstow_verb_verify:
  * @invocation: a run of the verb
  * @error: return location for an error

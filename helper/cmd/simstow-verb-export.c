@@ -181,6 +181,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExportJob, export_job_free)
 
 typedef struct {
     gchar *modem;
+    gchar *trace;
     gchar *output;
     gchar *compress;
     gchar *merge;
@@ -195,6 +196,7 @@ static void
 options_clear (Options *options)
 {
     g_free (options->modem);
+    g_free (options->trace);
     g_free (options->output);
     g_free (options->compress);
     g_free (options->merge);
@@ -272,7 +274,9 @@ static SimstowModem *
 find_modem (const Options *options, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GError) fault = NULL;
-    SimstowModem *modem = simstow_modem_find (options->modem, cancellable, &fault);
+    SimstowModem *modem = options->trace != NULL
+                              ? simstow_modem_new_played (options->trace, &fault)
+                              : simstow_modem_find (options->modem, cancellable, &fault);
 
     if (modem != NULL)
         return modem;
@@ -293,8 +297,8 @@ choose_modems (const Options *options, GCancellable *cancellable, GError **error
     GPtrArray *modems;
     SimstowModem *modem;
 
-    if (options->modem == NULL && options->merge == NULL && options->output != NULL &&
-        g_file_test (options->output, G_FILE_TEST_IS_DIR)) {
+    if (options->modem == NULL && options->trace == NULL && options->merge == NULL &&
+        options->output != NULL && g_file_test (options->output, G_FILE_TEST_IS_DIR)) {
         modems = simstow_modem_list (cancellable, error);
         if (modems == NULL || modems->len > 0)
             return modems;
@@ -531,6 +535,8 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
     const GOptionEntry entries[] = {
         {"modem", 'm', 0, G_OPTION_ARG_STRING, &options.modem,
          N_ ("Save this modem: a number, IMEI, ICCID or path"), N_ ("MODEM")},
+        {"from-trace", 0, 0, G_OPTION_ARG_FILENAME, &options.trace,
+         N_ ("Save what this transcript of a modem says"), N_ ("FILE")},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
          N_ ("Write to this file or into this directory; - is standard output"), N_ ("FILE|DIR|-")},
         {"compress", 0, 0, G_OPTION_ARG_STRING, &options.compress,

@@ -20,14 +20,15 @@
 #include "simstow-view.h"
 
 static GPtrArray *
-find_modems (const gchar *selector, GCancellable *cancellable, GError **error)
+find_modems (const gchar *selector, const gchar *trace, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GPtrArray) modems = NULL;
 
-    if (selector == NULL) {
+    if (selector == NULL && trace == NULL) {
         modems = simstow_modem_list (cancellable, error);
     } else {
-        SimstowModem *modem = simstow_modem_find (selector, cancellable, error);
+        SimstowModem *modem = trace != NULL ? simstow_modem_new_played (trace, error)
+                                            : simstow_modem_find (selector, cancellable, error);
 
         if (modem == NULL)
             return NULL;
@@ -54,7 +55,7 @@ print_modem (SimstowModem *modem, const SimstowSnapshot *snapshot)
     if (snapshot->esim != NULL)
         simstow_view_esim_profiles (snapshot->esim);
     simstow_view_problems (snapshot, FALSE);
-    if (simstow_modem_peek_plugin (modem) == NULL)
+    if (simstow_modem_peek_stores (modem) == NULL)
         simstow_terminal_print ("  %s\n",
                                 _ ("The plugin is not loaded: only what ModemManager itself gives "
                                    "can be saved. Install it, then: systemctl restart "
@@ -131,11 +132,14 @@ SimstowExit
 simstow_verb_list (SimstowInvocation *invocation, GError **error)
 {
     g_autofree gchar *selector = NULL;
+    g_autofree gchar *trace = NULL;
     gboolean as_json = FALSE;
     /* clang-format off */
     const GOptionEntry entries[] = {
         {"modem", 'm', 0, G_OPTION_ARG_STRING, &selector,
          N_ ("List only this modem: a number, IMEI, ICCID or path"), N_ ("MODEM")},
+        {"from-trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
+         N_ ("List the modem that this transcript was made of"), N_ ("FILE")},
         {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the list as JSON"), NULL},
         {NULL},
     };
@@ -147,7 +151,7 @@ simstow_verb_list (SimstowInvocation *invocation, GError **error)
 
     if (!simstow_invocation_parse (invocation, entries, 0, 0, error))
         return simstow_exit_failed (error);
-    modems = find_modems (selector, invocation->cancellable, error);
+    modems = find_modems (selector, trace, invocation->cancellable, error);
     if (modems == NULL)
         return simstow_exit_failed (error);
     if (as_json) {

@@ -112,3 +112,12 @@ simstow_recording_peek_transcript (SimstowRecording *self)
 {
     return self->transcript;
 }
+
+SimstowTranscript *
+simstow_recording_steal_transcript (SimstowRecording *self)
+{
+    SimstowTranscript *transcript = self->transcript;
+
+    self->transcript = simstow_transcript_new ();
+    return transcript;
+}

@@ -31,4 +31,13 @@ simstow_recording_new (SimstowConversation *inner);
 SimstowTranscript *
 simstow_recording_peek_transcript (SimstowRecording *self);
 
+/**
+ * simstow_recording_steal_transcript:
+ * @self: a recording
+ *
+ * Returns: (transfer full): what was said so far; it begins anew
+ */
+SimstowTranscript *
+simstow_recording_steal_transcript (SimstowRecording *self);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 is what the simulated modem holds; and what it cannot take, it says."""
 
 import json
+import re
 import subprocess
 import tarfile
 import unittest
@@ -120,6 +121,47 @@ class Whole(unittest.TestCase):
         self.assertEqual(head["sim"]["iccid"], "8957321000055500016")
         self.assertEqual(head["sim"]["registered_name"], "Claro COL")
         self.assertEqual(head["sim"]["lock"], "none")
+
+    def trace(self, *args):
+        """What is written down of the modem, and the members of an archive made of that."""
+        path = self.bed.directory / "modem.trace"
+        result = self.bed.run_simstow("trace", "-m", self.bed.modem(0), "-o", path, "--force", *args)
+        self.assertEqual(result.rc, 0, result.stderr)
+        listed = self.bed.run_simstow("list", "--from-trace", path, "--json")
+        self.assertEqual(listed.rc, 0, listed.stderr)
+        result, members = export(self.bed, "--from-trace", path)
+        self.assertEqual(result.rc, 0, result.stderr)
+        return path.read_text(encoding="utf-8"), members
+
+    def test_trace_raw(self):
+        """What is played back is what the modem gave."""
+        _, members = export(self.bed)
+        text, played = self.trace("--raw")
+        self.assertIn("350000550000109", text)
+        for name in ("messages.ndjson", "contacts.vcf", "calls.ndjson"):
+            self.assertEqual(played[name], members[name], name)
+
+    def test_trace_scrubbed(self):
+        """As many records, at the same places and of the same kind, and nobody's."""
+        _, members = export(self.bed)
+        text, played = self.trace()
+
+        def shape(item):
+            return {key: len(value) if key == "pdu" else value for key, value in item.items()
+                    if key in ("store", "index", "status", "pdu", "type", "time", "alphabet", "class")}
+        before, after = lines(members, "messages.ndjson"), lines(played, "messages.ndjson")
+        self.assertEqual([shape(item) for item in after], [shape(item) for item in before])
+        self.assertEqual(played["contacts.vcf"].count("BEGIN:VCARD"),
+                         members["contacts.vcf"].count("BEGIN:VCARD"))
+        self.assertEqual(len(lines(played, "calls.ndjson")), len(lines(members, "calls.ndjson")))
+        secrets = {"350000550000109", "8957321000055500016"}
+        secrets |= {item["pdu"] for item in before}
+        secrets |= {item["text"] for item in before if len(item.get("text", "")) > 8}
+        secrets |= set(re.findall(r"TEL[^:]*:\+?(\d{7,})", members["contacts.vcf"]))
+        secrets |= {name.encode("utf-16-be").hex().upper()
+                    for name in re.findall(r"^FN:(\w{4,})\r?$", members["contacts.vcf"], re.M)}
+        self.assertGreater(len(secrets), 200)
+        self.assertEqual([secret for secret in secrets if secret in text], [])
 
     def test_selectors(self):
         """Number, path, IMEI, device identifier, device and ICCID all find the same modem."""

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any bytes as a transcript: what is read is written, and read again alike.
+ * Any bytes as a transcript: what is read is written, and read again alike, and once more when it
+ * is scrubbed.
  */
 
 #include <string.h>
 
-#include "simstow-transcript.h"
+#include "simstow-scrub.h"
 
 #include "fuzz-replay.h"
 
@@ -15,6 +16,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     g_autoptr (SimstowTranscript) transcript =
         simstow_transcript_parse ((const gchar *) data, size, NULL);
     g_autoptr (SimstowTranscript) second = NULL;
+    g_autoptr (SimstowTranscript) third = NULL;
     g_autofree gchar *once = NULL;
     g_autofree gchar *twice = NULL;
 
@@ -25,5 +27,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     g_assert_nonnull (second);
     twice = simstow_transcript_print (second);
     g_assert_cmpstr (once, ==, twice);
+    simstow_scrub (second);
+    g_free (twice);
+    twice = simstow_transcript_print (second);
+    third = simstow_transcript_parse (twice, strlen (twice), NULL);
+    g_assert_nonnull (third);
     return 0;
 }
