@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* So many records go into one call of simstow_driver_write () */
-#define SIMSTOW_DRIVER_WRITE_RECORDS 16
+#define SIMSTOW_DRIVER_WRITE_RECORDS 64
 
 /* The place in a problem of a kind of stores that is one only where no other driver has such */
 #define SIMSTOW_DRIVER_DOUBT 1

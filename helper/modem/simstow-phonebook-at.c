@@ -1512,7 +1512,9 @@ write_records (SimstowDriver *driver,
     }
     while (outcomes->len < n_records && !simstow_driver_outcomes_has_ended (outcomes)) {
         const SimstowDriverRecord *next = records + outcomes->len;
-        guint n = gather (self, place, next, n_records - outcomes->len, jobs);
+        /* each is written and read back in one call */
+        guint room = MIN (n_records - outcomes->len, SIMSTOW_CONVERSATION_COMMANDS / 2);
+        guint n = gather (self, place, next, room, jobs);
         GError *local = NULL;
 
         if (n > 0) {
