@@ -326,6 +326,10 @@ take_answer (const SimstowMbimReader *reader,
         const SimstowMbimElement *element = g_ptr_array_index (elements, i);
         g_autoptr (GError) local = NULL;
 
+        if (element->bytes && reader->kept)
+            g_hash_table_replace (reader->kept,
+                                  GUINT_TO_POINTER (index_of (element)),
+                                  g_bytes_ref (element->bytes));
         if (element->bytes && reader->take (element->bytes, information, into, &local))
             continue;
         g_ptr_array_add (into->unread,

@@ -48,6 +48,7 @@ typedef gboolean (*SimstowMbimTake) (GBytes *element,
  * @count_offset: where in an answer the number of elements is
  * @take: takes an element of an answer
  * @last: the highest place, 0 unknown
+ * @kept: (nullable) (element-type guint GBytes): where the elements go, by their indices
  *
  * How a store is read.
  */
@@ -58,6 +59,7 @@ typedef struct {
     gsize count_offset;
     SimstowMbimTake take;
     guint last;
+    GHashTable *kept;
 } SimstowMbimReader;
 
 /**

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The phonebook over MBIM. The modem does not say where it puts an entry, so the place is chosen
- * here; the plugin looks at it right before, as somebody else may have taken it. What modems do
- * otherwise than MBIM:
+ * here. What modems do otherwise than MBIM:
  * - a configuration that is refused, or without places, although there are entries: list ();
  * - names that are no valid UTF-16: they are kept as they came.
  */
@@ -39,7 +38,8 @@ struct _SimstowPhonebookMbim {
     guint used_count;
     guint number_length;
     guint name_length;
-    GHashTable *used; /* indices; NULL: unknown */
+    GHashTable *there; /* index -> GBytes, as it was read; NULL: unknown */
+    gboolean whole;    /* whether all that is there was read */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowPhonebookMbim, simstow_phonebook_mbim, SIMSTOW_TYPE_DRIVER)
@@ -101,16 +101,36 @@ take_entry (GBytes *element, GBytes *information, SimstowSnapshot *into, GError 
     return TRUE;
 }
 
+/* @element: as it was read, if it was */
+static void
+note_there (GHashTable *there, guint index, GBytes *element)
+{
+    if (element || !g_hash_table_contains (there, GUINT_TO_POINTER (index)))
+        g_hash_table_replace (there,
+                              GUINT_TO_POINTER (index),
+                              element ? g_bytes_ref (element) : g_bytes_new (NULL, 0));
+}
+
+/* What is there is known from then on */
 static gboolean
 read_all (SimstowPhonebookMbim *self,
           SimstowSnapshot *into,
           GCancellable *cancellable,
           GError **error)
 {
+    g_autoptr (GHashTable) there =
+        g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
     const SimstowMbimReader reader =
-        {SIMSTOW_DOOR_MBIM_PHONEBOOK, "read ", STORE, 0, take_entry, self->last};
+        {SIMSTOW_DOOR_MBIM_PHONEBOOK, "read ", STORE, 0, take_entry, self->last, there};
 
-    return simstow_mbim_read (conversation_of (self), &reader, into, cancellable, error);
+    g_clear_pointer (&self->there, g_hash_table_unref);
+    if (!simstow_mbim_read (conversation_of (self), &reader, into, cancellable, error))
+        return FALSE;
+    self->whole = into->unread->len == 0;
+    for (guint i = 0; i < into->unread->len; i++)
+        note_there (there, ((const SimstowUnread *) into->unread->pdata[i])->index, NULL);
+    self->there = g_steal_pointer (&there);
+    return TRUE;
 }
 
 /* Listing */
@@ -190,7 +210,7 @@ list (SimstowDriver *driver,
     g_autoptr (GError) doubt = NULL;
     g_autoptr (GError) local = NULL;
 
-    g_clear_pointer (&self->used, g_hash_table_unref);
+    g_clear_pointer (&self->there, g_hash_table_unref);
     self->last = self->used_count = self->number_length = self->name_length = 0;
     if (!simstow_mbim_ask_services (conversation_of (self),
                                     SIMSTOW_DOOR_MBIM_PHONEBOOK,
@@ -215,22 +235,6 @@ list (SimstowDriver *driver,
     return TRUE;
 }
 
-/* What was seen to be in use is kept, and what could not be read is in use. */
-static void
-note_used (SimstowPhonebookMbim *self, const SimstowSnapshot *seen)
-{
-    g_clear_pointer (&self->used, g_hash_table_unref);
-    self->used = g_hash_table_new (NULL, NULL);
-    for (guint i = 0; i < seen->contacts->len; i++)
-        g_hash_table_add (
-            self->used,
-            GUINT_TO_POINTER (((const SimstowContact *) seen->contacts->pdata[i])->index));
-    for (guint i = 0; i < seen->unread->len; i++)
-        g_hash_table_add (
-            self->used,
-            GUINT_TO_POINTER (((const SimstowUnread *) seen->unread->pdata[i])->index));
-}
-
 static gboolean
 read_store (SimstowDriver *driver,
             const gchar *store,
@@ -247,7 +251,6 @@ read_store (SimstowDriver *driver,
 
     if (!read_all (self, all, cancellable, error))
         return FALSE;
-    note_used (self, all);
     for (guint i = all->contacts->len; i > 0; i--) {
         guint index = ((const SimstowContact *) all->contacts->pdata[i - 1])->index;
 
@@ -370,52 +373,108 @@ new_entry (const SimstowContact *contact, guint index)
 
 /* The lowest place that nothing is known to be at, 0 when there is none */
 static guint
-take_free (SimstowPhonebookMbim *self)
+find_free (const SimstowPhonebookMbim *self)
 {
     for (guint i = 1; i <= self->last; i++)
-        if (g_hash_table_add (self->used, GUINT_TO_POINTER (i)))
+        if (!g_hash_table_contains (self->there, GUINT_TO_POINTER (i)))
             return i;
     return 0;
 }
 
-/* Where it was written, or 0 with @error set. A place that somebody took meanwhile gives way to
- * the next */
+/* Where a contact goes, which is taken by then; 0 with @error set when it cannot */
 static guint
-write_contact (SimstowPhonebookMbim *self,
-               const SimstowContact *contact,
-               guint wanted,
-               GCancellable *cancellable,
-               GError **error)
+take_place (SimstowPhonebookMbim *self, const SimstowDriverRecord *record, GError **error)
 {
-    if (!check_contact (self, contact, error))
-        return 0;
-    for (;;) {
-        guint index = wanted > 0 ? wanted : take_free (self);
-        g_autoptr (GBytes) entry = new_entry (contact, index);
-        g_autoptr (GBytes) answer = NULL;
-        g_autoptr (GError) local = NULL;
+    guint index = record->index > 0 ? record->index : find_free (self);
 
-        if (index == 0 || index > self->last) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         index == 0 ? SIMSTOW_ERROR_FULL : SIMSTOW_ERROR_INVALID_RECORD,
-                         index == 0 ? "all %u places are in use" : "there are %u places",
-                         self->last);
-            return 0;
-        }
-        answer = simstow_mbim_run (conversation_of (self),
-                                   SIMSTOW_DOOR_MBIM_PHONEBOOK,
-                                   g_strdup_printf ("write %u", index),
-                                   entry,
-                                   cancellable,
-                                   &local);
-        if (answer)
-            return index;
-        if (wanted > 0 || !g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED)) {
-            g_propagate_error (error, g_steal_pointer (&local));
-            return 0;
-        }
+    if (!check_contact (self, record->contact, error))
+        return 0;
+    if (index == 0 || index > self->last) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     index == 0 ? SIMSTOW_ERROR_FULL : SIMSTOW_ERROR_INVALID_RECORD,
+                     index == 0 ? "all %u places are in use" : "there are %u places",
+                     self->last);
+        return 0;
     }
+    if (g_hash_table_contains (self->there, GUINT_TO_POINTER (index))) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_CHANGED,
+                     "another entry is in its place by now");
+        return 0;
+    }
+    note_there (self->there, index, NULL);
+    return index;
+}
+
+/* What became of one that was sent; its place is free again where nothing was written */
+static GError *
+take_answer (SimstowPhonebookMbim *self, guint place, const SimstowAnswer *answer)
+{
+    if (!answer->error)
+        return NULL;
+    if (!g_error_matches (answer->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED))
+        g_hash_table_remove (self->there, GUINT_TO_POINTER (place));
+    return g_error_copy (answer->error);
+}
+
+/* The plugin looks at each place right before where not all that is there could be read */
+static gboolean
+write_some (SimstowPhonebookMbim *self,
+            const SimstowDriverRecord *records,
+            guint n_records,
+            GArray *outcomes,
+            GCancellable *cancellable,
+            GError **error)
+{
+    g_autoptr (GPtrArray) commands = simstow_commands_new ();
+    g_autoptr (GPtrArray) answers = NULL;
+    GError *refusals[SIMSTOW_DRIVER_WRITE_RECORDS] = {NULL};
+    guint places[SIMSTOW_DRIVER_WRITE_RECORDS];
+
+    for (guint i = 0; i < n_records; i++) {
+        g_autoptr (GBytes) entry = NULL;
+
+        places[i] = take_place (self, &records[i], &refusals[i]);
+        if (places[i] == 0)
+            continue;
+        entry = new_entry (records[i].contact, places[i]);
+        simstow_commands_add (commands,
+                              g_strdup_printf ("%s %u", self->whole ? "put" : "write", places[i]),
+                              entry);
+    }
+    if (commands->len > 0)
+        answers = simstow_conversation_run (conversation_of (self),
+                                            SIMSTOW_DOOR_MBIM_PHONEBOOK,
+                                            NULL,
+                                            commands,
+                                            cancellable,
+                                            error);
+    for (guint i = 0, sent = 0; i < n_records; i++) {
+        if ((commands->len > 0 && !answers) || simstow_driver_outcomes_has_ended (outcomes))
+            g_clear_error (&refusals[i]);
+        else if (places[i] == 0)
+            simstow_driver_outcomes_add (outcomes, 0, refusals[i]);
+        else
+            simstow_driver_outcomes_add (outcomes,
+                                         places[i],
+                                         take_answer (self, places[i], answers->pdata[sent++]));
+    }
+    if (commands->len == 0 || answers)
+        return TRUE;
+    g_clear_pointer (&self->there, g_hash_table_unref);
+    return FALSE;
+}
+
+/* Somebody else was faster */
+static gboolean
+is_taken (const GArray *outcomes)
+{
+    return outcomes->len == 1 &&
+           g_error_matches (g_array_index (outcomes, SimstowDriverOutcome, 0).error,
+                            SIMSTOW_ERROR,
+                            SIMSTOW_ERROR_CHANGED);
 }
 
 static gboolean
@@ -437,17 +496,13 @@ write_records (SimstowDriver *driver,
                              "the phonebook can only be read");
         return FALSE;
     }
-    if (!self->used && !read_all (self, seen, cancellable, error))
+    if (!self->there && !read_all (self, seen, cancellable, error))
         return FALSE;
-    if (!self->used)
-        note_used (self, seen);
-    for (guint i = 0; i < n_records && !simstow_driver_outcomes_has_ended (outcomes); i++) {
-        GError *local = NULL;
-        guint index =
-            write_contact (self, records[i].contact, records[i].index, cancellable, &local);
-
-        simstow_driver_outcomes_add (outcomes, index, local);
-    }
+    do {
+        g_array_set_size (outcomes, 0);
+        if (!write_some (self, records, self->whole ? n_records : 1, outcomes, cancellable, error))
+            return FALSE;
+    } while (records[0].index == 0 && is_taken (outcomes));
     return TRUE;
 }
 
@@ -461,7 +516,33 @@ is_same (const SimstowContact *a, const SimstowContact *b)
            (!a->name_raw || g_bytes_equal (a->name_raw, b->name_raw));
 }
 
-/* The plugin compares the record that is read here once more, right before */
+/* The entry as it is there now: what was read before, or else is read now */
+static GBytes *
+dup_element (SimstowPhonebookMbim *self, guint index, GCancellable *cancellable, GError **error)
+{
+    GBytes *known =
+        self->there ? g_hash_table_lookup (self->there, GUINT_TO_POINTER (index)) : NULL;
+    g_autoptr (GPtrArray) elements = NULL;
+    g_autoptr (GBytes) answer = NULL;
+    const SimstowMbimElement *element;
+    guint missing;
+
+    if (known && g_bytes_get_size (known) > 0)
+        return g_bytes_ref (known);
+    answer = simstow_mbim_run (conversation_of (self),
+                               SIMSTOW_DOOR_MBIM_PHONEBOOK,
+                               g_strdup_printf ("read %u", index),
+                               NULL,
+                               cancellable,
+                               error);
+    elements = answer ? simstow_mbim_split (answer, 0, sizeof (guint32), &missing, error) : NULL;
+    if (!elements)
+        return NULL;
+    element = elements->len == 1 ? g_ptr_array_index (elements, 0) : NULL;
+    return element && element->bytes ? g_bytes_ref (element->bytes) : g_bytes_new (NULL, 0);
+}
+
+/* The plugin compares the entry once more, right before */
 static gboolean
 erase_record (SimstowDriver *driver,
               const gchar *store,
@@ -473,22 +554,13 @@ erase_record (SimstowDriver *driver,
     SimstowPhonebookMbim *self = SIMSTOW_PHONEBOOK_MBIM (driver);
     guint index = simstow_driver_record_get_index (record);
     g_autoptr (SimstowSnapshot) there = simstow_snapshot_new ();
-    g_autoptr (GPtrArray) elements = NULL;
+    g_autoptr (GBytes) element = dup_element (self, index, cancellable, error);
     g_autoptr (GBytes) answer = NULL;
-    const SimstowMbimElement *element;
-    guint missing;
+    g_autoptr (GError) local = NULL;
 
-    answer = simstow_mbim_run (conversation_of (self),
-                               SIMSTOW_DOOR_MBIM_PHONEBOOK,
-                               g_strdup_printf ("read %u", index),
-                               NULL,
-                               cancellable,
-                               error);
-    elements = answer ? simstow_mbim_split (answer, 0, sizeof (guint32), &missing, error) : NULL;
-    if (!elements)
+    if (!element)
         return FALSE;
-    element = elements->len == 1 ? g_ptr_array_index (elements, 0) : NULL;
-    if (!element || !element->bytes || !take_entry (element->bytes, answer, there, NULL) ||
+    if (!take_entry (element, NULL, there, NULL) ||
         !is_same (there->contacts->pdata[0], record->contact)) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
@@ -497,21 +569,27 @@ erase_record (SimstowDriver *driver,
         return FALSE;
     }
     *begun = TRUE;
-    g_clear_pointer (&self->used, g_hash_table_unref);
-    g_clear_pointer (&answer, g_bytes_unref);
     answer = simstow_mbim_run (conversation_of (self),
                                SIMSTOW_DOOR_MBIM_PHONEBOOK,
                                g_strdup_printf ("delete %u", index),
-                               element->bytes,
+                               element,
                                NULL,
-                               error);
-    return answer != NULL;
+                               &local);
+    if (answer && self->there)
+        g_hash_table_remove (self->there, GUINT_TO_POINTER (index));
+    else
+        g_clear_pointer (&self->there, g_hash_table_unref);
+    if (answer)
+        return TRUE;
+    *begun = !g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED);
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
 }
 
 static void
 simstow_phonebook_mbim_finalize (GObject *object)
 {
-    g_clear_pointer (&SIMSTOW_PHONEBOOK_MBIM (object)->used, g_hash_table_unref);
+    g_clear_pointer (&SIMSTOW_PHONEBOOK_MBIM (object)->there, g_hash_table_unref);
     G_OBJECT_CLASS (simstow_phonebook_mbim_parent_class)->finalize (object);
 }
 

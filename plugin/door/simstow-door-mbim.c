@@ -75,7 +75,6 @@ new_request (const SimstowDoorCall *call,
              const guint32 *numbers,
              guint n_numbers)
 {
-    const SimstowDoorRequest *command = get_command (call);
     MbimMessage *request = mbim_message_command_new (
         0,
         is_messages (call) ? MBIM_SERVICE_SMS : MBIM_SERVICE_PHONEBOOK,
@@ -87,12 +86,6 @@ new_request (const SimstowDoorCall *call,
         guint32 little = GUINT32_TO_LE (numbers[i]);
 
         mbim_message_command_append (request, (const guint8 *) &little, sizeof little);
-    }
-    if (is (command, "write")) {
-        gsize size;
-        const guint8 *data = g_bytes_get_data (command->data, &size);
-
-        mbim_message_command_append (request, data, (guint32) size);
     }
     return request;
 }
@@ -134,6 +127,24 @@ delete_request (const SimstowDoorCall *call)
 }
 
 static MbimMessage *
+write_request (const SimstowDoorCall *call)
+{
+    MbimMessage *request = new_request (call, MBIM_CID_PHONEBOOK_WRITE, TRUE, NULL, 0);
+    gsize size;
+    const guint8 *data = g_bytes_get_data (get_command (call)->data, &size);
+
+    mbim_message_command_append (request, data, (guint32) size);
+    return request;
+}
+
+/* Whether the place of a command is looked at before */
+static gboolean
+looks (const SimstowDoorRequest *command)
+{
+    return command->shape->writes && !is (command, "put");
+}
+
+static MbimMessage *
 make_request (const SimstowDoorCall *call)
 {
     const SimstowDoorRequest *command = get_command (call);
@@ -144,11 +155,9 @@ make_request (const SimstowDoorCall *call)
         return mbim_message_device_services_query_new (NULL);
     if (is (command, "configuration"))
         return new_request (call, configuration, FALSE, NULL, 0);
-    if (is (command, "read") || !call->compared)
+    if (is (command, "read") || (looks (command) && !call->compared))
         return read_request (call);
-    if (is (command, "delete"))
-        return delete_request (call);
-    return new_request (call, MBIM_CID_PHONEBOOK_WRITE, TRUE, NULL, 0);
+    return is (command, "delete") ? delete_request (call) : write_request (call);
 }
 
 /* The only record of an answer to a read; %NULL when there is none */
@@ -206,6 +215,15 @@ compare (const SimstowDoorCall *call, GBytes *information, GError **error)
 }
 
 static void
+answer (SimstowDoorCall *call, GBytes *information)
+{
+    simstow_door_call_answer (call,
+                              get_command (call),
+                              g_bytes_get_data (information, NULL),
+                              g_bytes_get_size (information));
+}
+
+static void
 step (GTask *task);
 
 static void
@@ -214,7 +232,7 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     SimstowDoorCall *call = g_task_get_task_data (task);
     SimstowDoorRequest *command = get_command (call);
-    gboolean compares = command->shape->writes && !call->compared;
+    gboolean compares = looks (command) && !call->compared;
     GError *error = NULL;
     g_autoptr (MbimMessage) response =
         simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
@@ -227,14 +245,12 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
         g_clear_error (&error);
     if (compares && error == NULL)
         call->compared = compare (call, information, &error);
-    if (error != NULL) {
+    if (error != NULL)
         simstow_door_request_fail (command, error);
-    } else if (!compares) {
-        simstow_door_call_answer (call,
-                                  command,
-                                  g_bytes_get_data (information, NULL),
-                                  g_bytes_get_size (information));
-    }
+    else if (!compares)
+        answer (call, information);
+    if (command->error == NULL && is (command, "services"))
+        simstow_doors_set_services (g_task_get_source_object (task), information);
     step (task);
 }
 
@@ -250,6 +266,7 @@ fail_rest (SimstowDoorCall *call, const GError *error)
 static void
 step (GTask *task)
 {
+    SimstowDoors *doors = g_task_get_source_object (task);
     SimstowDoorCall *call = g_task_get_task_data (task);
     const SimstowDoorRequest *command = get_command (call);
     g_autoptr (GError) error = NULL;
@@ -270,7 +287,12 @@ step (GTask *task)
         g_task_return_boolean (task, TRUE);
         return;
     }
-    simstow_port_mbim_async (simstow_doors_get_port (g_task_get_source_object (task)),
+    if (is (get_command (call), "services") && simstow_doors_get_services (doors) != NULL) {
+        answer (call, simstow_doors_get_services (doors));
+        step (task);
+        return;
+    }
+    simstow_port_mbim_async (simstow_doors_get_port (doors),
                              make_request (call),
                              get_command (call)->shape->seconds,
                              g_task_get_cancellable (task),

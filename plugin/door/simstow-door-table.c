@@ -170,6 +170,7 @@ static const SimstowDoorShape mbim_phonebook_shapes[] = {
     ASKS ("configuration"),
     READS ("read #", 60),
     WRITES ("write #", ENTRY),
+    WRITES ("put #", ENTRY),
     WRITES ("delete #", ROW),
     {NULL, FALSE, FALSE, SIMSTOW_DOOR_DATA_NONE, 0},
 };

@@ -589,6 +589,66 @@ test_write (void)
     g_assert_true (simstow_driver_erase (modem.driver, modem.store, &erased, &begun, NULL, &error));
     g_assert_false (
         simstow_driver_erase (modem.driver, modem.store, &erased, &begun, NULL, &error));
+    g_assert_false (begun);
+}
+
+static gchar *
+dup_sent (const Modem *modem, guint from)
+{
+    const GPtrArray *sent = modem_port_sent (modem->port);
+    g_autoptr (GString) text = g_string_new (NULL);
+
+    for (guint i = from; i < sent->len; i++)
+        g_string_append_printf (text, "%.18s\n", (const gchar *) sent->pdata[i]);
+    return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* One read tells which places are free, and what is at the others; where it does not tell of all,
+ * each is looked at, by a request that is nothing but a read. */
+static void
+test_looks (void)
+{
+    static const struct {
+        const gchar *fault;
+        guint index;
+        const gchar *sent;
+    } rows[] = {
+        {NULL, 4, "2 0000000000000000\n4 0100000004000000\n"},
+        {"1 mbim?phonebook-read reply "
+         "02000000"
+         "14000000"
+         "1C000000"
+         "30000000"
+         "04000000" E ("01", "41004200") "02000000",
+         4,
+         "2 0000000000000000\n2 0100000003000000\n2 0100000004000000\n4 0100000004000000\n"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+        const gchar *const faults[] = {rows[i].fault, NULL};
+        g_auto (Modem) modem = modem_new (FALSE, TRUE, faults);
+        g_autoptr (SimstowContact) contact = simstow_contact_new ("phonebook/sm", 0, "1", 129, "A");
+        const SimstowDriverRecord record = {.contact = contact};
+        g_autoptr (GArray) outcomes = simstow_driver_outcomes_new ();
+        g_autoptr (GError) error = NULL;
+        g_autofree gchar *listed = list (&modem);
+        guint before = modem_port_sent (modem.port)->len;
+        g_autofree gchar *sent = NULL;
+
+        simstow_driver_write (modem.driver, modem.store, &record, 1, outcomes, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpuint (outcomes->len, ==, 1);
+        g_assert_cmpuint (g_array_index (outcomes, SimstowDriverOutcome, 0).index,
+                          ==,
+                          rows[i].index);
+        sent = dup_sent (&modem, before);
+        g_assert_cmpstr (sent, ==, rows[i].sent);
+        /* what declares its services once is not asked again */
+        before = modem_port_sent (modem.port)->len;
+        g_clear_pointer (&listed, g_free);
+        listed = list (&modem);
+        g_assert_cmpuint (modem_port_sent (modem.port)->len, ==, before + 1);
+    }
 }
 
 /* What MBIM cannot hold is refused, and nothing is written. */
@@ -644,5 +704,6 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/drivers-mbim/silence", test_silence);
     g_test_add_func ("/drivers-mbim/write", test_write);
     g_test_add_func ("/drivers-mbim/refused", test_refused);
+    g_test_add_func ("/drivers-mbim/looks", test_looks);
     return g_test_run ();
 }
