@@ -7,7 +7,7 @@
 
 #include <gio/gio.h>
 
-#include "simstow-at-text.h"
+#include "simstow-at-charset.h"
 
 /* Type of number and numbering plan, 3GPP TS 24.008 10.5.4.7: unknown, ISDN */
 #define SIMSTOW_AT_TYPE_UNKNOWN 129

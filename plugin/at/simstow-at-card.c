@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-#include "simstow-at-field.h"
-#include "simstow-at-lines.h"
+#include "simstow-at-text.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 

@@ -5,9 +5,8 @@
 
 #include "simstow-at-message.h"
 
-#include "simstow-at-field.h"
-#include "simstow-at-lines.h"
 #include "simstow-error.h"
+#include "simstow-reader.h"
 
 void
 simstow_at_message_free (SimstowAtMessage *message)
@@ -16,34 +15,6 @@ simstow_at_message_free (SimstowAtMessage *message)
     g_clear_pointer (&message->row, g_bytes_unref);
     g_free (message->fault);
     g_free (message);
-}
-
-/* The names of a group, or without one of the rest of the line */
-static GStrv
-take_names (SimstowReader *line)
-{
-    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-    g_auto (GStrv) tokens = simstow_at_field_tokens (line);
-    gsize i;
-
-    for (i = 0; tokens[i] != NULL; i++) {
-        g_autofree gchar *upper = g_ascii_strup (tokens[i], -1);
-
-        if (simstow_at_token_is_name (upper))
-            g_strv_builder_add (builder, upper);
-    }
-    return g_strv_builder_end (builder);
-}
-
-GStrv
-simstow_at_message_parse_selected (const gchar *reply)
-{
-    SimstowReader lines, line;
-
-    simstow_at_lines_init (&lines, reply);
-    if (!simstow_at_lines_find (&lines, "+CPMS", &line))
-        return g_new0 (gchar *, 1);
-    return take_names (&line);
 }
 
 gsize

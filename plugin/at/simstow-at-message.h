@@ -51,16 +51,6 @@ simstow_at_message_free (SimstowAtMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowAtMessage, simstow_at_message_free)
 
 /**
- * simstow_at_message_parse_selected:
- * @reply: the answer to +CPMS?
- *
- * Returns: (transfer full): the names of the storages that are selected now, with or without
- * counts
- */
-GStrv
-simstow_at_message_parse_selected (const gchar *reply);
-
-/**
  * simstow_at_message_check_pdu:
  * @pdu: SMSC address and TPDU
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "simstow-at-lines.h"
+#include "simstow-at-text.h"
 #include "simstow-door-table.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
@@ -23,7 +23,7 @@
 #define SHORT_SECONDS  10
 #define LIST_SECONDS   60
 #define ESCAPE_SECONDS 2
-#define VALUE_MAX      16
+#define VALUE_CHARS    G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_."
 #define PDU_MODE       "0"
 #define END_OF_MESSAGE "\x1a"
 #define GIVE_UP        "\x1b"
@@ -173,53 +173,26 @@ get_command (const Run *run, guint number)
 
 /* Settings */
 
-/* "UCS2" of "0055004300530032": a modem may spell everything in that set */
-static gchar *
-from_ucs2 (const gchar *text)
-{
-    g_autoptr (GBytes) bytes = NULL;
-    g_autoptr (GString) plain = g_string_new (NULL);
-    SimstowReader reader;
-    guint16 unit;
-
-    if (strlen (text) % 4 == 0 && g_str_has_prefix (text, "00"))
-        bytes = simstow_hex_decode (text, -1, NULL);
-    if (bytes == NULL)
-        return g_strdup (text);
-    simstow_reader_init_bytes (&reader, bytes);
-    while (simstow_reader_u16_be (&reader, &unit, NULL))
-        g_string_append_c (plain, (gchar) MIN (unit, 0x7F));
-    return g_strdup (plain->str);
-}
-
-/* The first value of an answer, if it is one that can be set again */
+/* The first value of an answer, if it is one that can be set again; some modems leave out what an
+ * information text begins with */
 static gchar *
 parse_value (const gchar *prefix, const gchar *reply)
 {
     SimstowReader lines, line;
-    g_autofree gchar *text = NULL;
+    SimstowAtField field;
     g_autofree gchar *value = NULL;
-    const guint8 *data;
-    gsize size;
 
     simstow_at_lines_init (&lines, reply);
     if (!simstow_at_lines_find (&lines, prefix, &line)) {
-        /* some modems leave out what an information text begins with */
         simstow_at_lines_init (&lines, reply);
         if (!simstow_at_lines_next (&lines, &line))
             return NULL;
     }
-    size = simstow_reader_remaining (&line);
-    simstow_reader_take (&line, size, &data, NULL);
-    text = g_strndup ((const gchar *) data, size);
-    g_strdelimit (text, "\"", ' ');
-    text[strcspn (text, ",")] = '\0';
-    value = from_ucs2 (g_strstrip (text));
-    size = strlen (value);
-    if (size == 0 || size > VALUE_MAX ||
-        strspn (value, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.") != size)
+    if (!simstow_at_field_next (&line, &field) || field.kind == SIMSTOW_AT_FIELD_GROUP)
         return NULL;
-    return g_steal_pointer (&value);
+    value = simstow_at_field_token (&field);
+    return value != NULL && strspn (value, VALUE_CHARS) == strlen (value) ? g_steal_pointer (&value)
+                                                                          : NULL;
 }
 
 /* What could not be put back is still ours: the answer tells of that */

@@ -11,7 +11,7 @@
 #include "simstow-sms-lock.h"
 
 #include "simstow-arrivals.h"
-#include "simstow-at-message.h"
+#include "simstow-at-text.h"
 #include "simstow-error.h"
 #include "simstow-host-error.h"
 #include "simstow-symbols.h"
@@ -150,16 +150,40 @@ is_daemons (GObject *modem)
     return simstow_symbols_get_state (modem) >= MM_MODEM_STATE_ENABLING;
 }
 
+/* The memories that are selected, with or without counts; some modems have them in a group */
+static GStrv
+parse_selected (const gchar *answer)
+{
+    SimstowReader lines, line;
+
+    simstow_at_lines_init (&lines, answer);
+    return simstow_at_lines_find (&lines, "+CPMS", &line) ? simstow_at_field_tokens (&line)
+                                                          : g_new0 (gchar *, 1);
+}
+
+/* A token that is a number is a count of the memory before it */
+static MMSmsStorage
+selected_storage (GStrv tokens, guint number)
+{
+    for (guint i = 0; tokens[i]; i++) {
+        g_autofree gchar *upper = g_ascii_strup (tokens[i], -1);
+
+        if (simstow_at_token_is_name (upper) && number-- == 0)
+            return simstow_sms_storage_parse (upper);
+    }
+    return MM_SMS_STORAGE_UNKNOWN;
+}
+
 static void
 on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     Take *take = g_task_get_task_data (task);
     const gchar *answer = mm_base_modem_at_command_finish (source, result, NULL);
-    g_auto (GStrv) names = simstow_at_message_parse_selected (answer ? answer : "");
+    g_auto (GStrv) tokens = parse_selected (answer ? answer : "");
 
-    take->before1 = simstow_sms_storage_parse (names[0]);
-    take->before2 = simstow_sms_storage_parse (names[0] ? names[1] : NULL);
+    take->before1 = selected_storage (tokens, 0);
+    take->before2 = selected_storage (tokens, 1);
     take_step (task);
 }
 

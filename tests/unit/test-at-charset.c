@@ -5,7 +5,7 @@
 
 #include <gio/gio.h>
 
-#include "simstow-at-text.h"
+#include "simstow-at-charset.h"
 #include "simstow-error.h"
 
 typedef struct {

@@ -5,8 +5,7 @@
 
 #include <gio/gio.h>
 
-#include "simstow-at-field.h"
-#include "simstow-at-lines.h"
+#include "simstow-at-text.h"
 
 static void
 test_lines (void)
