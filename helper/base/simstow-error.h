@@ -86,7 +86,6 @@ simstow_error_quark (void);
  * @error: (out) (optional): return location for the error
  * @code: what kind of error it is
  * @format: a printf() format of the message
- * @...: its arguments
  *
  * As g_set_error (), in our own domain.
  *

@@ -47,7 +47,6 @@ simstow_reader_init_bytes (SimstowReader *reader, GBytes *bytes);
 
 /**
  * simstow_reader_remaining:
- * @reader: a cursor
  *
  * Returns: how many bytes are left
  */
@@ -56,7 +55,6 @@ simstow_reader_remaining (const SimstowReader *reader);
 
 /**
  * simstow_reader_peek_u8:
- * @reader: a cursor
  * @value: (out): the next byte
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
@@ -69,7 +67,6 @@ simstow_reader_peek_u8 (const SimstowReader *reader, guint8 *value, GError **err
 
 /**
  * simstow_reader_u8:
- * @reader: a cursor
  * @value: (out): the next byte
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
@@ -82,7 +79,6 @@ simstow_reader_u8 (SimstowReader *reader, guint8 *value, GError **error);
 
 /**
  * simstow_reader_u16_be:
- * @reader: a cursor
  * @value: (out): the next two bytes, most significant first
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
@@ -93,7 +89,6 @@ simstow_reader_u16_be (SimstowReader *reader, guint16 *value, GError **error);
 
 /**
  * simstow_reader_take:
- * @reader: a cursor
  * @size: how many bytes
  * @data: (out) (array length=size): where they are; borrowed from the reader's bytes
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
@@ -107,8 +102,6 @@ simstow_reader_take (SimstowReader *reader, gsize size, const guint8 **data, GEr
 
 /**
  * simstow_reader_find:
- * @reader: a reader
- * @one: a byte
  * @other: another, or the same
  *
  * Returns: how many bytes are before the first of either, or how many are left when
@@ -119,7 +112,6 @@ simstow_reader_find (const SimstowReader *reader, guint8 one, guint8 other);
 
 /**
  * simstow_reader_sub:
- * @reader: a cursor
  * @size: how many bytes
  * @sub: (out caller-allocates): a cursor over just these
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error

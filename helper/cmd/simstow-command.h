@@ -118,10 +118,6 @@ typedef struct {
     gint64 time;
 } SimstowChoice;
 
-/**
- * simstow_choice_clear:
- * @choice: a choice
- */
 void
 simstow_choice_clear (SimstowChoice *choice);
 
@@ -189,7 +185,6 @@ simstow_keyring_open (SimstowKeyring *keyring, GError **error);
 
 /**
  * simstow_keyring_clear:
- * @keyring: a keyring
  *
  * Wipes the passphrase and frees the rest.
  */
@@ -278,7 +273,6 @@ simstow_invocation_argument (const SimstowInvocation *invocation, gint place);
 /**
  * simstow_verb_diff:
  * @invocation: a run of the verb
- * @error: return location for an error
  *
  * `simstow diff A [B]`: what differs between two archives, or an archive and a modem.
  *
@@ -290,7 +284,6 @@ simstow_verb_diff (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_export:
  * @invocation: a run of the verb
- * @error: return location for an error
  *
  * `simstow export`: saves what a modem holds.
  *
@@ -302,7 +295,6 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_list:
  * @invocation: a run of the verb
- * @error: return location for an error
  *
  * `simstow list`: the modems, and what each can back up.
  *
@@ -314,7 +306,6 @@ simstow_verb_list (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_merge:
  * @invocation: a run of the verb
- * @error: return location for an error
  *
  * `simstow merge OUT IN...`: one archive that keeps what several ever held.
  *
@@ -326,7 +317,6 @@ simstow_verb_merge (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_restore:
  * @invocation: a run of the verb
- * @error: return location for an error
  *
  * `simstow restore ARCHIVE`: puts what an archive holds onto a modem.
  *
@@ -338,7 +328,6 @@ simstow_verb_restore (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_show:
  * @invocation: a run of the verb
- * @error: return location for an error
  *
  * `simstow show ARCHIVE [SECTION]`: what an archive holds, for people.
  *
@@ -362,7 +351,6 @@ simstow_verb_trace (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_verify:
  * @invocation: a run of the verb
- * @error: return location for an error
  *
  * `simstow verify ARCHIVE...`: whether archives are whole.
  *
@@ -374,7 +362,6 @@ simstow_verb_verify (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_esim:
  * @invocation: its command line
- * @error: return location for an error
  *
  * The way back for eSIM profiles.
  *
@@ -386,7 +373,6 @@ simstow_verb_esim (SimstowInvocation *invocation, GError **error);
 /**
  * simstow_verb_esim_lpac:
  * @invocation: its command line
- * @error: return location for an error
  *
  * `simstow esim lpac -- ARGUMENT...`: lpac on the card of a modem.
  *

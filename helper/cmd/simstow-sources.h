@@ -15,9 +15,7 @@
 
 /**
  * simstow_source_capture:
- * @modem: a modem
  * @cancellable: (nullable): to stop it
- * @error: return location for an error
  *
  * Reads a modem while the progress line shows how it goes.
  *
@@ -28,7 +26,6 @@ simstow_source_capture (SimstowModem *modem, GCancellable *cancellable, GError *
 
 /**
  * simstow_source_name:
- * @modem: a modem
  *
  * Returns: (transfer full): what -m takes and people call it: its number
  */
@@ -57,7 +54,6 @@ simstow_sealed_open (const gchar *path,
 
 /**
  * simstow_sealed_get_snapshot:
- * @sealed: an archive
  *
  * Returns: (transfer none): what it holds
  */
@@ -66,7 +62,6 @@ simstow_sealed_get_snapshot (SimstowSealed *sealed);
 
 /**
  * simstow_sealed_is_encrypted:
- * @sealed: an archive
  *
  * Returns: whether it was encrypted
  */
@@ -96,10 +91,6 @@ simstow_sealed_write (SimstowSealed *sealed,
                       GCancellable *cancellable,
                       GError **error);
 
-/**
- * simstow_sealed_free:
- * @sealed: (transfer full): an archive
- */
 void
 simstow_sealed_free (SimstowSealed *sealed);
 
@@ -120,7 +111,6 @@ simstow_output_new (const gchar *path, gboolean force, const SimstowFileSet *inp
 
 /**
  * simstow_output_write:
- * @output: an output
  * @text: what goes into it
  * @draft: whether another text follows, which replaces this one; a pipe or device gets only that
  * @error: return location for an error, as for simstow_target_new ()
@@ -132,10 +122,6 @@ simstow_output_new (const gchar *path, gboolean force, const SimstowFileSet *inp
 gboolean
 simstow_output_write (SimstowOutput *output, const gchar *text, gboolean draft, GError **error);
 
-/**
- * simstow_output_free:
- * @output: (transfer full): an output
- */
 void
 simstow_output_free (SimstowOutput *output);
 
@@ -149,7 +135,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowOutput, simstow_output_free)
  * @path: (out) (transfer full) (nullable): the archive that holds the same, %NULL
  *     when there is none
  * @cancellable: (nullable): to stop it
- * @error: return location for an error
  *
  * Compares content ids: that of a file is read from it, as far as the keys of
  * @options open it; that of the newest archive of the same SIM in a directory

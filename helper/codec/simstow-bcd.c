@@ -188,24 +188,3 @@ simstow_bcd_decode_plmn (const guint8 *data, gsize size, GError **error)
         return check_decimal (g_strconcat (plmn, low, high, NULL), 5, 6, "PLMN", error);
     return check_decimal (g_strdup (""), 5, 6, "PLMN", error);
 }
-
-gboolean
-simstow_bcd_encode_plmn (const gchar *plmn, GByteArray *out, GError **error)
-{
-    guint8 octets[3] = {0xFF, 0xFF, 0xFF};
-    guint third = FILLER;
-
-    if (plmn[0] != '\0') {
-        if (!is_decimal (plmn, 5, 6))
-            return simstow_error_set (error,
-                                      SIMSTOW_ERROR_INVALID_RECORD,
-                                      "PLMN is no number of 5 to 6 digits");
-        if (plmn[5] != '\0')
-            third = (guint) (plmn[5] - '0');
-        octets[0] = (guint8) ((plmn[1] - '0') << 4 | (plmn[0] - '0'));
-        octets[1] = (guint8) (third << 4 | (guint) (plmn[2] - '0'));
-        octets[2] = (guint8) ((plmn[4] - '0') << 4 | (plmn[3] - '0'));
-    }
-    g_byte_array_append (out, octets, sizeof octets);
-    return TRUE;
-}

@@ -121,14 +121,3 @@ simstow_bcd_decode_imsi (const guint8 *data, gsize size, GError **error);
  */
 gchar *
 simstow_bcd_decode_plmn (const guint8 *data, gsize size, GError **error);
-
-/**
- * simstow_bcd_encode_plmn:
- * @plmn: 5 or 6 decimal digits, or ""
- * @out: where three octets are appended
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
- *
- * Returns: %FALSE with @error set when @plmn is anything else
- */
-gboolean
-simstow_bcd_encode_plmn (const gchar *plmn, GByteArray *out, GError **error);

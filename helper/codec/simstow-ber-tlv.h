@@ -74,7 +74,6 @@ simstow_tlv_get_uint (const SimstowTlv *tlv, guint32 *value, GError **error);
 
 /**
  * simstow_tlv_dup_bytes:
- * @tlv: an object
  *
  * Returns: (transfer full): a copy of its value
  */
@@ -89,43 +88,3 @@ simstow_tlv_dup_bytes (const SimstowTlv *tlv);
  */
 gchar *
 simstow_tlv_dup_text (const SimstowTlv *tlv);
-
-/**
- * simstow_tlv_append:
- * @array: bytes to append to
- * @tag: a tag, as in #SimstowTlv
- * @data: (nullable) (array length=size): the value
- * @size: its length
- *
- * Appends a data object in the shortest form, as DER wants it.
- */
-void
-simstow_tlv_append (GByteArray *array, guint32 tag, const guint8 *data, gsize size);
-
-/**
- * simstow_tlv_append_text:
- * @array: bytes to append to
- * @tag: a tag
- * @text: (nullable): the value, without its NUL; %NULL appends nothing
- */
-void
-simstow_tlv_append_text (GByteArray *array, guint32 tag, const gchar *text);
-
-/**
- * simstow_tlv_append_uint:
- * @array: bytes to append to
- * @tag: a tag
- * @value: the value, as an INTEGER in the fewest bytes
- */
-void
-simstow_tlv_append_uint (GByteArray *array, guint32 tag, guint32 value);
-
-/**
- * simstow_tlv_wrap:
- * @array: (transfer full): data objects
- * @tag: a tag
- *
- * Returns: (transfer full): one object that holds them
- */
-GByteArray *
-simstow_tlv_wrap (GByteArray *array, guint32 tag);

@@ -55,7 +55,6 @@ simstow_ef_adn_decode (const guint8 *data, gsize size, SimstowEfAdn *adn, GError
 
 /**
  * simstow_ef_adn_add_extension:
- * @adn: an entry
  * @data: (array length=size): the record of EF_EXT1 that @extension names
  * @size: how many octets, at least 13
  * @next: (out): the record of EF_EXT1 that goes on, FF none
@@ -90,7 +89,6 @@ simstow_ef_adn_encode (const SimstowEfAdn *adn, gsize size, GError **error);
 
 /**
  * simstow_ef_adn_count_extensions:
- * @adn: an entry
  *
  * Returns: how many records of EF_EXT1 its number takes
  */
@@ -99,7 +97,6 @@ simstow_ef_adn_count_extensions (const SimstowEfAdn *adn);
 
 /**
  * simstow_ef_adn_encode_extension:
- * @adn: an entry
  * @which: which of its extension records, from 0
  * @next: the record of EF_EXT1 that goes on, FF none
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
@@ -112,7 +109,6 @@ simstow_ef_adn_encode_extension (const SimstowEfAdn *adn, guint which, guint8 ne
 
 /**
  * simstow_ef_adn_clear:
- * @adn: an entry
  *
  * Frees what it holds and makes it a free record.
  */
@@ -150,7 +146,6 @@ simstow_ef_anr_decode (const guint8 *data, gsize size, SimstowEfAnr *anr, GError
 
 /**
  * simstow_ef_anr_encode:
- * @anr: a number
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes the first 20 digits; the rest takes simstow_ef_adn_encode_extension ().
@@ -163,7 +158,6 @@ simstow_ef_anr_encode (const SimstowEfAnr *anr, GError **error);
 
 /**
  * simstow_ef_anr_clear:
- * @anr: a number
  *
  * Frees what it holds and makes it a free record.
  */
@@ -218,7 +212,6 @@ simstow_ef_sms_encode (const SimstowEfSms *sms, gsize size, GError **error);
 
 /**
  * simstow_ef_sms_clear:
- * @sms: a message
  *
  * Frees what it holds and makes it a free record.
  */

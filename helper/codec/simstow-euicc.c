@@ -111,24 +111,6 @@ euicc_decode_iccid (const SimstowReader *value)
     return g_string_free (digits, FALSE);
 }
 
-/* Appends an ICCID as an object of ten bytes. */
-static void
-euicc_append_iccid (GByteArray *array, guint32 tag, const gchar *iccid)
-{
-    guint8 octets[ICCID_BYTES];
-    gsize length = strlen (iccid);
-    gsize i;
-
-    memset (octets, 0xFF, sizeof (octets));
-    for (i = 0; i < MIN (length, 2 * ICCID_BYTES); i++) {
-        guint digit = (guint) g_ascii_xdigit_value (iccid[i]) & 0x0F;
-
-        octets[i / 2] = (guint8) (i % 2 == 0 ? (octets[i / 2] & 0xF0) | digit
-                                             : (octets[i / 2] & 0x0F) | digit << 4);
-    }
-    simstow_tlv_append (array, tag, octets, sizeof (octets));
-}
-
 static gchar *
 euicc_decode_plmn (const SimstowReader *value)
 {
@@ -150,22 +132,6 @@ euicc_decode_plmn (const SimstowReader *value)
     return g_steal_pointer (&plmn);
 }
 
-static void
-euicc_append_plmn (GByteArray *array, guint32 tag, const gchar *plmn)
-{
-    guint8 digits[6] = {0, 0, 0, 0, 0, FILLER_NIBBLE};
-    guint8 octets[PLMN_BYTES];
-    gsize length = strlen (plmn);
-    gsize i;
-
-    for (i = 0; i < MIN (length, sizeof (digits)); i++)
-        digits[i] = (guint8) (g_ascii_xdigit_value (plmn[i]) & 0x0F);
-    octets[0] = (guint8) (digits[1] << 4 | digits[0]);
-    octets[1] = (guint8) (digits[5] << 4 | digits[2]);
-    octets[2] = (guint8) (digits[4] << 4 | digits[3]);
-    simstow_tlv_append (array, tag, octets, sizeof (octets));
-}
-
 static guint
 euicc_decode_bits (const SimstowReader *value)
 {
@@ -182,24 +148,6 @@ euicc_decode_bits (const SimstowReader *value)
             bits |= 1U << i;
     }
     return bits;
-}
-
-/* Appends a BIT STRING without trailing zero bits, as DER wants named ones. */
-static void
-euicc_append_bits (GByteArray *array, guint32 tag, guint bits)
-{
-    guint8 octets[2] = {0, 0};
-    guint last = 0;
-    guint i;
-
-    for (i = 0; i < 8; i++) {
-        if (bits & 1U << i) {
-            octets[1] |= (guint8) (0x80 >> i);
-            last = i;
-        }
-    }
-    octets[0] = (guint8) (7 - last);
-    simstow_tlv_append (array, tag, octets, bits ? 2 : 1);
 }
 
 #define TAG_PROFILES_ANSWER 0xBF2D
@@ -456,87 +404,6 @@ simstow_euicc_decode_profiles (GBytes *answer, GPtrArray *faults, GError **error
     return g_steal_pointer (&profiles);
 }
 
-static void
-encode_addresses (GByteArray *info, GPtrArray *addresses)
-{
-    GByteArray *config = g_byte_array_new ();
-    guint i;
-
-    for (i = 0; i < addresses->len; i++) {
-        const SimstowEuiccAddress *address = g_ptr_array_index (addresses, i);
-        GByteArray *entry = g_byte_array_new ();
-
-        euicc_append_bits (entry, 0x80, address->events);
-        simstow_tlv_append_text (entry, 0x81, address->address);
-        simstow_tlv_append (config, TAG_SEQUENCE, entry->data, entry->len);
-        g_byte_array_unref (entry);
-    }
-    if (addresses->len > 0)
-        simstow_tlv_append (info, TAG_NOTIFICATIONS, config->data, config->len);
-    g_byte_array_unref (config);
-}
-
-static void
-append_hex (GByteArray *array, guint32 tag, const gchar *hex)
-{
-    g_autoptr (GBytes) bytes = hex ? simstow_hex_decode (hex, -1, NULL) : NULL;
-
-    if (bytes)
-        simstow_tlv_append (array, tag, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-}
-
-static void
-encode_owner (GByteArray *info, const SimstowEuiccProfile *profile)
-{
-    GByteArray *owner = g_byte_array_new ();
-
-    if (profile->owner) {
-        euicc_append_plmn (owner, 0x80, profile->owner);
-        append_hex (owner, 0x81, profile->gid1);
-        append_hex (owner, 0x82, profile->gid2);
-        simstow_tlv_append (info, TAG_OWNER, owner->data, owner->len);
-    }
-    g_byte_array_unref (owner);
-}
-
-static GByteArray *
-encode_profile (const SimstowEuiccProfile *profile)
-{
-    GByteArray *info = g_byte_array_new ();
-    guint i;
-
-    euicc_append_iccid (info, TAG_ICCID, profile->iccid);
-    append_hex (info, TAG_AID, profile->aid);
-    simstow_tlv_append_uint (info, TAG_STATE, profile->enabled ? 1 : 0);
-    simstow_tlv_append_text (info, TAG_NICKNAME, profile->nickname);
-    simstow_tlv_append_text (info, TAG_PROVIDER, profile->provider);
-    simstow_tlv_append_text (info, TAG_NAME, profile->name);
-    for (i = 0; i < G_N_ELEMENTS (classes); i++) {
-        if (g_str_equal (classes[i], profile->profile_class))
-            simstow_tlv_append_uint (info, TAG_CLASS, i);
-    }
-    encode_addresses (info, profile->addresses);
-    encode_owner (info, profile);
-    if (profile->no_disable || profile->no_delete)
-        euicc_append_bits (info, TAG_POLICY, profile->no_disable << 1 | profile->no_delete << 2);
-    return simstow_tlv_wrap (info, TAG_PROFILE);
-}
-
-GBytes *
-simstow_euicc_encode_profiles (GPtrArray *profiles)
-{
-    GByteArray *list = g_byte_array_new ();
-    guint i;
-
-    for (i = 0; i < profiles->len; i++) {
-        g_autoptr (GByteArray) info = encode_profile (g_ptr_array_index (profiles, i));
-
-        g_byte_array_append (list, info->data, info->len);
-    }
-    return g_byte_array_free_to_bytes (
-        simstow_tlv_wrap (simstow_tlv_wrap (list, TAG_LIST), TAG_PROFILES_ANSWER));
-}
-
 #define TAG_EID_ANSWER           0xBF3E
 #define TAG_ADDRESSES_ANSWER     0xBF3C
 #define TAG_INFO_ANSWER          0xBF22
@@ -551,22 +418,6 @@ simstow_euicc_encode_profiles (GPtrArray *profiles)
 
 static const gchar *const operations[] = {"install", "enable", "disable", "delete"};
 static const gchar *const categories[] = {"other", "basic", "medium", "contactless"};
-
-gboolean
-simstow_euicc_check_eid (const gchar *eid)
-{
-    guint remainder = 0;
-    gsize i;
-
-    if (strlen (eid) != 32)
-        return FALSE;
-    for (i = 0; i < 32; i++) {
-        if (!g_ascii_isdigit (eid[i]))
-            return FALSE;
-        remainder = (remainder * 10 + (guint) g_ascii_digit_value (eid[i])) % 97;
-    }
-    return remainder == 1;
-}
 
 gchar *
 simstow_euicc_decode_eid (GBytes *answer, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What an eUICC says of itself, GSMA SGP.22 v2 annex H: decoded from the answers
- * of ISD-R to ES10 requests, and encoded again. What makes no sense is left out
+ * of ISD-R to ES10 requests. What makes no sense is left out
  * with a fault, and as little of it as possible: an object of a profile, a profile
  * without an ICCID, a notification. Its neighbours stay readable.
  */
@@ -142,15 +142,6 @@ GPtrArray *
 simstow_euicc_decode_profiles (GBytes *answer, GPtrArray *faults, GError **error);
 
 /**
- * simstow_euicc_encode_profiles:
- * @profiles: (element-type SimstowEuiccProfile): profiles
- *
- * Returns: (transfer full): an answer to GetProfilesInfo that decodes to them
- */
-GBytes *
-simstow_euicc_encode_profiles (GPtrArray *profiles);
-
-/**
  * simstow_euicc_decode_notifications:
  * @answer: the answer to RetrieveNotificationsList, BF2B
  * @faults: (nullable) (element-type utf8): where to add what is wrong with a
@@ -163,33 +154,12 @@ simstow_euicc_encode_profiles (GPtrArray *profiles);
 GPtrArray *
 simstow_euicc_decode_notifications (GBytes *answer, GPtrArray *faults, GError **error);
 
-/**
- * simstow_euicc_check_eid:
- * @eid: digits
- *
- * Returns: whether it has 32 decimal digits and its check digits are right, GSMA SGP.02 2.2.2
- */
-gboolean
-simstow_euicc_check_eid (const gchar *eid);
-
-/**
- * simstow_euicc_profile_free:
- * @profile: (transfer full): a profile
- */
 void
 simstow_euicc_profile_free (SimstowEuiccProfile *profile);
 
-/**
- * simstow_euicc_notification_free:
- * @notification: (transfer full): a notification
- */
 void
 simstow_euicc_notification_free (SimstowEuiccNotification *notification);
 
-/**
- * simstow_euicc_info_free:
- * @info: (transfer full): what a card says of itself
- */
 void
 simstow_euicc_info_free (SimstowEuiccInfo *info);
 

@@ -10,9 +10,6 @@
 
 #define REPLACEMENT 0xFFFD
 
-/* A user data header naming one or two tables, in septets: UDHL, 3 octets each */
-static const gsize header_septets[] = {0, 5, 8};
-
 GByteArray *
 simstow_gsm7_unpack (const guint8 *data, gsize size, guint fill_bits, gsize count)
 {
@@ -184,94 +181,7 @@ simstow_gsm7_encode (const gchar *text, SimstowGsm7Tables tables, GError **error
     return g_steal_pointer (&septets);
 }
 
-/* Bit n is set when language n's table has the character */
-static guint
-find_languages (const guint16 tables[][128], gunichar character)
-{
-    guint languages = 0;
-    guint i;
-
-    for (i = 0; i < SIMSTOW_GSM7_LANGUAGES; i++) {
-        if (find_character (tables[i], character) >= 0)
-            languages |= 1u << i;
-    }
-    return languages;
-}
-
 typedef struct {
     guint locking;
     guint shift;
 } Holders;
-
-static GArray *
-find_holders (const gchar *text, GError **error)
-{
-    g_autoptr (GArray) holders = g_array_new (FALSE, FALSE, sizeof (Holders));
-    const gchar *at;
-
-    for (at = text; *at; at = g_utf8_next_char (at)) {
-        gunichar character = g_utf8_get_char (at);
-        Holders holder = {
-            .locking = find_languages (simstow_gsm7_locking, character),
-            .shift = find_languages (simstow_gsm7_shift, character),
-        };
-
-        if (holder.locking == 0 && holder.shift == 0) {
-            simstow_error_set (error,
-                               SIMSTOW_ERROR_INVALID_RECORD,
-                               "U+%04X is in no table of the GSM 7 bit alphabet",
-                               character);
-            return NULL;
-        }
-        g_array_append_val (holders, holder);
-    }
-    return g_steal_pointer (&holders);
-}
-
-/* How many septets the text takes, or G_MAXSIZE when these tables cannot hold it */
-static gsize
-measure (const GArray *holders, SimstowGsm7Tables tables)
-{
-    gsize septets = 0;
-    guint i;
-
-    for (i = 0; i < holders->len; i++) {
-        const Holders *holder = &g_array_index (holders, Holders, i);
-
-        if (holder->locking & 1u << tables.locking)
-            septets += 1;
-        else if (holder->shift & 1u << tables.shift)
-            septets += 2;
-        else
-            return G_MAXSIZE;
-    }
-    return septets;
-}
-
-gboolean
-simstow_gsm7_choose (const gchar *text, SimstowGsm7Tables *tables, gsize *septets, GError **error)
-{
-    g_autoptr (GArray) holders = find_holders (text, error);
-    gsize best = G_MAXSIZE;
-    guint i;
-
-    if (!holders)
-        return FALSE;
-    for (i = 0; i < SIMSTOW_GSM7_LANGUAGES * SIMSTOW_GSM7_LANGUAGES; i++) {
-        SimstowGsm7Tables pair = {i / SIMSTOW_GSM7_LANGUAGES, i % SIMSTOW_GSM7_LANGUAGES};
-        gsize header = header_septets[(pair.locking != 0) + (pair.shift != 0)];
-        gsize size = is_known (pair) ? measure (holders, pair) : G_MAXSIZE;
-
-        if (size == G_MAXSIZE || size + header >= best)
-            continue;
-        best = size + header;
-        *tables = pair;
-        if (septets)
-            *septets = size;
-    }
-    if (best == G_MAXSIZE)
-        return simstow_error_set (error,
-                                  SIMSTOW_ERROR_INVALID_RECORD,
-                                  "no two tables of the GSM 7 bit alphabet hold all of the text");
-    return TRUE;
-}

@@ -79,19 +79,3 @@ simstow_gsm7_decode (const guint8 *septets, gsize count, SimstowGsm7Tables table
  */
 GByteArray *
 simstow_gsm7_encode (const gchar *text, SimstowGsm7Tables tables, GError **error);
-
-/**
- * simstow_gsm7_choose:
- * @text: UTF-8
- * @tables: (out): the cheapest tables that hold all of @text
- * @septets: (out) (optional): how many septets @text takes in them, the user
- *     data header that names them not counted
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
- *
- * Finds the tables that need the fewest septets, the header that names them
- * counted; the default tables win a draw.
- *
- * Returns: %FALSE with @error set when no pair of tables holds all of @text
- */
-gboolean
-simstow_gsm7_choose (const gchar *text, SimstowGsm7Tables *tables, gsize *septets, GError **error);

@@ -21,10 +21,6 @@ typedef struct _SimstowSha256 SimstowSha256;
 SimstowSha256 *
 simstow_sha256_new (void);
 
-/**
- * simstow_sha256_free:
- * @sha256: (transfer full): a digest
- */
 void
 simstow_sha256_free (SimstowSha256 *sha256);
 

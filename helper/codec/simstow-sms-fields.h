@@ -45,7 +45,6 @@ simstow_sms_address_decode (SimstowReader *reader, SimstowAddress *address, GErr
 
 /**
  * simstow_sms_address_encode:
- * @address: an address
  * @out: where the octets are appended
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
@@ -71,7 +70,6 @@ simstow_sms_address_decode_center (SimstowReader *reader, SimstowAddress *addres
 
 /**
  * simstow_sms_address_encode_center:
- * @address: an address
  * @out: where the octets are appended
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
@@ -84,7 +82,6 @@ simstow_sms_address_encode_center (const SimstowAddress *address, GByteArray *ou
 
 /**
  * simstow_sms_address_set:
- * @address: an address
  * @text: (nullable): a number, or any other text
  *
  * Makes @address what a person wrote: international with a leading "+",
@@ -96,7 +93,6 @@ simstow_sms_address_set (SimstowAddress *address, const gchar *text);
 
 /**
  * simstow_sms_address_clear:
- * @address: an address
  *
  * Frees what it holds and makes it no address.
  */
@@ -185,7 +181,6 @@ typedef struct {
 
 /**
  * simstow_sms_timestamp_decode:
- * @reader: a cursor
  * @timestamp: (out caller-allocates): the time stamp
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
@@ -230,7 +225,6 @@ typedef enum {
 
 /**
  * simstow_sms_validity_size:
- * @format: a format
  *
  * Returns: how many octets it has
  */
@@ -239,7 +233,6 @@ simstow_sms_validity_size (SimstowValidityFormat format);
 
 /**
  * simstow_sms_validity_decode:
- * @format: a format
  * @octets: as many octets as it has
  * @seconds: (out): the period, -1 for none, absolute, or not decodable
  * @until: (out): the end, seconds since 1970 UTC; -1 when it is not absolute
@@ -252,7 +245,6 @@ simstow_sms_validity_decode (SimstowValidityFormat format,
 
 /**
  * simstow_sms_validity_encode_relative:
- * @seconds: a period
  *
  * Returns: the octet of the shortest relative period that is not shorter; the
  * longest (63 weeks) when there is none

@@ -129,7 +129,6 @@ simstow_tpdu_decode (GBytes *pdu, gboolean received, GError **error);
 
 /**
  * simstow_tpdu_encode:
- * @tpdu: a TPDU
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes from the decoded fields: addresses, time stamps, coding, header
@@ -158,7 +157,6 @@ simstow_tpdu_new (SimstowTpduType type);
 
 /**
  * simstow_tpdu_set_text:
- * @tpdu: a TPDU
  * @text: UTF-8
  *
  * Gives the TPDU a text, in the GSM 7 bit default alphabet when that holds it,
@@ -186,10 +184,6 @@ simstow_tpdu_set_text (SimstowTpdu *tpdu, const gchar *text);
 gchar *
 simstow_tpdu_join_text (const SimstowTpdu *const *parts, gsize count, gboolean *lossy);
 
-/**
- * simstow_tpdu_free:
- * @tpdu: (transfer full): a TPDU
- */
 void
 simstow_tpdu_free (SimstowTpdu *tpdu);
 

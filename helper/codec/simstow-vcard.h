@@ -55,10 +55,6 @@ typedef struct {
 SimstowVcard *
 simstow_vcard_new (void);
 
-/**
- * simstow_vcard_free:
- * @card: (transfer full): a card
- */
 void
 simstow_vcard_free (SimstowVcard *card);
 
@@ -66,7 +62,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowVcard, simstow_vcard_free)
 
 /**
  * simstow_vcard_add_text:
- * @card: a card
  * @name: a property's name
  * @text: UTF-8
  *
@@ -79,7 +74,6 @@ simstow_vcard_add_text (SimstowVcard *card, const gchar *name, const gchar *text
 
 /**
  * simstow_vcard_add_fields:
- * @card: a card
  * @name: a property's name, as "N"
  * @separator: ';' between the parts of one value, ',' between the values of a list
  * @fields: (array zero-terminated=1): the fields, UTF-8
@@ -96,7 +90,6 @@ simstow_vcard_add_fields (SimstowVcard *card,
 
 /**
  * simstow_vcard_property_add_parameter:
- * @property: a property
  * @name: a parameter's name
  * @value: its value
  *
@@ -110,7 +103,6 @@ simstow_vcard_property_add_parameter (SimstowVcardProperty *property,
 
 /**
  * simstow_vcard_get:
- * @card: a card
  * @name: a property's name, in upper case
  *
  * Returns: (transfer none) (nullable): the first property of that name
@@ -120,7 +112,6 @@ simstow_vcard_get (const SimstowVcard *card, const gchar *name);
 
 /**
  * simstow_vcard_property_get_parameter:
- * @property: a property
  * @name: a parameter's name, in upper case
  *
  * Returns: (transfer none) (nullable): the first value of that parameter
@@ -130,7 +121,6 @@ simstow_vcard_property_get_parameter (const SimstowVcardProperty *property, cons
 
 /**
  * simstow_vcard_property_has_type:
- * @property: a property
  * @type: a type, as "CELL"
  *
  * Returns: whether it is among the types, of either case
@@ -140,7 +130,6 @@ simstow_vcard_property_has_type (const SimstowVcardProperty *property, const gch
 
 /**
  * simstow_vcard_property_get_text:
- * @property: a property
  *
  * Returns: (transfer full): the value as one text, without escapes
  */
@@ -149,7 +138,6 @@ simstow_vcard_property_get_text (const SimstowVcardProperty *property);
 
 /**
  * simstow_vcard_property_get_fields:
- * @property: a property
  * @separator: ';' for the parts of one value, ',' for the values of a list
  *
  * Returns: (transfer full) (array zero-terminated=1): the fields between the

@@ -101,9 +101,7 @@ typedef struct {
  * simstow_contact_new:
  * @store: the store's id
  * @index: the record's place
- * @number: the number
  * @type: the number's type
- * @name: the name
  *
  * Returns: (transfer full): a contact with all else empty; its arrays are there and
  * own their elements
@@ -117,23 +115,17 @@ simstow_contact_new (const gchar *store,
 
 /**
  * simstow_contact_dup_entry:
- * @contact: a contact
  *
  * Returns: (transfer full): its place, number and name, without all else
  */
 SimstowContact *
 simstow_contact_dup_entry (const SimstowContact *contact);
 
-/**
- * simstow_contact_free:
- * @contact: (transfer full): a contact
- */
 void
 simstow_contact_free (SimstowContact *contact);
 
 /**
  * simstow_contact_add_number:
- * @contact: a contact
  * @number: a further number
  * @type: its type
  *
@@ -144,7 +136,6 @@ simstow_contact_add_number (SimstowContact *contact, const gchar *number, guint 
 
 /**
  * simstow_contact_add_group:
- * @contact: a contact
  * @group: the name of a group, not empty
  *
  * Adds it, as the first or as a further one.
@@ -154,7 +145,6 @@ simstow_contact_add_group (SimstowContact *contact, const gchar *group);
 
 /**
  * simstow_contact_add_second_name:
- * @contact: a contact
  * @name: a second name, not empty
  *
  * Adds it, as the first or as a further one.
@@ -166,9 +156,7 @@ simstow_contact_add_second_name (SimstowContact *contact, const gchar *name);
  * simstow_call_new:
  * @store: the store's id
  * @index: the record's place
- * @number: the number
  * @type: the number's type
- * @name: the name
  *
  * Returns: (transfer full): a call with no time
  */
@@ -179,10 +167,6 @@ simstow_call_new (const gchar *store,
                   guint type,
                   const gchar *name);
 
-/**
- * simstow_call_free:
- * @call: (transfer full): a call
- */
 void
 simstow_call_free (SimstowCall *call);
 
@@ -249,23 +233,17 @@ typedef struct {
 /**
  * simstow_phonebook_set_new:
  * @first: the lowest index
- * @last: the highest
  *
  * Returns: (transfer full): a set without files
  */
 SimstowPhonebookSet *
 simstow_phonebook_set_new (guint first, guint last);
 
-/**
- * simstow_phonebook_set_free:
- * @set: (transfer full): a set
- */
 void
 simstow_phonebook_set_free (SimstowPhonebookSet *set);
 
 /**
  * simstow_phonebook_set_add:
- * @set: a set
  * @field: what a file holds
  * @size: octets of a record
  * @capacity: how many records
@@ -280,7 +258,6 @@ simstow_phonebook_set_add (SimstowPhonebookSet *set,
 
 /**
  * simstow_phonebook_set_find:
- * @set: a set
  * @field: what a file holds
  * @which: which of these files, from 0
  *
@@ -294,7 +271,6 @@ simstow_phonebook_set_find (const SimstowPhonebookSet *set,
 /**
  * simstow_phonebook_names_find:
  * @names: (element-type GBytes): names as the card has them
- * @name: a name
  *
  * Returns: (transfer none) (nullable): the record that says @name
  */
@@ -313,7 +289,6 @@ simstow_phonebook_names_count_free (GPtrArray *names);
 /**
  * simstow_phonebook_sets_find:
  * @sets: (nullable) (element-type SimstowPhonebookSet): the sets of a store
- * @index: an index
  *
  * Returns: (transfer none) (nullable): the set that is for this place
  */

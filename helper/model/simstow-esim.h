@@ -91,16 +91,11 @@ typedef struct {
 SimstowEsim *
 simstow_esim_new (void);
 
-/**
- * simstow_esim_free:
- * @esim: (transfer full): an eUICC
- */
 void
 simstow_esim_free (SimstowEsim *esim);
 
 /**
  * simstow_esim_add_answer:
- * @esim: an eUICC
  * @name: which request it answers
  * @raw: (nullable): the answer
  * @fault: (nullable): why there is none
@@ -112,7 +107,6 @@ simstow_esim_add_answer (SimstowEsim *esim, const gchar *name, GBytes *raw, cons
 
 /**
  * simstow_esim_list_profiles:
- * @esim: an eUICC
  *
  * Returns: (transfer container) (element-type SimstowEuiccProfile): the profiles of all secure
  * elements
@@ -122,8 +116,6 @@ simstow_esim_list_profiles (const SimstowEsim *esim);
 
 /**
  * simstow_esim_find_on_any:
- * @esim: an eUICC
- * @iccid: an ICCID
  *
  * Returns: (transfer none) (nullable): the profile with that ICCID, on whatever secure element
  */
@@ -132,7 +124,6 @@ simstow_esim_find_on_any (const SimstowEsim *esim, const gchar *iccid);
 
 /**
  * simstow_esim_get_unread:
- * @esim: an eUICC
  * @name: a request, as "profiles"
  *
  * Returns: (nullable): why its answer is not known, possibly empty; %NULL when it is
@@ -142,8 +133,6 @@ simstow_esim_get_unread (const SimstowEsim *esim, const gchar *name);
 
 /**
  * simstow_esim_find_profile:
- * @esim: an eUICC
- * @iccid: an ICCID
  *
  * Returns: (transfer none) (nullable): the profile with that ICCID
  */
@@ -152,7 +141,6 @@ simstow_esim_find_profile (const SimstowEsim *esim, const gchar *iccid);
 
 /**
  * simstow_esim_add_code:
- * @esim: an eUICC
  * @iccid: (nullable): the profile that it downloads
  * @code: an activation code, with or without the leading "LPA:"
  * @confirmation: (nullable): its confirmation code
@@ -186,7 +174,6 @@ simstow_esim_check_code (const gchar *text, GError **error);
 
 /**
  * simstow_esim_keep_code:
- * @esim: an eUICC
  * @code: (transfer full): an activation code of the right form
  *
  * Keeps it as simstow_esim_add_code () does.
@@ -194,17 +181,9 @@ simstow_esim_check_code (const gchar *text, GError **error);
 void
 simstow_esim_keep_code (SimstowEsim *esim, SimstowActivationCode *code);
 
-/**
- * simstow_esim_answer_free:
- * @answer: (transfer full): an answer
- */
 void
 simstow_esim_answer_free (SimstowEsimAnswer *answer);
 
-/**
- * simstow_activation_code_free:
- * @code: (transfer full): an activation code
- */
 void
 simstow_activation_code_free (SimstowActivationCode *code);
 

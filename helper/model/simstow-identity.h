@@ -10,7 +10,6 @@
 
 /**
  * simstow_message_identity:
- * @message: a message
  *
  * The message's own bytes: kind of store, and SMSC address and TPDU. Two
  * messages with the same identity are one message, wherever they are stored.
@@ -23,8 +22,6 @@ simstow_message_identity (const SimstowMessage *message);
 
 /**
  * simstow_message_digest_identity:
- * @message: a message
- * @sha256: a digest
  *
  * Adds to a digest what simstow_message_identity () is made of, for keys that
  * are smaller or hold more.
@@ -34,7 +31,6 @@ simstow_message_digest_identity (const SimstowMessage *message, SimstowSha256 *s
 
 /**
  * simstow_message_content_identity:
- * @message: a message
  *
  * What the message says: direction, address, time in whole seconds, text or
  * data, which part of how many. For a message that ModemManager's own interface
@@ -49,7 +45,6 @@ simstow_message_content_identity (const SimstowMessage *message);
 
 /**
  * simstow_contact_identity:
- * @contact: a contact
  *
  * Every field but store, index and times; numbers normalised (spaces and dashes
  * stripped, leading 00 or type international -> "+"), names in NFC. Beyond that
@@ -63,7 +58,6 @@ simstow_contact_identity (const SimstowContact *contact);
 
 /**
  * simstow_call_identity:
- * @call: a call
  *
  * As simstow_contact_identity (), with the list, which is what tells a call made
  * from one missed, and the time.

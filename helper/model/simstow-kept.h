@@ -19,10 +19,6 @@ typedef struct _SimstowKept SimstowKept;
 SimstowKept *
 simstow_kept_new (void);
 
-/**
- * simstow_kept_free:
- * @kept: (transfer full) (nullable): bytes
- */
 void
 simstow_kept_free (SimstowKept *kept);
 

@@ -76,10 +76,6 @@ typedef struct {
 SimstowMessage *
 simstow_message_new (const gchar *store, guint index, SimstowMessageStatus status, GBytes *pdu);
 
-/**
- * simstow_message_free:
- * @message: (transfer full): a message
- */
 void
 simstow_message_free (SimstowMessage *message);
 
@@ -87,7 +83,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowMessage, simstow_message_free)
 
 /**
  * simstow_message_status_to_string:
- * @status: a status
  *
  * Returns: its word on the bus and in archives: "unread", "read", "unsent",
  * "sent" or "unknown"

@@ -20,10 +20,6 @@ typedef struct _SimstowMessages SimstowMessages;
 SimstowMessages *
 simstow_messages_new (void);
 
-/**
- * simstow_messages_free:
- * @messages: (transfer full) (nullable): a list
- */
 void
 simstow_messages_free (SimstowMessages *messages);
 
@@ -31,7 +27,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowMessages, simstow_messages_free)
 
 /**
  * simstow_messages_append:
- * @messages: a list
  * @message: a message, copied
  */
 void
@@ -39,7 +34,6 @@ simstow_messages_append (SimstowMessages *messages, const SimstowMessage *messag
 
 /**
  * simstow_messages_count:
- * @messages: a list
  *
  * Returns: how many messages it has
  */
@@ -48,7 +42,6 @@ simstow_messages_count (const SimstowMessages *messages);
 
 /**
  * simstow_messages_read:
- * @messages: a list
  * @place: a place in it
  * @error: return location for an error of %G_IO_ERROR
  *
@@ -59,7 +52,6 @@ simstow_messages_read (const SimstowMessages *messages, guint32 place, GError **
 
 /**
  * simstow_message_keep:
- * @message: a message
  * @kept: where to append it
  */
 void

@@ -79,16 +79,11 @@ typedef struct {
 SimstowProfile *
 simstow_profile_new (void);
 
-/**
- * simstow_profile_free:
- * @profile: (transfer full): a profile
- */
 void
 simstow_profile_free (SimstowProfile *profile);
 
 /**
  * simstow_profile_equal:
- * @a: a profile
  * @b: another
  *
  * Whether both would give the same connection: everything but @id, @name's
@@ -109,10 +104,6 @@ simstow_profile_equal (const SimstowProfile *a, const SimstowProfile *b);
 SimstowPreferredNetwork *
 simstow_preferred_network_new (const gchar *operator_id, const gchar *const *access_technologies);
 
-/**
- * simstow_preferred_network_free:
- * @network: (transfer full): a preferred network
- */
 void
 simstow_preferred_network_free (SimstowPreferredNetwork *network);
 
@@ -124,10 +115,6 @@ simstow_preferred_network_free (SimstowPreferredNetwork *network);
 SimstowNetwork *
 simstow_network_new (void);
 
-/**
- * simstow_network_free:
- * @network: (transfer full): settings
- */
 void
 simstow_network_free (SimstowNetwork *network);
 

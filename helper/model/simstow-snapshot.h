@@ -43,10 +43,6 @@ typedef struct {
 SimstowSimfile *
 simstow_simfile_new (void);
 
-/**
- * simstow_simfile_free:
- * @simfile: (transfer full) (nullable): a file
- */
 void
 simstow_simfile_free (SimstowSimfile *simfile);
 
@@ -80,16 +76,11 @@ typedef struct {
 SimstowUnread *
 simstow_unread_new (const gchar *store, guint index, const gchar *fault, GBytes *raw);
 
-/**
- * simstow_unread_free:
- * @unread: (transfer full) (nullable): a record
- */
 void
 simstow_unread_free (SimstowUnread *unread);
 
 /**
  * simstow_unread_compare:
- * @a: a record
  * @b: another
  *
  * Orders by store, index and bytes; by the fault where no bytes came. The same bytes at the
@@ -177,7 +168,6 @@ typedef struct {
 
 /**
  * simstow_sim_is_locked:
- * @sim: a SIM
  *
  * A second PIN keeps only single files from being written.
  *
@@ -188,7 +178,6 @@ simstow_sim_is_locked (const SimstowSim *sim);
 
 /**
  * simstow_sim_is_same:
- * @a: a SIM
  * @b: another
  *
  * Compares ICCIDs, where one is not known IMSIs. A SIM of which neither is known
@@ -201,7 +190,6 @@ simstow_sim_is_same (const SimstowSim *a, const SimstowSim *b);
 
 /**
  * simstow_device_is_same:
- * @a: a modem
  * @b: another
  *
  * Compares IMEIs, where one is not known ModemManager's identifiers.
@@ -333,16 +321,11 @@ typedef struct {
 SimstowSnapshot *
 simstow_snapshot_new (void);
 
-/**
- * simstow_snapshot_free:
- * @snapshot: (transfer full): a snapshot
- */
 void
 simstow_snapshot_free (SimstowSnapshot *snapshot);
 
 /**
  * simstow_snapshot_sort:
- * @snapshot: a snapshot
  *
  * Puts messages, contacts, calls and unread records into the order of archives: by store id
  * (bytewise), then index. Stable.
@@ -352,12 +335,10 @@ simstow_snapshot_sort (SimstowSnapshot *snapshot);
 
 /**
  * simstow_snapshot_add_problem:
- * @snapshot: a snapshot
  * @where: what it is about
  * @index: the record's place, or 0
  * @lost: whether something is missing from the snapshot
  * @format: what is the matter, printf-like, translated
- * @...: arguments
  */
 void
 simstow_snapshot_add_problem (SimstowSnapshot *snapshot,
@@ -369,7 +350,6 @@ simstow_snapshot_add_problem (SimstowSnapshot *snapshot,
 
 /**
  * simstow_snapshot_is_rebuilt:
- * @snapshot: a snapshot
  * @message: a message of it
  *
  * Returns: whether the message's bytes were rebuilt from ModemManager's properties
@@ -379,7 +359,6 @@ simstow_snapshot_is_rebuilt (const SimstowSnapshot *snapshot, const SimstowMessa
 
 /**
  * simstow_snapshot_find_store:
- * @snapshot: a snapshot
  * @id: a store's id
  *
  * Returns: (transfer none) (nullable): the store
@@ -389,7 +368,6 @@ simstow_snapshot_find_store (const SimstowSnapshot *snapshot, const gchar *id);
 
 /**
  * simstow_snapshot_is_incomplete:
- * @snapshot: a snapshot
  *
  * Returns: whether any of its problems lost something
  */
@@ -404,10 +382,6 @@ simstow_snapshot_is_incomplete (const SimstowSnapshot *snapshot);
 SimstowDevice *
 simstow_device_new (void);
 
-/**
- * simstow_device_free:
- * @device: (transfer full): a device
- */
 void
 simstow_device_free (SimstowDevice *device);
 
@@ -419,10 +393,6 @@ simstow_device_free (SimstowDevice *device);
 SimstowSim *
 simstow_sim_new (void);
 
-/**
- * simstow_sim_free:
- * @sim: (transfer full): a SIM
- */
 void
 simstow_sim_free (SimstowSim *sim);
 
@@ -435,10 +405,6 @@ simstow_sim_free (SimstowSim *sim);
 SimstowStore *
 simstow_store_new (const gchar *id);
 
-/**
- * simstow_store_free:
- * @store: (transfer full): a store
- */
 void
 simstow_store_free (SimstowStore *store);
 
@@ -452,17 +418,9 @@ simstow_store_free (SimstowStore *store);
 SimstowOlder *
 simstow_older_new (const gchar *member, gint64 captured);
 
-/**
- * simstow_older_free:
- * @older: (transfer full): a note
- */
 void
 simstow_older_free (SimstowOlder *older);
 
-/**
- * simstow_problem_free:
- * @problem: (transfer full): a problem
- */
 void
 simstow_problem_free (SimstowProblem *problem);
 

@@ -11,7 +11,6 @@
 
 /**
  * simstow_contact_reduce:
- * @contact: a contact
  * @store: the store it is to go to
  * @lost: (out): what is left out, for people: "group, e-mail"
  *
@@ -37,17 +36,11 @@ typedef struct _SimstowContactRoom SimstowContactRoom;
 SimstowContactRoom *
 simstow_contact_room_new (const SimstowStore *store);
 
-/**
- * simstow_contact_room_free:
- * @room: (transfer full): a room
- */
 void
 simstow_contact_room_free (SimstowContactRoom *room);
 
 /**
  * simstow_contact_room_take:
- * @room: a room
- * @index: a place
  * @contact: the contact that is there, or is to be
  *
  * Takes what the contact needs from what is left.
@@ -57,8 +50,6 @@ simstow_contact_room_take (SimstowContactRoom *room, guint index, const SimstowC
 
 /**
  * simstow_contact_room_give_back:
- * @room: a room
- * @index: a place
  * @contact: a contact that was taken into account
  *
  * Undoes simstow_contact_room_take (), but for the names of groups and kinds of numbers,
@@ -71,9 +62,7 @@ simstow_contact_room_give_back (SimstowContactRoom *room,
 
 /**
  * simstow_contact_room_reduce:
- * @room: a room
  * @index: the place the contact is to go to; any place when there is no such place
- * @contact: a contact
  * @lost: (out): what is left out, for people: "group Family, e-mail"
  *
  * Returns: (transfer full) (nullable): what there is room for; %NULL when that is all of

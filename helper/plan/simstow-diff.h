@@ -53,7 +53,6 @@ typedef struct {
 
 /**
  * simstow_diff:
- * @a: a snapshot
  * @b: another; both must outlive the result
  *
  * Compares contents: contacts and calls by their fields within a store, settings

@@ -81,7 +81,6 @@ simstow_entries_new (const SimstowSnapshot *snapshot, SimstowKinds kind);
 
 /**
  * simstow_entries_compare:
- * @a: an entry
  * @b: another
  *
  * Returns: the order of entries, as strcmp () does: by store, then index, then identity

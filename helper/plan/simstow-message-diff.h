@@ -25,10 +25,6 @@ typedef void (*SimstowDiffFunc) (const SimstowDiffItem *item, gpointer user_data
 SimstowMessageDiff *
 simstow_message_diff_new (void);
 
-/**
- * simstow_message_diff_free:
- * @diff: (transfer full): a comparison
- */
 void
 simstow_message_diff_free (SimstowMessageDiff *diff);
 
@@ -36,7 +32,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowMessageDiff, simstow_message_diff_free)
 
 /**
  * simstow_message_diff_add:
- * @diff: a comparison
  * @side: 0 or 1
  * @message: the next message of that side
  * @snapshot: the snapshot it is of; its messages need not be in it
@@ -50,7 +45,6 @@ simstow_message_diff_add (SimstowMessageDiff *diff,
 /**
  * simstow_message_diff_run:
  * @diff: a comparison to which all messages were added
- * @error: return location for an error
  *
  * Compares messages by their bytes, and one that was rebuilt from ModemManager's
  * properties by what it says. The same message at another index is no
@@ -76,7 +70,6 @@ simstow_message_diff_count (const SimstowMessageDiff *diff, SimstowDiffKind kind
  * @diff: a comparison that was run
  * @func: called for each, by store and index where the sides are in that order
  * @user_data: for @func
- * @error: return location for an error
  *
  * Returns: %FALSE with @error set
  */

@@ -28,7 +28,6 @@ typedef struct {
 
 /**
  * simstow_plan_builder_add:
- * @builder: a builder
  * @action: what to do
  * @kind: with what kind of thing
  * @store: the target store's id
@@ -47,7 +46,6 @@ simstow_plan_builder_add (SimstowPlanBuilder *builder,
 
 /**
  * simstow_plan_builder_add_entry:
- * @builder: a builder
  * @action: what to do
  * @entry: the record and its target store
  * @index: where in that store
@@ -64,7 +62,6 @@ simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
 
 /**
  * simstow_plan_builder_why_unusable:
- * @builder: a builder
  * @id: a store's id
  *
  * Returns: (transfer full) (nullable): why nothing can be written to the modem's
@@ -75,7 +72,6 @@ simstow_plan_builder_why_unusable (const SimstowPlanBuilder *builder, const gcha
 
 /**
  * simstow_plan_builder_may_erase:
- * @builder: a builder
  * @id: a store's id
  *
  * Returns: whether records that the archive lacks are to be erased from the
@@ -87,7 +83,6 @@ simstow_plan_builder_may_erase (const SimstowPlanBuilder *builder, const gchar *
 
 /**
  * simstow_plan_builder_add_messages:
- * @builder: a builder
  *
  * Adds the steps for messages.
  */
@@ -96,7 +91,6 @@ simstow_plan_builder_add_messages (SimstowPlanBuilder *builder);
 
 /**
  * simstow_plan_builder_add_entries:
- * @builder: a builder
  * @kind: %SIMSTOW_KIND_CONTACTS or %SIMSTOW_KIND_CALLS
  *
  * Adds the steps for records that are written to a place of their own.
@@ -106,7 +100,6 @@ simstow_plan_builder_add_entries (SimstowPlanBuilder *builder, SimstowKinds kind
 
 /**
  * simstow_plan_builder_add_network:
- * @builder: a builder
  *
  * Adds the steps for network settings.
  */
@@ -115,7 +108,6 @@ simstow_plan_builder_add_network (SimstowPlanBuilder *builder);
 
 /**
  * simstow_plan_builder_add_esim:
- * @builder: a builder
  *
  * Adds the steps for an eUICC.
  */

@@ -211,7 +211,6 @@ simstow_plan_new (const SimstowSnapshot *archive,
 
 /**
  * simstow_plan_add_enable:
- * @plan: a plan
  * @archive: the snapshot it restores
  * @modem: the snapshot it was made for
  *
@@ -227,7 +226,6 @@ simstow_plan_add_enable (SimstowPlan *plan,
 
 /**
  * simstow_plan_message_status:
- * @message: a message
  *
  * Returns: the status to write it with: its own, or when that is unknown, read
  * for a received message and unsent for the user's own
@@ -237,7 +235,6 @@ simstow_plan_message_status (const SimstowMessage *message);
 
 /**
  * simstow_plan_is_altered_status:
- * @wanted: a status
  * @there: another
  *
  * Returns: whether no use of a message makes @there of @wanted: reading makes read of
@@ -248,8 +245,6 @@ simstow_plan_is_altered_status (SimstowMessageStatus wanted, SimstowMessageStatu
 
 /**
  * simstow_plan_count:
- * @plan: a plan
- * @action: an action
  *
  * Returns: how many steps of that action it has
  */
@@ -258,7 +253,6 @@ simstow_plan_count (const SimstowPlan *plan, SimstowAction action);
 
 /**
  * simstow_plan_count_altered:
- * @plan: a plan
  *
  * Returns: how many records are there, but altered
  */
@@ -267,17 +261,12 @@ simstow_plan_count_altered (const SimstowPlan *plan);
 
 /**
  * simstow_plan_changes_settings:
- * @plan: a plan
  *
  * Returns: whether it changes a setting that has a value on the modem now
  */
 gboolean
 simstow_plan_changes_settings (const SimstowPlan *plan);
 
-/**
- * simstow_plan_free:
- * @plan: (transfer full): a plan
- */
 void
 simstow_plan_free (SimstowPlan *plan);
 

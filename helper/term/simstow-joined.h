@@ -46,10 +46,6 @@ typedef struct _SimstowJoinedList SimstowJoinedList;
 SimstowJoinedList *
 simstow_joined_list_new (void);
 
-/**
- * simstow_joined_list_free:
- * @list: (transfer full): messages
- */
 void
 simstow_joined_list_free (SimstowJoinedList *list);
 

@@ -31,7 +31,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowJson, simstow_json_free)
 
 /**
  * simstow_json_begin:
- * @json: a document
  * @name: (nullable): the member's name, %NULL at the top and in an array
  * @bracket: '{' for an object, '[' for an array
  */
@@ -40,7 +39,6 @@ simstow_json_begin (SimstowJson *json, const gchar *name, gchar bracket);
 
 /**
  * simstow_json_end:
- * @json: a document
  *
  * Ends the innermost container.
  */
@@ -49,7 +47,6 @@ simstow_json_end (SimstowJson *json);
 
 /**
  * simstow_json_add_text:
- * @json: a document
  * @name: (nullable): the member's name, %NULL at the top and in an array
  * @text: a value that is JSON already, on one line
  */
@@ -58,7 +55,6 @@ simstow_json_add_text (SimstowJson *json, const gchar *name, const gchar *text);
 
 /**
  * simstow_json_add_string:
- * @json: a document
  * @name: the member's name
  * @text: (nullable): the value; %NULL leaves the member out
  */
@@ -67,18 +63,14 @@ simstow_json_add_string (SimstowJson *json, const gchar *name, const gchar *text
 
 /**
  * simstow_json_add_int:
- * @json: a document
  * @name: the member's name
- * @value: the value
  */
 void
 simstow_json_add_int (SimstowJson *json, const gchar *name, gint64 value);
 
 /**
  * simstow_json_add_boolean:
- * @json: a document
  * @name: the member's name
- * @value: the value
  */
 void
 simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value);

@@ -21,7 +21,6 @@ simstow_terminal_width (gint fd);
 /**
  * simstow_terminal_print:
  * @format: what to say, printf-like, with its line feed
- * @...: arguments
  *
  * Writes to standard output.
  */
@@ -31,7 +30,6 @@ simstow_terminal_print (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
 /**
  * simstow_terminal_note:
  * @format: what to say, printf-like, with its line feed
- * @...: arguments
  *
  * Writes to standard error.
  */
@@ -42,7 +40,6 @@ simstow_terminal_note (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
  * simstow_terminal_say:
  * @aside: whether it goes to standard error, because standard output carries data
  * @format: what to say, printf-like, with its line feed
- * @...: arguments
  *
  * Writes to the one or the other.
  */
@@ -122,10 +119,6 @@ typedef struct _SimstowInterrupt SimstowInterrupt;
 SimstowInterrupt *
 simstow_interrupt_new (void);
 
-/**
- * simstow_interrupt_free:
- * @interrupt: (transfer full): the listener; signals act as usual again
- */
 void
 simstow_interrupt_free (SimstowInterrupt *interrupt);
 
@@ -133,7 +126,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowInterrupt, simstow_interrupt_free)
 
 /**
  * simstow_interrupt_peek_cancellable:
- * @interrupt: the listener
  *
  * Returns: (transfer none): cancelled by the first signal
  */
@@ -151,10 +143,6 @@ typedef struct _SimstowProgressTrack SimstowProgressTrack;
 SimstowProgress *
 simstow_progress_new (void);
 
-/**
- * simstow_progress_free:
- * @progress: (transfer full): a line; it is wiped
- */
 void
 simstow_progress_free (SimstowProgress *progress);
 
@@ -162,7 +150,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowProgress, simstow_progress_free)
 
 /**
  * simstow_progress_add_track:
- * @progress: a line
  * @label: (nullable): what the track is about, %NULL when it is the only one
  *
  * Returns: (transfer none): a track, valid as long as the line
@@ -184,7 +171,6 @@ simstow_progress_update (const gchar *what, guint done, guint total, gpointer tr
 
 /**
  * simstow_progress_clear:
- * @progress: a line
  *
  * Wipes the line, so that something else can be printed.
  */

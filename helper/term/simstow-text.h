@@ -10,7 +10,6 @@
 
 /**
  * simstow_text_is_dangerous:
- * @c: a character
  *
  * Returns: whether a terminal would obey it, or show what is around it in another order
  */
@@ -136,10 +135,6 @@ typedef struct _SimstowTable SimstowTable;
 SimstowTable *
 simstow_table_new (void);
 
-/**
- * simstow_table_free:
- * @table: (transfer full): a table
- */
 void
 simstow_table_free (SimstowTable *table);
 
@@ -156,7 +151,6 @@ simstow_table_add_column (SimstowTable *table, SimstowColumn kind, const gchar *
 
 /**
  * simstow_table_add:
- * @table: a table
  * @text: (nullable): the next cell, foreign text of any kind
  *
  * Fills rows cell by cell, from left to right.
@@ -166,9 +160,7 @@ simstow_table_add (SimstowTable *table, const gchar *text);
 
 /**
  * simstow_table_add_format:
- * @table: a table
  * @format: the next cell, printf-like
- * @...: arguments
  */
 void
 simstow_table_add_format (SimstowTable *table, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
@@ -195,7 +187,6 @@ simstow_table_stream (SimstowTable *table, gboolean aside);
 
 /**
  * simstow_table_is_empty:
- * @table: a table
  *
  * Returns: whether it has no row, kept or measured
  */

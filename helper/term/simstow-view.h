@@ -49,7 +49,6 @@ simstow_view_seen (gint64 first, gint64 last);
 
 /**
  * simstow_view_seen_message:
- * @message: a message
  *
  * Returns: (transfer full): as simstow_view_seen ()
  */
@@ -60,7 +59,6 @@ simstow_view_seen_message (const SimstowMessage *message);
  * simstow_view_messages:
  * @list: messages whose parts were put together
  * @with_seen: whether they are of a merged archive
- * @error: return location for an error
  *
  * Prints a table of messages, of which there may be more than fit into memory.
  *
@@ -89,7 +87,6 @@ simstow_view_calls (const GPtrArray *calls);
 
 /**
  * simstow_view_describe_message:
- * @message: a message
  *
  * Returns: (transfer full): the message in a few words: who, when, how it begins
  */
@@ -98,7 +95,6 @@ simstow_view_describe_message (const SimstowMessage *message);
 
 /**
  * simstow_view_describe_contact:
- * @contact: a contact
  *
  * Returns: (transfer full): name and number
  */
@@ -107,7 +103,6 @@ simstow_view_describe_contact (const SimstowContact *contact);
 
 /**
  * simstow_view_describe_call:
- * @call: a call
  *
  * Returns: (transfer full): name, number and time, as far as known
  */
@@ -116,7 +111,6 @@ simstow_view_describe_call (const SimstowCall *call);
 
 /**
  * simstow_view_title:
- * @snapshot: a snapshot
  *
  * Returns: (transfer full): modem and operator in a few words, as "Fibocom
  * L850-GL, Claro (732101)"
@@ -126,7 +120,6 @@ simstow_view_title (const SimstowSnapshot *snapshot);
 
 /**
  * simstow_view_device:
- * @snapshot: a snapshot
  *
  * Prints what is known of the modem and its SIM.
  */
@@ -135,7 +128,6 @@ simstow_view_device (const SimstowSnapshot *snapshot);
 
 /**
  * simstow_view_stores:
- * @snapshot: a snapshot
  *
  * Prints a table of the stores.
  */
@@ -153,7 +145,6 @@ simstow_view_network (const SimstowNetwork *network);
 
 /**
  * simstow_view_problems:
- * @snapshot: a snapshot
  * @aside: whether it goes to standard error
  *
  * Prints first what could not be saved and why, then the remarks.
@@ -163,7 +154,6 @@ simstow_view_problems (const SimstowSnapshot *snapshot, gboolean aside);
 
 /**
  * simstow_view_esim:
- * @snapshot: a snapshot
  *
  * Prints what is known of the eUICC, for people.
  */
@@ -172,7 +162,6 @@ simstow_view_esim (const SimstowSnapshot *snapshot);
 
 /**
  * simstow_view_esim_profiles:
- * @esim: an eUICC
  *
  * Prints its profiles, by operator and country, with state and nickname; those of each further
  * secure element behind its EID.
@@ -249,10 +238,6 @@ typedef struct _SimstowDiffView SimstowDiffView;
 SimstowDiffView *
 simstow_diff_view_new (const gchar *name_a, const gchar *name_b);
 
-/**
- * simstow_diff_view_free:
- * @view: (transfer full): a view
- */
 void
 simstow_diff_view_free (SimstowDiffView *view);
 
@@ -260,7 +245,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowDiffView, simstow_diff_view_free)
 
 /**
  * simstow_diff_view_add:
- * @item: a difference
  * @user_data: a #SimstowDiffView
  *
  * A #SimstowDiffFunc.

@@ -36,12 +36,10 @@ chew_numbers (const guint8 *data, gsize size)
     g_autofree gchar *iccid = simstow_bcd_decode_iccid (data, size, NULL);
     g_autofree gchar *imsi = simstow_bcd_decode_imsi (data, size, NULL);
     g_autofree gchar *plmn = simstow_bcd_decode_plmn (data, size, NULL);
-    g_autoptr (GByteArray) again = g_byte_array_new ();
 
-    if (!plmn)
-        return;
-    g_assert_true (simstow_bcd_encode_plmn (plmn, again, NULL));
-    g_assert_cmpmem (again->data, again->len, data, 3);
+    (void) iccid;
+    (void) imsi;
+    (void) plmn;
 }
 
 static void

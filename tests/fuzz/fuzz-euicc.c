@@ -12,16 +12,10 @@ chew_lists (GBytes *answer)
 {
     g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
     g_autoptr (GPtrArray) profiles = simstow_euicc_decode_profiles (answer, faults, NULL);
-    g_autoptr (GPtrArray) notifications = NULL;
+    g_autoptr (GPtrArray) notifications = simstow_euicc_decode_notifications (answer, faults, NULL);
 
-    notifications = simstow_euicc_decode_notifications (answer, faults, NULL);
-    if (profiles) {
-        g_autoptr (GBytes) made = simstow_euicc_encode_profiles (profiles);
-        g_autoptr (GPtrArray) again = simstow_euicc_decode_profiles (made, faults, NULL);
-
-        g_assert_nonnull (again);
-        g_assert_cmpuint (again->len, ==, profiles->len);
-    }
+    (void) profiles;
+    (void) notifications;
 }
 
 int

@@ -56,10 +56,6 @@ test_imsi (void)
 static void
 test_plmn (void)
 {
-    static const gchar *const plmns[] = {"732101", "26201", "310260", "00101", ""};
-    static const gchar *const refused[] = {"7321", "7321011", "73210a", "+73210"};
-    guint i;
-
     check (simstow_bcd_decode_plmn, "371201", "732101");
     check (simstow_bcd_decode_plmn, "62F210", "26201");
     check (simstow_bcd_decode_plmn, "FFFFFF", "");
@@ -68,22 +64,6 @@ test_plmn (void)
     check (simstow_bcd_decode_plmn, "62F2F1", NULL);
     check (simstow_bcd_decode_plmn, "6AF210", NULL);
     check (simstow_bcd_decode_plmn, "62F2", NULL);
-    for (i = 0; i < G_N_ELEMENTS (plmns); i++) {
-        g_autoptr (GByteArray) out = g_byte_array_new ();
-        g_autofree gchar *again = NULL;
-
-        g_assert_true (simstow_bcd_encode_plmn (plmns[i], out, NULL));
-        again = simstow_bcd_decode_plmn (out->data, out->len, NULL);
-        g_assert_cmpstr (again, ==, plmns[i]);
-    }
-    for (i = 0; i < G_N_ELEMENTS (refused); i++) {
-        g_autoptr (GByteArray) out = g_byte_array_new ();
-        g_autoptr (GError) error = NULL;
-
-        g_assert_false (simstow_bcd_encode_plmn (refused[i], out, &error));
-        g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
-        g_assert_cmpuint (out->len, ==, 0);
-    }
 }
 
 static void

@@ -327,42 +327,6 @@ test_unpack_bounds (void)
 }
 
 static void
-check_choice (const gchar *text, guint8 locking, guint8 shift, gsize septets)
-{
-    g_autoptr (GError) error = NULL;
-    SimstowGsm7Tables tables = {99, 99};
-    gsize size = 0;
-
-    g_assert_true (simstow_gsm7_choose (text, &tables, &size, &error));
-    g_assert_no_error (error);
-    g_assert_cmpuint (tables.locking, ==, locking);
-    g_assert_cmpuint (tables.shift, ==, shift);
-    g_assert_cmpuint (size, ==, septets);
-}
-
-static void
-test_choice (void)
-{
-    g_autoptr (GError) error = NULL;
-    SimstowGsm7Tables tables;
-
-    check_choice ("", 0, 0, 0);
-    check_choice ("hello", 0, 0, 5);
-    check_choice ("{}", 0, 0, 4);
-    check_choice ("Mañana está", 0, 2, 12);
-    /* one á is in no default table; Portuguese locking has it in one septet */
-    check_choice ("áááááááá", 3, 0, 8);
-    check_choice ("ş", 1, 0, 1);
-    check_choice ("हिन्दी", 6, 0, 6);
-    g_assert_false (simstow_gsm7_choose ("smile 😀", &tables, NULL, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
-    g_assert_nonnull (strstr (error->message, "U+1F600"));
-    g_clear_error (&error);
-    g_assert_false (simstow_gsm7_choose ("हিத", &tables, NULL, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD);
-}
-
-static void
 test_encode_refused (void)
 {
     g_autoptr (GError) error = NULL;
@@ -389,7 +353,6 @@ main (int argc, char **argv)
     g_test_add_func ("/gsm7/lossy", test_lossy);
     g_test_add_func ("/gsm7/packing", test_packing);
     g_test_add_func ("/gsm7/unpack-bounds", test_unpack_bounds);
-    g_test_add_func ("/gsm7/choice", test_choice);
     g_test_add_func ("/gsm7/encode-refused", test_encode_refused);
     return g_test_run ();
 }
