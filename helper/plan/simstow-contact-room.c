@@ -96,17 +96,17 @@ typedef struct {
     GHashTable *labels;
     guint free_groups;
     guint free_labels;
-} Shelf;
+} SetRoom;
 
 struct _SimstowContactRoom {
     const SimstowStore *store;
-    GPtrArray *shelves;
+    GPtrArray *set_rooms;
 };
 
-/* A contact on its way through a shelf */
+/* A contact that is cut down to what a set has room for */
 typedef struct {
     const SimstowStore *store;
-    const Shelf *shelf;
+    const SetRoom *set_room;
     const SimstowContact *contact;
     SimstowContact *reduced;
     GPtrArray *lost;
@@ -129,33 +129,33 @@ index_names (GPtrArray *records)
     return names;
 }
 
-static Shelf *
-shelf_new (const SimstowPhonebookSet *set)
+static SetRoom *
+set_room_new (const SimstowPhonebookSet *set)
 {
-    Shelf *shelf = g_new0 (Shelf, 1);
+    SetRoom *set_room = g_new0 (SetRoom, 1);
     guint i;
 
-    shelf->set = set;
-    shelf->left = g_array_new (FALSE, FALSE, sizeof (guint));
+    set_room->set = set;
+    set_room->left = g_array_new (FALSE, FALSE, sizeof (guint));
     for (i = 0; i < set->files->len; i++)
-        g_array_append_val (shelf->left,
+        g_array_append_val (set_room->left,
                             g_array_index (set->files, SimstowPhonebookFile, i).capacity);
-    shelf->groups = index_names (set->groups);
-    shelf->labels = index_names (set->labels);
-    shelf->free_groups = simstow_phonebook_names_count_free (set->groups);
-    shelf->free_labels = simstow_phonebook_names_count_free (set->labels);
-    return shelf;
+    set_room->groups = index_names (set->groups);
+    set_room->labels = index_names (set->labels);
+    set_room->free_groups = simstow_phonebook_names_count_free (set->groups);
+    set_room->free_labels = simstow_phonebook_names_count_free (set->labels);
+    return set_room;
 }
 
 static void
-shelf_free (gpointer data)
+set_room_free (gpointer data)
 {
-    Shelf *shelf = data;
+    SetRoom *set_room = data;
 
-    g_array_unref (shelf->left);
-    g_hash_table_unref (shelf->groups);
-    g_hash_table_unref (shelf->labels);
-    g_free (shelf);
+    g_array_unref (set_room->left);
+    g_hash_table_unref (set_room->groups);
+    g_hash_table_unref (set_room->labels);
+    g_free (set_room);
 }
 
 SimstowContactRoom *
@@ -168,9 +168,9 @@ simstow_contact_room_new (const SimstowStore *store)
         return NULL;
     room = g_new0 (SimstowContactRoom, 1);
     room->store = store;
-    room->shelves = g_ptr_array_new_with_free_func (shelf_free);
+    room->set_rooms = g_ptr_array_new_with_free_func (set_room_free);
     for (i = 0; i < store->sets->len; i++)
-        g_ptr_array_add (room->shelves, shelf_new (g_ptr_array_index (store->sets, i)));
+        g_ptr_array_add (room->set_rooms, set_room_new (g_ptr_array_index (store->sets, i)));
     return room;
 }
 
@@ -179,41 +179,41 @@ simstow_contact_room_free (SimstowContactRoom *room)
 {
     if (!room)
         return;
-    g_ptr_array_unref (room->shelves);
+    g_ptr_array_unref (room->set_rooms);
     g_free (room);
 }
 
-static Shelf *
-find_shelf (const SimstowContactRoom *room, guint index)
+static SetRoom *
+find_set_room (const SimstowContactRoom *room, guint index)
 {
     guint i;
 
-    for (i = 0; i < room->shelves->len; i++) {
-        Shelf *shelf = g_ptr_array_index (room->shelves, i);
+    for (i = 0; i < room->set_rooms->len; i++) {
+        SetRoom *set_room = g_ptr_array_index (room->set_rooms, i);
 
-        if (index >= shelf->set->first && index <= shelf->set->last)
-            return shelf;
+        if (index >= set_room->set->first && index <= set_room->set->last)
+            return set_room;
     }
-    return g_ptr_array_index (room->shelves, 0);
+    return g_ptr_array_index (room->set_rooms, 0);
 }
 
 /* What is left in a file of the set, NULL when there is no such file */
 static guint *
-find_left (const Shelf *shelf, SimstowPhonebookField field, guint which)
+find_left (const SetRoom *set_room, SimstowPhonebookField field, guint which)
 {
-    const SimstowPhonebookFile *file = simstow_phonebook_set_find (shelf->set, field, which);
-    const SimstowPhonebookFile *files = (const SimstowPhonebookFile *) shelf->set->files->data;
+    const SimstowPhonebookFile *file = simstow_phonebook_set_find (set_room->set, field, which);
+    const SimstowPhonebookFile *files = (const SimstowPhonebookFile *) set_room->set->files->data;
 
-    return file ? &g_array_index (shelf->left, guint, file - files) : NULL;
+    return file ? &g_array_index (set_room->left, guint, file - files) : NULL;
 }
 
 static void
-change_records (Shelf *shelf, SimstowPhonebookField field, guint count, gboolean give)
+change_records (SetRoom *set_room, SimstowPhonebookField field, guint count, gboolean give)
 {
     guint i;
 
     for (i = 0; i < count; i++) {
-        guint *left = find_left (shelf, field, i);
+        guint *left = find_left (set_room, field, i);
 
         if (left && give)
             ++*left;
@@ -223,14 +223,14 @@ change_records (Shelf *shelf, SimstowPhonebookField field, guint count, gboolean
 }
 
 static void
-change_all_records (Shelf *shelf, const SimstowContact *contact, gboolean give)
+change_all_records (SetRoom *set_room, const SimstowContact *contact, gboolean give)
 {
-    change_records (shelf,
+    change_records (set_room,
                     SIMSTOW_PHONEBOOK_SECOND_NAME,
                     contact->second_name ? contact->second_names->len + 1 : 0,
                     give);
-    change_records (shelf, SIMSTOW_PHONEBOOK_NUMBER, contact->numbers->len, give);
-    change_records (shelf, SIMSTOW_PHONEBOOK_EMAIL, contact->emails->len, give);
+    change_records (set_room, SIMSTOW_PHONEBOOK_NUMBER, contact->numbers->len, give);
+    change_records (set_room, SIMSTOW_PHONEBOOK_EMAIL, contact->emails->len, give);
 }
 
 void
@@ -238,7 +238,7 @@ simstow_contact_room_give_back (SimstowContactRoom *room,
                                 guint index,
                                 const SimstowContact *contact)
 {
-    change_all_records (find_shelf (room, index), contact, TRUE);
+    change_all_records (find_set_room (room, index), contact, TRUE);
 }
 
 static void
@@ -251,17 +251,19 @@ take_name (GHashTable *names, guint *vacant, const gchar *name)
 void
 simstow_contact_room_take (SimstowContactRoom *room, guint index, const SimstowContact *contact)
 {
-    Shelf *shelf = find_shelf (room, index);
+    SetRoom *set_room = find_set_room (room, index);
     guint i;
 
-    change_all_records (shelf, contact, FALSE);
-    take_name (shelf->groups, &shelf->free_groups, contact->group);
+    change_all_records (set_room, contact, FALSE);
+    take_name (set_room->groups, &set_room->free_groups, contact->group);
     for (i = 0; i < contact->groups->len; i++)
-        take_name (shelf->groups, &shelf->free_groups, g_ptr_array_index (contact->groups, i));
+        take_name (set_room->groups,
+                   &set_room->free_groups,
+                   g_ptr_array_index (contact->groups, i));
     for (i = 0; i < contact->numbers->len; i++) {
         const SimstowContactNumber *further = g_ptr_array_index (contact->numbers, i);
 
-        take_name (shelf->labels, &shelf->free_labels, further->label);
+        take_name (set_room->labels, &set_room->free_labels, further->label);
     }
 }
 
@@ -277,8 +279,8 @@ static gboolean
 fits (const Fitting *fitting, SimstowPhonebookField field, guint which, const gchar *text)
 {
     const SimstowPhonebookFile *file =
-        simstow_phonebook_set_find (fitting->shelf->set, field, which);
-    const guint *left = find_left (fitting->shelf, field, which);
+        simstow_phonebook_set_find (fitting->set_room->set, field, which);
+    const guint *left = find_left (fitting->set_room, field, which);
 
     return file && *left > 0 && (!text || simstow_alpha_measure (text) <= file->size);
 }
@@ -302,7 +304,8 @@ fits_name (const Fitting *fitting,
            guint vacant,
            const gchar *name)
 {
-    const SimstowPhonebookFile *file = simstow_phonebook_set_find (fitting->shelf->set, field, 0);
+    const SimstowPhonebookFile *file =
+        simstow_phonebook_set_find (fitting->set_room->set, field, 0);
 
     return g_hash_table_contains (names, name) ||
            (file && vacant > 0 && simstow_alpha_measure (name) <= file->size);
@@ -311,16 +314,16 @@ fits_name (const Fitting *fitting,
 static void
 fit_group (Fitting *fitting, const gchar *group)
 {
-    const Shelf *shelf = fitting->shelf;
+    const SetRoom *set_room = fitting->set_room;
     const SimstowPhonebookFile *file =
-        simstow_phonebook_set_find (shelf->set, SIMSTOW_PHONEBOOK_GROUPS, 0);
+        simstow_phonebook_set_find (set_room->set, SIMSTOW_PHONEBOOK_GROUPS, 0);
     guint count = fitting->reduced->group ? fitting->reduced->groups->len + 1 : 0;
-    guint vacant = shelf->free_groups - MIN (fitting->new_groups, shelf->free_groups);
+    guint vacant = set_room->free_groups - MIN (fitting->new_groups, set_room->free_groups);
 
     if (file && count < file->size &&
-        fits_name (fitting, SIMSTOW_PHONEBOOK_GROUP_NAME, shelf->groups, vacant, group)) {
+        fits_name (fitting, SIMSTOW_PHONEBOOK_GROUP_NAME, set_room->groups, vacant, group)) {
         simstow_contact_add_group (fitting->reduced, group);
-        fitting->new_groups += !g_hash_table_contains (shelf->groups, group);
+        fitting->new_groups += !g_hash_table_contains (set_room->groups, group);
     } else {
         g_autofree gchar *what = g_strdup_printf (_ ("group %s"), group);
 
@@ -331,15 +334,15 @@ fit_group (Fitting *fitting, const gchar *group)
 static void
 fit_label (Fitting *fitting, SimstowContactNumber *further, const gchar *label)
 {
-    const Shelf *shelf = fitting->shelf;
-    guint vacant = shelf->free_labels - MIN (fitting->new_labels, shelf->free_labels);
+    const SetRoom *set_room = fitting->set_room;
+    guint vacant = set_room->free_labels - MIN (fitting->new_labels, set_room->free_labels);
 
-    if (!fits_name (fitting, SIMSTOW_PHONEBOOK_LABEL, shelf->labels, vacant, label)) {
+    if (!fits_name (fitting, SIMSTOW_PHONEBOOK_LABEL, set_room->labels, vacant, label)) {
         add_lost (fitting, _ ("kind of number"));
         return;
     }
     further->label = g_strdup (label);
-    fitting->new_labels += !g_hash_table_contains (shelf->labels, label);
+    fitting->new_labels += !g_hash_table_contains (set_room->labels, label);
 }
 
 static gboolean
@@ -402,7 +405,7 @@ simstow_contact_room_reduce (const SimstowContactRoom *room,
 {
     g_autoptr (SimstowContact) reduced = simstow_contact_dup_entry (contact);
     g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
-    Fitting fitting = {room->store, find_shelf (room, index), contact, reduced, words, 0, 0};
+    Fitting fitting = {room->store, find_set_room (room, index), contact, reduced, words, 0, 0};
 
     fit_lists (&fitting);
     reduced->hidden = contact->hidden && fits (&fitting, SIMSTOW_PHONEBOOK_HIDDEN, 0, NULL);
