@@ -47,6 +47,20 @@ static const guint8 service[] = {0x53,
                                  0x6C,
                                  0x3F};
 
+/* A size that was cut leaves bytes of the message behind it; padding is of zeros, MBIM 1.0 10.3 */
+static gboolean
+ends_with (GBytes *element, GBytes *pdu)
+{
+    gsize size, length;
+    const guint8 *start = g_bytes_get_data (element, &size);
+    const guint8 *rest = (const guint8 *) g_bytes_get_data (pdu, &length) + length;
+
+    for (; rest < start + size; rest++)
+        if (*rest != 0)
+            return FALSE;
+    return TRUE;
+}
+
 /* MBIM_SMS_PDU_RECORD; the statuses have the numbers of 3GPP TS 27.005 */
 static gboolean
 take_pdu (GBytes *element, GBytes *information, SimstowSnapshot *into, GError **error)
@@ -74,6 +88,14 @@ take_pdu (GBytes *element, GBytes *information, SimstowSnapshot *into, GError **
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_INVALID_DATA,
                              "a message without bytes");
+        return FALSE;
+    }
+    if (!ends_with (element, pdu)) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_DATA,
+                     "a message of %" G_GSIZE_FORMAT " bytes, with more behind it",
+                     g_bytes_get_size (pdu));
         return FALSE;
     }
     g_ptr_array_add (
