@@ -73,6 +73,7 @@ struct _SimstowMessagesAt {
     gboolean listed; /* the memories are those that the modem offers */
     gboolean known;
     Peek peek;
+    GError *unanswered; /* the listing of messages, which is not asked for again */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowMessagesAt, simstow_messages_at, SIMSTOW_TYPE_DRIVER)
@@ -400,6 +401,7 @@ list (SimstowDriver *driver,
 
     for (guint i = 0; i < self->memories->len; i++)
         ((Memory *) self->memories->pdata[i])->counted = FALSE;
+    g_clear_error (&self->unanswered);
     if (self->known) {
         replies = run_one (self, NULL, LIST_SELECTION, cancellable, error);
         if (!replies)
@@ -488,6 +490,10 @@ list_once (List *all)
     SimstowAtReply *reply;
 
     list_reset (all);
+    if (all->self->unanswered) {
+        all->error = g_error_copy (all->self->unanswered);
+        return;
+    }
     simstow_commands_add (commands, g_strdup (ways[all->self->peek].command), NULL);
     if (!all->memory->counted)
         simstow_commands_add (commands, g_strdup (LIST_SELECTION), NULL);
@@ -500,6 +506,8 @@ list_once (List *all)
     if (reply->error) {
         all->reply = reply;
         all->error = g_error_copy (reply->error);
+        if (g_error_matches (reply->error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT))
+            all->self->unanswered = g_error_copy (reply->error);
         return;
     }
     all->messages = simstow_at_message_parse_list (reply->text, ways[all->self->peek].prefix);
@@ -544,7 +552,8 @@ is_empty (const List *all)
 }
 
 /* Messages that are there, as the modem itself counts them, and are not listed: some modems leave
- * status reports out of the list */
+ * status reports out of the list, or never answer it; one that answers nothing at all fails at once
+ */
 static gboolean
 can_read_singly (const List *all)
 {
@@ -553,7 +562,8 @@ can_read_singly (const List *all)
     if (!memory->counted || memory->total == 0)
         return FALSE;
     return all->messages ? all->messages->len < memory->used
-                         : all->reply && memory->used > 0 && !ends_list (all->error);
+                         : memory->used > 0 &&
+                               (all->self->unanswered || (all->reply && !ends_list (all->error)));
 }
 
 static gboolean
@@ -896,6 +906,7 @@ simstow_messages_at_finalize (GObject *object)
     g_ptr_array_unref (self->memories);
     g_strfreev (self->others);
     g_free (self->doubt);
+    g_clear_error (&self->unanswered);
     G_OBJECT_CLASS (simstow_messages_at_parent_class)->finalize (object);
 }
 

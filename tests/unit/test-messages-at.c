@@ -217,7 +217,17 @@ test_read_singly (Fixture *fixture, gconstpointer user_data)
                        "> +CMGR=2\n! Timeout - no answer\n> +CMGR=3\n! Timeout - no answer\n");
     driver_assert_read (fixture->driver, "sms/sm", "1 read 000405\n0 ? no answer []\n");
     end (fixture);
-    begin (fixture, ASK (ONE, "< +CPMS: \"SM\",2,3\n") NO_SMGL LIST ("! Timeout - no answer\n"));
+    /* a list that is never answered is asked for once; nor is anything else */
+    begin (fixture,
+           ASK (ONE, "< +CPMS: \"SM\",1,3\n") NO_SMGL LIST (
+               "! Timeout - no answer\n") "@ messages memory='SM'\n> +CMGR=0\n" NONE
+                                          "> +CMGR=1\n< +CMGR: 1,,2\n. 000405\n> +CMGR=2\n" NONE
+                                          "> +CMGR=3\n" NONE "@ messages memory='SM'\n> +CMGR=0\n"
+                                          "! Timeout - no answer\n> +CMGR=1\n"
+                                          "! Timeout - no answer\n> +CMGR=2\n"
+                                          "! Timeout - no answer\n> +CMGR=3\n"
+                                          "! Timeout - no answer\n");
+    driver_assert_read (fixture->driver, "sms/sm", "1 read 000405\n");
     driver_assert_read (fixture->driver, "sms/sm", "! sms/sm: no answer\n");
     end (fixture);
 }
