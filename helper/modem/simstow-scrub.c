@@ -671,13 +671,101 @@ is_at (const gchar *door, GBytes *bytes)
            (size == 0 || !memchr (data, '\0', size));
 }
 
+/* Information buffers of MBIM, MBIM 1.0 10.3: what they hold behind which pairs of offset and size
+ */
+
+static guint32
+get_u32 (const guint8 *data, gsize size, gsize at)
+{
+    return at <= size && size - at >= 4
+               ? data[at] | (guint32) data[at + 1] << 8 | (guint32) data[at + 2] << 16 |
+                     (guint32) data[at + 3] << 24
+               : 0;
+}
+
+/* The bytes that a pair at @at points to, from @base on, replaced in @out */
+static void
+scrub_field (const Scrub *scrub,
+             const guint8 *in,
+             guint8 *out,
+             gsize size,
+             gsize base,
+             gsize at,
+             gboolean is_pdu)
+{
+    gsize offset = base + get_u32 (in, size, base + at);
+    gsize length = get_u32 (in, size, base + at + 4);
+
+    if (offset >= size || length > size - offset)
+        return;
+    memcpy (out + offset, in + offset, length);
+    if (is_pdu) {
+        scrub_pdu (scrub, out + offset, length);
+        return;
+    }
+    for (guint turn = 0; turn < 2; turn++) {
+        for (gsize i = 0; i + 1 < length; i += 2) {
+            guint8 low = out[offset + i];
+
+            out[offset + i] = out[offset + i + 1];
+            out[offset + i + 1] = low;
+        }
+        if (turn == 0)
+            scrub_utf16 (scrub, out + offset, length);
+    }
+}
+
+/* Messages and entries: numbers stay, and what is in no element of the array is replaced byte by
+ * byte */
+static void
+scrub_elements (const Scrub *scrub, const guint8 *in, guint8 *out, gsize size, gboolean messages)
+{
+    gsize pairs = messages ? 8 : 4;
+    gsize count = MIN (get_u32 (in, size, pairs - 4), size / 8);
+
+    memcpy (out, in, MIN (size, pairs + 8 * count));
+    for (gsize i = 0; i < count; i++) {
+        gsize element = get_u32 (in, size, pairs + 8 * i);
+
+        if (element >= size)
+            continue;
+        memcpy (out + element, in + element, MIN (size - element, messages ? 16u : 20u));
+        scrub_field (scrub, in, out, size, element, messages ? 8 : 4, messages);
+        if (!messages)
+            scrub_field (scrub, in, out, size, element, 12, FALSE);
+    }
+}
+
+static void
+scrub_mbim (const Scrub *scrub,
+            const gchar *door,
+            const gchar *command,
+            const guint8 *in,
+            guint8 *out,
+            gsize size)
+{
+    gboolean messages = g_str_equal (door, SIMSTOW_DOOR_MBIM_MESSAGES);
+
+    if (g_str_has_prefix (command, "read")) {
+        scrub_elements (scrub, in, out, size, messages);
+    } else if (g_str_has_prefix (command, "services")) {
+        memcpy (out, in, size);
+    } else if (g_str_has_prefix (command, "configuration")) {
+        memcpy (out, in, MIN (size, 24));
+        if (messages)
+            scrub_field (scrub, in, out, size, 0, 16, FALSE);
+    }
+}
+
 static GBytes *
-scrub_part (const Scrub *scrub, const gchar *door, GBytes *bytes)
+scrub_part (const Scrub *scrub, const gchar *door, const gchar *command, GBytes *bytes)
 {
     gsize size;
     const gchar *data = g_bytes_get_data (bytes, &size);
     g_autofree guint8 *copy = NULL;
 
+    if (size == 0)
+        return g_bytes_ref (bytes);
     if (is_at (door, bytes)) {
         gchar *text = scrub_at (scrub, data, size);
 
@@ -685,6 +773,8 @@ scrub_part (const Scrub *scrub, const gchar *door, GBytes *bytes)
     }
     copy = g_memdup2 (data, size);
     scrub_bytes (scrub, copy, size);
+    if (g_str_has_prefix (door, "mbim-"))
+        scrub_mbim (scrub, door, command, (const guint8 *) data, copy, size);
     return g_bytes_new_take (g_steal_pointer (&copy), size);
 }
 
@@ -697,7 +787,7 @@ scrub_data (const Scrub *scrub, const gchar *door, const SimstowDoorCommand *com
     g_autofree guint8 *copy = NULL;
 
     if (!g_str_has_prefix (command->text, "+CMGW"))
-        return scrub_part (scrub, door, command->data);
+        return scrub_part (scrub, door, "", command->data);
     copy = g_memdup2 (data, size);
     scrub_pdu (scrub, copy, size);
     return g_bytes_new_take (g_steal_pointer (&copy), size);
@@ -735,7 +825,7 @@ scrub_call (Scrub *scrub, SimstowTranscriptCall *call)
             command->text = g_strdup (text->str);
         }
         for (guint j = 0; answer && j < answer->parts->len; j++) {
-            GBytes *part = scrub_part (scrub, call->door, answer->parts->pdata[j]);
+            GBytes *part = scrub_part (scrub, call->door, command->text, answer->parts->pdata[j]);
 
             g_bytes_unref (answer->parts->pdata[j]);
             answer->parts->pdata[j] = part;

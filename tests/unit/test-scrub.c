@@ -80,6 +80,15 @@ static const gchar recorded[] =
     "> +CMGW=26,1\n"
     "+x 07917503005505F1040C9175035055103200006210321030304A0BCDB23CB85083DAB0DB5C1E06\n"
     "< +CMGW: 8\n"
+    "@ 0.000+0.001 mbim-messages\n"
+    "> read 0,0\n"
+    "<x 00000000010000001000000037000000010000000100000010000000270000000"
+    "7917503005505F1040C9175035055103200006210321030304A0BCDB23CB85083DAB0DB5C1E06\n"
+    "@ 0.000+0.001 mbim-phonebook\n"
+    "> read 0,0\n"
+    "<x 010000000C00000038000000010000001400000018000000"
+    "2C0000000C0000003500370033003000300035003500350030003100320033004100"
+    "6D0065006C0069006100\n"
     "@ 0.000+0.001 files\n"
     "> read 3F002FE2\n"
     "<x 9875214365870921435F\n";
@@ -99,6 +108,8 @@ static const gchar *const secrets[] = {
     "41B6BC9D0E03",
     "416D656C6961",
     "9875214365870921435F",
+    "35003700330030003000350035003500",
+    "41006D0065006C0069006100",
     "*611#",
     "04100431",
 };
@@ -127,6 +138,11 @@ test_nothing_left (void)
         g_assert_null (strstr (text, secrets[i]));
     }
     /* and what is no secret is as it was */
+    g_assert_nonnull (
+        strstr (text, "<x 0000000001000000100000003700000001000000010000001000000027"));
+    g_assert_nonnull (strstr (text,
+                              "<x 010000000C00000038000000010000001400000018000000"
+                              "2C0000000C000000"));
     g_assert_nonnull (strstr (text, "T99W175"));
     g_assert_nonnull (strstr (text, "\"REC READ\""));
     g_assert_nonnull (strstr (text, "26/01/23,01:03:03-20"));
