@@ -60,6 +60,26 @@ count_kind (const SimstowSnapshot *snapshot, const gchar *id)
     return came;
 }
 
+/* Some modems count the card's messages with their own, or all of them everywhere: as much came of
+ * all together then */
+static gboolean
+counts_all (const SimstowSnapshot *snapshot, const SimstowStore *store)
+{
+    gboolean same = TRUE;
+    guint i;
+
+    if (!g_str_has_prefix (store->id, SIMSTOW_PREFIX_SMS))
+        return FALSE;
+    for (i = 0; i < snapshot->stores->len; i++) {
+        const SimstowStore *other = g_ptr_array_index (snapshot->stores, i);
+
+        if (g_str_has_prefix (other->id, SIMSTOW_PREFIX_SMS))
+            same = same && other->used == store->used;
+    }
+    return (same || !g_str_has_suffix (store->id, "/sm")) &&
+           store->used == count_kind (snapshot, store->id);
+}
+
 static const SimstowStore *
 find_store (const GPtrArray *stores, const gchar *id)
 {
@@ -83,7 +103,7 @@ simstow_promises_check_counts (SimstowSnapshot *snapshot, const GPtrArray *store
         SimstowStore *store = g_ptr_array_index (snapshot->stores, i);
         const SimstowStore *now = find_store (stores, store->id);
 
-        if (!is_short (store) || store->used == count_kind (snapshot, store->id) ||
+        if (!is_short (store) || counts_all (snapshot, store) ||
             (now && now->used >= 0 && now->used <= store->came))
             continue;
         store->complete = FALSE;

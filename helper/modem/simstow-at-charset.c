@@ -98,7 +98,7 @@ simstow_at_charset_best (const gchar *const *names)
 static gboolean
 is_escaped (guint8 c)
 {
-    return c < ' ' || c == '"' || c == ESCAPE;
+    return c < ' ' || c == '"' || c == ';' || c == ESCAPE;
 }
 
 /* A backslash and two hexadecimal digits, V.250 5.4.2.2 */
@@ -362,7 +362,8 @@ encode_narrow (SimstowAtCharset charset, const gchar *text)
     return g_steal_pointer (&codes);
 }
 
-/* Controls would edit or end the command line, a quotation mark the string */
+/* Controls would edit or end the command line, a quotation mark the string; a semicolon ends the
+ * command where a modem does not know strings */
 static gchar *
 escape (const GString *codes)
 {
@@ -372,7 +373,7 @@ escape (const GString *codes)
     for (i = 0; i < codes->len; i++) {
         gchar c = codes->str[i];
 
-        if (strchr ("\b\n\r\x1a\x1b\"\\", c) != NULL)
+        if (strchr ("\b\n\r\x1a\x1b\"\\;", c) != NULL)
             g_string_append_printf (escaped, "\\%02X", (guint8) c);
         else
             g_string_append_c (escaped, c);

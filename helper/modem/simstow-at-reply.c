@@ -37,6 +37,24 @@ owes_answer (const gchar *command)
     return g_str_has_suffix (command, "?");
 }
 
+/* Whether an answer ends within a string or a list: what is missing may name a whole store */
+static gboolean
+is_cut (const gchar *text)
+{
+    gboolean quoted = FALSE;
+    guint depth = 0;
+
+    for (const gchar *c = text; *c != '\0'; c++) {
+        if (*c == '"')
+            quoted = !quoted;
+        else if (!quoted && *c == '(')
+            depth++;
+        else if (!quoted && *c == ')' && depth > 0)
+            depth--;
+    }
+    return quoted || depth > 0;
+}
+
 /* Some modems leave out what an information text begins with, "+CPBS: " of +CPBS=? and +CPBS? */
 static gchar *
 with_prefix (const gchar *command, gchar *text)
@@ -73,6 +91,13 @@ reply_new (const gchar *command, const SimstowAnswer *answer)
                                     SIMSTOW_ERROR_MODEM_ERROR,
                                     "the modem answers %s with nothing (OK)",
                                     command);
+    } else if (is_cut (reply->text)) {
+        reply->error = g_error_new (SIMSTOW_ERROR,
+                                    SIMSTOW_ERROR_FAILED,
+                                    "the modem's answer to %s is cut short",
+                                    command);
+        g_free (reply->text);
+        reply->text = g_strdup ("");
     }
     return reply;
 }

@@ -432,7 +432,7 @@ list (SimstowDriver *driver,
 
 typedef struct {
     SimstowMessagesAt *self;
-    const Memory *memory;
+    Memory *memory;
     GCancellable *cancellable;
     const gchar *prefix;
     GPtrArray *messages;   /* SimstowAtMessage; NULL where the listing failed */
@@ -487,7 +487,9 @@ list_once (List *all)
         [PEEK_SMGL] = {"^SMGL=4", "^SMGL"},
     };
     g_autoptr (GPtrArray) commands = simstow_commands_new ();
+    const SimstowAtReply *told;
     SimstowAtReply *reply;
+    gboolean asks;
 
     list_reset (all);
     if (all->self->unanswered) {
@@ -495,13 +497,25 @@ list_once (List *all)
         return;
     }
     simstow_commands_add (commands, g_strdup (ways[all->self->peek].command), NULL);
-    if (!all->memory->counted)
+    /* some modems say OK to +CPMS, and stay at the memory that they have */
+    asks = !all->memory->counted || all->self->memories->len > 1;
+    if (asks)
         simstow_commands_add (commands, g_strdup (LIST_SELECTION), NULL);
     all->replies = run (all->self, all->memory, commands, all->cancellable, &all->error);
     if (!all->replies)
         return;
-    if (!all->memory->counted)
-        take_counts (all->self, ((const SimstowAtReply *) all->replies->pdata[1])->text);
+    told = asks ? all->replies->pdata[1] : NULL;
+    if (told && !told->error) {
+        take_counts (all->self, told->text);
+        check_selected (all->memory, told->text);
+    }
+    if (all->memory->instead) {
+        all->error = g_error_new (SIMSTOW_ERROR,
+                                  SIMSTOW_ERROR_MODEM_ERROR,
+                                  "the modem selects %s instead",
+                                  all->memory->instead);
+        return;
+    }
     reply = all->replies->pdata[0];
     if (reply->error) {
         all->reply = reply;
@@ -655,14 +669,14 @@ add_message (SimstowSnapshot *into, const Memory *memory, SimstowAtMessage *mess
             simstow_unread_new (memory->store, message->index, message->fault, message->row));
 }
 
-static const Memory *
+static Memory *
 look_up (SimstowMessagesAt *self,
          const gchar *store,
          gboolean writes,
          GCancellable *cancellable,
          GError **error)
 {
-    const Memory *memory;
+    Memory *memory;
 
     if (!self->known && !ask_memories (self, cancellable, error))
         return NULL;

@@ -336,6 +336,11 @@ set_range (SimstowAtPhonebook *phonebook)
         phonebook->first = 1;
         phonebook->last = phonebook->total;
     }
+    /* no range of the modem's own is smaller than what it says is there */
+    if (phonebook->last >= phonebook->first && phonebook->has_used &&
+        phonebook->used > phonebook->last - phonebook->first + 1 &&
+        phonebook->total >= phonebook->used && phonebook->first < PLACES_MAX)
+        phonebook->last = phonebook->first + (MIN (phonebook->total, PLACES_MAX) - 1);
     if (phonebook->last == 0 || phonebook->first > phonebook->last ||
         phonebook->first > G_MAXINT - PLACES_MAX)
         return FALSE;

@@ -24,7 +24,7 @@ static const Sample samples[] = {
     {SIMSTOW_AT_CHARSET_GSM, "Bego\x7d\x61", "Bego\xc3\xb1\x61"},
     {SIMSTOW_AT_CHARSET_HEX, "001B65", "@\xe2\x82\xac"},
     {SIMSTOW_AT_CHARSET_IRA, "Ana", "Ana"},
-    {SIMSTOW_AT_CHARSET_IRA, "a\\22b\\5C\\0D", "a\"b\\\r"},
+    {SIMSTOW_AT_CHARSET_IRA, "a\\22b\\5C\\3B\\0D", "a\"b\\;\r"},
     {SIMSTOW_AT_CHARSET_UTF8, "\xc3\xb1\\22", "\xc3\xb1\""},
     {SIMSTOW_AT_CHARSET_LATIN1, "\xf1\\5C", "\xc3\xb1\\"},
     /* '@', O diaeresis and the euro sign */

@@ -184,6 +184,23 @@ test_read_counts (Fixture *fixture, gconstpointer user_data)
     end (fixture);
 }
 
+/* A memory that is not selected is not read, whatever is listed then */
+static void
+test_read_ignored (Fixture *fixture, gconstpointer user_data)
+{
+    g_autoptr (SimstowSnapshot) into = simstow_snapshot_new ();
+    g_autoptr (GError) error = NULL;
+
+    begin (fixture,
+           ASK ("< +CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\")\n", "< +CPMS: \"SM\",1,9,\"ME\",2,9\n")
+               NO_SMGL "@ messages memory='ME'\n> +CMGL=4\n< +CMGL: 1,1,,2\n. 000405\n"
+                       "> +CPMS?\n< +CPMS: \"SM\",1,9,\"ME\",2,9\n");
+    g_assert_false (
+        simstow_driver_read (fixture->driver, "sms/me", 0, 0, into, NULL, NULL, NULL, &error));
+    g_assert_cmpstr (error->message, ==, "the modem selects SM instead");
+    end (fixture);
+}
+
 /* Modems refuse to list what is empty; an error of the SIM is none of these */
 static void
 test_read_refused (Fixture *fixture, gconstpointer user_data)
@@ -336,6 +353,7 @@ main (int argc, char *argv[])
     ADD ("list-others", test_list_others);
     ADD ("read", test_read);
     ADD ("read-counts", test_read_counts);
+    ADD ("read-ignored", test_read_ignored);
     ADD ("read-refused", test_read_refused);
     ADD ("read-singly", test_read_singly);
     ADD ("peek", test_peek);

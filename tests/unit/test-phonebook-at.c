@@ -88,6 +88,27 @@ test_list_none (Fixture *fixture, gconstpointer user_data)
     end (fixture);
 }
 
+/* A list of which a part is missing may lack a phonebook, and a range places in use */
+static void
+test_list_cut (Fixture *fixture, gconstpointer user_data)
+{
+    begin (fixture, OPEN_AS (SELECTED, "< +CPBS: (\"SM\",\"M\n", SETS));
+    driver_assert_list_fails (fixture->driver,
+                              SIMSTOW_ERROR_FAILED,
+                              "the modem's answer to +CPBS=? is cut short");
+    end (fixture);
+    begin (fixture,
+           OPEN ("< +CPBS: (\"SM\",\"ME\")\n") "@ phonebook\n" SELECT (
+               "SM") "> +CPBR=?\n< +CPBR: (1-2\n> +CPBW=?\n< +CPBW: (1\n"
+                     "> +CPBS?\n< +CPBS: \"SM\",9,30\n" SELECT (
+                         "ME") "> +CPBR=?\n< +CPBR: (1-2),40,18\n> +CPBW=?\n" REFUSED
+                               "> +CPBS?\n< +CPBS: \"ME\",9,30\n");
+    driver_assert_list (fixture->driver,
+                        "phonebook/sm rw used=9 of=30 1-30\n"
+                        "phonebook/me rw used=9 of=30 1-30 number=40 name=18\n");
+    end (fixture);
+}
+
 /* One is selected, so that there are some: each is tried, and lacks only what is refused as such */
 static void
 test_list_tried_out (Fixture *fixture, gconstpointer user_data)
@@ -417,6 +438,7 @@ main (int argc, char *argv[])
 #define ADD(path, test) g_test_add ("/phonebook-at/" path, Fixture, NULL, NULL, test, NULL)
     ADD ("list", test_list);
     ADD ("list-none", test_list_none);
+    ADD ("list-cut", test_list_cut);
     ADD ("list-tried-out", test_list_tried_out);
     ADD ("read", test_read);
     ADD ("read-smaller", test_read_smaller);

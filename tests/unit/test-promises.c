@@ -90,6 +90,23 @@ test_counted_together (void)
     check_problem (snapshot, 0, "phonebook/me", TRUE);
 }
 
+/* What comes of others by chance does not make up for what is missing: no card counts what the
+ * modem has, and no phonebook what another has */
+static void
+test_missing_by_chance (void)
+{
+    g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
+
+    add_store (snapshot->stores, "sms/sm", 3, 2);
+    add_store (snapshot->stores, "sms/me", 1, 1);
+    add_store (snapshot->stores, "phonebook/sm", 1, 1);
+    add_store (snapshot->stores, "phonebook/me", 3, 2);
+    simstow_promises_check_counts (snapshot, snapshot->stores);
+    g_assert_cmpuint (snapshot->problems->len, ==, 2);
+    check_problem (snapshot, 0, "sms/sm", TRUE);
+    check_problem (snapshot, 1, "phonebook/me", TRUE);
+}
+
 static void
 test_listed (void)
 {
@@ -125,6 +142,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/promises/broken", test_broken);
     g_test_add_func ("/promises/erased", test_erased);
     g_test_add_func ("/promises/counted-together", test_counted_together);
+    g_test_add_func ("/promises/missing-by-chance", test_missing_by_chance);
     g_test_add_func ("/promises/listed", test_listed);
     return g_test_run ();
 }
