@@ -14,6 +14,7 @@
 
 #include "simstow-error.h"
 #include "simstow-header-json.h"
+#include "simstow-kept.h"
 #include "simstow-seal.h"
 #include "simstow-sums.h"
 
@@ -29,13 +30,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Entry, archive_entry_free)
 /* Tar's own unit of writing */
 #define BLOCK_SIZE 10240
 
-/* Members up to this size are kept from the first pass, and not generated again */
-#define KEPT_MAX (256 * 1024)
+#define CHUNK (64 * 1024)
 
-/* A member with what was measured of it; @kept is NULL when it is a large one */
+/* A member: where its bytes are kept */
 typedef struct {
-    SimstowPackMember member;
-    GByteArray *kept;
+    const gchar *name;
+    guint64 offset;
     guint64 size;
     guint64 records;
 } Part;
@@ -49,6 +49,7 @@ struct _SimstowPack {
     gchar *header;
     gchar *sums;
     GArray *parts;
+    SimstowKept *kept;
 };
 
 /* Where the archive goes */
@@ -60,26 +61,19 @@ typedef struct {
     gboolean ended;
 } Output;
 
-/* What a member is poured into: both passes keep count */
+/* A member on its way */
 typedef struct {
     SimstowSha256 *checksum;
-    GByteArray *kept;
-    WriteArchive *archive;
-    Output *output;
-    guint64 size;
-} Pour;
+    SimstowKept *kept;
+} Generated;
 
 static gboolean
-on_measure (gconstpointer data, gsize size, gpointer user_data, GError **error)
+on_generated (gconstpointer data, gsize size, gpointer user_data, GError **error)
 {
-    Pour *pour = user_data;
+    const Generated *generated = user_data;
 
-    simstow_sha256_update (pour->checksum, data, size);
-    pour->size += size;
-    if (pour->size > KEPT_MAX)
-        g_clear_pointer (&pour->kept, g_byte_array_unref);
-    if (pour->kept)
-        g_byte_array_append (pour->kept, data, (guint) size);
+    simstow_sha256_update (generated->checksum, data, size);
+    simstow_kept_append (generated->kept, data, size);
     return TRUE;
 }
 
@@ -91,34 +85,29 @@ generate_text (gconstpointer source, SimstowSink *sink, GError **error)
 }
 
 static gboolean
-run (const SimstowPackMember *member, SimstowSink *sink, GError **error)
-{
-    return member->generate (member->source, sink, error) && simstow_sink_flush (sink, error);
-}
-
-static gboolean
-measure (SimstowPack *pack,
-         const SimstowPackMember *member,
-         GArray *parts,
-         GPtrArray *sums,
-         GError **error)
+generate (SimstowPack *pack,
+          const SimstowPackMember *member,
+          GArray *parts,
+          GPtrArray *sums,
+          GError **error)
 {
     g_autoptr (GString) buffer = g_string_new (NULL);
     g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
-    Pour pour = {.checksum = checksum, .kept = g_byte_array_new ()};
+    Generated generated = {checksum, pack->kept};
     SimstowSink sink = {
         .buffer = buffer,
-        .drain = on_measure,
-        .user_data = &pour,
+        .drain = on_generated,
+        .user_data = &generated,
         .cancellable = pack->cancellable,
     };
-    gboolean done = run (member, &sink, error);
-    Part part = {*member, pour.kept, pour.size, sink.records};
+    Part part = {.name = member->name, .offset = simstow_kept_get_size (pack->kept)};
 
-    g_array_append_val (parts, part);
-    if (!done)
+    if (!member->generate (member->source, &sink, error) || !simstow_sink_flush (&sink, error))
         return FALSE;
-    if (pour.size > SIMSTOW_LIMIT_MEMBER) {
+    part.size = simstow_kept_get_size (pack->kept) - part.offset;
+    part.records = sink.records;
+    g_array_append_val (parts, part);
+    if (part.size > SIMSTOW_LIMIT_MEMBER) {
         g_set_error (error,
                      SIMSTOW_ERROR,
                      SIMSTOW_ERROR_FAILED,
@@ -130,23 +119,6 @@ measure (SimstowPack *pack,
     return TRUE;
 }
 
-static void
-part_clear (gpointer data)
-{
-    Part *part = data;
-
-    g_clear_pointer (&part->kept, g_byte_array_unref);
-}
-
-static GArray *
-parts_new (void)
-{
-    GArray *parts = g_array_new (FALSE, FALSE, sizeof (Part));
-
-    g_array_set_clear_func (parts, part_clear);
-    return parts;
-}
-
 guint64
 simstow_pack_count_records (const SimstowPack *pack, SimstowMemberKind kind)
 {
@@ -155,7 +127,7 @@ simstow_pack_count_records (const SimstowPack *pack, SimstowMemberKind kind)
     for (i = 0; i < pack->parts->len; i++) {
         const Part *part = &g_array_index (pack->parts, Part, i);
 
-        if (strcmp (part->member.name, simstow_layout_member_name (kind)) == 0)
+        if (strcmp (part->name, simstow_layout_member_name (kind)) == 0)
             return part->records;
     }
     return 0;
@@ -196,16 +168,14 @@ make_frame (SimstowPack *pack, GPtrArray *sums, GError **error)
         pack->header,
     };
     g_autoptr (GPtrArray) frame = simstow_sums_new ();
-    g_autoptr (GArray) parts = parts_new ();
+    g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
     g_autofree gchar *front = NULL;
     g_autofree gchar *back = simstow_sums_to_text (sums);
 
-    if (!measure (pack, &readme, parts, frame, error) ||
-        !measure (pack, &header, parts, frame, error))
+    if (!generate (pack, &readme, parts, frame, error) ||
+        !generate (pack, &header, parts, frame, error))
         return FALSE;
     g_array_prepend_vals (pack->parts, parts->data, parts->len);
-    /* they belong to the other array now */
-    g_array_set_clear_func (parts, NULL);
     front = simstow_sums_to_text (frame);
     pack->sums = g_strconcat (front, back, NULL);
     return TRUE;
@@ -224,9 +194,10 @@ simstow_pack_new (const SimstowSnapshot *snapshot,
 
     pack->snapshot = snapshot;
     pack->cancellable = cancellable ? g_object_ref (cancellable) : NULL;
-    pack->parts = parts_new ();
+    pack->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+    pack->kept = simstow_kept_new ();
     for (i = 0; i < n_members; i++)
-        if (!measure (pack, &members[i], pack->parts, sums, error))
+        if (!generate (pack, &members[i], pack->parts, sums, error))
             return NULL;
     pack->id = simstow_layout_id (snapshot);
     pack->content_id = simstow_sums_content_id (sums);
@@ -249,6 +220,7 @@ simstow_pack_free (SimstowPack *pack)
     g_free (pack->header);
     g_free (pack->sums);
     g_array_unref (pack->parts);
+    simstow_kept_free (pack->kept);
     g_free (pack);
 }
 
@@ -344,13 +316,27 @@ write_directory (SimstowPack *pack, WriteArchive *archive, Output *output, GErro
 }
 
 static gboolean
-on_pour (gconstpointer data, gsize size, gpointer user_data, GError **error)
+begin_member (SimstowPack *pack,
+              const gchar *name,
+              guint64 size,
+              WriteArchive *archive,
+              Output *output,
+              GError **error)
 {
-    Pour *pour = user_data;
-    gboolean done = archive_write_data (pour->archive, data, size) == (la_ssize_t) size;
+    g_autoptr (Entry) entry = entry_new (pack, name);
 
-    pour->size += size;
-    return check (pour->archive, done, pour->output, error);
+    archive_entry_set_filetype (entry, AE_IFREG);
+    archive_entry_set_perm (entry, 0600);
+    archive_entry_set_size (entry, (la_int64_t) size);
+    return check (archive, archive_write_header (archive, entry) == ARCHIVE_OK, output, error);
+}
+
+static gboolean
+write_bytes (WriteArchive *archive, gconstpointer data, gsize size, Output *output, GError **error)
+{
+    gboolean done = archive_write_data (archive, data, size) == (la_ssize_t) size;
+
+    return check (archive, done, output, error);
 }
 
 static gboolean
@@ -360,50 +346,33 @@ write_part (SimstowPack *pack,
             Output *output,
             GError **error)
 {
-    const SimstowPackMember *member = &part->member;
-    g_autoptr (Entry) entry = entry_new (pack, member->name);
-    g_autoptr (GString) buffer = g_string_new (NULL);
-    Pour pour = {.archive = archive, .output = output};
-    SimstowSink sink = {
-        .buffer = buffer,
-        .drain = on_pour,
-        .user_data = &pour,
-        .cancellable = pack->cancellable,
-    };
+    g_autofree guint8 *buffer = g_malloc (CHUNK);
+    guint64 done;
+    gsize size;
 
-    archive_entry_set_filetype (entry, AE_IFREG);
-    archive_entry_set_perm (entry, 0600);
-    archive_entry_set_size (entry, (la_int64_t) part->size);
-    if (!check (archive, archive_write_header (archive, entry) == ARCHIVE_OK, output, error))
+    if (!begin_member (pack, part->name, part->size, archive, output, error))
         return FALSE;
-    if (part->kept)
-        return on_pour (part->kept->data, part->kept->len, &pour, error);
-    if (!run (member, &sink, error))
-        return FALSE;
-    if (pour.size == part->size)
-        return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_FAILED,
-                 _ ("%s: changed while it was written"),
-                 member->name);
-    return FALSE;
+    for (done = 0; done < part->size; done += size) {
+        size = MIN (CHUNK, part->size - done);
+        if (g_cancellable_set_error_if_cancelled (pack->cancellable, error) ||
+            !simstow_kept_read (pack->kept, part->offset + done, buffer, size, error) ||
+            !write_bytes (archive, buffer, size, output, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
 write_members (SimstowPack *pack, WriteArchive *archive, Output *output, GError **error)
 {
-    const Part sums = {
-        .member = {simstow_layout_member_name (SIMSTOW_MEMBER_SUMS), generate_text, pack->sums},
-        .size = strlen (pack->sums),
-    };
+    const gchar *sums = simstow_layout_member_name (SIMSTOW_MEMBER_SUMS);
     guint i;
 
-    for (i = 0; i < pack->parts->len; i++) {
+    for (i = 0; i < pack->parts->len; i++)
         if (!write_part (pack, &g_array_index (pack->parts, Part, i), archive, output, error))
             return FALSE;
-    }
-    return write_part (pack, &sums, archive, output, error);
+    return begin_member (pack, sums, strlen (pack->sums), archive, output, error) &&
+           write_bytes (archive, pack->sums, strlen (pack->sums), output, error);
 }
 
 static gboolean

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An archive about to be written: its members are generators, measured once to
- * learn sizes, digests and counts, then generated again into the tar. Memory
- * does not grow with the content.
+ * An archive about to be written: its members are generated and kept, simstow-kept.h, to
+ * learn sizes, digests and counts, then written into the tar. Memory does not grow with the
+ * content.
  */
 
 #pragma once
@@ -14,8 +14,7 @@
 /**
  * SimstowPackMember:
  * @name: the member's name
- * @generate: writes the member's whole text into a sink; called twice, and must
- *     write the same both times
+ * @generate: writes the member's whole text into a sink
  * @source: for @generate
  */
 typedef struct {
@@ -36,7 +35,7 @@ typedef struct _SimstowPack SimstowPack;
  * @cancellable: (nullable): to stop it
  * @error: return location for an error of a generator
  *
- * Measures all members.
+ * Generates all members.
  *
  * Returns: (transfer full) (nullable): the archive to write, or %NULL with @error set
  */
