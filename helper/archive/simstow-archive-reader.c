@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "simstow-contact-vcard.h"
+#include "simstow-crypt.h"
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
 #include "simstow-header-json.h"
@@ -20,9 +21,9 @@
 #include "simstow-sums.h"
 #include "simstow-unpack.h"
 
-struct _SimstowArchiveReader {
+typedef struct {
+    const SimstowReading *reading;
     SimstowUnpack *unpack;
-    guint wanted;
     /* the member under way; NULL between members */
     const gchar *name;
     SimstowMemberKind kind;
@@ -34,17 +35,15 @@ struct _SimstowArchiveReader {
     guint64 expected[SIMSTOW_ITEM_NETWORK + 1];
     guint64 counted[SIMSTOW_ITEM_NETWORK + 1];
     guint seen;
-    SimstowKept *kept;
-    guint kept_kinds;
-    GArray *kept_members;
+    GArray *kept;
     gboolean keeping;
     GError *too_new;
     gboolean by_simstow;
     gboolean ended;
-};
+} Reader;
 
-void
-simstow_item_clear (SimstowItem *item)
+static void
+item_clear (SimstowItem *item)
 {
     simstow_archive_header_free (item->header);
     simstow_call_free (item->call);
@@ -58,47 +57,35 @@ simstow_item_clear (SimstowItem *item)
     *item = (SimstowItem){.kind = SIMSTOW_ITEM_END};
 }
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowItem, item_clear)
+
 static void
 on_kept_clear (gpointer data)
 {
     g_free (((SimstowKeptMember *) data)->name);
 }
 
-SimstowArchiveReader *
-simstow_archive_reader_new (GInputStream *input, guint wanted, GCancellable *cancellable)
+static void
+reader_clear (Reader *reader)
 {
-    SimstowArchiveReader *reader = g_new0 (SimstowArchiveReader, 1);
-
-    reader->unpack = simstow_unpack_new (input, cancellable);
-    reader->wanted = wanted;
-    reader->pieces = g_string_new (NULL);
-    reader->kept_members = g_array_new (FALSE, FALSE, sizeof (SimstowKeptMember));
-    g_array_set_clear_func (reader->kept_members, on_kept_clear);
-    return reader;
-}
-
-void
-simstow_archive_reader_free (SimstowArchiveReader *reader)
-{
-    if (!reader)
-        return;
     simstow_unpack_free (reader->unpack);
+    g_array_unref (reader->kept);
     g_string_free (reader->pieces, TRUE);
-    g_array_unref (reader->kept_members);
     g_free (reader->content_id);
     g_clear_error (&reader->too_new);
-    g_free (reader);
 }
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
+
 static gboolean
-wants (const SimstowArchiveReader *reader, SimstowItemKind kind)
+wants (const Reader *reader, SimstowItemKind kind)
 {
-    return kind != SIMSTOW_ITEM_END && (reader->wanted >> kind & 1) != 0;
+    return kind != SIMSTOW_ITEM_END && (reader->reading->wanted >> kind & 1) != 0;
 }
 
 /* Whatever the decoders find wrong, it is the archive that is damaged */
 static gboolean
-damaged (const SimstowArchiveReader *reader, const GError *reason, GError **error)
+damaged (const Reader *reader, const GError *reason, GError **error)
 {
     if (reader->line_number > 0)
         g_set_error (error,
@@ -119,7 +106,7 @@ damaged (const SimstowArchiveReader *reader, const GError *reason, GError **erro
 }
 
 static gboolean
-refuse (const SimstowArchiveReader *reader, const gchar *why, GError **error)
+refuse (const Reader *reader, const gchar *why, GError **error)
 {
     g_autoptr (GError) reason = g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED, why);
 
@@ -128,20 +115,20 @@ refuse (const SimstowArchiveReader *reader, const gchar *why, GError **error)
 
 /* Uses up bytes of a member */
 static void
-take_bytes (SimstowArchiveReader *reader, const guint8 *data, gsize size)
+take_bytes (Reader *reader, const guint8 *data, gsize size)
 {
     if (reader->keeping && size > 0) {
-        guint last = reader->kept_members->len - 1;
+        guint last = reader->kept->len - 1;
 
-        simstow_kept_append (reader->kept, data, size);
-        g_array_index (reader->kept_members, SimstowKeptMember, last).size += size;
+        simstow_kept_append (reader->reading->kept, data, size);
+        g_array_index (reader->kept, SimstowKeptMember, last).size += size;
     }
     if (size > 0)
         simstow_unpack_skip (reader->unpack, size);
 }
 
 static gboolean
-skip_member (SimstowArchiveReader *reader, GError **error)
+skip_member (Reader *reader, GError **error)
 {
     const guint8 *data;
     gsize size;
@@ -156,7 +143,7 @@ skip_member (SimstowArchiveReader *reader, GError **error)
 
 /* Takes a member into memory that is read whole */
 static gboolean
-take_document (SimstowArchiveReader *reader, GError **error)
+take_document (Reader *reader, GError **error)
 {
     const guint8 *data;
     gsize size;
@@ -176,7 +163,7 @@ take_document (SimstowArchiveReader *reader, GError **error)
 /* Appends the member's next line, its end included, to the pieces; nothing at
  * the end of the member */
 static gboolean
-take_line (SimstowArchiveReader *reader, gboolean *found, GError **error)
+take_line (Reader *reader, gboolean *found, GError **error)
 {
     const guint8 *data;
     const guint8 *newline = NULL;
@@ -201,7 +188,7 @@ take_line (SimstowArchiveReader *reader, gboolean *found, GError **error)
 }
 
 static gboolean
-read_header (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_header (Reader *reader, SimstowItem *item, GError **error)
 {
     g_autoptr (GError) reason = NULL;
     g_autoptr (SimstowArchiveHeader) header = NULL;
@@ -227,7 +214,7 @@ read_header (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-read_network (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_network (Reader *reader, SimstowItem *item, GError **error)
 {
     g_autoptr (GError) reason = NULL;
 
@@ -242,7 +229,7 @@ read_network (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-read_esim (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_esim (Reader *reader, SimstowItem *item, GError **error)
 {
     g_autoptr (GError) reason = NULL;
 
@@ -257,7 +244,7 @@ read_esim (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-check_sums (SimstowArchiveReader *reader, GError **error)
+check_sums (Reader *reader, GError **error)
 {
     const GPtrArray *sums = simstow_unpack_get_sums (reader->unpack);
     g_autofree gchar *content_id = simstow_sums_content_id (sums);
@@ -271,45 +258,47 @@ check_sums (SimstowArchiveReader *reader, GError **error)
 }
 
 static gboolean
-read_message (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_message (Reader *reader, SimstowItem *item, GError **error)
 {
     const GString *line = reader->pieces;
 
     if (!wants (reader, SIMSTOW_ITEM_MESSAGE))
         return simstow_message_check_json (line->str, line->len, error);
-    item->message = simstow_message_from_json (line->str, line->len, error);
+    item->message = reader->reading->raw
+                        ? simstow_message_from_json_raw (line->str, line->len, error)
+                        : simstow_message_from_json (line->str, line->len, error);
     return item->message != NULL;
 }
 
 static gboolean
-read_call (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_call (Reader *reader, SimstowItem *item, GError **error)
 {
     item->call = simstow_call_from_json (reader->pieces->str, reader->pieces->len, error);
     return item->call != NULL;
 }
 
 static gboolean
-read_contact (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_contact (Reader *reader, SimstowItem *item, GError **error)
 {
     item->contact = simstow_contact_from_vcard (reader->pieces->str, reader->pieces->len, error);
     return item->contact != NULL;
 }
 
 static gboolean
-read_simfile (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_simfile (Reader *reader, SimstowItem *item, GError **error)
 {
     item->simfile = simstow_simfile_from_json (reader->pieces->str, reader->pieces->len, error);
     return item->simfile != NULL;
 }
 
 static gboolean
-read_unread (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_unread (Reader *reader, SimstowItem *item, GError **error)
 {
     item->unread = simstow_unread_from_json (reader->pieces->str, reader->pieces->len, error);
     return item->unread != NULL;
 }
 
-typedef gboolean (*ReadRecord) (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
+typedef gboolean (*ReadRecord) (Reader *reader, SimstowItem *item, GError **error);
 
 static const struct {
     ReadRecord read;
@@ -324,14 +313,14 @@ static const struct {
 
 /* A card goes on to its END line */
 static gboolean
-is_whole_record (const SimstowArchiveReader *reader, gsize line)
+is_whole_record (const Reader *reader, gsize line)
 {
     return reader->kind != SIMSTOW_MEMBER_CONTACTS ||
            g_ascii_strncasecmp (reader->pieces->str + line, "END:VCARD", 9) == 0;
 }
 
 static gboolean
-take_record (SimstowArchiveReader *reader, gboolean *found, GError **error)
+take_record (Reader *reader, gboolean *found, GError **error)
 {
     gsize line;
 
@@ -347,7 +336,7 @@ take_record (SimstowArchiveReader *reader, gboolean *found, GError **error)
 
 /* Reads the member's next record; closes the member behind the last */
 static gboolean
-read_record (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_record (Reader *reader, SimstowItem *item, GError **error)
 {
     g_autoptr (GError) reason = NULL;
     SimstowItemKind kind = records[reader->kind].kind;
@@ -367,7 +356,7 @@ read_record (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-read_other (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_other (Reader *reader, SimstowItem *item, GError **error)
 {
     switch (reader->kind) {
     case SIMSTOW_MEMBER_HEADER:
@@ -384,7 +373,7 @@ read_other (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-read_member (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+read_member (Reader *reader, SimstowItem *item, GError **error)
 {
     gboolean read;
 
@@ -399,7 +388,7 @@ read_member (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-check_count (const SimstowArchiveReader *reader, SimstowItemKind kind, GError **error)
+check_count (const Reader *reader, SimstowItemKind kind, GError **error)
 {
     static const SimstowMemberKind where[] = {
         [SIMSTOW_ITEM_CALL] = SIMSTOW_MEMBER_CALLS,
@@ -420,7 +409,7 @@ check_count (const SimstowArchiveReader *reader, SimstowItemKind kind, GError **
 }
 
 static gboolean
-check_complete (SimstowArchiveReader *reader, GError **error)
+check_complete (Reader *reader, GError **error)
 {
     guint kind;
 
@@ -445,7 +434,7 @@ check_complete (SimstowArchiveReader *reader, GError **error)
 }
 
 static gboolean
-next_member (SimstowArchiveReader *reader, GError **error)
+next_member (Reader *reader, GError **error)
 {
     if (!simstow_unpack_next (reader->unpack, &reader->name, &reader->kind, error))
         return FALSE;
@@ -453,29 +442,31 @@ next_member (SimstowArchiveReader *reader, GError **error)
     if (!reader->name)
         return check_complete (reader, error);
     reader->seen |= 1U << reader->kind;
-    reader->keeping = reader->kept && (reader->kept_kinds >> reader->kind & 1) != 0;
+    reader->keeping = reader->reading->kept && (reader->reading->members >> reader->kind & 1) != 0;
     if (reader->keeping) {
         const SimstowKeptMember member = {
             .name = g_strdup (reader->name),
-            .offset = simstow_kept_get_size (reader->kept),
+            .offset = simstow_kept_get_size (reader->reading->kept),
         };
 
-        g_array_append_val (reader->kept_members, member);
+        g_array_append_val (reader->kept, member);
     }
     return TRUE;
 }
 
-gboolean
-simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GError **error)
+static gboolean
+read_next (Reader *reader, SimstowItem *item, GError **error)
 {
     do {
-        simstow_item_clear (item);
+        item_clear (item);
         if (!reader->name && !next_member (reader, error))
             return FALSE;
         if (reader->ended) {
             /* other programs may write archives without a seal; simstow does not */
             item->ignored = simstow_unpack_get_ignored (reader->unpack);
             item->repacked = reader->by_simstow && !simstow_unpack_is_original (reader->unpack);
+            item->sums = simstow_unpack_get_sums (reader->unpack);
+            item->kept = reader->kept;
             return TRUE;
         }
         if (!read_member (reader, item, error))
@@ -484,21 +475,66 @@ simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GE
     return TRUE;
 }
 
-void
-simstow_archive_reader_keep (SimstowArchiveReader *reader, SimstowKept *kept, guint members)
+gboolean
+simstow_reading_run (const SimstowReading *reading,
+                     GInputStream *stream,
+                     GCancellable *cancellable,
+                     GError **error)
 {
-    reader->kept = kept;
-    reader->kept_kinds = members;
+    g_auto (Reader) reader = {
+        .reading = reading,
+        .unpack = simstow_unpack_new (stream, cancellable),
+        .pieces = g_string_new (NULL),
+        .kept = g_array_new (FALSE, FALSE, sizeof (SimstowKeptMember)),
+    };
+    g_auto (SimstowItem) item = {SIMSTOW_ITEM_END};
+
+    g_array_set_clear_func (reader.kept, on_kept_clear);
+    do {
+        if (!read_next (&reader, &item, error))
+            return FALSE;
+        if (reading->func && !reading->func (&item, reading->user_data, error))
+            return FALSE;
+    } while (item.kind != SIMSTOW_ITEM_END);
+    return TRUE;
 }
 
-const GArray *
-simstow_archive_reader_get_kept (const SimstowArchiveReader *reader)
+/* What gpg says of the whole message comes before what was made of its text: a
+ * wrong passphrase is not a damaged archive */
+gboolean
+simstow_reading_run_encrypted (const SimstowReading *reading,
+                               gint fd,
+                               const SimstowArchiveKeys *keys,
+                               GCancellable *cancellable,
+                               GError **error)
 {
-    return reader->kept_members;
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (SimstowCrypt) crypt = simstow_crypt_decrypt (keys, fd, error);
+    gboolean whole;
+
+    if (!crypt)
+        return FALSE;
+    whole = simstow_reading_run (reading, simstow_crypt_get_input (crypt), cancellable, &reason);
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !simstow_crypt_finish (crypt, error))
+        return FALSE;
+    if (!whole)
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return whole;
 }
 
-const GPtrArray *
-simstow_archive_reader_get_sums (const SimstowArchiveReader *reader)
+gboolean
+simstow_reading_run_input (const SimstowReading *reading,
+                           const SimstowInput *input,
+                           const SimstowArchiveKeys *keys,
+                           GCancellable *cancellable,
+                           GError **error)
 {
-    return simstow_unpack_get_sums (reader->unpack);
+    if (!simstow_input_is_encrypted (input))
+        return simstow_reading_run (reading, simstow_input_get_stream (input), cancellable, error);
+    return simstow_reading_run_encrypted (reading,
+                                          simstow_input_get_fd (input),
+                                          keys,
+                                          cancellable,
+                                          error);
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An archive read record by record, on demand, in memory that does not grow
- * with it. What simstow_archive_read () hands to a visitor comes from here; so
- * does what has to read several archives at once.
+ * An archive read record by record, in memory that does not grow with it. What
+ * simstow_archive_read () hands to a visitor comes from here.
  */
 
 #pragma once
 
 #include "simstow-archive.h"
+#include "simstow-input.h"
 #include "simstow-kept.h"
-
-typedef struct _SimstowArchiveReader SimstowArchiveReader;
 
 /**
  * SimstowItemKind:
@@ -52,10 +50,11 @@ typedef enum {
  * @text: of an eUICC and of network settings, the member as it stands
  * @repacked: at the end, whether another program packed or compressed it again
  * @ignored: (nullable) (array zero-terminated=1): at the end, the paths of the files that another
- *     program packed with the members; the reader's
+ *     program packed with the members; borrowed, as are the next
+ * @sums: (element-type SimstowSum): at the end, the digests of all members but SHA256SUMS
+ * @kept: (element-type SimstowKeptMember): at the end, what was kept, in the archive's order
  *
- * What was read. The item owns it until simstow_item_clear () or the next
- * simstow_archive_reader_next (); who keeps it steals it.
+ * What was read. Who keeps it steals it.
  */
 typedef struct {
     SimstowItemKind kind;
@@ -70,50 +69,9 @@ typedef struct {
     gchar *text;
     gboolean repacked;
     const gchar *const *ignored;
+    const GPtrArray *sums;
+    const GArray *kept;
 } SimstowItem;
-
-/**
- * simstow_item_clear:
- * @item: an item
- *
- * Frees what it holds.
- */
-void
-simstow_item_clear (SimstowItem *item);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowItem, simstow_item_clear)
-
-/**
- * simstow_archive_reader_new:
- * @input: an archive, not encrypted
- * @wanted: flags (1 << #SimstowItemKind) of what is to be decoded; the rest is
- *     checked all the same, and not returned
- * @cancellable: (nullable): to stop it
- *
- * Returns: (transfer full): a reader before the first item
- */
-SimstowArchiveReader *
-simstow_archive_reader_new (GInputStream *input, guint wanted, GCancellable *cancellable);
-
-/**
- * simstow_archive_reader_free:
- * @reader: (transfer full): a reader
- */
-void
-simstow_archive_reader_free (SimstowArchiveReader *reader);
-
-/**
- * simstow_archive_reader_next:
- * @reader: a reader
- * @item: (inout): cleared, then set to the next item
- * @error: return location for an error as for simstow_archive_read ()
- *
- * Reads on. Only %SIMSTOW_ITEM_END tells that what came before is whole.
- *
- * Returns: %FALSE with @error set when the archive is not whole
- */
-gboolean
-simstow_archive_reader_next (SimstowArchiveReader *reader, SimstowItem *item, GError **error);
 
 /**
  * SimstowKeptMember:
@@ -128,34 +86,84 @@ typedef struct {
 } SimstowKeptMember;
 
 /**
- * simstow_archive_reader_keep:
- * @reader: a reader before the first item
- * @kept: where to; must outlive the reader
- * @members: flags (1 << #SimstowMemberKind)
+ * SimstowItemFunc:
+ * @item: an item, in the end %SIMSTOW_ITEM_END; what is stolen from it is the callee's
+ * @user_data: the caller's
+ * @error: return location for an error
  *
- * Makes the reader keep those members as they stand. While it reads one, nobody else appends to
- * @kept.
+ * Returns: %FALSE with @error set to read no further
  */
-void
-simstow_archive_reader_keep (SimstowArchiveReader *reader, SimstowKept *kept, guint members);
+typedef gboolean (*SimstowItemFunc) (SimstowItem *item, gpointer user_data, GError **error);
 
 /**
- * simstow_archive_reader_get_kept:
- * @reader: a reader behind the last item
+ * SimstowReading:
+ * @func: (nullable): called for each item that is wanted, and at the end
+ * @user_data: for @func
+ * @wanted: flags (1 << #SimstowItemKind) of what is to be decoded; the rest is
+ *     checked all the same
+ * @raw: whether it is enough to have the PDU of messages
+ * @kept: (nullable): where to keep members as they stand; while one is read, nobody else
+ *     appends to it
+ * @members: flags (1 << #SimstowMemberKind) of those members
  *
- * Returns: (transfer none) (element-type SimstowKeptMember): what it kept, in the archive's order
+ * What is read, and for whom.
  */
-const GArray *
-simstow_archive_reader_get_kept (const SimstowArchiveReader *reader);
+typedef struct {
+    SimstowItemFunc func;
+    gpointer user_data;
+    guint wanted;
+    gboolean raw;
+    SimstowKept *kept;
+    guint members;
+} SimstowReading;
 
 /**
- * simstow_archive_reader_get_sums:
- * @reader: a reader behind the last item
+ * simstow_reading_run:
+ * @reading: what is read
+ * @stream: an archive that is not encrypted
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error as for simstow_archive_read ()
  *
- * Returns: (transfer none) (element-type SimstowSum): the names and digests of
- * all members but SHA256SUMS
+ * Returns: %FALSE with @error set when the archive is not whole, or the callee stopped it
  */
-const GPtrArray *
-simstow_archive_reader_get_sums (const SimstowArchiveReader *reader);
+gboolean
+simstow_reading_run (const SimstowReading *reading,
+                     GInputStream *stream,
+                     GCancellable *cancellable,
+                     GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveReader, simstow_archive_reader_free)
+/**
+ * simstow_reading_run_encrypted:
+ * @reading: what is read
+ * @fd: an archive that is encrypted, in a file that can be sought
+ * @keys: (nullable): how to decrypt it
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error as for simstow_archive_read ()
+ *
+ * Decrypts once. What the callee sees is known to be whole only when this returns %TRUE.
+ *
+ * Returns: %FALSE with @error set when the archive is not whole, or the callee stopped it
+ */
+gboolean
+simstow_reading_run_encrypted (const SimstowReading *reading,
+                               gint fd,
+                               const SimstowArchiveKeys *keys,
+                               GCancellable *cancellable,
+                               GError **error);
+
+/**
+ * simstow_reading_run_input:
+ * @reading: what is read
+ * @input: an archive of which nothing was read, encrypted or not
+ * @keys: (nullable): how to decrypt it
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error as for simstow_archive_read ()
+ *
+ * Returns: %FALSE with @error set when the archive is not whole, or the callee stopped it
+ */
+gboolean
+simstow_reading_run_input (const SimstowReading *reading,
+                           const SimstowInput *input,
+                           const SimstowArchiveKeys *keys,
+                           GCancellable *cancellable,
+                           GError **error);

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "simstow-archive-items.h"
 #include "simstow-archive-name.h"
+#include "simstow-archive-reader.h"
 #include "simstow-crypt.h"
 #include "simstow-error.h"
 #include "simstow-openpgp.h"
@@ -143,6 +143,8 @@ on_read_back (SimstowItem *item, gpointer user_data, GError **error)
     return FALSE;
 }
 
+static const SimstowReading reading = {on_read_back};
+
 /* That the packets are all there can be seen without any key; a passphrase opens it again */
 static gboolean
 check_encrypted (gint fd,
@@ -164,13 +166,8 @@ check_encrypted (gint fd,
                              _ ("it is not encrypted to whom it should be"));
         return FALSE;
     }
-    return !options->keys.passphrase || simstow_archive_each_encrypted_item (fd,
-                                                                             &options->keys,
-                                                                             0,
-                                                                             on_read_back,
-                                                                             NULL,
-                                                                             cancellable,
-                                                                             error);
+    return !options->keys.passphrase ||
+           simstow_reading_run_encrypted (&reading, fd, &options->keys, cancellable, error);
 }
 
 /* As far as it can be read again: what is encrypted to public keys alone, by its bytes */
@@ -189,7 +186,7 @@ read_back (const Output *output,
                                 cancellable,
                                 error);
     input = simstow_target_read_back (output->target, error);
-    return input && simstow_archive_each_item (input, 0, on_read_back, NULL, cancellable, error);
+    return input && simstow_reading_run (&reading, input, cancellable, error);
 }
 
 static gboolean

@@ -5,8 +5,7 @@
 
 #include "simstow-archive.h"
 
-#include "simstow-archive-items.h"
-#include "simstow-input.h"
+#include "simstow-archive-reader.h"
 
 #define ALL_ITEMS                                                                     \
     (1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_CALL | 1 << SIMSTOW_ITEM_CONTACT |  \
@@ -83,29 +82,10 @@ wanted_items (const SimstowArchiveVisitor *visitor)
            (visitor->unread ? 1 << SIMSTOW_ITEM_UNREAD : 0);
 }
 
-static gboolean
-read_once (const SimstowInput *input,
-           const SimstowArchiveKeys *keys,
-           guint wanted,
-           SimstowItemFunc func,
-           gpointer user_data,
-           GCancellable *cancellable,
-           GError **error)
+static SimstowReading
+make_reading (const SimstowArchiveVisitor *visitor, Visit *visit)
 {
-    if (!simstow_input_is_encrypted (input))
-        return simstow_archive_each_item (simstow_input_get_stream (input),
-                                          wanted,
-                                          func,
-                                          user_data,
-                                          cancellable,
-                                          error);
-    return simstow_archive_each_encrypted_item (simstow_input_get_fd (input),
-                                                keys,
-                                                wanted,
-                                                func,
-                                                user_data,
-                                                cancellable,
-                                                error);
+    return (SimstowReading){on_visit, visit, wanted_items (visitor)};
 }
 
 /* Twice: what the visitor sees is of no use unless the whole archive is intact */
@@ -118,17 +98,18 @@ read_twice (SimstowInput *input,
             GError **error)
 {
     Visit visit = {visitor, user_data};
+    const SimstowReading reading = make_reading (visitor, &visit);
+    const SimstowReading check = {NULL};
     g_autoptr (SimstowInput) first = NULL;
     g_autoptr (SimstowInput) second = NULL;
 
     if (!simstow_input_keep (input, cancellable, error))
         return FALSE;
     first = simstow_input_open_again (input, error);
-    if (!first || !read_once (first, keys, 0, NULL, NULL, cancellable, error))
+    if (!first || !simstow_reading_run_input (&check, first, keys, cancellable, error))
         return FALSE;
     second = simstow_input_open_again (input, error);
-    return second &&
-           read_once (second, keys, wanted_items (visitor), on_visit, &visit, cancellable, error);
+    return second && simstow_reading_run_input (&reading, second, keys, cancellable, error);
 }
 
 gboolean
@@ -141,13 +122,14 @@ simstow_archive_read (const gchar *path,
 {
     g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
     Visit visit = {visitor, user_data};
+    const SimstowReading reading = make_reading (visitor, &visit);
 
     if (!input)
         return FALSE;
     /* gpg gives plaintext away before it knows that the message is intact */
     if (simstow_input_is_encrypted (input) && wanted_items (visitor) != 0)
         return read_twice (input, keys, visitor, user_data, cancellable, error);
-    return read_once (input, keys, wanted_items (visitor), on_visit, &visit, cancellable, error);
+    return simstow_reading_run_input (&reading, input, keys, cancellable, error);
 }
 
 gboolean
@@ -212,6 +194,7 @@ SimstowSnapshot *
 simstow_archive_load_besides (const gchar *path,
                               const SimstowArchiveKeys *keys,
                               SimstowArchiveHeader **header,
+                              gboolean raw,
                               SimstowMessageFunc func,
                               gpointer user_data,
                               GCancellable *cancellable,
@@ -219,8 +202,9 @@ simstow_archive_load_besides (const gchar *path,
 {
     g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
     g_auto (Loaded) loaded = {.func = func, .user_data = user_data};
+    const SimstowReading reading = {on_keep, &loaded, ALL_ITEMS, raw};
 
-    if (!input || !read_once (input, keys, ALL_ITEMS, on_keep, &loaded, cancellable, error))
+    if (!input || !simstow_reading_run_input (&reading, input, keys, cancellable, error))
         return NULL;
     loaded.header->encrypted = simstow_input_is_encrypted (input);
     if (header)
@@ -235,5 +219,5 @@ simstow_archive_load (const gchar *path,
                       GCancellable *cancellable,
                       GError **error)
 {
-    return simstow_archive_load_besides (path, keys, header, NULL, NULL, cancellable, error);
+    return simstow_archive_load_besides (path, keys, header, FALSE, NULL, NULL, cancellable, error);
 }

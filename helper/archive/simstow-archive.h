@@ -246,6 +246,7 @@ typedef void (*SimstowMessageFunc) (const SimstowMessage *message,
  * @path: an archive, or "-" for standard input
  * @keys: (nullable): how to decrypt it
  * @header: (out) (optional) (transfer full): its header, without a snapshot
+ * @raw: whether it is enough for @func to have the PDU of messages
  * @func: called for each message, of which none is known to be whole yet
  * @user_data: for @func
  * @cancellable: (nullable): to stop it
@@ -259,6 +260,7 @@ SimstowSnapshot *
 simstow_archive_load_besides (const gchar *path,
                               const SimstowArchiveKeys *keys,
                               SimstowArchiveHeader **header,
+                              gboolean raw,
                               SimstowMessageFunc func,
                               gpointer user_data,
                               GCancellable *cancellable,

@@ -24,13 +24,11 @@
 #include "simstow-json-rest.h"
 #include "simstow-layout.h"
 #include "simstow-messages.h"
-#include "simstow-plain.h"
 #include "simstow-record-json.h"
 #include "simstow-snapshot-json.h"
 #include "simstow-sums.h"
 
 #define DIGEST_SIZE 16
-#define CHUNK       (64 * 1024)
 
 /* Members that hold records, and others that are made anew; all else is kept as it stands */
 #define FRAME (1 << SIMSTOW_MEMBER_README | 1 << SIMSTOW_MEMBER_HEADER | 1 << SIMSTOW_MEMBER_SUMS)
@@ -272,11 +270,15 @@ note_rebuilt (Merge *merge,
               const SimstowSnapshot *head,
               gboolean rebuilt)
 {
+    g_autoptr (SimstowMessage) decoded = NULL;
     guint8 digest[DIGEST_SIZE];
     gint64 first, last;
     Rebuilt *known;
 
-    if ((!rebuilt && message->rebuilt_last_seen == 0) || !digest_content (merge, message, digest))
+    if (!rebuilt && message->rebuilt_last_seen == 0)
+        return;
+    decoded = simstow_message_new (message->store, message->index, message->status, message->pdu);
+    if (!digest_content (merge, decoded, digest))
         return;
     if (rebuilt)
         set_times (head, message->first_seen, message->last_seen, &first, &last);
@@ -647,9 +649,39 @@ add_facts (SimstowFacts *facts,
     return simstow_facts_add (facts, text, strlen (text), captured, error);
 }
 
-static gboolean
-add_item (Merge *merge, Input *input, SimstowItem *item, GError **error)
+/* What came with the archive besides records: SHA256SUMS tells the digests; where what was kept
+ * stands, the reader */
+static void
+add_members (Merge *merge, const Input *input, const SimstowItem *end)
 {
+    guint next = 0;
+    guint i;
+
+    for (i = 0; i < end->sums->len; i++) {
+        const SimstowSum *sum = g_ptr_array_index (end->sums, i);
+        SimstowMemberKind kind = simstow_layout_member_kind (sum->name);
+        SimstowKeptMember place = {NULL};
+
+        if (((FRAME | RECORDS) >> kind & 1) != 0)
+            continue;
+        if ((FACTS >> kind & 1) == 0)
+            place = g_array_index (end->kept, SimstowKeptMember, next++);
+        add_member (merge,
+                    input->head,
+                    sum->name,
+                    g_strdup (sum->digest),
+                    place.offset,
+                    place.size);
+    }
+}
+
+/* Adds what was read of the newest input */
+static gboolean
+on_item (SimstowItem *item, gpointer user_data, GError **error)
+{
+    Merge *merge = user_data;
+    Input *input = g_ptr_array_index (merge->inputs, merge->inputs->len - 1);
+
     switch (item->kind) {
     case SIMSTOW_ITEM_HEADER:
         input->header = g_steal_pointer (&item->header);
@@ -671,99 +703,34 @@ add_item (Merge *merge, Input *input, SimstowItem *item, GError **error)
         return add_facts (merge->esim, input->head, SIMSTOW_MEMBER_ESIM, item->text, error);
     case SIMSTOW_ITEM_NETWORK:
         return add_facts (merge->network, input->head, SIMSTOW_MEMBER_NETWORK, item->text, error);
+    case SIMSTOW_ITEM_END:
+        add_members (merge, input, item);
+        return TRUE;
     default:
         return TRUE;
     }
 }
 
-/* What came with the archive besides records: SHA256SUMS tells the digests, of what the reader
- * kept it tells where that stands */
-static void
-add_members (Merge *merge, const Input *input, const SimstowArchiveReader *reader)
-{
-    const GPtrArray *sums = simstow_archive_reader_get_sums (reader);
-    const GArray *kept = simstow_archive_reader_get_kept (reader);
-    guint next = 0;
-    guint i;
-
-    for (i = 0; i < sums->len; i++) {
-        const SimstowSum *sum = g_ptr_array_index (sums, i);
-        SimstowMemberKind kind = simstow_layout_member_kind (sum->name);
-        const SimstowKeptMember *found = NULL;
-
-        if (((FRAME | RECORDS) >> kind & 1) != 0)
-            continue;
-        if ((FACTS >> kind & 1) == 0)
-            found = &g_array_index (kept, SimstowKeptMember, next++);
-        add_member (merge,
-                    input->head,
-                    sum->name,
-                    g_strdup (sum->digest),
-                    found ? found->offset : 0,
-                    found ? found->size : 0);
-    }
-}
-
-static gboolean
-read_items (Merge *merge, Input *input, SimstowArchiveReader *reader, GError **error)
-{
-    g_auto (SimstowItem) item = {SIMSTOW_ITEM_END};
-
-    do
-        if (!simstow_archive_reader_next (reader, &item, error) ||
-            !add_item (merge, input, &item, error))
-            return FALSE;
-    while (item.kind != SIMSTOW_ITEM_END);
-    return TRUE;
-}
-
-/* Reads and verifies a whole archive; @made: flags of the members that are not kept as they stand
- */
-static SimstowArchiveReader *
-read_archive (Merge *merge,
-              const gchar *path,
-              const SimstowArchiveKeys *keys,
-              guint items,
-              guint made,
-              GCancellable *cancellable,
-              GError **error)
-{
-    g_autoptr (GError) reason = NULL;
-    g_autoptr (SimstowPlain) plain = simstow_plain_new (path, keys, cancellable, error);
-    g_autoptr (SimstowArchiveReader) reader = NULL;
-    Input *input = g_ptr_array_index (merge->inputs, merge->inputs->len - 1);
-    gboolean whole;
-
-    if (!plain)
-        return NULL;
-    input->encrypted = simstow_plain_is_encrypted (plain);
-    reader = simstow_archive_reader_new (simstow_plain_get_stream (plain), items, cancellable);
-    simstow_archive_reader_keep (reader, merge->kept, ~made);
-    whole = read_items (merge, input, reader, &reason);
-    /* what gpg says comes first: a wrong passphrase is not a damaged archive */
-    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-        !simstow_plain_finish (plain, error))
-        return NULL;
-    if (!whole) {
-        g_propagate_error (error, g_steal_pointer (&reason));
-        return NULL;
-    }
-    return g_steal_pointer (&reader);
-}
-
 static gboolean
 add_archive (Merge *merge,
+             Input *input,
              const gchar *path,
              const SimstowArchiveKeys *keys,
              GCancellable *cancellable,
              GError **error)
 {
-    g_autoptr (SimstowArchiveReader) reader =
-        read_archive (merge, path, keys, ITEMS, FRAME | RECORDS | FACTS, cancellable, error);
+    const SimstowReading reading = {
+        .func = on_item,
+        .user_data = merge,
+        .wanted = ITEMS,
+        .raw = TRUE,
+        .kept = merge->kept,
+        .members = ~(guint) (FRAME | RECORDS | FACTS),
+    };
+    g_autoptr (SimstowInput) file = simstow_input_new (path, cancellable, error);
 
-    if (reader)
-        add_members (merge, g_ptr_array_index (merge->inputs, merge->inputs->len - 1), reader);
-    return reader != NULL;
+    input->encrypted = file && simstow_input_is_encrypted (file);
+    return file && simstow_reading_run_input (&reading, file, keys, cancellable, error);
 }
 
 /* What comes from the modem is the newest there is, whatever a clock that begins in 1970 says */
@@ -809,7 +776,7 @@ add_input (Merge *merge,
         put_behind (merge, snapshot);
     if (snapshot) {
         add_snapshot (merge, input, snapshot);
-    } else if (!add_archive (merge, path, keys, cancellable, error)) {
+    } else if (!add_archive (merge, input, path, keys, cancellable, error)) {
         g_prefix_error (error, "%s: ", input->name);
         return FALSE;
     }
@@ -1143,23 +1110,6 @@ write_unread (const Merge *merge, SimstowSink *sink, GError **error)
     return TRUE;
 }
 
-static gboolean
-write_kept (const Merge *merge, guint64 offset, guint64 size, SimstowSink *sink, GError **error)
-{
-    while (size > 0) {
-        gsize before = sink->buffer->len;
-        gsize part = MIN (size, CHUNK);
-
-        g_string_set_size (sink->buffer, before + part);
-        if (!simstow_kept_read (merge->kept, offset, sink->buffer->str + before, part, error) ||
-            !simstow_sink_flush (sink, error))
-            return FALSE;
-        offset += part;
-        size -= part;
-    }
-    return TRUE;
-}
-
 /* A member of the merged archive */
 typedef struct {
     const Merge *merge;
@@ -1192,7 +1142,11 @@ write_member (gconstpointer source, SimstowSink *sink, GError **error)
         simstow_facts_append (merge->network, merge->secrets, sink->buffer);
         return TRUE;
     default:
-        return write_kept (merge, written->member->offset, written->member->size, sink, error);
+        return simstow_sink_append_kept (sink,
+                                         merge->kept,
+                                         written->member->offset,
+                                         written->member->size,
+                                         error);
     }
 }
 
@@ -1334,88 +1288,4 @@ simstow_archive_merge (const gchar *const *paths,
     if (counts)
         set_counts (&merge, pack, counts);
     return simstow_archive_write_pack (pack, output, options, path, cancellable, error);
-}
-
-/* A member of an archive that is written once more */
-typedef struct {
-    const Merge *merge;
-    const SimstowKeptMember *member;
-    guint64 records;
-    /* (nullable): the activation codes to put into it */
-    const GPtrArray *codes;
-} Copied;
-
-static gboolean
-write_copied (gconstpointer source, SimstowSink *sink, GError **error)
-{
-    const Copied *copied = source;
-    const SimstowKeptMember *member = copied->member;
-
-    sink->records += copied->records;
-    if (!copied->codes)
-        return write_kept (copied->merge, member->offset, member->size, sink, error);
-    g_string_set_size (sink->buffer, member->size);
-    return simstow_kept_read (copied->merge->kept,
-                              member->offset,
-                              sink->buffer->str,
-                              member->size,
-                              error) &&
-           simstow_esim_set_codes_json (sink->buffer, copied->codes, error);
-}
-
-/* How many records a member has, by the header */
-static guint64
-count_records (const SimstowArchiveHeader *header, SimstowMemberKind kind)
-{
-    return kind == SIMSTOW_MEMBER_CALLS      ? header->calls
-           : kind == SIMSTOW_MEMBER_CONTACTS ? header->contacts
-           : kind == SIMSTOW_MEMBER_MESSAGES ? header->messages
-                                             : 0;
-}
-
-gboolean
-simstow_archive_set_codes (const gchar *path,
-                           const SimstowArchiveKeys *keys,
-                           const GPtrArray *codes,
-                           const gchar *output,
-                           const SimstowArchiveWriteOptions *options,
-                           gchar **written,
-                           GCancellable *cancellable,
-                           GError **error)
-{
-    g_auto (Merge) merge = {NULL};
-    g_autoptr (SimstowArchiveReader) reader = NULL;
-    g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (SimstowPackMember));
-    g_autofree Copied *copied = NULL;
-    g_autoptr (SimstowPack) pack = NULL;
-    const GArray *kept;
-    Input *input;
-    guint i;
-
-    merge_init (&merge);
-    input = new_input (&merge, path);
-    reader = read_archive (&merge, path, keys, 1 << SIMSTOW_ITEM_HEADER, FRAME, cancellable, error);
-    if (!reader) {
-        g_prefix_error (error, "%s: ", input->name);
-        return FALSE;
-    }
-    kept = simstow_archive_reader_get_kept (reader);
-    copied = g_new0 (Copied, kept->len);
-    for (i = 0; i < kept->len; i++) {
-        const SimstowKeptMember *member = &g_array_index (kept, SimstowKeptMember, i);
-        SimstowMemberKind kind = simstow_layout_member_kind (member->name);
-        const SimstowPackMember packed = {member->name, write_copied, &copied[i]};
-
-        copied[i] = (Copied){&merge,
-                             member,
-                             count_records (input->header, kind),
-                             kind == SIMSTOW_MEMBER_ESIM ? codes : NULL};
-        g_array_append_val (members, packed);
-    }
-    pack = simstow_pack_new (input->head,
-                             (const SimstowPackMember *) (gconstpointer) members->data,
-                             members->len,
-                             cancellable,
-                             error);
-    return pack && simstow_archive_write_pack (pack, output, options, written, cancellable, error);
 }

@@ -243,23 +243,33 @@ read_record (const gchar *text, gsize length, MessageRecord *record, GError **er
 }
 
 SimstowMessage *
-simstow_message_from_json (const gchar *text, gsize length, GError **error)
+simstow_message_from_json_raw (const gchar *text, gsize length, GError **error)
 {
     g_auto (MessageRecord) record = {0};
     SimstowMessage *message;
 
     if (!read_record (text, length, &record, error))
         return NULL;
-    message = simstow_message_new (record.store,
-                                   record.index,
-                                   simstow_message_status_from_string (record.status),
-                                   record.pdu);
+    message = simstow_message_new_raw (record.store,
+                                       record.index,
+                                       simstow_message_status_from_string (record.status),
+                                       record.pdu);
     message->first_seen = record.first_seen;
     message->last_seen = record.last_seen;
     message->rebuilt = record.rebuilt;
     message->rebuilt_first_seen = record.rebuilt_first_seen;
     message->rebuilt_last_seen = record.rebuilt_last_seen;
     message->rest = g_steal_pointer (&record.rest);
+    return message;
+}
+
+SimstowMessage *
+simstow_message_from_json (const gchar *text, gsize length, GError **error)
+{
+    SimstowMessage *message = simstow_message_from_json_raw (text, length, error);
+
+    if (message)
+        simstow_message_decode (message);
     return message;
 }
 

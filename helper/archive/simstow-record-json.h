@@ -37,6 +37,17 @@ SimstowMessage *
 simstow_message_from_json (const gchar *text, gsize length, GError **error);
 
 /**
+ * simstow_message_from_json_raw:
+ * @text: an object as above
+ * @length: how many bytes
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Returns: (transfer full) (nullable): the message, not decoded
+ */
+SimstowMessage *
+simstow_message_from_json_raw (const gchar *text, gsize length, GError **error);
+
+/**
  * simstow_message_check_json:
  * @text: an object as above
  * @length: how many bytes

@@ -28,3 +28,25 @@ simstow_sink_end_record (SimstowSink *sink, GError **error)
     return !g_cancellable_set_error_if_cancelled (sink->cancellable, error) &&
            simstow_sink_flush (sink, error);
 }
+
+gboolean
+simstow_sink_append_kept (SimstowSink *sink,
+                          SimstowKept *kept,
+                          guint64 offset,
+                          guint64 size,
+                          GError **error)
+{
+    while (size > 0) {
+        gsize before = sink->buffer->len;
+        gsize part = MIN (size, ENOUGH);
+
+        g_string_set_size (sink->buffer, before + part);
+        if (g_cancellable_set_error_if_cancelled (sink->cancellable, error) ||
+            !simstow_kept_read (kept, offset, sink->buffer->str + before, part, error) ||
+            !simstow_sink_flush (sink, error))
+            return FALSE;
+        offset += part;
+        size -= part;
+    }
+    return TRUE;
+}

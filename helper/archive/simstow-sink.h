@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "simstow-kept.h"
 
 /**
  * SimstowSinkFunc:
@@ -64,3 +64,22 @@ simstow_sink_end_record (SimstowSink *sink, GError **error);
  */
 gboolean
 simstow_sink_flush (SimstowSink *sink, GError **error);
+
+/**
+ * simstow_sink_append_kept:
+ * @sink: a sink
+ * @kept: bytes
+ * @offset: where to begin
+ * @size: how many
+ * @error: return location for an error
+ *
+ * Appends them, and flushes.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_sink_append_kept (SimstowSink *sink,
+                          SimstowKept *kept,
+                          guint64 offset,
+                          guint64 size,
+                          GError **error);

@@ -15,7 +15,7 @@
 #include "simstow-error.h"
 #include "simstow-input.h"
 #include "simstow-layout.h"
-#include "simstow-merge.h"
+#include "simstow-archive-codes.h"
 #include "simstow-openpgp.h"
 #include "simstow-secret.h"
 #include "simstow-target.h"

@@ -52,18 +52,34 @@ is_received (SimstowMessageStatus status, GBytes *pdu)
 }
 
 SimstowMessage *
-simstow_message_new (const gchar *store, guint index, SimstowMessageStatus status, GBytes *pdu)
+simstow_message_new_raw (const gchar *store, guint index, SimstowMessageStatus status, GBytes *pdu)
 {
-    g_autoptr (GError) error = NULL;
     SimstowMessage *message = g_new0 (SimstowMessage, 1);
 
     message->store = g_strdup (store);
     message->index = index;
     message->status = status;
     message->pdu = g_bytes_ref (pdu);
-    message->tpdu = simstow_tpdu_decode (pdu, is_received (status, pdu), &error);
+    return message;
+}
+
+void
+simstow_message_decode (SimstowMessage *message)
+{
+    g_autoptr (GError) error = NULL;
+
+    message->tpdu =
+        simstow_tpdu_decode (message->pdu, is_received (message->status, message->pdu), &error);
     if (!message->tpdu)
         message->fault = g_strdup (error->message);
+}
+
+SimstowMessage *
+simstow_message_new (const gchar *store, guint index, SimstowMessageStatus status, GBytes *pdu)
+{
+    SimstowMessage *message = simstow_message_new_raw (store, index, status, pdu);
+
+    simstow_message_decode (message);
     return message;
 }
 

@@ -76,6 +76,27 @@ typedef struct {
 SimstowMessage *
 simstow_message_new (const gchar *store, guint index, SimstowMessageStatus status, GBytes *pdu);
 
+/**
+ * simstow_message_new_raw:
+ * @store: the store's id
+ * @index: the record's place
+ * @status: what the store says of it
+ * @pdu: (transfer none): the SMSC address and the TPDU
+ *
+ * Returns: (transfer full): a message that is not decoded
+ */
+SimstowMessage *
+simstow_message_new_raw (const gchar *store, guint index, SimstowMessageStatus status, GBytes *pdu);
+
+/**
+ * simstow_message_decode:
+ * @message: a message that is not decoded
+ *
+ * Does what simstow_message_new () does beyond simstow_message_new_raw ().
+ */
+void
+simstow_message_decode (SimstowMessage *message);
+
 void
 simstow_message_free (SimstowMessage *message);
 

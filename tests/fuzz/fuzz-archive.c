@@ -15,11 +15,9 @@ chew_archive (const guint8 *data, gsize size)
 {
     g_autoptr (GInputStream) input =
         g_memory_input_stream_new_from_data (data, (gssize) size, NULL);
-    g_autoptr (SimstowArchiveReader) reader = simstow_archive_reader_new (input, ~0U, NULL);
-    g_auto (SimstowItem) item = {SIMSTOW_ITEM_END};
+    const SimstowReading reading = {.wanted = ~0U};
 
-    while (simstow_archive_reader_next (reader, &item, NULL) && item.kind != SIMSTOW_ITEM_END)
-        ;
+    simstow_reading_run (&reading, input, NULL, NULL);
 }
 
 /* What is read can be written, and reads the same again */

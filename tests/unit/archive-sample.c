@@ -310,14 +310,9 @@ gboolean
 sample_read (GBytes *archive, GError **error)
 {
     g_autoptr (GInputStream) input = g_memory_input_stream_new_from_bytes (archive);
-    g_autoptr (SimstowArchiveReader) reader = simstow_archive_reader_new (input, ~0U, NULL);
-    g_auto (SimstowItem) item = {SIMSTOW_ITEM_END};
+    const SimstowReading reading = {.wanted = ~0U};
 
-    do {
-        if (!simstow_archive_reader_next (reader, &item, error))
-            return FALSE;
-    } while (item.kind != SIMSTOW_ITEM_END);
-    return TRUE;
+    return simstow_reading_run (&reading, input, NULL, error);
 }
 
 gchar *
