@@ -28,6 +28,18 @@ split_date (gint64 days, gint *year, gint *month, gint *day)
     *year = (gint) (cycle * 400 + in_cycle_year + (*month <= 2 ? 1 : 0));
 }
 
+/* Returns what is behind the digits and the character that follows them */
+static gchar *
+append_digits (gchar *text, gint value, gint count, gchar behind)
+{
+    gint i;
+
+    for (i = count - 1; i >= 0; i--, value /= 10)
+        text[i] = (gchar) ('0' + value % 10);
+    text[count] = behind;
+    return text + count + 1;
+}
+
 gboolean
 simstow_time_format (gint64 utc, gint zone, gchar *text)
 {
@@ -37,7 +49,6 @@ simstow_time_format (gint64 utc, gint zone, gchar *text)
     gint year;
     gint month;
     gint day;
-    gint length;
 
     if (utc < FIRST_SECOND || utc > LAST_SECOND || ABS (zone) > 24 * 60)
         return FALSE;
@@ -47,24 +58,18 @@ simstow_time_format (gint64 utc, gint zone, gchar *text)
     days = local / SECONDS_A_DAY - (local % SECONDS_A_DAY < 0 ? 1 : 0);
     seconds = (gint) (local - days * SECONDS_A_DAY);
     split_date (days, &year, &month, &day);
-    length = g_snprintf (text,
-                         SIMSTOW_TIME_SIZE,
-                         "%04d-%02d-%02dT%02d:%02d:%02d",
-                         year,
-                         month,
-                         day,
-                         seconds / 3600,
-                         seconds / 60 % 60,
-                         seconds % 60);
-    if (zone == 0)
-        g_snprintf (text + length, (gulong) (SIMSTOW_TIME_SIZE - length), "Z");
-    else
-        g_snprintf (text + length,
-                    (gulong) (SIMSTOW_TIME_SIZE - length),
-                    "%c%02d:%02d",
-                    zone < 0 ? '-' : '+',
-                    ABS (zone) / 60,
-                    ABS (zone) % 60);
+    text = append_digits (text, year, 4, '-');
+    text = append_digits (text, month, 2, '-');
+    text = append_digits (text, day, 2, 'T');
+    text = append_digits (text, seconds / 3600, 2, ':');
+    text = append_digits (text, seconds / 60 % 60, 2, ':');
+    text = append_digits (text, seconds % 60, 2, zone == 0 ? 'Z' : zone < 0 ? '-' : '+');
+    if (zone != 0) {
+        text = append_digits (text, ABS (zone) / 60, 2, ':');
+        /* what is behind them is their end */
+        text = append_digits (text, ABS (zone) % 60, 2, '\0') - 1;
+    }
+    *text = '\0';
     return TRUE;
 }
 
