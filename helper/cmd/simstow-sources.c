@@ -10,12 +10,12 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "simstow-archive-codes.h"
 #include "simstow-archive-write.h"
 #include "simstow-capture.h"
 #include "simstow-error.h"
 #include "simstow-input.h"
 #include "simstow-layout.h"
-#include "simstow-archive-codes.h"
 #include "simstow-openpgp.h"
 #include "simstow-secret.h"
 #include "simstow-target.h"
