@@ -8,6 +8,7 @@
 #include "driver-run.h"
 #include "modem-port.h"
 #include "simstow-messages-card.h"
+#include "simstow-phonebook-card.h"
 #include "simstow-simfiles.h"
 
 #define MISSING "! NotFound sw 27266 the card has no such file or application (SW 6A82)\n"
@@ -364,6 +365,101 @@ test_messages_changed (void)
     card_end (&card);
 }
 
+/* Numbers */
+
+#define BOOK             \
+    "[phonebook SM]\n"   \
+    "capacity=4\n"       \
+    "name-length=8\n"    \
+    "number-length=20\n" \
+    "[phonebook FD]\n"   \
+    "capacity=2\n"       \
+    "name-length=4\n"    \
+    "number-length=20\n" \
+    "[card]\n"           \
+    "phonebook=plain\n"
+
+static const gchar *const books[] = {
+    BOOK "quirks=no-cgla,no-csim\n",
+    BOOK "quirks=no-crsm,no-csim\n",
+    BOOK "quirks=no-crsm,no-cgla\n",
+    BOOK "[mbim]\n",
+};
+
+static SimstowContact *
+contact_new (guint index, const gchar *number, const gchar *name)
+{
+    return simstow_contact_new ("phonebook/sm", index, number, 145, name);
+}
+
+static gchar *
+dump_listing (SimstowDriver *driver)
+{
+    g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
+    g_autoptr (GError) error = NULL;
+
+    simstow_driver_list (driver, listing, NULL, &error);
+    g_assert_no_error (error);
+    return talk_dump (listing);
+}
+
+static void
+test_numbers_card (void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (books); i++) {
+        g_autoptr (SimstowContact) short_one = contact_new (0, "+573001", "Ana");
+        g_autoptr (SimstowContact) placed = contact_new (3, "+573002", "B\303\263b");
+        g_autoptr (SimstowContact) long_one =
+            contact_new (0, "+57300123456789012345678901234567890123", "Long");
+        g_autoptr (SimstowContact) wide = contact_new (0, "1", "more than eight");
+        SimstowDriverRecord records[4] = {{.contact = short_one},
+                                          {.contact = placed, .index = 3},
+                                          {.contact = long_one},
+                                          {.contact = wide}};
+        g_autofree gchar *listing = NULL;
+        g_autofree gchar *before = NULL;
+        g_autofree gchar *after = NULL;
+        Card card;
+
+        card_begin (&card, simstow_phonebook_card_new, books[i]);
+        listing = dump_listing (card.driver);
+        g_test_message ("%s", listing);
+        g_assert_true (g_str_has_prefix (listing, "phonebook/sm rw of=4 1-4 number="));
+        g_assert_nonnull (strstr (listing, "phonebook/fd rw of=10 1-10"));
+        driver_assert_read (card.driver, "phonebook/sm", "");
+        driver_assert_read (card.driver, "phonebook/fd", "");
+        g_assert_cmpuint (card_talk_count_calls (CARD_TALK (card.talk)), <=, 3);
+        before = modem_port_dump (card.port);
+        driver_assert_write (card.driver, "phonebook/sm", records, 2, "1\n3\n");
+        driver_assert_read (card.driver,
+                            "phonebook/sm",
+                            "1 +573001/145 Ana\n3 +573002/145 B\303\263b\n");
+        driver_assert_write (card.driver, "phonebook/sm", &records[2], 1, "2\n");
+        driver_assert_read (card.driver,
+                            "phonebook/sm",
+                            "1 +573001/145 Ana\n"
+                            "2 +57300123456789012345678901234567890123/145 Long\n"
+                            "3 +573002/145 B\303\263b\n");
+        for (guint place = 1; place <= 3; place++) {
+            SimstowContact *there[] = {short_one, long_one, placed};
+            SimstowDriverRecord record = {.contact = there[place - 1]};
+            g_autoptr (GError) error = NULL;
+
+            there[place - 1]->index = place % 3 + 1;
+            g_assert_false (
+                simstow_driver_erase (card.driver, "phonebook/sm", &record, NULL, &error));
+            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+            g_clear_error (&error);
+            there[place - 1]->index = place;
+            g_assert_true (
+                simstow_driver_erase (card.driver, "phonebook/sm", &record, NULL, &error));
+            g_assert_no_error (error);
+        }
+        driver_assert_read (card.driver, "phonebook/sm", "");
+        card_end (&card);
+    }
+}
+
 gint
 main (gint argc, gchar **argv)
 {
@@ -375,5 +471,6 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/drivers-card/messages/read", test_messages_read);
     g_test_add_func ("/drivers-card/messages/card", test_messages_card);
     g_test_add_func ("/drivers-card/messages/changed", test_messages_changed);
+    g_test_add_func ("/drivers-card/numbers/card", test_numbers_card);
     return g_test_run ();
 }
