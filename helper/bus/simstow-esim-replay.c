@@ -10,66 +10,29 @@
 
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
+#include "simstow-esim-card.h"
 #include "simstow-names.h"
 #include "simstow-plugin.h"
-#include "simstow-record-variant.h"
 
 /* A card takes up to ten seconds to reset; then the daemon probes the modem anew */
 #define PATIENCE_US   (120 * G_USEC_PER_SEC)
 #define NOTICE_US     (8 * G_USEC_PER_SEC)
 #define POLL_EVERY_MS 500
 
-static void
-on_record (GVariant *record, gpointer user_data)
-{
-    simstow_esim_add_variant (user_data, record, NULL);
-}
-
 static SimstowEsim *
-read_card (SimstowDBusModem *plugin, GError **error)
+read_card (SimstowDriver *stores, GError **error)
 {
-    g_autoptr (SimstowEsim) esim = simstow_esim_new ();
+    g_autoptr (SimstowSnapshot) into = simstow_snapshot_new ();
+    g_autoptr (SimstowDriver) driver =
+        simstow_esim_card_new (simstow_driver_peek_conversation (stores));
 
-    if (!simstow_plugin_read_range (plugin,
-                                    SIMSTOW_STORE_EUICC,
-                                    0,
-                                    0,
-                                    on_record,
-                                    esim,
-                                    NULL,
-                                    NULL,
-                                    NULL,
-                                    error))
+    if (!simstow_driver_read (driver, SIMSTOW_STORE_EUICC, 0, 0, into, NULL, NULL, NULL, error))
         return NULL;
-    return g_steal_pointer (&esim);
-}
-
-static gboolean
-send_request (SimstowDBusModem *plugin,
-              const gchar *name,
-              const gchar *iccid,
-              const gchar *value,
-              GCancellable *cancellable,
-              GError **error)
-{
-    g_auto (GVariantDict) record = G_VARIANT_DICT_INIT (NULL);
-    guint index;
-
-    g_variant_dict_insert (&record, SIMSTOW_RECORD_NAME, "s", name);
-    if (iccid)
-        g_variant_dict_insert (&record, SIMSTOW_RECORD_ICCID, "s", iccid);
-    if (value)
-        g_variant_dict_insert (&record, SIMSTOW_RECORD_VALUE, "s", value);
-    return simstow_plugin_write (plugin,
-                                 SIMSTOW_STORE_EUICC,
-                                 g_variant_dict_end (&record),
-                                 &index,
-                                 cancellable,
-                                 error);
+    return g_steal_pointer (&into->esim);
 }
 
 gboolean
-simstow_esim_write (SimstowDBusModem *plugin,
+simstow_esim_write (SimstowDriver *stores,
                     const SimstowPlanItem *item,
                     GCancellable *cancellable,
                     GError **error)
@@ -79,14 +42,14 @@ simstow_esim_write (SimstowDBusModem *plugin,
     g_autoptr (SimstowEsim) there = NULL;
     const gchar *found;
 
-    if (!send_request (plugin,
-                       iccid ? "nickname" : "default-smdp",
-                       iccid,
-                       item->esim.text,
-                       cancellable,
-                       error))
+    if (!simstow_esim_card_request (simstow_driver_peek_conversation (stores),
+                                    iccid ? "nickname" : "default-smdp",
+                                    iccid,
+                                    item->esim.text,
+                                    cancellable,
+                                    error))
         return FALSE;
-    there = read_card (plugin, error);
+    there = read_card (stores, error);
     if (!there) {
         g_prefix_error (error, "%s", _ ("was taken, but could not be read back: "));
         return FALSE;
@@ -126,7 +89,7 @@ static gboolean
 holds_enabled (SimstowModem *modem, const gchar *iccid)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowEsim) there = read_card (simstow_modem_peek_plugin (modem), &error);
+    g_autoptr (SimstowEsim) there = read_card (simstow_modem_peek_stores (modem), &error);
     const SimstowEuiccProfile *profile = there ? simstow_esim_find_profile (there, iccid) : NULL;
 
     return profile && profile->enabled;
@@ -201,12 +164,13 @@ simstow_esim_enable (SimstowModem *modem,
     g_autoptr (GError) local = NULL;
 
     /* The daemon may drop the modem before the answer is out */
-    if (!send_request (simstow_modem_peek_plugin (modem),
-                       "enable",
-                       wait.iccid,
-                       NULL,
-                       cancellable,
-                       &local) &&
+    if (!simstow_esim_card_request (
+            simstow_driver_peek_conversation (simstow_modem_peek_stores (modem)),
+            "enable",
+            wait.iccid,
+            NULL,
+            cancellable,
+            &local) &&
         !g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_NO_MODEM)) {
         g_propagate_error (error, g_steal_pointer (&local));
         return NULL;

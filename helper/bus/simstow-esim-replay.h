@@ -10,7 +10,7 @@
 
 /**
  * simstow_esim_write:
- * @plugin: the plugin's interface
+ * @stores: the stores of a modem
  * @item: a step of kind %SIMSTOW_KIND_ESIM that writes a text
  * @cancellable: (nullable): to stop waiting for a busy card
  * @error: return location for a #SimstowError
@@ -20,7 +20,7 @@
  * Returns: %FALSE with @error set when it was refused, or reads back otherwise
  */
 gboolean
-simstow_esim_write (SimstowDBusModem *plugin,
+simstow_esim_write (SimstowDriver *stores,
                     const SimstowPlanItem *item,
                     GCancellable *cancellable,
                     GError **error);

@@ -132,7 +132,7 @@ modem_new (MMManager *manager, MMObject *object, GCancellable *cancellable)
     if (self->plugin) {
         g_autoptr (SimstowConversation) conversation = simstow_conversation_dbus_new (self->plugin);
 
-        self->stores = simstow_stores_new (conversation, self->plugin);
+        self->stores = simstow_stores_new (conversation);
     }
     return self;
 }
@@ -355,7 +355,7 @@ simstow_modem_new_played (const gchar *path, GError **error)
     self = g_object_new (SIMSTOW_TYPE_MODEM, NULL);
     self->path = g_strdup (path);
     self->played = SIMSTOW_PLAYBACK (playback);
-    self->stores = simstow_stores_new (playback, NULL);
+    self->stores = simstow_stores_new (playback);
     return self;
 }
 

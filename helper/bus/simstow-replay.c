@@ -118,7 +118,7 @@ run_alone (Replay *replay, SimstowPlanItem *item, GError **error)
         done = simstow_network_apply (replay->modem, item, replay->cancellable, error);
     else if (item->kind == SIMSTOW_KIND_ESIM)
         done = check_plugin (replay, error) &&
-               simstow_esim_write (simstow_modem_peek_plugin (replay->modem),
+               simstow_esim_write (simstow_modem_peek_stores (replay->modem),
                                    item,
                                    replay->cancellable,
                                    error);

@@ -13,210 +13,293 @@
 
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
+#include "simstow-esim-card.h"
 #include "simstow-messages-at.h"
+#include "simstow-messages-card.h"
 #include "simstow-messages-mbim.h"
 #include "simstow-names.h"
 #include "simstow-phonebook-at.h"
+#include "simstow-phonebook-card.h"
 #include "simstow-phonebook-mbim.h"
-#include "simstow-plugin-driver.h"
+#include "simstow-simfiles.h"
+#include "simstow-usim.h"
 
-/* What the plugin still reads itself, by kind; of a USIM's phonebook apart */
-#define USIM SIMSTOW_PREFIX_PHONEBOOK "sm"
+typedef enum {
+    MESSAGES_AT,
+    MESSAGES_CARD,
+    MESSAGES_MBIM,
+    PHONEBOOK_AT,
+    PHONEBOOK_CARD,
+    PHONEBOOK_MBIM,
+    USIM,
+    SIMFILES,
+    ESIM,
+    DRIVERS,
+} Which;
+
+#define CONTACTS SIMSTOW_PREFIX_PHONEBOOK "sm"
+
+typedef enum {
+    ON_ANY = 0,
+    ON_AT = 1 << 0,
+    ON_MBIM = 1 << 1,
+    ON_PLAIN = 1 << 2, /* where there is no main store, or one of nothing but names and numbers */
+} On;
+
+/* Each store is served by the first row that has it: so none is there twice, and what one driver
+ * lacks hides nothing of the others. The rows of a prefix are asked in turn until its main store,
+ * or without one any, is there. */
+static const struct {
+    const gchar *prefix;
+    Which driver;
+    On on;
+    const gchar *main_store;
+} rows[] = {
+    {SIMSTOW_PREFIX_SMS, MESSAGES_CARD, ON_MBIM, NULL},
+    {SIMSTOW_PREFIX_SMS, MESSAGES_AT, ON_AT, NULL},
+    {SIMSTOW_PREFIX_SMS, MESSAGES_MBIM, ON_MBIM, NULL},
+    {SIMSTOW_PREFIX_SMS, MESSAGES_CARD, ON_ANY, NULL},
+    {SIMSTOW_PREFIX_PHONEBOOK, PHONEBOOK_CARD, ON_MBIM, CONTACTS},
+    {CONTACTS, USIM, ON_MBIM | ON_PLAIN, NULL},
+    {SIMSTOW_PREFIX_PHONEBOOK, PHONEBOOK_AT, ON_AT, CONTACTS},
+    {SIMSTOW_PREFIX_PHONEBOOK, PHONEBOOK_MBIM, ON_MBIM, CONTACTS},
+    {SIMSTOW_PREFIX_PHONEBOOK, PHONEBOOK_CARD, ON_ANY, CONTACTS},
+    {CONTACTS, USIM, ON_PLAIN, NULL},
+    {SIMSTOW_PREFIX_CALLS, PHONEBOOK_AT, ON_AT, NULL},
+    {SIMSTOW_PREFIX_CALLS, PHONEBOOK_CARD, ON_ANY, NULL},
+    {SIMSTOW_STORE_SIMFILE, SIMFILES, ON_ANY, NULL},
+    {SIMSTOW_STORE_EUICC, ESIM, ON_ANY, NULL},
+};
 
 struct _SimstowStores {
     SimstowDriver parent_instance;
 
-    SimstowDriver *messages_at;
-    SimstowDriver *phonebook_at;
-    SimstowDriver *messages_mbim;
-    SimstowDriver *phonebook_mbim;
-    SimstowDriver *plugin;
-    GHashTable *serving; /* id -> driver, borrowed */
+    SimstowDriver *drivers[DRIVERS]; /* one that is not there is NULL */
+    GHashTable *serving;             /* id -> driver, borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (SimstowStores, simstow_stores, SIMSTOW_TYPE_DRIVER)
 
-static SimstowStore *
-find_kind (const SimstowSnapshot *listing, const gchar *kind)
-{
-    for (guint i = 0; i < listing->stores->len; i++) {
-        SimstowStore *store = g_ptr_array_index (listing->stores, i);
+/* One listing: what each driver said, and what is made of it */
+typedef struct {
+    SimstowStores *self;
+    SimstowSnapshot *listing;
+    gboolean counts;
+    gboolean at;
+    gboolean mbim;
+    SimstowSnapshot *lists[DRIVERS];
+    GError *errors[DRIVERS];
+    SimstowSnapshot *faults; /* problems of what may be there and is out of reach */
+} Walk;
 
-        if (g_str_has_prefix (store->id, kind))
-            return store;
+static void
+walk_clear (Walk *walk)
+{
+    for (guint i = 0; i < DRIVERS; i++) {
+        g_clear_pointer (&walk->lists[i], simstow_snapshot_free);
+        g_clear_error (&walk->errors[i]);
     }
-    return NULL;
+    g_clear_pointer (&walk->faults, simstow_snapshot_free);
+}
+
+/* "sms" stands for all of "sms/" */
+static gchar *
+dup_kind (const gchar *prefix)
+{
+    return g_strndup (prefix, strlen (prefix) - (g_str_has_suffix (prefix, "/") ? 1 : 0));
 }
 
 static gboolean
-is_told (const SimstowSnapshot *listing, const gchar *where)
+serves (guint row, const gchar *id)
 {
-    for (guint i = 0; i < listing->problems->len; i++)
-        if (g_str_equal (((const SimstowProblem *) listing->problems->pdata[i])->where, where))
+    g_autofree gchar *kind = dup_kind (rows[row].prefix);
+
+    return g_str_has_prefix (id, rows[row].prefix) || g_str_equal (id, kind);
+}
+
+/* Whether a store of that id or kind was found */
+static gboolean
+has_kind (const SimstowSnapshot *listing, const gchar *kind)
+{
+    g_autofree gchar *prefix = g_strconcat (kind, "/", NULL);
+
+    for (guint i = 0; i < listing->stores->len; i++) {
+        const SimstowStore *store = g_ptr_array_index (listing->stores, i);
+
+        if (g_str_equal (store->id, kind) || g_str_has_prefix (store->id, prefix))
             return TRUE;
+    }
     return FALSE;
 }
 
-/* Takes the stores of a kind from the list of a driver. Returns: whether there are any */
+/* Whether the rows before have what this one is there for, and by another driver */
 static gboolean
-take_kind (SimstowStores *self,
-           SimstowSnapshot *listing,
-           const SimstowSnapshot *from,
-           const gchar *kind,
-           SimstowDriver *driver)
+is_settled (const Walk *walk, guint row)
 {
-    gboolean any = FALSE;
+    const SimstowDriver *driver = walk->self->drivers[rows[row].driver];
+    gboolean main_store = FALSE;
+    gboolean others = FALSE;
 
-    for (guint i = 0; i < from->stores->len;) {
-        SimstowStore *store = g_ptr_array_index (from->stores, i);
+    for (guint i = 0; i < walk->listing->stores->len; i++) {
+        const SimstowStore *store = g_ptr_array_index (walk->listing->stores, i);
 
-        if (!g_str_has_prefix (store->id, kind)) {
-            i++;
+        if (!g_str_has_prefix (store->id, rows[row].prefix))
             continue;
-        }
-        g_hash_table_replace (self->serving, g_strdup (store->id), driver);
-        g_ptr_array_add (listing->stores, g_ptr_array_steal_index (from->stores, i));
-        any = TRUE;
+        main_store = main_store || g_strcmp0 (store->id, rows[row].main_store) == 0;
+        others = others || g_hash_table_lookup (walk->self->serving, store->id) != driver;
     }
-    return any;
+    return others && (!rows[row].main_store || main_store);
 }
 
-/* What of a kind as a whole is in doubt for one way is not where another leads to it */
-static void
-take_problems (SimstowStores *self,
-               SimstowSnapshot *listing,
-               const SimstowSnapshot *from,
-               SimstowDriver *driver)
-{
-    for (guint i = 0; i < from->problems->len; i++) {
-        const SimstowProblem *problem = g_ptr_array_index (from->problems, i);
-        g_autofree gchar *kind = g_strconcat (problem->where, "/", NULL);
-        const SimstowStore *store = find_kind (listing, kind);
-
-        if (!is_told (listing, problem->where) &&
-            (!store || !problem->index || g_hash_table_lookup (self->serving, store->id) == driver))
-            simstow_snapshot_add_problem (listing,
-                                          problem->where,
-                                          0,
-                                          problem->lost,
-                                          "%s",
-                                          problem->text);
-    }
-}
-
-/* One of the drivers: what it has, or why it cannot tell */
 static gboolean
-list_one (SimstowDriver *driver,
-          const gchar *kind,
-          gboolean counts,
-          SimstowSnapshot *listing,
-          GCancellable *cancellable,
-          GError **error)
+is_wanted (const Walk *walk, guint row)
 {
+    On on = rows[row].on;
+    const SimstowStore *there = simstow_snapshot_find_store (walk->listing, rows[row].prefix);
+
+    if (!walk->self->drivers[rows[row].driver] || ((on & ON_AT) && !walk->at) ||
+        ((on & ON_MBIM) && !walk->mbim))
+        return FALSE;
+    if (on & ON_PLAIN)
+        return !there || there->plain;
+    return !is_settled (walk, row);
+}
+
+/* Asks the row's driver, once: what it has, or why it cannot tell */
+static gboolean
+ask (Walk *walk, guint row, GCancellable *cancellable, GError **error)
+{
+    Which which = rows[row].driver;
     g_autoptr (GError) local = NULL;
 
-    if (simstow_driver_list (driver, counts, listing, cancellable, &local) ||
+    if (walk->lists[which])
+        return TRUE;
+    walk->lists[which] = simstow_snapshot_new ();
+    if (simstow_driver_list (walk->self->drivers[which],
+                             walk->counts,
+                             walk->lists[which],
+                             cancellable,
+                             &local) ||
         simstow_bus_error_is_refusal (local))
         return TRUE;
     if (simstow_bus_error_ends_all (local)) {
         g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
     }
-    simstow_snapshot_add_problem (listing, kind, 0, TRUE, "%s", local->message);
+    walk->errors[which] = g_steal_pointer (&local);
     return TRUE;
 }
 
-static gboolean
-list_plugin (SimstowStores *self,
-             const gchar *const *kinds,
-             SimstowSnapshot *listing,
-             GCancellable *cancellable,
-             GError **error)
+static void
+miss (Walk *walk, const gchar *where, gboolean lost, const gchar *fault)
 {
-    if (!self->plugin)
-        return TRUE;
-    simstow_plugin_driver_set_kinds (SIMSTOW_PLUGIN_DRIVER (self->plugin), kinds);
-    return simstow_driver_list (self->plugin, TRUE, listing, cancellable, error);
+    for (guint i = 0; i < walk->faults->problems->len; i++)
+        if (g_str_equal (((SimstowProblem *) walk->faults->problems->pdata[i])->where, where))
+            return;
+    simstow_snapshot_add_problem (walk->faults, where, 0, lost, "%s", fault);
 }
 
-/* The USIM's phonebook in the place of the modem's; where that is not to be used, what is wrong
- * with it is told of the other */
+/* A store that is there gives way to one that keeps more. */
 static void
-take_usim (SimstowStores *self, SimstowSnapshot *listing, const SimstowSnapshot *from)
+put (Walk *walk, guint row, SimstowStore *store)
 {
-    SimstowStore *there = simstow_snapshot_find_store (listing, USIM);
-    SimstowStore *usim = simstow_snapshot_find_store (from, USIM);
+    SimstowStore *there = simstow_snapshot_find_store (walk->listing, store->id);
     guint place;
 
-    if (!usim)
-        return;
-    if (there && usim->last == 0) {
-        g_free (there->fault);
-        there->fault = g_strdup (usim->fault);
+    if (there && !(rows[row].on & ON_PLAIN)) {
+        simstow_store_free (store);
         return;
     }
-    g_ptr_array_find (from->stores, usim, &place);
-    g_ptr_array_steal_index (from->stores, place);
-    g_hash_table_replace (self->serving, g_strdup (USIM), self->plugin);
-    if (!there) {
-        g_ptr_array_add (listing->stores, usim);
-        return;
+    g_hash_table_replace (walk->self->serving,
+                          g_strdup (store->id),
+                          walk->self->drivers[rows[row].driver]);
+    if (there && g_ptr_array_find (walk->listing->stores, there, &place)) {
+        walk->listing->stores->pdata[place] = store;
+        simstow_store_free (there);
+    } else {
+        g_ptr_array_add (walk->listing->stores, store);
     }
-    g_ptr_array_find (listing->stores, there, &place);
-    listing->stores->pdata[place] = usim;
-    simstow_store_free (there);
 }
 
-/* Whether the stores of a kind are read from the card */
+/* What the row's driver would have had, if it could have told, is out of reach; another row that
+ * serves its stores may keep less. */
+static void
+take (Walk *walk, guint row)
+{
+    SimstowSnapshot *list = walk->lists[rows[row].driver];
+    const GError *error = walk->errors[rows[row].driver];
+
+    if (error) {
+        g_autofree gchar *kind = dup_kind (rows[row].prefix);
+
+        miss (walk, kind, TRUE, error->message);
+    }
+    for (guint i = 0; i < list->stores->len;) {
+        SimstowStore *store = g_ptr_array_index (list->stores, i);
+
+        if (g_str_has_prefix (store->id, rows[row].prefix))
+            put (walk, row, g_ptr_array_steal_index (list->stores, i));
+        else
+            i++;
+    }
+    for (guint i = 0; i < list->problems->len; i++) {
+        const SimstowProblem *problem = g_ptr_array_index (list->problems, i);
+
+        if (problem->index != SIMSTOW_DRIVER_DOUBT && serves (row, problem->where))
+            miss (walk, problem->where, problem->lost, problem->text);
+    }
+}
+
+/* What is in doubt for one way is not where another leads to it */
+static void
+settle_doubts (Walk *walk, const gboolean *asked)
+{
+    for (guint row = 0; row < G_N_ELEMENTS (rows); row++) {
+        const SimstowSnapshot *list = walk->lists[rows[row].driver];
+
+        for (guint i = 0; asked[row] && i < list->problems->len; i++) {
+            const SimstowProblem *problem = g_ptr_array_index (list->problems, i);
+
+            if (problem->index == SIMSTOW_DRIVER_DOUBT && serves (row, problem->where) &&
+                !has_kind (walk->listing, problem->where))
+                miss (walk, problem->where, problem->lost, problem->text);
+        }
+    }
+}
+
+/* What is out of reach of a store that is there is told of it */
+static void
+tell_faults (Walk *walk)
+{
+    for (guint i = 0; i < walk->faults->problems->len; i++) {
+        const SimstowProblem *problem = g_ptr_array_index (walk->faults->problems, i);
+        SimstowStore *store = simstow_snapshot_find_store (walk->listing, problem->where);
+
+        if (!store)
+            simstow_snapshot_add_problem (walk->listing,
+                                          problem->where,
+                                          0,
+                                          problem->lost,
+                                          "%s",
+                                          problem->text);
+        else if (!store->fault)
+            store->fault = g_strdup (problem->text);
+    }
+}
+
 static gboolean
-is_on_card (const SimstowSnapshot *listing, const gchar *kind)
+describe (Walk *walk, GCancellable *cancellable, GError **error)
 {
-    for (guint i = 0; i < listing->stores->len; i++) {
-        const SimstowStore *store = g_ptr_array_index (listing->stores, i);
-
-        if (g_str_has_prefix (store->id, kind) && g_strcmp0 (store->via, SIMSTOW_VIA_CARD) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* What is not found over AT, or better had on the card */
-static GStrv
-dup_kinds (const SimstowSnapshot *messages, const SimstowSnapshot *books, gboolean mbim)
-{
-    g_autoptr (GStrvBuilder) kinds = g_strv_builder_new ();
-    const SimstowStore *card = simstow_snapshot_find_store (books, USIM);
-
-    if (mbim || !find_kind (messages, SIMSTOW_PREFIX_SMS))
-        g_strv_builder_add (kinds, SIMSTOW_PREFIX_SMS);
-    if (mbim || !find_kind (books, SIMSTOW_PREFIX_PHONEBOOK))
-        g_strv_builder_add (kinds, SIMSTOW_PREFIX_PHONEBOOK);
-    if (mbim || !card || card->plain)
-        g_strv_builder_add (kinds, USIM);
-    if (!find_kind (books, SIMSTOW_PREFIX_CALLS))
-        g_strv_builder_add (kinds, SIMSTOW_PREFIX_CALLS);
-    g_strv_builder_add (kinds, SIMSTOW_STORE_SIMFILE);
-    g_strv_builder_add (kinds, SIMSTOW_STORE_EUICC);
-    return g_strv_builder_end (kinds);
-}
-
-static gboolean
-describe (SimstowStores *self,
-          gboolean *at,
-          gboolean *mbim,
-          GCancellable *cancellable,
-          GError **error)
-{
+    SimstowDriver *driver = SIMSTOW_DRIVER (walk->self);
     g_autoptr (GVariant) said =
-        simstow_conversation_describe (simstow_driver_peek_conversation (SIMSTOW_DRIVER (self)),
+        simstow_conversation_describe (simstow_driver_peek_conversation (driver),
                                        cancellable,
                                        error);
 
-    *at = *mbim = FALSE;
     if (!said)
         return FALSE;
-    g_variant_lookup (said, "at", "b", at);
-    g_variant_lookup (said, "mbim", "b", mbim);
+    g_variant_lookup (said, "at", "b", &walk->at);
+    g_variant_lookup (said, "mbim", "b", &walk->mbim);
     return TRUE;
 }
 
@@ -227,55 +310,24 @@ list (SimstowDriver *driver,
       GCancellable *cancellable,
       GError **error)
 {
-    SimstowStores *self = SIMSTOW_STORES (driver);
-    g_autoptr (SimstowSnapshot) messages = simstow_snapshot_new ();
-    g_autoptr (SimstowSnapshot) books = simstow_snapshot_new ();
-    g_autoptr (SimstowSnapshot) rest = simstow_snapshot_new ();
-    g_autoptr (SimstowSnapshot) native_messages = simstow_snapshot_new ();
-    g_autoptr (SimstowSnapshot) native_books = simstow_snapshot_new ();
-    g_auto (GStrv) kinds = NULL;
-    gboolean at, mbim;
+    Walk walk = {.self = SIMSTOW_STORES (driver), .listing = listing, .counts = counts};
+    gboolean asked[G_N_ELEMENTS (rows)] = {FALSE};
+    gboolean good = describe (&walk, cancellable, error);
 
-    if (!describe (self, &at, &mbim, cancellable, error))
-        return FALSE;
-    if (at && !mbim && !list_one (self->messages_at, "sms", counts, messages, cancellable, error))
-        return FALSE;
-    if (at && !list_one (self->phonebook_at, "phonebook", counts, books, cancellable, error))
-        return FALSE;
-    kinds = dup_kinds (messages, books, mbim);
-    if (!list_plugin (self, (const gchar *const *) kinds, rest, cancellable, error))
-        return FALSE;
-    if (at && mbim && !is_on_card (rest, SIMSTOW_PREFIX_SMS) &&
-        !list_one (self->messages_at, "sms", counts, messages, cancellable, error))
-        return FALSE;
-    if (mbim && !find_kind (rest, SIMSTOW_PREFIX_SMS) &&
-        !find_kind (messages, SIMSTOW_PREFIX_SMS) &&
-        !list_one (self->messages_mbim, "sms", counts, native_messages, cancellable, error))
-        return FALSE;
-    if (mbim && !simstow_snapshot_find_store (rest, USIM) &&
-        !find_kind (books, SIMSTOW_PREFIX_PHONEBOOK) &&
-        !list_one (self->phonebook_mbim, "phonebook", counts, native_books, cancellable, error))
-        return FALSE;
-    g_hash_table_remove_all (self->serving);
-    if (!take_kind (self, listing, messages, SIMSTOW_PREFIX_SMS, self->messages_at) &&
-        !take_kind (self, listing, rest, SIMSTOW_PREFIX_SMS, self->plugin))
-        take_kind (self, listing, native_messages, SIMSTOW_PREFIX_SMS, self->messages_mbim);
-    if ((mbim && is_on_card (rest, SIMSTOW_PREFIX_PHONEBOOK)) ||
-        !take_kind (self, listing, books, SIMSTOW_PREFIX_PHONEBOOK, self->phonebook_at))
-        take_kind (self, listing, rest, SIMSTOW_PREFIX_PHONEBOOK, self->plugin);
-    else
-        take_usim (self, listing, rest);
-    take_kind (self, listing, native_books, SIMSTOW_PREFIX_PHONEBOOK, self->phonebook_mbim);
-    if (!take_kind (self, listing, books, SIMSTOW_PREFIX_CALLS, self->phonebook_at))
-        take_kind (self, listing, rest, SIMSTOW_PREFIX_CALLS, self->plugin);
-    take_kind (self, listing, rest, SIMSTOW_STORE_SIMFILE, self->plugin);
-    take_kind (self, listing, rest, SIMSTOW_STORE_EUICC, self->plugin);
-    take_problems (self, listing, messages, self->messages_at);
-    take_problems (self, listing, books, self->phonebook_at);
-    take_problems (self, listing, rest, self->plugin);
-    take_problems (self, listing, native_messages, self->messages_mbim);
-    take_problems (self, listing, native_books, self->phonebook_mbim);
-    return TRUE;
+    walk.faults = simstow_snapshot_new ();
+    g_hash_table_remove_all (walk.self->serving);
+    for (guint row = 0; good && row < G_N_ELEMENTS (rows); row++) {
+        asked[row] = is_wanted (&walk, row);
+        good = !asked[row] || ask (&walk, row, cancellable, error);
+        if (good && asked[row])
+            take (&walk, row);
+    }
+    if (good) {
+        settle_doubts (&walk, asked);
+        tell_faults (&walk);
+    }
+    walk_clear (&walk);
+    return good;
 }
 
 static SimstowDriver *
@@ -346,11 +398,8 @@ simstow_stores_finalize (GObject *object)
     SimstowStores *self = SIMSTOW_STORES (object);
 
     g_hash_table_unref (self->serving);
-    g_clear_object (&self->messages_at);
-    g_clear_object (&self->phonebook_at);
-    g_clear_object (&self->messages_mbim);
-    g_clear_object (&self->phonebook_mbim);
-    g_clear_object (&self->plugin);
+    for (guint i = 0; i < DRIVERS; i++)
+        g_clear_object (&self->drivers[i]);
     G_OBJECT_CLASS (simstow_stores_parent_class)->finalize (object);
 }
 
@@ -373,14 +422,18 @@ simstow_stores_init (SimstowStores *self)
 }
 
 SimstowDriver *
-simstow_stores_new (SimstowConversation *conversation, SimstowDBusModem *plugin)
+simstow_stores_new (SimstowConversation *conversation)
 {
     SimstowStores *self = g_object_new (SIMSTOW_TYPE_STORES, "conversation", conversation, NULL);
 
-    self->messages_at = simstow_messages_at_new (conversation);
-    self->phonebook_at = simstow_phonebook_at_new (conversation);
-    self->messages_mbim = simstow_messages_mbim_new (conversation);
-    self->phonebook_mbim = simstow_phonebook_mbim_new (conversation);
-    self->plugin = plugin ? simstow_plugin_driver_new (plugin) : NULL;
+    self->drivers[MESSAGES_AT] = simstow_messages_at_new (conversation);
+    self->drivers[MESSAGES_CARD] = simstow_messages_card_new (conversation);
+    self->drivers[MESSAGES_MBIM] = simstow_messages_mbim_new (conversation);
+    self->drivers[PHONEBOOK_AT] = simstow_phonebook_at_new (conversation);
+    self->drivers[PHONEBOOK_CARD] = simstow_phonebook_card_new (conversation);
+    self->drivers[PHONEBOOK_MBIM] = simstow_phonebook_mbim_new (conversation);
+    self->drivers[USIM] = simstow_usim_new (conversation);
+    self->drivers[SIMFILES] = simstow_simfiles_new (conversation);
+    self->drivers[ESIM] = simstow_esim_card_new (conversation);
     return SIMSTOW_DRIVER (self);
 }

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "simstow-driver.h"
-#include "simstow-modem1.h"
 
 G_BEGIN_DECLS
 
@@ -16,11 +15,10 @@ G_DECLARE_FINAL_TYPE (SimstowStores, simstow_stores, SIMSTOW, STORES, SimstowDri
 /**
  * simstow_stores_new:
  * @conversation: a conversation with the modem
- * @plugin: (nullable): the plugin's interface; %NULL when a transcript is played back
  *
  * Returns: (transfer full): a driver of all stores
  */
 SimstowDriver *
-simstow_stores_new (SimstowConversation *conversation, SimstowDBusModem *plugin);
+simstow_stores_new (SimstowConversation *conversation);
 
 G_END_DECLS

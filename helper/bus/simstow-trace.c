@@ -113,7 +113,7 @@ simstow_trace_record (SimstowModem *modem, GCancellable *cancellable, GError **e
     }
     talk = simstow_conversation_dbus_new (simstow_modem_peek_plugin (modem));
     recording = simstow_recording_new (talk);
-    stores = simstow_stores_new (recording, NULL);
+    stores = simstow_stores_new (recording);
     transcript = simstow_recording_peek_transcript (SIMSTOW_RECORDING (recording));
     if (!simstow_modem_describe_device (modem, about, cancellable, error) ||
         !simstow_driver_list (stores, TRUE, listing, cancellable, error) ||

@@ -52,7 +52,7 @@ simstow_card_file_lacks (const SimstowCardFile *file)
             file->modem_code == refusals[i])
             return TRUE;
     return g_error_matches (file->error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR) &&
-           !file->modem_domain && g_str_has_suffix (file->error->message, "ERROR");
+           !file->modem_domain;
 }
 
 /* The record without what a modem left behind it */

@@ -35,11 +35,10 @@ simstow_card_services_read (SimstowConversation *conversation,
         *declared = g_bytes_ref (ust->records->pdata[0]);
     if (!iccid || !is_missing (ust) || !is_missing (iccid))
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_MODEM_ERROR,
-                 "no file is found, not even EF_ICCID: %s",
-                 iccid->error->message);
+    iccid->error->code = SIMSTOW_ERROR_MODEM_ERROR;
+    g_propagate_prefixed_error (error,
+                                g_error_copy (iccid->error),
+                                "no file is found, not even EF_ICCID: ");
     return FALSE;
 }
 

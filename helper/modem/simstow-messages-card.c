@@ -88,17 +88,23 @@ note_absence (SimstowDriver *driver,
               GError **error)
 {
     g_autoptr (GBytes) declared = NULL;
+    g_autoptr (GError) local = NULL;
     g_autofree gchar *fault = NULL;
 
-    if (!simstow_card_services_read (simstow_driver_peek_conversation (driver),
-                                     TRUE,
-                                     &declared,
-                                     cancellable,
-                                     error))
+    if (simstow_card_services_read (simstow_driver_peek_conversation (driver),
+                                    TRUE,
+                                    &declared,
+                                    cancellable,
+                                    &local))
+        fault = simstow_card_services_dup_fault (declared, SIMSTOW_SERVICE_SMS, paths[0]);
+    else
+        fault = g_strdup (local->message);
+    if (local && simstow_driver_error_ends_all (local)) {
+        g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
-    fault = simstow_card_services_dup_fault (declared, SIMSTOW_SERVICE_SMS, paths[0]);
+    }
     if (fault)
-        simstow_snapshot_add_problem (listing, STORE, 0, TRUE, "%s", fault);
+        simstow_snapshot_add_problem (listing, STORE, SIMSTOW_DRIVER_DOUBT, TRUE, "%s", fault);
     return TRUE;
 }
 
@@ -153,7 +159,7 @@ is_blank (SimstowReader *reader)
     guint8 octet;
 
     while (simstow_reader_u8 (reader, &octet, NULL)) {
-        if (octet != BLANK && octet != 0)
+        if (octet != BLANK)
             return FALSE;
     }
     return TRUE;
@@ -161,7 +167,7 @@ is_blank (SimstowReader *reader)
 
 /* Of a message that was deleted on a phone the status is 00 and the rest often is as it was: it
  * is deleted all the same. A status that neither says so nor that there is a message is no reason
- * to pass over what is there. */
+ * to pass over what is there; and one that does is a promise. */
 static State
 state_of (GBytes *record)
 {
@@ -173,7 +179,7 @@ state_of (GBytes *record)
     if (status == 0)
         return STATE_FREE;
     if ((status & STATUS_USED) && status != BLANK)
-        return STATE_USED;
+        return is_blank (&reader) ? STATE_ODD : STATE_USED;
     return is_blank (&reader) ? STATE_FREE : STATE_ODD;
 }
 
@@ -250,7 +256,7 @@ read_store (SimstowDriver *driver,
                 into->unread,
                 simstow_unread_new (STORE,
                                     i + 1,
-                                    "the record's status says neither that it is free nor used",
+                                    "the record's status does not fit to what is in it",
                                     record));
     }
     if (progress)
@@ -449,6 +455,7 @@ free_record (gsize size)
 static gboolean
 erase_there (SimstowMessagesCard *self,
              const SimstowMessage *message,
+             gboolean *begun,
              GCancellable *cancellable,
              GError **error)
 {
@@ -459,12 +466,13 @@ erase_there (SimstowMessagesCard *self,
         !holds (self->there->pdata[message->index - 1], message)) {
         g_set_error (error,
                      SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_NOT_FOUND,
+                     SIMSTOW_ERROR_CHANGED,
                      "record %u holds another message now",
                      message->index);
         return FALSE;
     }
     update.expected = self->there->pdata[message->index - 1];
+    *begun = TRUE;
     update.wanted = empty = free_record (g_bytes_get_size (update.expected));
     if (!simstow_card_files_update (simstow_driver_peek_conversation (SIMSTOW_DRIVER (self)),
                                     &update,
@@ -488,16 +496,17 @@ erase_record (SimstowDriver *driver,
     SimstowMessagesCard *self = SIMSTOW_MESSAGES_CARD (driver);
     g_autoptr (GError) local = NULL;
 
-    *begun = TRUE;
-    if (self->there && erase_there (self, record->message, cancellable, &local))
+    if (self->there && erase_there (self, record->message, begun, cancellable, &local))
         return TRUE;
-    if (local && simstow_driver_error_ends_all (local)) {
+    if (local && (*begun || simstow_driver_error_ends_all (local)) &&
+        !g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED)) {
         g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
     }
     /* its status may have changed since */
+    *begun = FALSE;
     return load (self, NULL, cancellable, error) &&
-           erase_there (self, record->message, cancellable, error);
+           erase_there (self, record->message, begun, cancellable, error);
 }
 
 static void

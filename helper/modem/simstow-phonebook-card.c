@@ -213,7 +213,11 @@ read_services (SimstowPhonebookCard *self,
 }
 
 static gboolean
-list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable, GError **error)
+list (SimstowDriver *driver,
+      gboolean counts,
+      SimstowSnapshot *listing,
+      GCancellable *cancellable,
+      GError **error)
 {
     SimstowPhonebookCard *self = SIMSTOW_PHONEBOOK_CARD (driver);
     Asking asking = asking_new ();
@@ -242,7 +246,12 @@ list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable
         if (self->listed[i])
             add_store (listing, &lists[i], shapes, way, fault);
         else if (fault)
-            simstow_snapshot_add_problem (listing, lists[i].store, 0, TRUE, "%s", fault);
+            simstow_snapshot_add_problem (listing,
+                                          lists[i].store,
+                                          is_absent (file) ? SIMSTOW_DRIVER_DOUBT : 0,
+                                          TRUE,
+                                          "%s",
+                                          fault);
     }
     return TRUE;
 }
@@ -356,7 +365,7 @@ add_record (SimstowPhonebookCard *self,
                          simstow_unread_new (list->store, index, error->message, record));
         return;
     }
-    if (broken && !fault)
+    if ((broken || (!extensions && simstow_numbers_is_link (link))) && !fault)
         fault = "the rest of the number could not be read";
     if (fault && link != SIMSTOW_NUMBERS_FILLER)
         simstow_snapshot_add_problem (into,
@@ -681,6 +690,7 @@ static gboolean
 erase_there (SimstowPhonebookCard *self,
              const List *list,
              const SimstowContact *contact,
+             gboolean *begun,
              GCancellable *cancellable,
              GError **error)
 {
@@ -693,7 +703,7 @@ erase_there (SimstowPhonebookCard *self,
         !holds (self, list, file->records->pdata[contact->index - 1], contact)) {
         g_set_error (error,
                      SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_NOT_FOUND,
+                     SIMSTOW_ERROR_CHANGED,
                      "record %u holds another contact now",
                      contact->index);
         return FALSE;
@@ -705,6 +715,7 @@ erase_there (SimstowPhonebookCard *self,
                                           SIMSTOW_NUMBERS_FILLER,
                                           file->fcp.record_size),
                                   file->fcp.record_size));
+    *begun = TRUE;
     good = simstow_card_files_update (peek_conversation (self),
                                       batch.updates,
                                       1,
@@ -721,6 +732,7 @@ static gboolean
 erase_record (SimstowDriver *driver,
               const gchar *store,
               const SimstowDriverRecord *record,
+              gboolean *begun,
               GCancellable *cancellable,
               GError **error)
 {
@@ -736,14 +748,15 @@ erase_record (SimstowDriver *driver,
     }
     if (!load_whole (self, which, cancellable, error))
         return FALSE;
-    if (erase_there (self, &lists[which], record->contact, cancellable, &local))
+    if (erase_there (self, &lists[which], record->contact, begun, cancellable, &local))
         return TRUE;
     if (!g_error_matches (local, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED)) {
         g_propagate_error (error, g_steal_pointer (&local));
         return FALSE;
     }
+    *begun = FALSE;
     return load_whole (self, which, cancellable, error) &&
-           erase_there (self, &lists[which], record->contact, cancellable, error);
+           erase_there (self, &lists[which], record->contact, begun, cancellable, error);
 }
 
 static void

@@ -86,12 +86,12 @@ look (SimstowConversation *conversation, GCancellable *cancellable, GError **err
         if (!g_error_matches (other->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
             return g_ptr_array_steal_index (others, i);
     }
-    if (others)
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     "no file is found, not even EF_ICCID: %s",
-                     iccid->error->message);
+    if (!others)
+        return NULL;
+    iccid->error->code = SIMSTOW_ERROR_MODEM_ERROR;
+    g_propagate_prefixed_error (error,
+                                g_steal_pointer (&iccid->error),
+                                "no file is found, not even EF_ICCID: ");
     return NULL;
 }
 

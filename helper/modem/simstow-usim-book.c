@@ -12,6 +12,10 @@
 /* Digits of the path of DF.PHONEBOOK */
 #define FOLDER_DIGITS 8
 
+/* Files of DF.PHONEBOOK have identifiers that begin so, TS 31.102 4.4.2; EF_PBR is one of them */
+#define FIDS    0x4F
+#define FID_PBR 0x4F30
+
 /* Faults beyond these are not told one by one */
 #define MAX_FAULTS 6
 
@@ -175,10 +179,16 @@ add_set (SimstowUsimBook *self, GArray *pbr)
     g_ptr_array_add (self->sets, set);
     for (i = 0; i < pbr->len; i++) {
         const SimstowPbrFile *wanted = &g_array_index (pbr, SimstowPbrFile, i);
-        SimstowUsimFile *file = add_file (self, wanted);
+        gboolean proper = wanted->fid >> 8 == FIDS && wanted->fid != FID_PBR;
+        SimstowUsimFile *file = proper ? add_file (self, wanted) : NULL;
 
         if (file)
             g_ptr_array_add (set->files, file);
+        else if (!proper)
+            add_fault (self,
+                       "%s %04X is no file of a phonebook",
+                       shapes[shape_of (wanted->tag)].name,
+                       wanted->fid);
         else
             add_fault (self,
                        "%s %04X is named in two sets",

@@ -84,7 +84,11 @@ describe_sets (SimstowStore *store, GPtrArray *sets)
 }
 
 static gboolean
-list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable, GError **error)
+list (SimstowDriver *driver,
+      gboolean counts,
+      SimstowSnapshot *listing,
+      GCancellable *cancellable,
+      GError **error)
 {
     SimstowUsim *self = SIMSTOW_USIM (driver);
     SimstowStore *store;
@@ -94,6 +98,15 @@ list (SimstowDriver *driver, SimstowSnapshot *listing, GCancellable *cancellable
         return FALSE;
     if (!simstow_usim_book_exists (self->book))
         return TRUE;
+    if (simstow_usim_book_get_capacity (self->book) == 0) {
+        simstow_snapshot_add_problem (listing,
+                                      STORE,
+                                      0,
+                                      TRUE,
+                                      "%s",
+                                      simstow_usim_book_get_fault (self->book));
+        return TRUE;
+    }
     store = simstow_store_new (STORE);
     store->via = g_strdup (SIMSTOW_VIA_CARD);
     store->way = simstow_card_files_dup_way (peek_conversation (self), cancellable);
@@ -734,7 +747,7 @@ is_there (SimstowUsim *self,
         return TRUE;
     g_set_error (error,
                  SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_NOT_FOUND,
+                 SIMSTOW_ERROR_CHANGED,
                  "record %u holds another contact now",
                  contact->index);
     return FALSE;
@@ -744,6 +757,7 @@ static gboolean
 erase_record (SimstowDriver *driver,
               const gchar *store,
               const SimstowDriverRecord *record,
+              gboolean *begun,
               GCancellable *cancellable,
               GError **error)
 {
@@ -755,11 +769,13 @@ erase_record (SimstowDriver *driver,
     if (!record->contact || !load (self, cancellable, error) ||
         !is_there (self, record->contact, cancellable, error))
         return FALSE;
+    *begun = TRUE;
     if (!write_once (self, &nothing, 1, outcomes, cancellable)) {
+        *begun = FALSE;
         forget (self);
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_NOT_FOUND,
+                             SIMSTOW_ERROR_CHANGED,
                              "somebody else writes to the card");
         return FALSE;
     }

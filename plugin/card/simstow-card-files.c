@@ -236,6 +236,7 @@ struct _Job {
     guint next;                   /* in list, over a channel */
     GBytes *selected;             /* over a channel */
     void (*listed) (GTask *task); /* when the list is done */
+    GPtrArray *rest;              /* of the list, while it is looked whether there is +CRSM */
     guint position;               /* of the commands: those before are done */
     guint end;                    /* of those that are read together */
     guint rounds;
@@ -256,6 +257,7 @@ job_free (gpointer data)
     g_clear_error (&job->refusal);
     g_ptr_array_unref (job->list);
     g_ptr_array_unref (job->asked);
+    g_clear_pointer (&job->rest, g_ptr_array_unref);
     g_clear_pointer (&job->selected, g_bytes_unref);
     g_clear_error (&job->fatal);
     g_free (job);
@@ -312,13 +314,81 @@ end_list (GTask *task)
 }
 
 static void
+run_restricted (GTask *task, GPtrArray *list);
+
+/* Whether the card was heard by +CRSM, or this modem has no such command. */
+static gboolean
+is_heard (const SimstowRestrictedCommand *command)
+{
+    guint sw;
+
+    return command->answer || g_strcmp0 (simstow_error_get_modem_code (command->error, &sw),
+                                         SIMSTOW_ERROR_DOMAIN_SW) == 0;
+}
+
+/* The first command was sent alone: lines of many need not be taken apart for it to be seen that
+ * there is no +CRSM. What it was told goes for all of them then. */
+static void
+end_probe (GTask *task)
+{
+    Job *job = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) rest = g_steal_pointer (&job->rest);
+    const SimstowRestrictedCommand *first = job->list->pdata[0];
+    guint i;
+
+    if (!job->fatal && is_heard (first)) {
+        simstow_card_set_heard (g_task_get_source_object (task));
+        run_restricted (task, rest);
+        return;
+    }
+    for (i = 0; !job->fatal && i < rest->len; i++)
+        ((SimstowRestrictedCommand *) rest->pdata[i])->error = g_error_copy (first->error);
+    end_list (task);
+}
+
+static void
 on_restricted_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     Job *job = g_task_get_task_data (task);
 
     simstow_restricted_run_finish (SIMSTOW_RESTRICTED (source), result, &job->fatal);
-    end_list (task);
+    if (job->rest)
+        end_probe (task);
+    else
+        end_list (task);
+}
+
+static void
+run_restricted (GTask *task, GPtrArray *list)
+{
+    const Job *job = g_task_get_task_data (task);
+
+    simstow_restricted_run_async (job->restricted,
+                                  list,
+                                  job_cancellable (task),
+                                  on_restricted_ready,
+                                  g_object_ref (task));
+}
+
+/* All of the list at once, or while +CRSM was not heard of the first of it alone */
+static void
+start_restricted_list (GTask *task)
+{
+    Job *job = g_task_get_task_data (task);
+    g_autoptr (GPtrArray) first = NULL;
+    guint i;
+
+    if (job->list->len < 2 || simstow_card_is_heard (g_task_get_source_object (task))) {
+        run_restricted (task, job->list);
+        return;
+    }
+    first = g_ptr_array_new ();
+    g_ptr_array_add (first, job->list->pdata[0]);
+    job->rest = g_ptr_array_new ();
+    for (i = 1; i < job->list->len; i++)
+        g_ptr_array_add (job->rest, job->list->pdata[i]);
+    run_restricted (task, first);
 }
 
 static void
@@ -426,11 +496,7 @@ carry_out (GTask *task, void (*listed) (GTask *task))
 
     job->listed = listed;
     if (job->restricted)
-        simstow_restricted_run_async (job->restricted,
-                                      job->list,
-                                      job_cancellable (task),
-                                      on_restricted_ready,
-                                      g_object_ref (task));
+        start_restricted_list (task);
     else
         transmit_next (task);
 }
@@ -568,6 +634,13 @@ take_piece (SimstowFileCommand *file, SimstowRestrictedCommand *command)
     }
     if (offset != file->pieces->len)
         return;
+    if (size > RECORD_MAX + 2) {
+        fail (file,
+              g_error_new_literal (SIMSTOW_ERROR,
+                                   SIMSTOW_ERROR_MODEM_ERROR,
+                                   "more bytes came than were asked for"));
+        return;
+    }
     if (size == 0) {
         fail (file,
               g_error_new (SIMSTOW_ERROR,
@@ -675,7 +748,8 @@ static void
 go_on (GTask *task);
 
 /* All that has no outcome gets the error that ended the job. A modem without +CRSM says nothing
- * of the card; what it said when it was asked for a channel does. */
+ * of the card; what it said when it was asked for a channel does. Where the card was reached a
+ * plain ERROR is a failure. */
 static void
 end_job (GTask *task)
 {
@@ -687,8 +761,8 @@ end_job (GTask *task)
 
         if (job->fatal && !file->done)
             fail (file, g_error_copy (job->fatal));
-        else if (file->error && !file->described && !job->channel)
-            file->error = simstow_card_tell_more (file->error, job->refusal);
+        else if (file->error && !file->described)
+            file->error = simstow_card_tell_more (file->error, job->channel ? NULL : job->refusal);
     }
     g_task_return_boolean (task, TRUE);
 }
@@ -765,7 +839,8 @@ judge_channel (GTask *task)
         if (!file->tried || !file->done)
             continue;
         better |= file->described || !file->error;
-        simstow_card_note_folder (self, folder);
+        if (!file->error || g_error_matches (file->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
+            simstow_card_note_folder (self, folder);
     }
     if (better)
         simstow_card_note_files_way (self, simstow_channel_get_way (job->channel), NULL);
@@ -1006,27 +1081,21 @@ start_restricted (GTask *task)
     end_job (task);
 }
 
-/* Whether a channel need not be asked for again. */
-static gboolean
-is_lasting (const GError *error)
-{
-    return !is_fatal (error) && !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED) &&
-           !g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL);
-}
-
 /* Takes @error. */
 static void
 do_without_channel (GTask *task, GError *error)
 {
     Job *job = g_task_get_task_data (task);
     SimstowCard *self = g_task_get_source_object (task);
+    gboolean lasting = simstow_card_lacks (error);
 
     /* every card that a modem of today takes has a USIM: it is there, though not to be had */
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
         error->code = SIMSTOW_ERROR_MODEM_ERROR;
     if (job->again) {
         job->refusal = error;
-        if (is_lasting (error))
+        /* where +CRSM shows something no channel need be asked for again */
+        if (lasting && simstow_card_get_files_way (self, NULL))
             simstow_card_note_files_way (self, SIMSTOW_WAY_CRSM, error);
         end_job (task);
     } else if (job->way || !simstow_port_has_at (simstow_card_get_port (self)) ||

@@ -37,14 +37,13 @@ struct _SimstowCard {
     GObject parent_instance;
     SimstowPort *port;
     const Way *way;
-    const gchar *name;   /* of the way used last, restricted access included */
-    gint64 noted;        /* when that was noted */
     GBytes *application; /* the one that was opened last */
     SimstowRestricted *restricted;
     gchar *sim; /* the SIM that all below is known of */
     const gchar *files_way;
     GError *refusal; /* why no channel could be had, where +CRSM stands in */
     SimstowCardElements elements;
+    gboolean heard;      /* by +CRSM */
     GHashTable *folders; /* those of which it is known what is in them */
 };
 
@@ -418,25 +417,6 @@ simstow_card_announce_finish (SimstowCard *self, GAsyncResult *result)
     return g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
-const gchar *
-simstow_card_get_way (SimstowCard *self)
-{
-    return self->name;
-}
-
-gint64
-simstow_card_get_age_of_way (SimstowCard *self)
-{
-    return self->name ? g_get_monotonic_time () - self->noted : G_MAXINT64;
-}
-
-void
-simstow_card_set_way (SimstowCard *self, const gchar *way)
-{
-    self->name = g_intern_string (way);
-    self->noted = g_get_monotonic_time ();
-}
-
 SimstowRestricted *
 simstow_card_get_restricted (SimstowCard *self)
 {
@@ -452,6 +432,7 @@ simstow_card_set_sim (SimstowCard *self, const gchar *sim)
     self->sim = g_strdup (sim);
     self->way = NULL;
     self->files_way = NULL;
+    self->heard = FALSE;
     g_clear_error (&self->refusal);
     g_clear_pointer (&self->application, g_bytes_unref);
     g_hash_table_remove_all (self->folders);
@@ -483,6 +464,18 @@ simstow_card_note_files_way (SimstowCard *self, const gchar *way, const GError *
     self->files_way = g_intern_string (way);
     g_clear_error (&self->refusal);
     self->refusal = copy;
+}
+
+gboolean
+simstow_card_is_heard (SimstowCard *self)
+{
+    return self->heard;
+}
+
+void
+simstow_card_set_heard (SimstowCard *self)
+{
+    self->heard = TRUE;
 }
 
 gboolean

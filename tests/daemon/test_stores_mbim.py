@@ -7,11 +7,8 @@ import json
 import re
 import unittest
 
-from bus import BusError, Variant
 from test_capture import export, held, held_messages, lines, problems, saved_messages
 from testbed import Testbed
-
-PLUGIN = "org.simstow.Modem1"
 
 
 def held_contacts(sim, store="phonebook/sm"):
@@ -194,41 +191,6 @@ class Card(unittest.TestCase):
         self.assertNotRegex(members["simfiles.ndjson"], "(?i)keys|6f08|6f09")
         for item in files.values():
             self.assertTrue({"raw", "records", "fault"} & set(item), item)
-        self.assert_closed()
-
-    def test_long_number(self):
-        """A number of more than 20 digits goes to the card in parts and comes back whole."""
-        raw = bytes.fromhex("4C6172676F") + b"\xff" * 44
-        with self.assertRaises(BusError) as caught:
-            self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}",
-                          ("phonebook/sm", {"raw": Variant("ay", list(raw))}))
-        self.assertEqual(caught.exception.name, "org.simstow.Error.InvalidRecord")
-        before = held_contacts(self.bed.sim(0))
-        stores, = self.bed.call(0, PLUGIN, "ListStores")
-        size, = [store["name-length"] for store in stores if store["id"] == "phonebook/sm"]
-        raw = (b"Largo" + b"\xff" * size)[:size] + bytes.fromhex("0B81" + "21436587092143658709" +
-                                                                "FFFF")
-        rest = bytes.fromhex("02020143" + "FF" * 9)[:12] + b"\xff"
-        index, = self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}",
-                               ("phonebook/sm", {"raw": Variant("ay", list(raw)),
-                                                 "extensions": Variant("aay", [list(rest)])}))
-        self.assertEqual(held_contacts(self.bed.sim(0)),
-                         sorted(before + [(index, "12345678901234567890" + "1034", 129,
-                                           "Largo")]))
-        self.bed.call(0, PLUGIN, "EraseRecord", "su", ("phonebook/sm", index))
-        self.assertEqual(held_contacts(self.bed.sim(0)), before)
-        self.assert_closed()
-
-    def test_write(self):
-        """A message goes to a free record with its status, and can be erased again."""
-        before = held_messages(self.bed.sim(0))
-        pdu = list(bytes.fromhex("0791751305007010040A81214365870900006220118010030A05C8329BFD06"))
-        record = {"pdu": Variant("ay", pdu), "status": Variant("s", "unread")}
-        index, = self.bed.call(0, PLUGIN, "WriteRecord", "sa{sv}", ("sms/sm", record))
-        self.assertEqual(held_messages(self.bed.sim(0)),
-                         sorted(before + [("sms/sm", index, "unread", bytes(pdu).hex().upper())]))
-        self.bed.call(0, PLUGIN, "EraseRecord", "su", ("sms/sm", index))
-        self.assertEqual(held_messages(self.bed.sim(0)), before)
         self.assert_closed()
 
 

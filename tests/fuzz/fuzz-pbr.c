@@ -3,7 +3,7 @@
  * Any bytes as a record of EF_PBR.
  */
 
-#include "simstow-store-pbr.h"
+#include "simstow-pbr.h"
 
 #include "fuzz-replay.h"
 

@@ -8,16 +8,16 @@
 
 #include <string.h>
 
+#include "card-talk.h"
 #include "modem-port.h"
 #include "simstow-error.h"
+#include "simstow-esim-card.h"
+#include "simstow-hex.h"
+#include "simstow-messages-card.h"
 #include "simstow-names.h"
-#include "simstow-store-euicc-card.h"
-#include "simstow-store-phonebook-card.h"
-#include "simstow-store-set.h"
-#include "simstow-store-simfile-card.h"
-#include "simstow-store-sms-card.h"
-
-#define MAX_CHUNKS 64
+#include "simstow-phonebook-card.h"
+#include "simstow-port-wait.h"
+#include "simstow-simfiles.h"
 
 /* Where in the information of the MBIM command that sends an APDU the instruction is */
 #define MBIM_INSTRUCTION (strlen ("4 ") + 2 * 21)
@@ -52,27 +52,29 @@ static const gchar scenario[] =
     "%s";
 
 /* The last row costs two commands a file, all of them alike: one way does it */
-static const SimstowStoreEntry card_only[] = {
-    {"sms/", "a", simstow_store_sms_card_get_type, SIMSTOW_STORE_ON_ANY},
-    {"phonebook/", "a", simstow_store_phonebook_card_get_type, SIMSTOW_STORE_ON_ANY},
-    {"calls/", "a", simstow_store_phonebook_card_get_type, SIMSTOW_STORE_ON_ANY},
-    {"euicc", "a", simstow_store_euicc_card_get_type, SIMSTOW_STORE_ON_ANY},
-    {"simfile", "a", simstow_store_simfile_card_get_type, SIMSTOW_STORE_ON_ANY},
+static const struct {
+    const gchar *kind;
+    SimstowDriver *(*driver_new) (SimstowConversation *conversation);
+} drivers[] = {
+    {"sms", simstow_messages_card_new},
+    {"phonebook", simstow_phonebook_card_new},
+    {"euicc", simstow_esim_card_new},
+    {"simfile", simstow_simfiles_new},
 };
 
-/* A modem that has one way to its card; MBIM has its own services besides */
+/* A modem that has one way to its card */
 typedef struct {
     const gchar *name;
     const gchar *quirks;
     const gchar *mbim;
-    guint n_rows; /* of card_only */
+    guint n_drivers;
 } Way;
 
 static const Way ways[] = {
-    {"mbim", "", "[mbim]\nmessages=SM\nphonebook=SM\n", 0},
-    {"cgla", "no-csim", "", 4},
-    {"csim", "no-cgla,no-crsm", "", 4},
-    {"crsm", "no-cgla,no-csim", "", 5},
+    {"mbim", "", "[mbim]\nmessages=SM\nphonebook=SM\n", 3},
+    {"cgla", "no-csim,no-crsm", "", 3},
+    {"csim", "no-cgla,no-crsm", "", 3},
+    {"crsm", "no-cgla,no-csim", "", 4},
 };
 
 /* What goes wrong: a status word of the card, or a fault of the modem's line */
@@ -114,13 +116,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Save, save_free)
 
 typedef struct {
     ModemPort *port;
-    SimstowStoreSet *set;
+    SimstowConversation *talk;
+    GPtrArray *drivers;
 } Modem;
 
 static void
 modem_clear (Modem *modem)
 {
-    g_clear_object (&modem->set);
+    g_clear_pointer (&modem->drivers, g_ptr_array_unref);
+    g_clear_object (&modem->talk);
     /* channels that are closed at the very end */
     while (g_main_context_iteration (NULL, FALSE))
         ;
@@ -133,27 +137,12 @@ static Modem
 modem_new (const Way *way)
 {
     g_autofree gchar *text = g_strdup_printf (scenario, way->quirks, way->mbim);
-    Modem modem = {modem_port_new (text), NULL};
-    guint n_entries = way->n_rows;
-    const SimstowStoreEntry *table = card_only;
+    Modem modem = {modem_port_new (text), NULL, g_ptr_array_new_with_free_func (g_object_unref)};
 
-    if (n_entries == 0)
-        table = simstow_store_table (&n_entries);
-    modem.set = simstow_store_set_new (SIMSTOW_PORT (modem.port), table, n_entries);
+    modem.talk = card_talk_new (SIMSTOW_PORT (modem.port));
+    for (guint i = 0; i < way->n_drivers; i++)
+        g_ptr_array_add (modem.drivers, drivers[i].driver_new (modem.talk));
     return modem;
-}
-
-static void
-on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-    while (*result == NULL)
-        g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -163,85 +152,78 @@ tell (Save *save, const gchar *where, const gchar *text)
     g_hash_table_replace (save->told, g_strdup (where), g_strdup (text));
 }
 
-/* A record that says why it has no content is told to be missing, but for a file that the card
- * does not have. */
 static void
-take_record (Save *save, const gchar *store, GVariant *record)
+add_text (GPtrArray *texts, gchar *text)
 {
-    GPtrArray *texts = g_hash_table_lookup (save->stores, store);
-    const gchar *fault = NULL;
-
-    if (g_variant_lookup (record, SIMSTOW_RECORD_FAULT, "&s", &fault) &&
-        g_str_has_suffix (fault, "(SW 6A82)") && g_str_equal (store, SIMSTOW_STORE_SIMFILE))
-        return;
-    if (fault != NULL)
-        tell (save, store, fault);
-    else
-        g_ptr_array_add (texts, g_variant_print (record, FALSE));
+    g_ptr_array_add (texts, text);
 }
 
-static SimstowStoreDriver *
-find_driver (Modem *modem, const gchar *store, GError **error)
+/* A file or an answer that says why it has no content is told to be missing, but for a file that
+ * the card does not have. */
+static void
+take_raw (Save *save, const gchar *store, const SimstowSnapshot *read, GPtrArray *texts)
 {
-    g_autoptr (GAsyncResult) result = NULL;
+    for (guint i = 0; i < read->simfiles->len; i++) {
+        const SimstowSimfile *file = g_ptr_array_index (read->simfiles, i);
+        g_autofree gchar *raw = file->raw ? simstow_hex_encode_bytes (file->raw) : NULL;
+        g_autofree gchar *records = file->records ? g_strjoinv (",", file->records) : NULL;
 
-    simstow_store_set_find_async (modem->set, store, NULL, on_ready, &result);
-    wait_for (&result);
-    return simstow_store_set_find_finish (modem->set, result, error);
+        if (file->fault && !g_str_has_suffix (file->fault, "(SW 6A82)"))
+            tell (save, store, file->fault);
+        else if (!file->fault)
+            add_text (texts, g_strconcat (file->name, " ", raw ? raw : records, NULL));
+    }
+    for (guint i = 0; read->esim && i < read->esim->answers->len; i++) {
+        const SimstowEsimAnswer *answer = g_ptr_array_index (read->esim->answers, i);
+        g_autofree gchar *raw = answer->raw ? simstow_hex_encode_bytes (answer->raw) : NULL;
+
+        if (answer->fault)
+            tell (save, store, answer->fault);
+        else
+            add_text (texts, g_strconcat (answer->name, " ", raw, NULL));
+    }
 }
 
-/* Returns: where to go on, 0 at the end or when it failed */
-static guint
-read_chunk (Modem *modem, Save *save, const gchar *store, guint first, GCancellable *cancellable)
+static void
+take_records (Save *save, const gchar *store, const SimstowSnapshot *read, GPtrArray *texts)
 {
+    for (guint i = 0; i < read->messages->len; i++) {
+        const SimstowMessage *message = g_ptr_array_index (read->messages, i);
+        g_autofree gchar *pdu = simstow_hex_encode_bytes (message->pdu);
+
+        add_text (texts, g_strdup_printf ("%u %u %s", message->index, message->status, pdu));
+    }
+    for (guint i = 0; i < read->contacts->len; i++) {
+        const SimstowContact *contact = g_ptr_array_index (read->contacts, i);
+
+        add_text (texts,
+                  g_strdup_printf ("%u %s %s", contact->index, contact->number, contact->name));
+    }
+    for (guint i = 0; i < read->calls->len; i++) {
+        const SimstowCall *call = g_ptr_array_index (read->calls, i);
+
+        add_text (texts, g_strdup_printf ("%u %s %s", call->index, call->number, call->name));
+    }
+    for (guint i = 0; i < read->unread->len; i++)
+        tell (save, store, ((const SimstowUnread *) read->unread->pdata[i])->fault);
+    for (guint i = 0; i < read->problems->len; i++)
+        tell (save, store, ((const SimstowProblem *) read->problems->pdata[i])->text);
+    take_raw (save, store, read, texts);
+}
+
+static void
+read_store (SimstowDriver *driver, Save *save, const SimstowStore *store, GCancellable *cancellable)
+{
+    g_autoptr (SimstowSnapshot) read = simstow_snapshot_new ();
     g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowStoreDriver) driver = find_driver (modem, store, &error);
-    g_autoptr (GAsyncResult) result = NULL;
-    g_autoptr (GVariant) records = NULL;
-    guint next = 0;
+    GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
 
-    g_assert_no_error (error);
-    simstow_store_driver_read_async (driver,
-                                     store,
-                                     first,
-                                     0,
-                                     NULL,
-                                     NULL,
-                                     cancellable,
-                                     on_ready,
-                                     &result);
-    wait_for (&result);
-    records = simstow_store_driver_read_finish (driver, result, &next, &error);
-    if (records == NULL) {
-        tell (save, store, error->message);
-        return 0;
-    }
-    for (gsize i = 0; i < g_variant_n_children (records); i++) {
-        g_autoptr (GVariant) record = g_variant_get_child_value (records, i);
-
-        take_record (save, store, record);
-    }
-    return next;
-}
-
-static void
-read_store (Modem *modem, Save *save, GVariant *about, GCancellable *cancellable)
-{
-    const gchar *store = NULL;
-    const gchar *fault = NULL;
-    guint chunks = 0;
-    guint next = 0;
-
-    g_assert_true (g_variant_lookup (about, SIMSTOW_STORE_ID, "&s", &store));
-    if (g_variant_lookup (about, SIMSTOW_STORE_FAULT, "&s", &fault)) {
-        tell (save, store, fault);
-        return;
-    }
-    g_hash_table_insert (save->stores, g_strdup (store), g_ptr_array_new_with_free_func (g_free));
-    do {
-        g_assert_cmpuint (++chunks, <, MAX_CHUNKS);
-        next = read_chunk (modem, save, store, next, cancellable);
-    } while (next != 0);
+    g_hash_table_insert (save->stores, g_strdup (store->id), texts);
+    if (store->fault)
+        tell (save, store->id, store->fault);
+    if (!simstow_driver_read (driver, store->id, 0, 0, read, NULL, NULL, cancellable, &error))
+        tell (save, store->id, error->message);
+    take_records (save, store->id, read, texts);
 }
 
 /* What simstow export does: lists, then reads all that is listed. */
@@ -249,30 +231,29 @@ static Save *
 save_all (Modem *modem, GCancellable *cancellable)
 {
     Save *save = g_new0 (Save, 1);
-    g_autoptr (GAsyncResult) result = NULL;
-    g_autoptr (GVariant) stores = NULL;
-    g_autoptr (GError) error = NULL;
-    g_auto (GStrv) actions = simstow_store_set_dup_actions (modem->set, NULL, FALSE);
 
     save->stores =
         g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
     save->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    simstow_store_set_list_async (modem->set,
-                                  (const gchar *const *) actions,
-                                  NULL,
-                                  cancellable,
-                                  on_ready,
-                                  &result);
-    wait_for (&result);
-    stores = simstow_store_set_list_finish (modem->set, result, &error);
-    if (stores == NULL) {
-        tell (save, "", error->message);
-        return save;
-    }
-    for (gsize i = 0; i < g_variant_n_children (stores); i++) {
-        g_autoptr (GVariant) about = g_variant_get_child_value (stores, i);
+    for (guint i = 0; i < modem->drivers->len; i++) {
+        SimstowDriver *driver = g_ptr_array_index (modem->drivers, i);
+        g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
+        g_autoptr (GError) error = NULL;
 
-        read_store (modem, save, about, cancellable);
+        if (!simstow_driver_list (driver, TRUE, listing, cancellable, &error)) {
+            tell (save, drivers[i].kind, error->message);
+            /* and so are the call lists that are beside it */
+            if (g_str_equal (drivers[i].kind, "phonebook"))
+                tell (save, "calls", error->message);
+            continue;
+        }
+        for (guint k = 0; k < listing->problems->len; k++) {
+            const SimstowProblem *problem = g_ptr_array_index (listing->problems, k);
+
+            tell (save, problem->where, problem->text);
+        }
+        for (guint k = 0; k < listing->stores->len; k++)
+            read_store (driver, save, g_ptr_array_index (listing->stores, k), cancellable);
     }
     return save;
 }
@@ -421,6 +402,7 @@ run_case (const Case *what, Save *clean, guint apdus, GString *complaints)
         complain (complaints, "a channel is open", "card");
     modem_port_fault (modem.port, NULL);
     modem_port_cancel_at (modem.port, 0, NULL);
+    simstow_port_wait_renew (SIMSTOW_PORT (modem.port));
     again = save_all (&modem, NULL);
     if (g_hash_table_size (again->told) > 0) {
         g_autofree gchar *told = join_told (again);

@@ -5,9 +5,9 @@
  */
 
 #include "fake-port.h"
+#include "simstow-card-files.h"
 #include "simstow-channel-csim.h"
 #include "simstow-error.h"
-#include "simstow-files.h"
 #include "simstow-hex.h"
 
 #define PATH         "7F106F3A"
@@ -33,88 +33,47 @@ wait_for (GAsyncResult **result)
         g_main_context_iteration (NULL, TRUE);
 }
 
-static SimstowFiles *
-files_new (FakePort *port)
-{
-    g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
-    g_autoptr (SimstowFiles) files = simstow_files_new (card);
-    g_autoptr (GAsyncResult) result = NULL;
-    g_autoptr (GError) error = NULL;
-
-    fake_port_expect (port, "+CCHO=\"A0000000871002\"", "+CCHO: 1");
-    simstow_files_open_async (files, NULL, on_ready, &result);
-    wait_for (&result);
-    simstow_files_open_finish (files, result, &error);
-    g_assert_no_error (error);
-    return g_steal_pointer (&files);
-}
-
-static void
-close_files (FakePort *port, SimstowFiles *files)
-{
-    g_autoptr (GAsyncResult) result = NULL;
-
-    fake_port_expect (port, "+CCHC=1", "");
-    simstow_files_close_async (files, on_ready, &result);
-    wait_for (&result);
-    g_assert_true (simstow_files_close_finish (files, result, NULL));
-    fake_port_check_done (port);
-}
-
-static void
-select_file (FakePort *port, SimstowFiles *files, const gchar *description)
-{
-    g_autoptr (GAsyncResult) result = NULL;
-    g_autoptr (GError) error = NULL;
-    SimstowFcp fcp;
-
-    fake_port_expect (port, SELECT, description);
-    simstow_files_select_async (files, PATH, NULL, on_ready, &result);
-    wait_for (&result);
-    simstow_files_select_finish (files, result, &fcp, &error);
-    g_assert_no_error (error);
-}
-
-static GBytes *
-read_file (SimstowFiles *files, guint record, GError **error)
-{
-    g_autoptr (GAsyncResult) result = NULL;
-
-    simstow_files_read_async (files, record, NULL, on_ready, &result);
-    wait_for (&result);
-    return simstow_files_read_finish (files, result, error);
-}
-
 /* A card that says "there is more" until there are 300 bytes in a record of 14 */
 static void
-read_too_much (FakePort *port, SimstowFiles *files, guint record)
+expect_too_much (FakePort *port, const gchar *description, const gchar *read)
 {
-    g_autoptr (GError) error = NULL;
-
-    fake_port_expect (port,
-                      record > 0 ? READ_RECORD : READ_BINARY,
-                      "+CGLA: 204,\"" HUNDRED "6100\"");
+    fake_port_expect (port, "+CCHO=\"A0000000871002\"", "+CCHO: 1");
+    fake_port_expect (port, SELECT, description);
+    fake_port_expect (port, read, "+CGLA: 204,\"" HUNDRED "6100\"");
     fake_port_expect (port, GET_RESPONSE, "+CGLA: 204,\"" HUNDRED "6100\"");
     fake_port_expect (port, GET_RESPONSE, "+CGLA: 204,\"" HUNDRED "9000\"");
-    g_assert_null (read_file (files, record, &error));
-    g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (port, "+CCHC=1", "");
 }
 
 static void
 test_too_much (void)
 {
-    g_autoptr (FakePort) port = fake_port_new ();
-    g_autoptr (SimstowFiles) files = files_new (port);
-    g_autoptr (GBytes) record = NULL;
+    static const struct {
+        const gchar *command;
+        const gchar *description;
+        const gchar *read;
+    } rows[] = {{"read " PATH " 1 1", RECORDS, READ_RECORD},
+                {"read " PATH, TRANSPARENT, READ_BINARY}};
 
-    select_file (port, files, RECORDS);
-    read_too_much (port, files, 1);
-    fake_port_expect (port, READ_RECORD, "+CGLA: 32,\"" EIGHT "FFFFFFFFFFFF9000\"");
-    record = read_file (files, 1, NULL);
-    g_assert_cmpuint (g_bytes_get_size (record), ==, 14);
-    select_file (port, files, TRANSPARENT);
-    read_too_much (port, files, 0);
-    close_files (port, files);
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (FakePort) port = fake_port_new ();
+        g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
+        g_autoptr (GPtrArray) commands =
+            g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_file_command_free);
+        g_autoptr (GAsyncResult) result = NULL;
+        const SimstowFileCommand *command;
+
+        g_ptr_array_add (commands, simstow_file_command_parse (rows[i].command, NULL, NULL));
+        expect_too_much (port, rows[i].description, rows[i].read);
+        simstow_card_run_files_async (card, "cgla", commands, NULL, NULL, NULL, on_ready, &result);
+        wait_for (&result);
+        simstow_card_run_files_finish (card, result);
+        command = commands->pdata[0];
+        g_assert_error (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
+        for (guint k = 1; k < command->parts->len; k++)
+            g_assert_cmpuint (g_bytes_get_size (command->parts->pdata[k]), <=, 14);
+        fake_port_check_done (port);
+    }
 }
 
 static void

@@ -10,7 +10,6 @@
 #include "simstow-channel-csim.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
-#include "simstow-visit.h"
 
 #define AID         "A0000000871002"
 #define OPEN        "+CCHO=\"" AID "\""
@@ -178,77 +177,6 @@ test_no_close (void)
     fake_port_check_done (port);
 }
 
-static void
-expect_no_channel (FakePort *port)
-{
-    fake_port_fail (port, OPEN, SIMSTOW_ERROR_MODEM_ERROR);
-    fake_port_fail (port, "+CCHO=?", SIMSTOW_ERROR_MODEM_ERROR);
-    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
-}
-
-#define SHAPE     "+CRSM=192,28480,0,0,0,,\"3F007FFF\""
-#define RECORD(n) "+CRSM=178,28480," n ",4,3,,\"3F007FFF\""
-
-static void
-next_read (SimstowVisit *visit, SimstowVisitStep *done, gpointer user_data)
-{
-    guint *n = user_data;
-
-    *n = done->contents->len;
-    if (done->error)
-        g_test_message ("%s", done->error->message);
-}
-
-/* Reads a file of three records in a visit; returns how many came. */
-static guint
-visit (SimstowCard *card)
-{
-    g_autoptr (GAsyncResult) result = NULL;
-    g_autoptr (SimstowVisit) visit = simstow_visit_new (card);
-    g_autoptr (GError) error = NULL;
-    guint n = G_MAXUINT;
-
-    simstow_visit_read (visit, "7FFF6F40", 0, 0);
-    simstow_visit_run_async (visit, next_read, &n, NULL, on_ready, &result);
-    g_assert_true (simstow_visit_run_finish (visit, wait_for (&result), &error));
-    g_assert_no_error (error);
-    g_assert_cmpstr (simstow_card_get_way (card), ==, "crsm");
-    return n;
-}
-
-/* Without any channel: the records in a line, and no channel is looked for again so soon. */
-static void
-test_restricted (void)
-{
-    g_autoptr (FakePort) port = fake_port_new ();
-    g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
-
-    g_assert_null (simstow_card_get_way (card));
-    expect_no_channel (port);
-    fake_port_expect (port, SHAPE, "+CRSM: 144,0,\"620782054221000303\"\r\n");
-    fake_port_expect (port,
-                      RECORD ("1") ";" RECORD ("2") ";" RECORD ("3"),
-                      "+CRSM: 144,0,\"01\"\r\n+CRSM: 144,0,\"02\"\r\n+CRSM: 144,0,\"03\"\r\n");
-    g_assert_cmpuint (visit (card), ==, 3);
-
-    /* what comes before a record that is refused is kept */
-    fake_port_pass_time (29);
-    fake_port_expect (port, SHAPE, "+CRSM: 144,0,\"620782054221000303\"\r\n");
-    fake_port_expect (port,
-                      RECORD ("1") ";" RECORD ("2") ";" RECORD ("3"),
-                      "+CRSM: 144,0,\"01\"\r\n+CRSM: 105,130\r\n+CRSM: 144,0,\"03\"\r\n");
-    fake_port_expect (port,
-                      RECORD ("2") ";" RECORD ("3"),
-                      "+CRSM: 105,130\r\n+CRSM: 144,0,\"03\"\r\n");
-    g_assert_cmpuint (visit (card), ==, 1);
-
-    fake_port_pass_time (2);
-    expect_no_channel (port);
-    fake_port_expect (port, SHAPE, "+CRSM: 106,130\r\n");
-    g_assert_cmpuint (visit (card), ==, 0);
-    fake_port_check_done (port);
-}
-
 gint
 main (gint argc, gchar **argv)
 {
@@ -256,6 +184,5 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/channel/answers", test_answers);
     g_test_add_func ("/channel/class", test_class);
     g_test_add_func ("/channel/no-close", test_no_close);
-    g_test_add_func ("/channel/restricted", test_restricted);
     return g_test_run ();
 }

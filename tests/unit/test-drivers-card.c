@@ -7,6 +7,7 @@
 #include "card-talk.h"
 #include "driver-run.h"
 #include "modem-port.h"
+#include "simstow-esim-card.h"
 #include "simstow-messages-card.h"
 #include "simstow-phonebook-card.h"
 #include "simstow-simfiles.h"
@@ -177,10 +178,9 @@ test_messages_list (void)
            simstow_messages_card_new,
            "@ files\n> describe 7FFF6F3C\n" MISSING "@ files\n> describe 7F106F3C\n" MISSING
            "@ files\n> read 7FFF6F38\n" MISSING "> describe 2FE2\n" MISSING);
-    driver_assert_list_fails (fixture.driver,
-                              SIMSTOW_ERROR_MODEM_ERROR,
-                              "no file is found, not even EF_ICCID: the card has no such file or "
-                              "application (SW 6A82)");
+    driver_assert_list (fixture.driver,
+                        "! sms/sm: no file is found, not even EF_ICCID: the card has no such file "
+                        "or application (SW 6A82)\n");
     end (&fixture);
     begin (&fixture,
            simstow_messages_card_new,
@@ -339,7 +339,7 @@ test_messages_card (void)
             g_assert_no_error (error);
             g_assert_false (
                 simstow_driver_erase (card.driver, "sms/sm", &record, &begun, NULL, &error));
-            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED);
         }
         after = modem_port_dump (card.port);
         g_assert_cmpstr (before, ==, after);
@@ -398,7 +398,7 @@ dump_listing (SimstowDriver *driver)
     g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
     g_autoptr (GError) error = NULL;
 
-    simstow_driver_list (driver, listing, NULL, &error);
+    simstow_driver_list (driver, TRUE, listing, NULL, &error);
     g_assert_no_error (error);
     return talk_dump (listing);
 }
@@ -444,18 +444,67 @@ test_numbers_card (void)
             SimstowContact *there[] = {short_one, long_one, placed};
             SimstowDriverRecord record = {.contact = there[place - 1]};
             g_autoptr (GError) error = NULL;
+            gboolean begun;
 
             there[place - 1]->index = place % 3 + 1;
             g_assert_false (
-                simstow_driver_erase (card.driver, "phonebook/sm", &record, NULL, &error));
-            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
+                simstow_driver_erase (card.driver, "phonebook/sm", &record, &begun, NULL, &error));
+            g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED);
             g_clear_error (&error);
             there[place - 1]->index = place;
             g_assert_true (
-                simstow_driver_erase (card.driver, "phonebook/sm", &record, NULL, &error));
+                simstow_driver_erase (card.driver, "phonebook/sm", &record, &begun, NULL, &error));
             g_assert_no_error (error);
         }
         driver_assert_read (card.driver, "phonebook/sm", "");
+        card_end (&card);
+    }
+}
+
+/* Whatever a modem says to a P2 that it does not take, the next one is tried; a card that hides its
+ * ISD-R is told that profiles are managed here. */
+static void
+test_opening (void)
+{
+    static const struct {
+        const gchar *faults[4];
+        const gchar *euicc;
+        gboolean found;
+    } rows[] = {
+        {{"1 mbim?uicc-open-channel cme 2"}, "", TRUE},
+        {{"1 mbim?uicc-open-channel cme 21"}, "", TRUE},
+        {{"1 mbim?uicc-open-channel cme 9", "1 mbim?uicc-open-channel cme 9"}, "", TRUE},
+        {{"1 mbim?uicc-open-channel cme 1"}, "", TRUE},
+        {{"1 mbim?uicc-open-channel reply 6A820000"
+          "00000000"
+          "00000000"
+          "00000000"},
+         "",
+         TRUE},
+        {{NULL}, "announce=true\n", TRUE},
+        {{"* mbim?uicc-open-channel cme 2"}, "", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autofree gchar *text =
+            g_strdup_printf ("[card]\n[euicc]\nprofiles=colombia\n%s[mbim]\nlow-level=full\n",
+                             rows[i].euicc);
+        Card card;
+        g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
+        g_autoptr (GError) error = NULL;
+
+        card_begin (&card, simstow_esim_card_new, text);
+
+        for (guint k = 0; rows[i].faults[k]; k++)
+            modem_port_fault (card.port, rows[i].faults[k]);
+        simstow_driver_list (card.driver, TRUE, listing, NULL, &error);
+        if (rows[i].found) {
+            g_assert_no_error (error);
+            g_assert_cmpuint (listing->stores->len, ==, 1);
+        } else {
+            g_assert_nonnull (error);
+            g_assert_true (g_str_has_suffix (error->message, "(MBIM 2)"));
+        }
         card_end (&card);
     }
 }
@@ -472,5 +521,6 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/drivers-card/messages/card", test_messages_card);
     g_test_add_func ("/drivers-card/messages/changed", test_messages_changed);
     g_test_add_func ("/drivers-card/numbers/card", test_numbers_card);
+    g_test_add_func ("/drivers-card/euicc/opening", test_opening);
     return g_test_run ();
 }

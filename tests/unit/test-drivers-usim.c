@@ -138,7 +138,7 @@ modem_list (Modem *modem)
 
     g_clear_object (&modem->driver);
     modem->driver = simstow_usim_new (talk);
-    simstow_driver_list (modem->driver, listing, NULL, &error);
+    simstow_driver_list (modem->driver, TRUE, listing, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (listing->stores->len, ==, 1);
     g_assert_cmpuint (listing->problems->len, ==, 0);
@@ -271,11 +271,13 @@ run_erasure (Modem *modem, GError **error)
 {
     g_autoptr (SimstowSnapshot) there = simstow_snapshot_new ();
     SimstowDriverRecord record = {.index = PLACE};
+    gboolean begun;
 
     if (!simstow_driver_read (modem->driver, STORE, PLACE, PLACE, there, NULL, NULL, NULL, error))
         return FALSE;
     record.contact = find_contact (there, PLACE);
-    return !record.contact || simstow_driver_erase (modem->driver, STORE, &record, NULL, error);
+    return !record.contact ||
+           simstow_driver_erase (modem->driver, STORE, &record, &begun, NULL, error);
 }
 
 static gboolean

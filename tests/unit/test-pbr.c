@@ -3,7 +3,7 @@
  * Records of EF_PBR.
  */
 
-#include "simstow-store-pbr.h"
+#include "simstow-pbr.h"
 
 #include "simstow-error.h"
 #include "simstow-hex.h"

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Restricted access to the card's files on a scripted line: what shares a line, what
- * happens when the modem refuses it, and files read whole.
+ * Restricted access to the card's files on a scripted line: what shares a line, and
+ * what happens when the modem refuses it.
  */
 
 #include "fake-port.h"
-#include "simstow-bulk.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 #include "simstow-restricted.h"
@@ -287,90 +286,6 @@ test_silence (Fixture *fixture, gconstpointer user_data)
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
 }
 
-#define SHAPE(id) "+CRSM=192," id ",0,0,0,,\"3F007FFF\""
-
-static GPtrArray *
-read_files (Fixture *fixture, const gchar *const *paths, GError **error)
-{
-    g_autoptr (GAsyncResult) result = NULL;
-    g_autoptr (GPtrArray) list = g_ptr_array_new ();
-    guint i;
-
-    for (i = 0; paths[i]; i++)
-        g_ptr_array_add (list, (gpointer) paths[i]);
-    simstow_bulk_read_async (fixture->restricted, list, NULL, on_ready, &result);
-    return simstow_bulk_read_finish (fixture->restricted, wait_for (&result), error);
-}
-
-static void
-assert_contents (GPtrArray *files, guint i, guint n, const gchar *last)
-{
-    const SimstowBulkFile *file = g_ptr_array_index (files, i);
-    g_autofree gchar *text = NULL;
-
-    g_assert_no_error (file->error);
-    g_assert_cmpuint (file->contents->len, ==, n);
-    text = simstow_hex_encode_bytes (g_ptr_array_index (file->contents, n - 1));
-    g_assert_cmpstr (text, ==, last);
-}
-
-/* The shapes in a line, then the contents in a line; each file with what came of it. */
-static void
-test_files (Fixture *fixture, gconstpointer user_data)
-{
-    static const gchar *const paths[] = {"7FFF6F46", "7FFF6F40", "7FFF6F3E", "7FFF", "7G", NULL};
-    g_autoptr (GPtrArray) files = NULL;
-    g_autoptr (GError) error = NULL;
-
-    fake_port_expect (
-        fixture->port,
-        SHAPE ("28486") ";" SHAPE ("28480") ";" SHAPE ("28478") ";+CRSM=192,32767,0,0,0,,\"3F00\"",
-        GOT ("62088202412180020003")
-            GOT ("620782054221000302") "+CRSM: 106,130\r\n" GOT ("620482027821"));
-    fake_port_expect (fixture->port,
-                      READ ("0", "3") ";+CRSM=178,28480,1,4,3,,\"3F007FFF\""
-                                      ";+CRSM=178,28480,2,4,3,,\"3F007FFF\"",
-                      GOT ("010203") GOT ("AAAAAA") GOT ("BBBBBB"));
-    files = read_files (fixture, paths, &error);
-    g_assert_no_error (error);
-    g_assert_cmpuint (files->len, ==, 5);
-    assert_contents (files, 0, 1, "010203");
-    assert_contents (files, 1, 2, "BBBBBB");
-    g_assert_error (((SimstowBulkFile *) g_ptr_array_index (files, 2))->error,
-                    SIMSTOW_ERROR,
-                    SIMSTOW_ERROR_NOT_FOUND);
-    g_assert_error (((SimstowBulkFile *) g_ptr_array_index (files, 3))->error,
-                    SIMSTOW_ERROR,
-                    SIMSTOW_ERROR_MODEM_ERROR);
-    g_assert_nonnull (((SimstowBulkFile *) g_ptr_array_index (files, 4))->error);
-}
-
-/* A modem that gives less than it was asked for is asked for the rest; one that gives nothing
- * is not asked for ever. */
-static void
-test_short (Fixture *fixture, gconstpointer user_data)
-{
-    static const gchar *const paths[] = {"7FFF6F46", NULL};
-    g_autoptr (GPtrArray) files = NULL;
-    g_autoptr (GPtrArray) endless = NULL;
-    g_autoptr (GError) error = NULL;
-
-    fake_port_expect (fixture->port, SHAPE ("28486"), GOT ("62088202412180020004"));
-    fake_port_expect (fixture->port, READ ("0", "4"), GOT ("01"));
-    fake_port_expect (fixture->port, READ ("1", "3"), GOT ("020304"));
-    files = read_files (fixture, paths, &error);
-    g_assert_no_error (error);
-    assert_contents (files, 0, 1, "01020304");
-
-    fake_port_expect (fixture->port, SHAPE ("28486"), GOT ("62088202412180020004"));
-    fake_port_expect (fixture->port, READ ("0", "4"), "+CRSM: 144,0\r\n");
-    endless = read_files (fixture, paths, &error);
-    g_assert_no_error (error);
-    g_assert_error (((SimstowBulkFile *) g_ptr_array_index (endless, 0))->error,
-                    SIMSTOW_ERROR,
-                    SIMSTOW_ERROR_MODEM_ERROR);
-}
-
 #define ADD(name, function) \
     g_test_add ("/restricted/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -387,7 +302,5 @@ main (gint argc, gchar **argv)
     ADD ("answer-too-long", test_answer_too_long);
     ADD ("write", test_write);
     ADD ("silence", test_silence);
-    ADD ("files", test_files);
-    ADD ("short", test_short);
     return g_test_run ();
 }
