@@ -108,18 +108,6 @@ call (SimstowDBusModem *plugin,
     }
 }
 
-GVariant *
-simstow_plugin_list_kinds (SimstowDBusModem *plugin,
-                           const gchar *const *kinds,
-                           GCancellable *cancellable,
-                           GError **error)
-{
-    g_autoptr (GVariant) reply =
-        call (plugin, "ListKinds", g_variant_new ("(^as)", kinds), cancellable, cancellable, error);
-
-    return reply ? g_variant_get_child_value (reply, 0) : NULL;
-}
-
 static GVariant *
 read_options (void)
 {

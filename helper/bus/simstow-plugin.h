@@ -27,21 +27,6 @@ simstow_plugin_pause (guint milliseconds, GCancellable *cancellable);
 typedef void (*SimstowRecordFunc) (GVariant *record, gpointer user_data);
 
 /**
- * simstow_plugin_list_kinds:
- * @plugin: the plugin's interface
- * @kinds: the kinds of stores, as "sms/"
- * @cancellable: (nullable): to stop it
- * @error: return location for a #SimstowError
- *
- * Returns: (transfer full) (nullable): aa{sv}, or %NULL with @error set
- */
-GVariant *
-simstow_plugin_list_kinds (SimstowDBusModem *plugin,
-                           const gchar *const *kinds,
-                           GCancellable *cancellable,
-                           GError **error);
-
-/**
  * simstow_plugin_read:
  * @plugin: the plugin's interface
  * @store: a store's id
