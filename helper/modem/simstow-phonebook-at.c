@@ -40,7 +40,7 @@
 /* Places in one command: what is tried in turn */
 static const guint sizes[] = {500, 50, 10, 1};
 
-/* Phonebooks with no more places are read together, so many of them */
+/* Phonebooks with no more places, or with fewer of them in use, are read together, so many */
 #define SMALL      50
 #define SMALL_MANY 12
 
@@ -852,8 +852,12 @@ next_command (Read *job)
 static gboolean
 is_small (const Place *place)
 {
-    return place->phonebook && place->phonebook->last > 0 && !place->ahead &&
-           place->phonebook->last - place->phonebook->first < SMALL;
+    const SimstowAtPhonebook *book = place->phonebook;
+
+    if (!book || book->last == 0 || place->ahead)
+        return FALSE;
+    return book->last - book->first < SMALL ||
+           (book->has_used && book->used < SMALL && book->last - book->first < sizes[0]);
 }
 
 /* Reads a small phonebook, and those behind it, which are likely to be read next, each with how

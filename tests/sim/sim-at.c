@@ -511,6 +511,23 @@ split_line (const gchar *text)
     return commands;
 }
 
+/* Whether nothing behind the command is carried out: the modem is dead, or mad. What is only said
+ * otherwise is done all the same */
+static gboolean
+ends_line (const SimFault *fault)
+{
+    if (!fault)
+        return FALSE;
+    switch (fault->kind) {
+    case SIM_FAULT_DOUBLE:
+    case SIM_FAULT_NOTICE:
+    case SIM_FAULT_KILL:
+        return FALSE;
+    default:
+        return TRUE;
+    }
+}
+
 static SimAtResult
 run_commands (SimAt *self, const gchar *text)
 {
@@ -519,7 +536,7 @@ run_commands (SimAt *self, const gchar *text)
     SimAtResult result = SIM_AT_OK;
     guint i;
 
-    for (i = 0; i < commands->len && result == SIM_AT_OK && !self->fault; i++) {
+    for (i = 0; i < commands->len && result == SIM_AT_OK && !ends_line (self->fault); i++) {
         gsize start = self->answer->len;
 
         if (i == plan.most)
