@@ -40,7 +40,7 @@ class Commands(unittest.TestCase):
     def test_save(self):
         """Some lines beyond what the daemon sends on its own."""
         self.assertLessEqual(self.round.read.lines, 21)
-        self.assertLessEqual(self.round.read.commands, 52)
+        self.assertLessEqual(self.round.read.commands, 56)
         self.assertEqual(self.round.read.writes, 0)
 
     def test_restore(self):
