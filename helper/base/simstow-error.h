@@ -79,6 +79,7 @@ simstow_error_quark (void);
  * that is no sign of a command the modem does not know */
 #define SIMSTOW_ERROR_DOMAIN_RESULT "result"
 #define SIMSTOW_RESULT_OK           0
+#define SIMSTOW_RESULT_NO_CARRIER   3 /* the line failed: nobody said anything */
 #define SIMSTOW_RESULT_ERROR        4
 
 /**

@@ -67,49 +67,6 @@ lists_prefix (const SimstowSnapshot *snapshot, const gchar *prefix)
     return FALSE;
 }
 
-/* The plugin does not list what the caller may not read: to be told from what
- * the modem does not have */
-static gboolean
-note_refusals (SimstowModem *modem,
-               SimstowSnapshot *snapshot,
-               GCancellable *cancellable,
-               GError **error)
-{
-    const struct {
-        const gchar *prefix;
-        const gchar *store;
-    } probes[] = {{SIMSTOW_PREFIX_SMS, "sms/sm"}, {SIMSTOW_PREFIX_PHONEBOOK, "phonebook/sm"}};
-    guint i;
-
-    for (i = 0; i < G_N_ELEMENTS (probes); i++) {
-        g_autoptr (GError) local = NULL;
-        g_autoptr (GVariant) records = NULL;
-        guint next;
-
-        if (lists_prefix (snapshot, probes[i].prefix))
-            continue;
-        records = simstow_plugin_read (simstow_modem_peek_plugin (modem),
-                                       probes[i].store,
-                                       0,
-                                       1,
-                                       &next,
-                                       cancellable,
-                                       &local);
-        if (local && simstow_bus_error_ends_all (local)) {
-            g_propagate_error (error, g_steal_pointer (&local));
-            return FALSE;
-        }
-        if (local && simstow_bus_error_is_refusal (local))
-            simstow_snapshot_add_problem (snapshot,
-                                          probes[i].store,
-                                          0,
-                                          TRUE,
-                                          _ ("not permitted: %s"),
-                                          local->message);
-    }
-    return TRUE;
-}
-
 /* The SIM's own files are left out unless they are asked for */
 static gboolean
 is_left_out (const SimstowStore *store, SimstowCaptureFlags flags)
@@ -194,9 +151,7 @@ capture_records (SimstowModem *modem,
     if (!simstow_modem_peek_plugin (modem))
         return simstow_promises_check (modem, snapshot, cancellable, error);
     note_missing_esim (snapshot);
-    return simstow_promises_check (modem, snapshot, cancellable, error) &&
-           (simstow_sim_is_locked (snapshot->sim) ||
-            note_refusals (modem, snapshot, cancellable, error));
+    return simstow_promises_check (modem, snapshot, cancellable, error);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "simstow-stores.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "simstow-bus-error.h"
@@ -179,8 +180,7 @@ ask (Walk *walk, guint row, GCancellable *cancellable, GError **error)
                              walk->counts,
                              walk->lists[which],
                              cancellable,
-                             &local) ||
-        simstow_bus_error_is_refusal (local))
+                             &local))
         return TRUE;
     if (simstow_bus_error_ends_all (local)) {
         g_propagate_error (error, g_steal_pointer (&local));
@@ -232,7 +232,11 @@ take (Walk *walk, guint row)
     if (error) {
         g_autofree gchar *kind = dup_kind (rows[row].prefix);
 
-        miss (walk, kind, TRUE, error->message);
+        g_autofree gchar *fault = simstow_bus_error_is_refusal (error)
+                                      ? g_strdup_printf (_ ("not permitted: %s"), error->message)
+                                      : g_strdup (error->message);
+
+        miss (walk, kind, TRUE, fault);
     }
     for (guint i = 0; i < list->stores->len;) {
         SimstowStore *store = g_ptr_array_index (list->stores, i);
@@ -287,6 +291,24 @@ tell_faults (Walk *walk)
     }
 }
 
+/* Whoever may read nothing is told so by the error of the listing */
+static gboolean
+check_permitted (const Walk *walk, GError **error)
+{
+    const GError *refusal = NULL;
+
+    for (guint i = 0; i < DRIVERS; i++) {
+        if (walk->lists[i] && !simstow_bus_error_is_refusal (walk->errors[i]))
+            return TRUE;
+        if (walk->lists[i])
+            refusal = walk->errors[i];
+    }
+    if (!refusal)
+        return TRUE;
+    g_propagate_error (error, g_error_copy (refusal));
+    return FALSE;
+}
+
 static gboolean
 describe (Walk *walk, GCancellable *cancellable, GError **error)
 {
@@ -322,6 +344,7 @@ list (SimstowDriver *driver,
         if (good && asked[row])
             take (&walk, row);
     }
+    good = good && check_permitted (&walk, error);
     if (good) {
         settle_doubts (&walk, asked);
         tell_faults (&walk);

@@ -145,9 +145,19 @@ simstow_host_error_new (const GError *error)
 
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, error->message);
-    if (!domain)
-        return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, error->message);
-    code = domain->label ? modem_code (domain, error) : -1;
+    if (!domain || !domain->label) {
+        told = g_error_new_literal (SIMSTOW_ERROR,
+                                    domain ? find_code (domain, error->code)
+                                           : SIMSTOW_ERROR_MODEM_ERROR,
+                                    error->message);
+        /* the daemon's own trouble, as a line that is gone, is no answer of the modem */
+        if (told->code == SIMSTOW_ERROR_MODEM_ERROR)
+            simstow_error_set_modem_code (told,
+                                          SIMSTOW_ERROR_DOMAIN_RESULT,
+                                          SIMSTOW_RESULT_NO_CARRIER);
+        return told;
+    }
+    code = modem_code (domain, error);
     if (code < 0)
         return g_error_new_literal (SIMSTOW_ERROR, find_code (domain, error->code), error->message);
     told = g_error_new (SIMSTOW_ERROR,
