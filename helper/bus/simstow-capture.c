@@ -13,7 +13,6 @@
 #include "simstow-messaging-mm.h"
 #include "simstow-names.h"
 #include "simstow-network-mm.h"
-#include "simstow-plugin.h"
 #include "simstow-promises.h"
 #include "simstow-store-capture.h"
 

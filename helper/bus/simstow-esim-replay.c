@@ -12,7 +12,6 @@
 #include "simstow-error.h"
 #include "simstow-esim-card.h"
 #include "simstow-names.h"
-#include "simstow-plugin.h"
 
 /* A card takes up to ten seconds to reset; then the daemon probes the modem anew */
 #define PATIENCE_US   (120 * G_USEC_PER_SEC)
@@ -138,7 +137,7 @@ wait_for_modem (Wait *wait, GCancellable *cancellable, GError **error)
 
         if (modem)
             return modem;
-        if (!simstow_plugin_pause (POLL_EVERY_MS, cancellable)) {
+        if (!simstow_modem_pause (POLL_EVERY_MS, cancellable)) {
             g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, _ ("cancelled"));
             return NULL;
         }

@@ -377,6 +377,18 @@ simstow_modem_peek_object (SimstowModem *self)
     return self->object;
 }
 
+gboolean
+simstow_modem_pause (guint milliseconds, GCancellable *cancellable)
+{
+    GPollFD fd = {0};
+    gboolean watched = cancellable && g_cancellable_make_pollfd (cancellable, &fd);
+
+    g_poll (&fd, watched ? 1 : 0, (gint) milliseconds);
+    if (watched)
+        g_cancellable_release_fd (cancellable);
+    return !g_cancellable_is_cancelled (cancellable);
+}
+
 SimstowDBusModem *
 simstow_modem_peek_plugin (SimstowModem *self)
 {

@@ -86,6 +86,16 @@ MMObject *
 simstow_modem_peek_object (SimstowModem *self);
 
 /**
+ * simstow_modem_pause:
+ * @milliseconds: how long a modem is given
+ * @cancellable: (nullable): ends it early
+ *
+ * Returns: %FALSE when cancelled meanwhile
+ */
+gboolean
+simstow_modem_pause (guint milliseconds, GCancellable *cancellable);
+
+/**
  * simstow_modem_peek_plugin:
  * @self: a modem
  *

@@ -14,7 +14,6 @@
 #include "simstow-messaging-mm.h"
 #include "simstow-names.h"
 #include "simstow-network-mm.h"
-#include "simstow-plugin.h"
 #include "simstow-read-back.h"
 
 typedef struct {
@@ -246,7 +245,7 @@ write_some (Replay *replay, guint *attempts, GError **error)
         g_ptr_array_insert (replay->batch, (gint) i, again->pdata[i]);
     *attempts = again->len > 0 ? *attempts + 1 : 0;
     if (again->len > 0)
-        simstow_plugin_pause (BUSY_PAUSE_MS << *attempts, replay->cancellable);
+        simstow_modem_pause (BUSY_PAUSE_MS << *attempts, replay->cancellable);
     return good;
 }
 

@@ -264,8 +264,8 @@ class Bus:
         return self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                          "NameHasOwner", "s", (name,))[0]
 
-    def wait_name(self, name, timeout=20):
-        """Until somebody has that name."""
+    def wait_name(self, name, timeout=60):
+        """Until somebody has that name; a daemon under valgrind beside a busy machine takes long."""
         self.watch(f"member='NameOwnerChanged',arg0='{name}'")
         if not self.has_owner(name):
             self.wait(lambda signal: signal.member == "NameOwnerChanged" and
