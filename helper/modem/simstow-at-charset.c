@@ -103,25 +103,26 @@ is_escaped (guint8 c)
 
 /* A backslash and two hexadecimal digits, V.250 5.4.2.2 */
 static gboolean
-take_escape (SimstowReader *reader, guint8 *c)
+take_escape (SimstowReader *reader, gboolean eight_bits, guint8 *c)
 {
     SimstowReader ahead = *reader;
     const guint8 *digits;
-    gint high, low;
+    gint high, low, code;
 
     if (!simstow_reader_take (&ahead, 2, &digits, NULL))
         return FALSE;
     high = g_ascii_xdigit_value ((gchar) digits[0]);
     low = g_ascii_xdigit_value ((gchar) digits[1]);
-    if (high < 0 || low < 0 || !is_escaped ((guint8) (high << 4 | low)))
+    code = high << 4 | low;
+    if (high < 0 || low < 0 || (!is_escaped ((guint8) code) && !(eight_bits && code > 0x7F)))
         return FALSE;
-    *c = (guint8) (high << 4 | low);
+    *c = (guint8) code;
     *reader = ahead;
     return TRUE;
 }
 
 static GBytes *
-unescape (const SimstowAtField *field)
+unescape (const SimstowAtField *field, gboolean eight_bits)
 {
     g_autoptr (GByteArray) bytes = g_byte_array_sized_new ((guint) field->length);
     SimstowReader reader;
@@ -130,7 +131,7 @@ unescape (const SimstowAtField *field)
     simstow_at_field_reader (field, &reader);
     while (simstow_reader_u8 (&reader, &c, NULL)) {
         if (c == ESCAPE)
-            take_escape (&reader, &c);
+            take_escape (&reader, eight_bits, &c);
         g_byte_array_append (bytes, &c, 1);
     }
     return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
@@ -145,7 +146,7 @@ decode_plain (const SimstowAtField *field)
 
     if (memchr (field->text, ESCAPE, field->length) == NULL)
         return g_utf8_make_valid (field->text, (gssize) field->length);
-    bytes = unescape (field);
+    bytes = unescape (field, FALSE);
     text = g_bytes_get_data (bytes, &size);
     return g_utf8_make_valid (text, (gssize) size);
 }
@@ -154,7 +155,7 @@ static gchar *
 decode_latin1 (const SimstowAtField *field)
 {
     g_autoptr (GString) text = g_string_sized_new (field->length);
-    g_autoptr (GBytes) bytes = unescape (field);
+    g_autoptr (GBytes) bytes = unescape (field, TRUE);
     SimstowReader reader;
     guint8 c;
 
@@ -281,7 +282,7 @@ simstow_at_charset_decode (SimstowAtCharset charset, const SimstowAtField *field
     case SIMSTOW_AT_CHARSET_HEX:
         return decode_hex (field);
     case SIMSTOW_AT_CHARSET_GSM:
-        bytes = unescape (field);
+        bytes = unescape (field, FALSE);
         simstow_reader_init_bytes (&reader, bytes);
         return decode_gsm (&reader);
     case SIMSTOW_AT_CHARSET_UTF8:
@@ -365,7 +366,7 @@ encode_narrow (SimstowAtCharset charset, const gchar *text)
 /* Controls would edit or end the command line, a quotation mark the string; a semicolon ends the
  * command where a modem does not know strings */
 static gchar *
-escape (const GString *codes)
+escape (const GString *codes, gboolean utf8)
 {
     g_autoptr (GString) escaped = g_string_sized_new (codes->len);
     gsize i;
@@ -373,7 +374,7 @@ escape (const GString *codes)
     for (i = 0; i < codes->len; i++) {
         gchar c = codes->str[i];
 
-        if (strchr ("\b\n\r\x1a\x1b\"\\;", c) != NULL)
+        if (strchr ("\"\\;", c) != NULL || (utf8 && (c & 0x80) ? FALSE : !g_ascii_isprint (c)))
             g_string_append_printf (escaped, "\\%02X", (guint8) c);
         else
             g_string_append_c (escaped, c);
@@ -395,5 +396,5 @@ simstow_at_charset_encode (SimstowAtCharset charset, const gchar *text, GError *
         return cannot_carry (error);
     if (charset == SIMSTOW_AT_CHARSET_HEX)
         return simstow_hex_encode ((const guint8 *) codes->str, codes->len);
-    return escape (codes);
+    return escape (codes, charset == SIMSTOW_AT_CHARSET_UTF8);
 }
