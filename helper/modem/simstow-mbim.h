@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Information buffers of MBIM answers, taken apart element by element: MBIM 1.0 10.3. What is
+ * Records over MBIM, asked for and taken element by element, see simstow-mbim-elements.h. What is
  * wrong with an element costs that element.
  *
  * What modems do otherwise than MBIM:
@@ -13,18 +13,7 @@
 #pragma once
 
 #include "simstow-driver.h"
-
-/**
- * SimstowMbimElement:
- * @bytes: (nullable): the element, as much of it as is there
- * @fault: (nullable): why it is not whole
- *
- * An element of an array of structures.
- */
-typedef struct {
-    GBytes *bytes;
-    gchar *fault;
-} SimstowMbimElement;
+#include "simstow-mbim-elements.h"
 
 /**
  * SimstowMbimTake:
@@ -63,30 +52,6 @@ typedef struct {
 } SimstowMbimReader;
 
 /**
- * simstow_mbim_u32:
- * @bytes: an element, or an information buffer
- * @offset: where
- * @value: (out): the number there
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
- *
- * Returns: %FALSE with @error set when it ends before
- */
-gboolean
-simstow_mbim_u32 (GBytes *bytes, gsize offset, guint32 *value, GError **error);
-
-/**
- * simstow_mbim_dup_data:
- * @bytes: an element, or an information buffer
- * @offset: where the pair of offset and size is
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
- *
- * Returns: (transfer full) (nullable): what the pair points to, possibly empty, or %NULL
- * with @error set when that is not all there
- */
-GBytes *
-simstow_mbim_dup_data (GBytes *bytes, gsize offset, GError **error);
-
-/**
  * simstow_mbim_dup_text:
  * @bytes: an element
  * @offset: where the pair of offset and size is
@@ -100,22 +65,6 @@ simstow_mbim_dup_data (GBytes *bytes, gsize offset, GError **error);
  */
 gchar *
 simstow_mbim_dup_text (GBytes *bytes, gsize offset, GBytes **raw, GError **error);
-
-/**
- * simstow_mbim_split:
- * @information: an information buffer
- * @offset: where the number of elements is, with their pairs of offset and size behind
- * @pairs: where those begin
- * @missing: (out): how many of the elements that the modem counts are not there
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
- *
- * Modems miscount: elements are looked for as far as there is room for their pairs.
- *
- * Returns: (transfer full) (nullable) (element-type SimstowMbimElement): the elements, or
- * %NULL with @error set when there is not even a number of them
- */
-GPtrArray *
-simstow_mbim_split (GBytes *information, gsize offset, gsize pairs, guint *missing, GError **error);
 
 /**
  * simstow_mbim_run:

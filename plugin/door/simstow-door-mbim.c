@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "simstow-elements-mbim.h"
 #include "simstow-error.h"
+#include "simstow-mbim-elements.h"
 #include "simstow-names.h"
 #include "simstow-port-mbim.h"
 
@@ -58,13 +58,13 @@ get_index (const SimstowDoorRequest *command)
 gboolean
 simstow_door_mbim_is_entry (GBytes *information, guint index)
 {
-    g_autoptr (GBytes) number = simstow_elements_mbim_dup_data (information, 8, NULL);
-    g_autoptr (GBytes) name = simstow_elements_mbim_dup_data (information, 16, NULL);
+    g_autoptr (GBytes) number = simstow_mbim_dup_data (information, 8, NULL);
+    g_autoptr (GBytes) name = simstow_mbim_dup_data (information, 16, NULL);
     guint32 flag, place;
 
-    return number != NULL && name != NULL &&
-           simstow_elements_mbim_u32 (information, 0, &flag, NULL) && flag == FLAG_INDEX &&
-           simstow_elements_mbim_u32 (information, 4, &place, NULL) && place == index && index > 0;
+    return number != NULL && name != NULL && simstow_mbim_u32 (information, 0, &flag, NULL) &&
+           flag == FLAG_INDEX && simstow_mbim_u32 (information, 4, &place, NULL) &&
+           place == index && index > 0;
 }
 
 /* A command whose information is some numbers, or bytes that were checked */
@@ -167,9 +167,9 @@ dup_record (const SimstowDoorCall *call, GBytes *information)
     gsize count_offset = is_messages (call) ? 4 : 0;
     guint32 count;
 
-    if (!simstow_elements_mbim_u32 (information, count_offset, &count, NULL) || count != 1)
+    if (!simstow_mbim_u32 (information, count_offset, &count, NULL) || count != 1)
         return NULL;
-    return simstow_elements_mbim_dup_data (information, count_offset + sizeof count, NULL);
+    return simstow_mbim_dup_data (information, count_offset + sizeof count, NULL);
 }
 
 /* A message may have become read meanwhile */
@@ -193,8 +193,8 @@ is_free (GBytes *record)
     guint32 number, name;
 
     return record == NULL ||
-           (simstow_elements_mbim_u32 (record, NUMBER_SIZE, &number, NULL) && number == 0 &&
-            simstow_elements_mbim_u32 (record, NAME_SIZE, &name, NULL) && name == 0);
+           (simstow_mbim_u32 (record, NUMBER_SIZE, &number, NULL) && number == 0 &&
+            simstow_mbim_u32 (record, NAME_SIZE, &name, NULL) && name == 0);
 }
 
 /* What is at the place of a command that writes */
@@ -237,7 +237,7 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (MbimMessage) response =
         simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
     g_autoptr (GBytes) information =
-        response != NULL ? simstow_elements_mbim_dup_information (response) : g_bytes_new (NULL, 0);
+        response != NULL ? simstow_port_mbim_dup_information (response) : g_bytes_new (NULL, 0);
 
     /* some modems say so of a place where nothing is */
     if (compares && is (command, "write") &&

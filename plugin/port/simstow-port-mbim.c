@@ -8,6 +8,9 @@
 #include "simstow-error.h"
 #include "simstow-port-wait.h"
 
+/* Before the information of MBIM_COMMAND_DONE, MBIM 1.0 9.4.5 */
+#define HEADER_SIZE 48
+
 /* Microsoft's statuses of the UICC low level access service; libmbim names them from 1.32 on */
 #define STATUS_NO_LOGICAL_CHANNELS     0x87430001
 #define STATUS_SELECT_FAILED           0x87430002
@@ -235,4 +238,17 @@ simstow_port_mbim_finish (SimstowPort *self, GAsyncResult *result, guint *status
     if (status)
         *status = exchange ? exchange->status : 0;
     return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+GBytes *
+simstow_port_mbim_dup_information (MbimMessage *response)
+{
+    guint32 length = 0;
+    guint32 promised = 0;
+    const guint8 *data = mbim_message_get_raw (response, &length, NULL);
+
+    if (!data || length <= HEADER_SIZE)
+        return g_bytes_new (NULL, 0);
+    mbim_message_command_done_get_raw_information_buffer (response, &promised);
+    return g_bytes_new (data + HEADER_SIZE, MIN (promised, length - HEADER_SIZE));
 }

@@ -41,3 +41,12 @@ simstow_port_mbim_async (SimstowPort *self,
  */
 MbimMessage *
 simstow_port_mbim_finish (SimstowPort *self, GAsyncResult *result, guint *status, GError **error);
+
+/**
+ * simstow_port_mbim_dup_information:
+ * @response: an answer to a command
+ *
+ * Returns: (transfer full): its information, no more than really came
+ */
+GBytes *
+simstow_port_mbim_dup_information (MbimMessage *response);

@@ -5,8 +5,8 @@
 
 #include "simstow-services-mbim.h"
 
-#include "simstow-elements-mbim.h"
 #include "simstow-error.h"
+#include "simstow-mbim-elements.h"
 #include "simstow-port-mbim.h"
 
 #define SECONDS 10
@@ -32,10 +32,10 @@ cids_of (GBytes *element)
     guint32 cid;
     guint32 i;
 
-    if (!simstow_elements_mbim_u32 (element, OFFSET_CIDS, &count, NULL))
+    if (!simstow_mbim_u32 (element, OFFSET_CIDS, &count, NULL))
         return ALL_CIDS;
     for (i = 0; i < count; i++) {
-        if (!simstow_elements_mbim_u32 (element, OFFSET_CIDS + 4 * ((gsize) i + 1), &cid, NULL))
+        if (!simstow_mbim_u32 (element, OFFSET_CIDS + 4 * ((gsize) i + 1), &cid, NULL))
             return ALL_CIDS;
         if (cid > 0 && cid <= CID_MAX)
             cids |= (guint32) 1 << cid;
@@ -58,13 +58,13 @@ find_service (GBytes *information, MbimService service)
 {
     guint missing = 0;
     g_autoptr (GPtrArray) elements =
-        simstow_elements_mbim_split (information, 0, OFFSET_SERVICES, &missing, NULL);
+        simstow_mbim_split (information, 0, OFFSET_SERVICES, &missing, NULL);
     gboolean unsure = !elements || missing > 0;
     guint32 cids = 0;
     guint i;
 
     for (i = 0; elements && i < elements->len; i++) {
-        const SimstowElementMbim *element = g_ptr_array_index (elements, i);
+        const SimstowMbimElement *element = g_ptr_array_index (elements, i);
 
         if (!element->bytes || service_of (element->bytes) == MBIM_SERVICE_INVALID)
             unsure |= !element->bytes || g_bytes_get_size (element->bytes) < sizeof (MbimUuid);
@@ -107,7 +107,7 @@ on_services_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 
     response = simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
     if (response) {
-        information = simstow_elements_mbim_dup_information (response);
+        information = simstow_port_mbim_dup_information (response);
         g_task_return_int (
             task,
             remember (SIMSTOW_PORT (source), service, find_service (information, service)));
