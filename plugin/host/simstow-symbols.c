@@ -128,15 +128,12 @@ simstow_symbols_take_part (GObject *modem, gpointer part, MMSmsState state, MMSm
     typedef gboolean (*OldTakePart) (gpointer, gpointer, MMSmsState, MMSmsStorage);
     typedef gboolean (
         *NewTakePart) (gpointer, gpointer, gpointer, MMSmsState, MMSmsStorage, GError **);
+    /* one symbol of two types: called by pointers, as no declaration fits both */
+    OldTakePart old_take = (OldTakePart) mm_iface_modem_messaging_take_part;
+    NewTakePart new_take = (NewTakePart) mm_iface_modem_messaging_take_part;
     g_autoptr (GError) error = NULL;
 
     if (is_old ())
-        return ((OldTakePart) mm_iface_modem_messaging_take_part) (modem, part, state, storage);
-    return ((NewTakePart) mm_iface_modem_messaging_take_part) (
-        modem,
-        mm_broadband_modem_create_sms (modem),
-        part,
-        state,
-        storage,
-        &error);
+        return old_take (modem, part, state, storage);
+    return new_take (modem, mm_broadband_modem_create_sms (modem), part, state, storage, &error);
 }
