@@ -10,7 +10,6 @@
 #include "simstow-apdu.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
-#include "simstow-reader.h"
 
 #define BLOCK_SIZE         120
 #define MAX_NICKNAME_CHARS 64
@@ -40,17 +39,6 @@ static const gchar *const isdr_aids[] = {
 static const gchar *const twin_aids[] = {
     "A06573746B6D65FFFF4953442D522030",
     "A06573746B6D65FFFF4953442D522031",
-};
-
-static const struct {
-    guint8 result;
-    SimstowError code;
-    const gchar *text;
-} results[] = {
-    {1, SIMSTOW_ERROR_NOT_FOUND, "the eUICC has no such profile"},
-    {2, SIMSTOW_ERROR_INVALID_RECORD, "the profile is in that state already"},
-    {3, SIMSTOW_ERROR_DENIED, "the profile's policy forbids it"},
-    {5, SIMSTOW_ERROR_MODEM_ERROR, "the card is busy"},
 };
 
 const SimstowEs10Read *
@@ -216,60 +204,6 @@ simstow_es10_set_enabled (const gchar *iccid, gboolean enabled, GError **error)
     append_object (objects, 0xA0, identifier->data, identifier->len);
     append_object (objects, 0x81, refresh, sizeof (refresh));
     return finish_request (enabled ? 0x31 : 0x32, objects);
-}
-
-static gboolean
-set_result_error (guint8 result, GError **error)
-{
-    gsize i;
-
-    for (i = 0; i < G_N_ELEMENTS (results); i++) {
-        if (results[i].result == result) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         results[i].code,
-                         "%s (ES10 %u)",
-                         results[i].text,
-                         result);
-            return FALSE;
-        }
-    }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_MODEM_ERROR,
-                 "the eUICC refused (ES10 %u)",
-                 result);
-    return FALSE;
-}
-
-gboolean
-simstow_es10_check_result (GBytes *request, GBytes *answer, GError **error)
-{
-    /* BFxx 03 80 01 rr */
-    SimstowReader asked;
-    SimstowReader got;
-    const guint8 *request_tag;
-    const guint8 *answer_tag;
-    const guint8 *head;
-    guint8 result;
-
-    simstow_reader_init_bytes (&asked, request);
-    simstow_reader_init_bytes (&got, answer);
-    if (!simstow_reader_take (&asked, 2, &request_tag, error) ||
-        !simstow_reader_take (&got, 2, &answer_tag, error) ||
-        !simstow_reader_take (&got, 3, &head, error) || !simstow_reader_u8 (&got, &result, error)) {
-        g_prefix_error (error, "answer of the eUICC: ");
-        return FALSE;
-    }
-    if (memcmp (request_tag, answer_tag, 2) != 0 || head[0] != 0x03 || head[1] != 0x80 ||
-        head[2] != 0x01) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_MODEM_ERROR,
-                     "the eUICC's answer makes no sense");
-        return FALSE;
-    }
-    return result == 0 || set_result_error (result, error);
 }
 
 GPtrArray *

@@ -84,17 +84,6 @@ GBytes *
 simstow_es10_set_enabled (const gchar *iccid, gboolean enabled, GError **error);
 
 /**
- * simstow_es10_check_result:
- * @request: a request that sets something
- * @answer: the card's answer, without its status word
- * @error: return location for a #SimstowError; the message ends in "(ES10 n)"
- *
- * Returns: whether the answer belongs to the request and says that it was done
- */
-gboolean
-simstow_es10_check_result (GBytes *request, GBytes *answer, GError **error);
-
-/**
  * simstow_es10_store_data:
  * @request: a request
  *

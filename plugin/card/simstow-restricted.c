@@ -20,9 +20,6 @@
 #define LINE_SECONDS    20
 #define COMMAND_SECONDS 1
 
-/* How long an answer stands for asking again whether the card answers */
-#define ANSWERED_MICROSECONDS G_USEC_PER_SEC
-
 /* P3 can ask for no more, TS 102 221 10.1.6; and a status word */
 #define RESPONSE_MAX (256 + 2)
 
@@ -50,7 +47,6 @@ typedef struct {
     guint most;        /* commands a line within it */
     gsize longest;     /* the longest line within it that succeeded */
     gboolean refused;  /* whether a command of it failed alone */
-    gboolean answered; /* a status word came */
     gboolean busy;     /* the card was busy for some of @again */
 } Run;
 
@@ -126,7 +122,6 @@ take_answer (Run *run, SimstowRestrictedCommand *command, const gchar *reply)
                      "the card's answer is too long");
     if (command->error || !simstow_apdu_split (response, NULL, &sw, &command->error))
         return;
-    run->answered = TRUE;
     if (sw == SIMSTOW_SW_BUSY) {
         command->error = simstow_apdu_error (sw);
         g_ptr_array_add (run->again, command);
@@ -234,32 +229,6 @@ take_reply (Run *run, const gchar *reply)
     run->longest = MAX (run->longest, run->length);
 }
 
-static GQuark
-answered_quark (void)
-{
-    return g_quark_from_static_string ("simstow-restricted-answered");
-}
-
-/* Of the line, as everybody who goes this way does it on his own */
-static void
-note_answer (SimstowPort *port)
-{
-    gint64 now = g_get_monotonic_time ();
-
-    g_object_set_qdata_full (G_OBJECT (port),
-                             answered_quark (),
-                             g_memdup2 (&now, sizeof now),
-                             g_free);
-}
-
-gboolean
-simstow_restricted_has_answered (SimstowPort *port)
-{
-    const gint64 *answered = g_object_get_qdata (G_OBJECT (port), answered_quark ());
-
-    return answered && g_get_monotonic_time () - *answered < ANSWERED_MICROSECONDS;
-}
-
 static void
 send_line (GTask *task);
 
@@ -285,8 +254,6 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     } else {
         refuse (run, error);
     }
-    if (run->answered)
-        note_answer (self->port);
     if (run->count > 0)
         advance (self, run);
     send_line (task);

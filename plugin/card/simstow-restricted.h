@@ -100,14 +100,4 @@ simstow_restricted_run_async (SimstowRestricted *self,
 gboolean
 simstow_restricted_run_finish (SimstowRestricted *self, GAsyncResult *result, GError **error);
 
-/**
- * simstow_restricted_has_answered:
- * @port: a modem's line
- *
- * Returns: whether the card behind it has just told a status word this way, so that nobody
- * need ask whether it does
- */
-gboolean
-simstow_restricted_has_answered (SimstowPort *port);
-
 G_END_DECLS
