@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages rebuilt from what ModemManager tells of them: without the plugin
- * there are no original bytes. What it does not tell is set as most networks and
- * phones set it.
+ * Messages rebuilt from what ModemManager, or a file of another program, tells of them: there are
+ * no original bytes. What they do not tell is set as most networks and phones set it.
  */
 
 #pragma once
@@ -18,6 +17,7 @@
  * @data: (nullable): or the data
  * @message_class: 0..3, -1 for none
  * @timestamp: (nullable): ISO 8601, of a received message
+ * @taken: likewise, in seconds since 1970 UTC, where @timestamp is %NULL; 0 unknown
  * @discharge: (nullable): ISO 8601, of a status report
  * @reference: of a status report, and of the parts of a long message
  * @report_status: of a status report
@@ -34,6 +34,7 @@ typedef struct {
     GBytes *data;
     gint message_class;
     const gchar *timestamp;
+    gint64 taken;
     const gchar *discharge;
     guint reference;
     guint report_status;

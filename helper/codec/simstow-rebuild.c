@@ -48,6 +48,8 @@ new_part (const SimstowRebuild *source)
     }
     tpdu->first_octet |= FIRST_OCTET_MMS;
     set_timestamp (&tpdu->timestamp, source->timestamp);
+    if (!source->timestamp && source->taken != 0)
+        tpdu->timestamp.utc = source->taken;
     if (source->type == SIMSTOW_TPDU_STATUS_REPORT) {
         set_timestamp (&tpdu->discharge, source->discharge);
         tpdu->reference = (guint8) source->reference;
