@@ -220,7 +220,7 @@ simstow_device_is_same (const SimstowDevice *a, const SimstowDevice *b);
  *     the card can hold
  * @rest: (nullable): as in #SimstowDevice
  *
- * What ListStores () tells of a store, and whether reading it succeeded.
+ * What a modem tells of a store, and whether reading it succeeded.
  */
 typedef struct {
     gchar *id;

@@ -2,7 +2,7 @@
 /*
  * The handlers of org.simstow.Modem1. A handler checks the arguments and makes a
  * job; the job is authorised, admitted to the queue and run by what
- * simstow-record-jobs.c or simstow-channel-jobs.c has for its method.
+ * simstow-doors.h or simstow-channel-jobs.c has for its method.
  */
 
 #include "config.h"
@@ -15,29 +15,19 @@
 #include "simstow-job-queue.h"
 #include "simstow-lender.h"
 #include "simstow-names.h"
-#include "simstow-record-jobs.h"
-#include "simstow-store-batch.h"
-#include "simstow-store-set.h"
 
 /* How long a job may hold the modem's line, in seconds */
-#define LIST_SECONDS  120
-#define READ_SECONDS  300
-#define WRITE_SECONDS 60
-#define CARD_SECONDS  60
-#define RUN_SECONDS   300
+#define CARD_SECONDS 60
+#define RUN_SECONDS  300
 /* with time for the rest of an answer that comes in parts */
 #define TRANSMIT_SECONDS (SIMSTOW_LENDER_COMMAND_SECONDS + 60)
 
-/* How many records one call may write */
-#define RECORDS_MAX 32
-
-/* More than the longest record has; calls that wait are kept with all that came with them */
+/* More than the longest call needs; calls that wait are kept with all that came with them */
 #define PARAMETERS_MAX (64 * 1024)
 
 struct _SimstowService {
     SimstowDBusModemSkeleton parent_instance;
 
-    SimstowStoreSet *stores;
     SimstowDoors *doors;
     SimstowJobQueue *queue;
     SimstowLender *lender;
@@ -132,158 +122,6 @@ accept_call (SimstowService *self,
                                         g_object_ref (job));
 }
 
-/* Takes a call about stores on: @store is NULL when it concerns all of them. */
-static gboolean
-accept_store_call (SimstowService *self,
-                   GDBusMethodInvocation *invocation,
-                   const gchar *store,
-                   gboolean writes,
-                   guint seconds,
-                   SimstowJobRun run)
-{
-    g_auto (GStrv) actions = simstow_store_set_dup_actions (self->stores, store, writes);
-
-    if (actions[0] || self->closed)
-        accept_call (self, invocation, (const gchar *const *) actions, seconds, run, self->stores);
-    else
-        g_dbus_method_invocation_return_error_literal (invocation,
-                                                       SIMSTOW_ERROR,
-                                                       SIMSTOW_ERROR_UNSUPPORTED,
-                                                       "no such store");
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-/* Takes on a call that hands over records; @verb is what it does with them. */
-static gboolean
-accept_batch (SimstowService *self,
-              GDBusMethodInvocation *invocation,
-              const gchar *store,
-              GVariant *records,
-              const gchar *verb,
-              SimstowJobRun run)
-{
-    if (g_variant_n_children (records) <= RECORDS_MAX)
-        return accept_store_call (self,
-                                  invocation,
-                                  store,
-                                  TRUE,
-                                  SIMSTOW_STORE_BATCH_SECONDS + WRITE_SECONDS,
-                                  run);
-    g_dbus_method_invocation_return_error (invocation,
-                                           G_DBUS_ERROR,
-                                           G_DBUS_ERROR_LIMITS_EXCEEDED,
-                                           "a call %s at most %d records",
-                                           verb,
-                                           RECORDS_MAX);
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static gboolean
-handle_list_stores (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
-{
-    return accept_store_call (SIMSTOW_SERVICE (modem),
-                              invocation,
-                              NULL,
-                              FALSE,
-                              LIST_SECONDS,
-                              simstow_list_stores_run);
-}
-
-static gboolean
-handle_list_kinds (SimstowDBusModem *modem,
-                   GDBusMethodInvocation *invocation,
-                   const gchar *const *kinds)
-{
-    return handle_list_stores (modem, invocation);
-}
-
-static gboolean
-knows_options (GVariant *options)
-{
-    gsize known = g_variant_lookup (options, SIMSTOW_OPTION_PACKED, "b", NULL) ? 1 : 0;
-
-    return g_variant_n_children (options) == known;
-}
-
-static gboolean
-handle_read_records (SimstowDBusModem *modem,
-                     GDBusMethodInvocation *invocation,
-                     const gchar *store,
-                     guint first,
-                     guint count,
-                     GVariant *options)
-{
-    if (!knows_options (options)) {
-        g_dbus_method_invocation_return_error_literal (invocation,
-                                                       SIMSTOW_ERROR,
-                                                       SIMSTOW_ERROR_UNSUPPORTED,
-                                                       "unknown option");
-        return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-    return accept_store_call (SIMSTOW_SERVICE (modem),
-                              invocation,
-                              store,
-                              FALSE,
-                              READ_SECONDS,
-                              simstow_read_records_run);
-}
-
-static gboolean
-handle_write_record (SimstowDBusModem *modem,
-                     GDBusMethodInvocation *invocation,
-                     const gchar *store,
-                     GVariant *record)
-{
-    return accept_store_call (SIMSTOW_SERVICE (modem),
-                              invocation,
-                              store,
-                              TRUE,
-                              WRITE_SECONDS,
-                              simstow_write_record_run);
-}
-
-static gboolean
-handle_write_records (SimstowDBusModem *modem,
-                      GDBusMethodInvocation *invocation,
-                      const gchar *store,
-                      GVariant *records)
-{
-    return accept_batch (SIMSTOW_SERVICE (modem),
-                         invocation,
-                         store,
-                         records,
-                         "writes",
-                         simstow_write_records_run);
-}
-
-static gboolean
-handle_erase_record (SimstowDBusModem *modem,
-                     GDBusMethodInvocation *invocation,
-                     const gchar *store,
-                     guint index)
-{
-    return accept_store_call (SIMSTOW_SERVICE (modem),
-                              invocation,
-                              store,
-                              TRUE,
-                              WRITE_SECONDS,
-                              simstow_erase_record_run);
-}
-
-static gboolean
-handle_erase_records (SimstowDBusModem *modem,
-                      GDBusMethodInvocation *invocation,
-                      const gchar *store,
-                      GVariant *records)
-{
-    return accept_batch (SIMSTOW_SERVICE (modem),
-                         invocation,
-                         store,
-                         records,
-                         "erases",
-                         simstow_erase_records_run);
-}
-
 /* A call of Run () on its way through the doors */
 typedef struct {
     SimstowJob *job;
@@ -359,8 +197,10 @@ handle_run (SimstowDBusModem *modem,
 {
     SimstowService *self = SIMSTOW_SERVICE (modem);
     g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowDoorCall) call = simstow_door_call_new (door, options, commands, &error);
+    g_autoptr (SimstowDoorCall) call = NULL;
 
+    if (check_call (self, invocation, &error))
+        call = simstow_door_call_new (door, options, commands, &error);
     if (!call) {
         g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
         return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -478,11 +318,7 @@ transport_name (SimstowPort *port)
 }
 
 SimstowService *
-simstow_service_new (SimstowPort *port,
-                     const SimstowStoreEntry *table,
-                     guint n_entries,
-                     SimstowAuthoriser *authoriser,
-                     SimstowCallers *callers)
+simstow_service_new (SimstowPort *port, SimstowAuthoriser *authoriser, SimstowCallers *callers)
 {
     SimstowService *self = g_object_new (SIMSTOW_TYPE_SERVICE,
                                          "version",
@@ -493,7 +329,6 @@ simstow_service_new (SimstowPort *port,
 
     self->authoriser = g_object_ref (authoriser);
     self->callers = g_object_ref (callers);
-    self->stores = simstow_store_set_new (port, table, n_entries);
     self->doors = simstow_doors_new (port);
     self->lender = simstow_lender_new (port, SIMSTOW_LENDER_IDLE_SECONDS);
     return self;
@@ -516,7 +351,6 @@ simstow_service_dispose (GObject *object)
     if (self->queue)
         simstow_service_close (self);
     g_clear_object (&self->queue);
-    g_clear_object (&self->stores);
     g_clear_object (&self->doors);
     g_clear_object (&self->lender);
     g_clear_object (&self->authoriser);
@@ -540,13 +374,6 @@ simstow_service_init (SimstowService *self)
 static void
 simstow_service_modem_init (SimstowDBusModemIface *iface)
 {
-    iface->handle_list_stores = handle_list_stores;
-    iface->handle_list_kinds = handle_list_kinds;
-    iface->handle_read_records = handle_read_records;
-    iface->handle_write_record = handle_write_record;
-    iface->handle_write_records = handle_write_records;
-    iface->handle_erase_record = handle_erase_record;
-    iface->handle_erase_records = handle_erase_records;
     iface->handle_describe = handle_describe;
     iface->handle_run = handle_run;
     iface->handle_open_channel = handle_open_channel;

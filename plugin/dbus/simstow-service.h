@@ -9,7 +9,7 @@
 #include "simstow-authoriser.h"
 #include "simstow-callers.h"
 #include "simstow-modem1.h"
-#include "simstow-store-driver.h"
+#include "simstow-port.h"
 
 G_BEGIN_DECLS
 
@@ -19,20 +19,13 @@ G_DECLARE_FINAL_TYPE (SimstowService, simstow_service, SIMSTOW, SERVICE, Simstow
 /**
  * simstow_service_new:
  * @port: the modem's line
- * @table: (array length=n_entries): the store drivers, best first; it stays valid
- *     for ever
- * @n_entries: how many
  * @authoriser: who decides whether a caller may
  * @callers: those known, of all modems
  *
  * Returns: (transfer full): an interface to export on the modem's object
  */
 SimstowService *
-simstow_service_new (SimstowPort *port,
-                     const SimstowStoreEntry *table,
-                     guint n_entries,
-                     SimstowAuthoriser *authoriser,
-                     SimstowCallers *callers);
+simstow_service_new (SimstowPort *port, SimstowAuthoriser *authoriser, SimstowCallers *callers);
 
 /**
  * simstow_service_close:

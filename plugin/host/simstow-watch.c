@@ -69,14 +69,11 @@ on_interface_added (GSignalInvocationHint *hint,
     GDBusObjectSkeleton *modem = modem_of_emission (values, &interface);
     g_autoptr (SimstowService) service = modem ? dup_service (modem) : NULL;
     g_autoptr (SimstowPort) port = NULL;
-    const SimstowStoreEntry *table;
-    guint n_entries;
 
     if (!modem || service)
         return TRUE;
     port = simstow_host_port_new (G_OBJECT (modem), interface);
-    table = simstow_store_table (&n_entries);
-    service = simstow_service_new (port, table, n_entries, watch->authoriser, watch->callers);
+    service = simstow_service_new (port, watch->authoriser, watch->callers);
     g_dbus_object_skeleton_add_interface (modem, G_DBUS_INTERFACE_SKELETON (service));
     return TRUE;
 }

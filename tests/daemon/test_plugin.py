@@ -25,9 +25,8 @@ INTROSPECTABLE = "org.freedesktop.DBus.Introspectable"
 POLKIT = "org.freedesktop.PolicyKit1"
 RUN = "sa{sv}a(say)"
 LAST = {"SM": 200, "ME": 500, "FD": 10, "MC": 10}
-MEMBERS = ["ListStores", "ListKinds", "ReadRecords", "WriteRecord", "WriteRecords", "EraseRecord",
-           "EraseRecords", "Describe", "Run", "OpenChannel", "Transmit", "CloseChannel", "Cancel",
-           "Progress", "Version", "Transport", "Busy"]
+MEMBERS = ["Describe", "Run", "OpenChannel", "Transmit", "CloseChannel", "Cancel", "Progress",
+           "Version", "Transport", "Busy"]
 
 
 def start_run(bus, path, door, options, *commands):

@@ -8,121 +8,54 @@
 #include "simstow-authoriser.h"
 #include "simstow-error.h"
 
-/* A driver whose lists are fixed and whose reads end when the test says so. */
-typedef struct {
-    SimstowStoreDriver parent_instance;
-} FakeDriver;
-
-typedef struct {
-    SimstowStoreDriverClass parent_class;
-} FakeDriverClass;
-
 Fakes fakes;
 
-G_DEFINE_TYPE (FakeDriver, fake_driver, SIMSTOW_TYPE_STORE_DRIVER)
+/* A line whose commands end when the test says so, as on a modem: cancelled or not. */
+typedef struct {
+    GObject parent_instance;
+} FakeLine;
 
-static void
-fake_list_async (SimstowStoreDriver *self,
-                 GCancellable *cancellable,
-                 GAsyncReadyCallback callback,
-                 gpointer user_data)
-{
-    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-    fakes.lists++;
-    g_task_return_boolean (task, TRUE);
-}
-
-static GVariant *
-fake_list_finish (SimstowStoreDriver *self, GAsyncResult *result, GError **error)
-{
-    if (!g_task_propagate_boolean (G_TASK (result), error))
-        return NULL;
-    return g_variant_ref_sink (
-        g_variant_new_parsed ("[{'id': <'sms/sm'>}, {'id': <'phonebook/sm'>}]"));
-}
-
-static void
-on_read_cancelled (GCancellable *cancellable, gpointer user_data)
-{
-    FakeRead *read = user_data;
-
-    g_queue_remove (&fakes.reads, read);
-    g_task_return_new_error (read->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "read cancelled");
-    g_clear_object (&read->task);
-}
+typedef struct {
+    GObjectClass parent_class;
+} FakeLineClass;
 
 static void
 fake_read_free (gpointer data)
 {
     FakeRead *read = data;
 
-    g_free (read->store);
+    g_free (read->command);
     g_free (read);
 }
 
+static gboolean
+fake_has_at (SimstowPort *port)
+{
+    return TRUE;
+}
+
 static void
-fake_read_async (SimstowStoreDriver *self,
-                 const gchar *store,
-                 guint first,
-                 guint count,
-                 SimstowStoreProgressFunc progress,
-                 gpointer progress_data,
-                 GCancellable *cancellable,
-                 GAsyncReadyCallback callback,
-                 gpointer user_data)
+fake_at_async (SimstowPort *port,
+               const gchar *command,
+               gboolean raw,
+               guint timeout,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
 {
     FakeRead *read = g_new0 (FakeRead, 1);
 
-    read->task = g_task_new (self, cancellable, callback, user_data);
-    read->store = g_strdup (store);
-    read->progress = progress;
-    read->progress_data = progress_data;
+    fakes.sent++;
+    read->task = g_task_new (port, NULL, callback, user_data);
+    read->command = g_strdup (command);
     g_task_set_task_data (read->task, read, fake_read_free);
-    g_task_set_check_cancellable (read->task, FALSE);
     g_queue_push_tail (&fakes.reads, read);
-    g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_read_cancelled), read);
 }
 
-static GVariant *
-fake_read_finish (SimstowStoreDriver *self, GAsyncResult *result, guint *next, GError **error)
+static gchar *
+fake_at_finish (SimstowPort *port, GAsyncResult *result, GError **error)
 {
-    *next = 7;
     return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-fake_write_async (SimstowStoreDriver *self,
-                  const gchar *store,
-                  GVariant *record,
-                  GCancellable *cancellable,
-                  GAsyncReadyCallback callback,
-                  gpointer user_data)
-{
-    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-    g_task_set_check_cancellable (task, FALSE);
-    if (++fakes.writes == fakes.full_at)
-        g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL, "full (CME 20)");
-    else
-        g_task_return_int (task, 40 + fakes.writes);
-}
-
-static void
-fake_driver_class_init (FakeDriverClass *klass)
-{
-    SimstowStoreDriverClass *driver_class = (SimstowStoreDriverClass *) klass;
-
-    driver_class->list_async = fake_list_async;
-    driver_class->list_finish = fake_list_finish;
-    driver_class->read_async = fake_read_async;
-    driver_class->read_finish = fake_read_finish;
-    driver_class->write_async = fake_write_async;
-}
-
-static void
-fake_driver_init (FakeDriver *self)
-{
 }
 
 void
@@ -132,27 +65,8 @@ fakes_end_read (void)
     g_autoptr (GTask) task = NULL;
 
     g_assert_nonnull (read);
-    task = g_steal_pointer (&read->task);
-    g_signal_handlers_disconnect_by_func (g_task_get_cancellable (task), on_read_cancelled, read);
-    g_task_return_pointer (
-        task,
-        g_variant_ref_sink (g_variant_new_parsed ("[{'index': <uint32 3>, 'name': <'Ana'>}]")),
-        (GDestroyNotify) g_variant_unref);
-}
-
-/* A port that has nothing: no fake driver uses it. */
-typedef struct {
-    GObject parent_instance;
-} FakePort;
-
-typedef struct {
-    GObjectClass parent_class;
-} FakePortClass;
-
-static gboolean
-fake_has_at (SimstowPort *port)
-{
-    return TRUE;
+    task = read->task;
+    g_task_return_pointer (task, g_strdup (FAKE_ANSWER), g_free);
 }
 
 static GObject *
@@ -162,24 +76,26 @@ fake_peek_mbim (SimstowPort *port)
 }
 
 static void
-fake_port_iface_init (SimstowPortInterface *iface)
+fake_line_iface_init (SimstowPortInterface *iface)
 {
     iface->has_at = fake_has_at;
+    iface->at_async = fake_at_async;
+    iface->at_finish = fake_at_finish;
     iface->peek_mbim = fake_peek_mbim;
 }
 
-G_DEFINE_TYPE_WITH_CODE (FakePort,
-                         fake_port,
+G_DEFINE_TYPE_WITH_CODE (FakeLine,
+                         fake_line,
                          G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, fake_port_iface_init))
+                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, fake_line_iface_init))
 
 static void
-fake_port_class_init (FakePortClass *klass)
+fake_line_class_init (FakeLineClass *klass)
 {
 }
 
 static void
-fake_port_init (FakePort *self)
+fake_line_init (FakeLine *self)
 {
 }
 

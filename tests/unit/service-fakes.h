@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What org.simstow.Modem1 needs of a modem, for its tests: a driver whose lists are
- * fixed, whose reads end when the test says so and of whose writes one fails, a port that has
- * nothing, and an authoriser that refuses one action.
+ * What org.simstow.Modem1 needs of a modem, for its tests: a line whose commands end when the
+ * test says so, and an authoriser that refuses one action.
  */
 
 #pragma once
 
-#include "simstow-store-driver.h"
+#include "simstow-port.h"
 
 G_BEGIN_DECLS
 
+/* What the doors "messages" and "phonebook" are asked here, and the answer to both */
+#define FAKE_MESSAGES  "+CPMS=?"
+#define FAKE_PHONEBOOK "+CPBR=?"
+#define FAKE_ANSWER    "told"
+
 typedef struct {
     GTask *task;
-    gchar *store;
-    SimstowStoreProgressFunc progress;
-    gpointer progress_data;
+    gchar *command;
 } FakeRead;
 
 /* What the fakes were asked, and what they are to say */
@@ -25,18 +27,13 @@ typedef struct {
     const gchar *refused;
     gboolean thinks;  /* polkit waits for fakes_answer () */
     GQueue questions; /* GTask of each question that waits */
-    guint lists;
-    guint writes;
-    guint full_at; /* the write that fails */
+    guint sent;       /* commands */
 } Fakes;
 
 extern Fakes fakes;
 
 GType
-fake_driver_get_type (void);
-
-GType
-fake_port_get_type (void);
+fake_line_get_type (void);
 
 GType
 fake_authoriser_get_type (void);
@@ -44,7 +41,7 @@ fake_authoriser_get_type (void);
 /**
  * fakes_end_read:
  *
- * Lets the read that runs end with one record.
+ * Lets the command that runs end.
  */
 void
 fakes_end_read (void);
