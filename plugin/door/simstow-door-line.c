@@ -30,6 +30,8 @@
 
 #define SETTINGS 2
 
+#define CHANGED_MEANWHILE "the modem's settings were changed meanwhile"
+
 /* Something of the modem that a call needs in a certain way */
 typedef struct {
     const gchar *command;   /* NULL: none */
@@ -43,8 +45,9 @@ typedef struct {
 
 struct _SimstowDoorLine {
     SimstowPort *port;
-    gsize proven; /* the longest line of several commands that succeeded */
-    gsize limit;  /* lines of several commands are no longer than this */
+    gsize proven;  /* the longest line of several commands that succeeded */
+    gsize limit;   /* lines of several commands are no longer than this */
+    gsize doubted; /* one so long was refused, and none so long was taken since */
     guint strikes;
     Setting phonebook[SETTINGS];
     Setting messages[SETTINGS];
@@ -55,6 +58,7 @@ typedef enum {
     ROLE_SELECT,
     ROLE_COMMAND,
     ROLE_PUT_BACK,
+    ROLE_CHECK, /* that it was put back */
 } Role;
 
 /* A command that is sent, on its own or in a line */
@@ -91,6 +95,9 @@ struct _Run {
     gboolean used[SETTINGS];
     gboolean asked[SETTINGS];   /* in this call */
     gboolean changed[SETTINGS]; /* and not put back yet */
+    gboolean after[SETTINGS];   /* the same, once the line under way is done */
+    gboolean held;              /* all is as the commands want it, from a line before */
+    guint bare;                 /* the first command of those that were sent so */
     SimstowPortSetup began;     /* as the call began */
     SimstowPortSetup setup;     /* as the last line was sent */
     guint next;                 /* the group under way */
@@ -250,9 +257,9 @@ clear_items (Run *run)
 }
 
 static void
-add_ask (Run *run, guint number)
+add_ask (Run *run, Role role, guint number)
 {
-    add_item (run, ROLE_ASK, number, g_strconcat (run->settings[number].command, "?", NULL));
+    add_item (run, role, number, g_strconcat (run->settings[number].command, "?", NULL));
 }
 
 static gboolean
@@ -279,14 +286,14 @@ add_selects (Run *run, guint first)
 
 /* The character set first, so that the phonebook's name is understood */
 static void
-add_put_back (Run *run)
+add_put_back (Run *run, const gboolean *changed)
 {
     guint i;
 
     for (i = SETTINGS; i > 0; i--) {
         const Setting *setting = &run->settings[i - 1];
 
-        if (run->changed[i - 1] && setting->now != NULL && may_put_back (run, setting))
+        if (changed[i - 1] && setting->now != NULL && may_put_back (run, setting))
             add_item (run, ROLE_PUT_BACK, i - 1, set_command (setting, setting->now));
     }
 }
@@ -360,20 +367,28 @@ end_command (Run *run, guint number, const gchar *reply, const GError *error)
     run->changed[0] = g_strcmp0 (run->wanted[0], run->settings[0].now) != 0;
 }
 
+/* In UCS2 */
+static gchar *
+spell_out (const gchar *value)
+{
+    GString *spelt = g_string_new (NULL);
+
+    for (; *value != '\0'; value++)
+        g_string_append_printf (spelt, "%04X", (guint) *value);
+    return g_string_free (spelt, FALSE);
+}
+
 /* A modem that stands at UCS2 may want even the names of +CSCS and +CPBS in it */
 static void
 put_back_spelt_out (Run *run, guint number)
 {
     const Setting *setting = &run->settings[number];
-    g_autoptr (GString) spelt = g_string_new (NULL);
-    const gchar *c;
+    g_autofree gchar *spelt = spell_out (setting->now);
 
-    for (c = setting->now; *c != '\0'; c++)
-        g_string_append_printf (spelt, "%04X", (guint) *c);
     clear_items (run);
-    add_item (run, ROLE_PUT_BACK, number, set_command (setting, spelt->str));
+    add_item (run, ROLE_PUT_BACK, number, set_command (setting, spelt));
     run->changed[number] = FALSE;
-    add_put_back (run);
+    add_put_back (run, run->changed);
 }
 
 /* What came of the item; behind it goes the next one */
@@ -629,21 +644,26 @@ send_item (Run *run)
         read_row (run, command);
 }
 
-/* One by one all went well: the line was too much for this modem */
+/* One by one all went well: the line was too much for this modem, or the modem was not itself for
+ * a moment. It counts when it happens again before a line so long is taken. */
 static void
 learn (Run *run)
 {
+    SimstowDoorLine *line = run->line;
     guint i;
 
-    if (run->refused_length == 0 || run->refusal != NULL || run->end_error != NULL)
+    if (run->refused_length <= line->proven || run->refusal != NULL || run->end_error != NULL)
         return;
     for (i = run->next; i < run->end; i++) {
         if (get_command (run, i)->error != NULL)
             return;
     }
-    run->line->limit = MIN (run->line->limit, run->refused_length - 1);
-    if (run->line->proven == 0 && ++run->line->strikes >= STRIKES)
-        run->line->limit = 0;
+    if (line->proven == 0 && ++line->strikes >= STRIKES)
+        line->limit = 0;
+    else if (line->doubted > 0)
+        line->limit = MIN (line->limit, run->refused_length - 1);
+    else
+        line->doubted = run->refused_length;
 }
 
 static void
@@ -656,6 +676,7 @@ after_put_back (Run *run)
             run->settings[i].left = run->settings[i].now != NULL;
         run->changed[i] = FALSE;
     }
+    run->held = FALSE;
     run->repeated = run->repeated && run->end == run->next;
     run->next = run->end;
     next_group (run);
@@ -665,7 +686,7 @@ static void
 put_back (Run *run)
 {
     clear_items (run);
-    add_put_back (run);
+    add_put_back (run, run->changed);
     run->then = after_put_back;
     send_item (run);
 }
@@ -729,7 +750,7 @@ send_singly (Run *run)
     clear_items (run);
     for (i = 0; i < SETTINGS; i++) {
         if (run->used[i] && !run->asked[i] && !run->changed[i])
-            add_ask (run, i);
+            add_ask (run, ROLE_ASK, i);
     }
     run->then = send_commands;
     send_item (run);
@@ -831,6 +852,32 @@ has_item (const Run *run, Role role, guint number)
     return FALSE;
 }
 
+/* What a modem says of what it was told, it may say in the letters of UCS2 */
+static gboolean
+is_told (const gchar *value, const gchar *wanted)
+{
+    g_autofree gchar *spelt = spell_out (wanted);
+
+    return value == NULL || g_ascii_strcasecmp (value, wanted) == 0 ||
+           g_ascii_strcasecmp (value, spelt) == 0;
+}
+
+/* What the commands of the lines before that did not ask ran with is not known */
+static void
+fail_bare (Run *run)
+{
+    for (; run->bare < run->next; run->bare++) {
+        SimstowDoorRequest *command = get_command (run, run->bare);
+
+        if (command->error != NULL)
+            continue;
+        g_ptr_array_set_size (command->parts, 0);
+        simstow_door_request_fail (
+            command,
+            g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, CHANGED_MEANWHILE));
+    }
+}
+
 /* Takes what the line says was set before it; not of one that was sent more than once, as it was
  * not answered: it may have been carried out in part before. FALSE when the commands ran with
  * something else set than was thought */
@@ -841,27 +888,52 @@ take_settings (Run *run, gboolean *right)
     guint i;
 
     *right = TRUE;
-    for (i = 0; i < run->items->len; i++) {
+    for (i = 0; i < run->items->len && !run->sent_again; i++) {
         const Item *item = g_ptr_array_index (run->items, i);
         Setting *setting = &run->settings[item->number];
         g_autofree gchar *before = NULL;
+        g_autofree gchar *value = NULL;
 
-        if (item->role != ROLE_ASK || run->sent_again)
+        if (item->role != ROLE_ASK && item->role != ROLE_CHECK)
             continue;
+        value = parse_value (setting->command, item->reply->str);
+        if (item->role == ROLE_CHECK) {
+            run->changed[item->number] = !is_told (value, setting->now);
+            *right = *right && !run->changed[item->number];
+            continue;
+        }
         before = g_strdup (setting->now);
+        if (run->held &&
+            is_told (value, run->wanted[item->number] != NULL ? run->wanted[item->number] : before))
+            continue;
         take_now (run, item->number, item->reply->str);
         if (setting->now == NULL) {
             setting->now = g_steal_pointer (&before);
-        } else if (!g_str_equal (before, setting->now)) {
+        } else if (run->held || g_strcmp0 (before, setting->now) != 0) {
             *right = FALSE;
             run->changed[item->number] = has_item (run, ROLE_SELECT, item->number) ||
                                          has_item (run, ROLE_PUT_BACK, item->number) ||
                                          (item->number == 0 && run->n_selects > 0);
             valid = valid && (setting->always || run->wanted[item->number] == NULL ||
                               !g_str_equal (before, run->wanted[item->number]));
+            if (run->held)
+                fail_bare (run);
         }
     }
     return valid;
+}
+
+/* Goes on with all set as it is */
+static void
+hold (Run *run)
+{
+    if (!run->held)
+        run->bare = run->end;
+    run->held = TRUE;
+    run->repeated = FALSE;
+    memcpy (run->changed, run->after, sizeof run->changed);
+    run->next = run->end;
+    next_group (run);
 }
 
 static void
@@ -873,9 +945,7 @@ line_done (Run *run)
     guint i;
 
     if (!valid)
-        error = g_error_new (SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_MODEM_ERROR,
-                             "the modem's settings were changed meanwhile");
+        error = g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR, CHANGED_MEANWHILE);
     for (i = 0; i < run->items->len; i++) {
         const Item *item = g_ptr_array_index (run->items, i);
 
@@ -892,6 +962,8 @@ line_done (Run *run)
         again (run);
     } else if (!right) {
         put_back (run);
+    } else if (run->end < run->call->commands->len) {
+        hold (run);
     } else {
         memset (run->changed, 0, sizeof run->changed);
         for (i = 0; i < SETTINGS; i++)
@@ -925,6 +997,18 @@ get_length (const Run *run)
     return length > 0 ? length - 1 : 0;
 }
 
+/* A command that is all of a line: its answer, or its error, is its own */
+static void
+end_bare (Run *run, const gchar *reply, const GError *error)
+{
+    if (error != NULL && ends_all (error))
+        run->end_error = g_error_copy (error);
+    end_command (run, run->next, reply, error);
+    note_progress (run);
+    memcpy (run->after, run->changed, sizeof run->after);
+    hold (run);
+}
+
 static void
 on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -933,9 +1017,15 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
     gsize length = get_length (run);
 
+    if (run->items->len == 1) {
+        end_bare (run, reply, error);
+        return;
+    }
     run->sent_again = simstow_port_at_was_repeated (SIMSTOW_PORT (source), result);
     if (reply != NULL && distribute (run, reply) && (run->line->proven > 0 || proves (run))) {
         run->line->proven = MAX (run->line->proven, length);
+        if (length >= run->line->doubted)
+            run->line->doubted = 0;
         line_done (run);
     } else {
         line_refused (run, length, error);
@@ -978,21 +1068,32 @@ may_follow (const Run *run, guint number, gboolean writes)
            strncmp (before->text, command->text, name) != 0;
 }
 
-/* The line of the group that ends before @end */
+/* The line of the group that ends before @end.
+ *
+ * Only the first and the last line of a call ask, select and put back. Between them nothing but
+ * the call's own commands and the daemon's come to the modem, and the daemon knows no phonebooks;
+ * the character set and the mode for messages it sets while it sets up the modem, and not
+ * otherwise, which is looked up before each line, see goes_on (). The last line asks once more
+ * which phonebook is selected, as a SIM that was changed or a modem that started anew has it
+ * otherwise, too, selects it before its commands, so that it may be sent again, and asks whether
+ * all was put back, as some modems say OK and leave out the rest of a line. */
 static void
 compose (Run *run, guint end)
 {
     g_autofree gchar *selected = g_strdup (run->wanted[0]);
-    gboolean changed[SETTINGS];
+    gboolean last = end == run->call->commands->len;
+    const Item *put_back;
     guint i;
 
     clear_items (run);
     run->n_selects = 0;
-    for (i = 0; i < SETTINGS; i++) {
-        if (run->used[i] && run->settings[i].now != NULL)
-            add_ask (run, i);
+    for (i = 0; i < SETTINGS && (last || !run->held); i++) {
+        if (run->used[i] && run->settings[i].now != NULL &&
+            !(run->held && run->settings[i].daemons))
+            add_ask (run, ROLE_ASK, i);
     }
-    add_selects (run, run->next);
+    if (last || !run->held)
+        add_selects (run, run->next);
     for (i = run->next; i < end; i++) {
         const SimstowDoorRequest *command = get_command (run, i);
 
@@ -1004,13 +1105,16 @@ compose (Run *run, guint end)
         if (!command->done)
             add_item (run, ROLE_COMMAND, i, g_strdup (command->text));
     }
-    memcpy (changed, run->changed, sizeof changed);
     for (i = 0; i < SETTINGS; i++)
-        run->changed[i] = has_to_select (run, i);
+        run->after[i] = has_to_select (run, i);
     if (selected != NULL && run->settings[0].always)
-        run->changed[0] = g_strcmp0 (selected, run->settings[0].now) != 0;
-    add_put_back (run);
-    memcpy (run->changed, changed, sizeof changed);
+        run->after[0] = g_strcmp0 (selected, run->settings[0].now) != 0;
+    if (!last)
+        return;
+    add_put_back (run, run->after);
+    put_back = g_ptr_array_index (run->items, run->items->len - 1);
+    if (run->held && put_back->role == ROLE_PUT_BACK)
+        add_ask (run, ROLE_CHECK, put_back->number);
 }
 
 /* As many commands as go into one line; FALSE when the next one goes into none */
@@ -1034,7 +1138,7 @@ compose_longest (Run *run)
         return FALSE;
     compose (run, end);
     run->end = end;
-    return run->items->len > 1;
+    return run->items->len > 1 || run->held;
 }
 
 /* Those that go into no line, up to the next that may */
@@ -1076,6 +1180,14 @@ absorb (Run *run)
     }
 }
 
+/* Whether the daemon has begun to set up the modem since the last line */
+static gboolean
+goes_on (const Run *run)
+{
+    return simstow_port_get_setup (run->line->port) == run->setup &&
+           run->setup != SIMSTOW_PORT_SETUP_RUNNING;
+}
+
 static void
 next_group (Run *run)
 {
@@ -1083,7 +1195,9 @@ next_group (Run *run)
 
     while (run->next < n && fail_or_skip (run, run->next))
         run->next++;
-    if (run->next == n) {
+    if (run->held && (run->next == n || !goes_on (run))) {
+        again (run);
+    } else if (run->next == n) {
         absorb (run);
         run->done (run->user_data);
         run_free (run);
@@ -1117,7 +1231,7 @@ ask (Run *run)
             g_clear_pointer (&setting->now, g_free);
         setting->left = setting->left && setting->now != NULL;
         if (run->used[i] && setting->now == NULL)
-            add_ask (run, i);
+            add_ask (run, ROLE_ASK, i);
     }
     run->then = begin;
     send_item (run);

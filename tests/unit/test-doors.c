@@ -473,6 +473,97 @@ test_other_charset_since (Fixture *fixture, gconstpointer data)
     CHECK ("phonebook", "charset=IRA", WORDS ("+CPBR=1", ""), "+CPBR: 1,\"1\",129,\"A\"");
 }
 
+/* In several lines: only the first and the last select and put back, and the last looks whether
+ * all was still so, and is put back */
+static void
+test_several_lines (Fixture *fixture, gconstpointer data)
+{
+    learn (fixture);
+    fake_port_expect (fixture->port, BEFORE "+CPBR=1", SETTING "+CPBR: 1,\"1\",129,\"0041\"");
+    fake_port_expect (fixture->port, "+CPBR=2", "");
+    fake_port_fail (fixture->port, "+CPBR=3", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_expect (fixture->port,
+                      "+CPBS?;+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBR=4" AFTER ";+CPBS?",
+                      "+CPBS: \"0053004D\",1,9\r\n+CPBR: 4,\"4\",129,\"0041\"\r\n"
+                      "+CPBS: \"ME\",1,9");
+    CHECK ("phonebook",
+           OPTIONS,
+           WORDS ("+CPBR=1", "", "+CPBR=2", "", "+CPBR=3", "", "+CPBR=4", ""),
+           "+CPBR: 1,\"1\",129,\"0041\"",
+           "",
+           "!3",
+           "+CPBR: 4,\"4\",129,\"0041\"");
+}
+
+/* Something else was selected between two of them: what came is of nobody knows which phonebook */
+static void
+test_changed_between (Fixture *fixture, gconstpointer data)
+{
+    learn (fixture);
+    fake_port_expect (fixture->port, BEFORE "+CPBW=1,\"1\",129,\"0041\"", SETTING);
+    fake_port_expect (fixture->port, "+CPBW=2,\"2\",129,\"0041\"", "");
+    fake_port_expect (fixture->port,
+                      "+CPBS?;+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBW=3,\"3\",129,\"0041\"" AFTER
+                      ";+CPBS?",
+                      "+CPBS: \"MC\",1,9\r\n+CPBS: \"ME\",1,9");
+    fake_port_expect (fixture->port, "+CSCS=\"IRA\"", "");
+    fake_port_expect (fixture->port, "+CPBS=\"MC\"", "");
+    CHECK ("phonebook",
+           OPTIONS,
+           WORDS ("+CPBW=1,\"1\",129,\"0041\"",
+                  "",
+                  "+CPBW=2,\"2\",129,\"0041\"",
+                  "",
+                  "+CPBW=3,\"3\",129,\"0041\"",
+                  ""),
+           "",
+           "!6",
+           "");
+}
+
+/* The daemon begins to set up the modem between two of them: its character set is not undone, and
+ * all is asked and selected anew */
+static void
+test_setup_between (Fixture *fixture, gconstpointer data)
+{
+    learn (fixture);
+    fake_port_expect (fixture->port, BEFORE "+CPBR=1", SETTING);
+    fake_port_set_setup (fixture->port, SIMSTOW_PORT_SETUP_RUNNING);
+    fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
+    fake_port_expect (fixture->port,
+                      BEFORE "+CPBR=2;+CPBS=\"ME\"",
+                      "+CPBS: \"ME\",1,9\r\n+CSCS: \"IRA\"\r\n+CPBR: 2,\"1\",129,\"0041\"");
+    CHECK ("phonebook",
+           OPTIONS,
+           WORDS ("+CPBR=1", "", "+CPBR=2", ""),
+           "",
+           "+CPBR: 2,\"1\",129,\"0041\"");
+}
+
+/* A long line that was refused once is tried again; twice, and lines are shorter from then on */
+static void
+test_limit (Fixture *fixture, gconstpointer data)
+{
+    guint i;
+
+    learn (fixture);
+    for (i = 0; i < 2; i++) {
+        fake_port_fail (fixture->port, "+CPBS=?;+CSCS=?;+CPBR=?", SIMSTOW_ERROR_MODEM_ERROR);
+        fake_port_expect (fixture->port, "+CPBS=?", "");
+        fake_port_expect (fixture->port, "+CSCS=?", "");
+        fake_port_expect (fixture->port, "+CPBR=?", "");
+        CHECK ("phonebook", NULL, WORDS ("+CPBS=?", "", "+CSCS=?", "", "+CPBR=?", ""), "", "", "");
+    }
+    fake_port_expect (fixture->port, "+CPBS=?;+CSCS=?", "+CPBS: (1)\r\n+CSCS: (1)");
+    fake_port_expect (fixture->port, "+CPBR=?", "");
+    CHECK ("phonebook",
+           NULL,
+           WORDS ("+CPBS=?", "", "+CSCS=?", "", "+CPBR=?", ""),
+           "+CPBS: (1)",
+           "+CSCS: (1)",
+           "");
+}
+
 /* A line with something in it that writes is refused: that is not sent again */
 static void
 test_never_twice (Fixture *fixture, gconstpointer data)
@@ -498,7 +589,7 @@ static void
 test_cancelled (Fixture *fixture, gconstpointer data)
 {
     learn (fixture);
-    fake_port_fail (fixture->port, BEFORE "+CPBR=1" AFTER, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (fixture->port, BEFORE "+CPBR=1", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_cancel (fixture->port, fixture->cancellable);
     fake_port_expect (fixture->port, "+CSCS=\"IRA\"", "");
     fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
@@ -529,10 +620,10 @@ test_parts (Fixture *fixture, gconstpointer data)
                     SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CPBR=?;+CPBS=\"ME\"",
+                      "+CPBS?;+CPBS=\"SM\";+CPBR=?",
                       "+CPBS: \"ME\",1,9\r\n+CPBR: (1-9)");
     fake_port_fail (fixture->port,
-                    "+CPBS?;+CPBS=\"FD\";+CPBR=?;+CPBS=\"ME\"",
+                    "+CPBS?;+CPBS=\"FD\";+CPBR=?;+CPBS=\"ME\";+CPBS?",
                     SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_fail (fixture->port, "+CPBS=\"FD\"", SIMSTOW_ERROR_LOCKED);
     fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
@@ -647,6 +738,10 @@ main (int argc, char **argv)
     ADD ("/doors/line/one", test_one_line);
     ADD ("/doors/line/changed-since", test_changed_since);
     ADD ("/doors/line/other-charset-since", test_other_charset_since);
+    ADD ("/doors/line/several", test_several_lines);
+    ADD ("/doors/line/changed-between", test_changed_between);
+    ADD ("/doors/line/setup-between", test_setup_between);
+    ADD ("/doors/line/limit", test_limit);
     ADD ("/doors/line/never-twice", test_never_twice);
     ADD ("/doors/line/cancelled", test_cancelled);
     ADD ("/doors/line/first-only", test_first_only);
