@@ -49,7 +49,7 @@ _simstow ()
     case $verb in
         list) options="-m --modem --from-trace --json -h --help" ;;
         export) options="-m --modem --from-trace -o --output --compress --merge --if-changed --simfiles --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
-        show) options="--json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        show) options="--conversations --json --with --grep --since --until --limit --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         verify) options="--level -m --modem --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;

@@ -88,7 +88,7 @@ simstow_exit_from_error (const GError *error)
 {
     const Row *row = row_of (error);
 
-    if (error->domain == G_OPTION_ERROR)
+    if (error->domain == G_OPTION_ERROR || error->domain == G_REGEX_ERROR)
         return SIMSTOW_EXIT_USAGE;
     return row != NULL ? row->status : SIMSTOW_EXIT_FAILED;
 }
@@ -228,6 +228,19 @@ parse_time (const gchar *text, gint64 *time)
     return TRUE;
 }
 
+static gboolean
+check_date (const gchar *option, const gchar *text, gint64 *time, GError **error)
+{
+    if (text == NULL || parse_time (text, time))
+        return TRUE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("%s: \"%s\" is no date; it is written as 2024-05-31 or "
+                                 "2024-05-31T12:00:00"),
+                              option,
+                              text);
+}
+
 gboolean
 simstow_choice_check (SimstowChoice *choice, GError **error)
 {
@@ -235,13 +248,92 @@ simstow_choice_check (SimstowChoice *choice, GError **error)
         return simstow_error_set (error,
                                   SIMSTOW_ERROR_USAGE,
                                   _ ("give only one of --latest, --all and --since"));
-    if (choice->since == NULL || parse_time (choice->since, &choice->time))
+    return check_date ("--since", choice->since, &choice->time, error);
+}
+
+void
+simstow_message_options_clear (SimstowMessageOptions *options)
+{
+    g_free (options->with);
+    g_free (options->grep);
+    g_free (options->since);
+    g_free (options->until);
+    g_clear_pointer (&options->wanted.pattern, g_regex_unref);
+}
+
+static void
+message_options_add (SimstowMessageOptions *options, GOptionContext *context)
+{
+    /* clang-format off */
+    const GOptionEntry entries[] = {
+        {"with", 0, 0, G_OPTION_ARG_STRING, &options->with,
+         N_ ("Only messages from and to this number or contact"), N_ ("NUMBER|NAME")},
+        {"grep", 0, 0, G_OPTION_ARG_STRING, &options->grep,
+         N_ ("Only messages with this regular expression in their text"), N_ ("PATTERN")},
+        {"since", 0, 0, G_OPTION_ARG_STRING, &options->since,
+         N_ ("Only messages of this time or later"), N_ ("DATE")},
+        {"until", 0, 0, G_OPTION_ARG_STRING, &options->until,
+         N_ ("Only messages of this time or earlier"), N_ ("DATE")},
+        {"limit", 0, 0, G_OPTION_ARG_INT, &options->limit,
+         N_ ("Only the newest so many messages"), N_ ("NUMBER")},
+        {NULL},
+    };
+    /* clang-format on */
+
+    options->limit = -1;
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+/* A day is over when the next one begins, which is not always 24 hours later */
+static gint64
+end_of_day (gint64 time)
+{
+    g_autoptr (GDateTime) day = g_date_time_new_from_unix_local (time);
+    g_autoptr (GDateTime) next = day != NULL ? g_date_time_add_days (day, 1) : NULL;
+
+    return next != NULL ? g_date_time_to_unix (next) - 1 : time;
+}
+
+static gboolean
+check_times (SimstowMessageOptions *options, GError **error)
+{
+    SimstowWanted *wanted = &options->wanted;
+
+    if (!check_date ("--since", options->since, &wanted->since, error) ||
+        !check_date ("--until", options->until, &wanted->until, error))
+        return FALSE;
+    if (options->until != NULL && strchr (options->until, 'T') == NULL)
+        wanted->until = end_of_day (wanted->until);
+    if (wanted->since <= wanted->until)
         return TRUE;
     return simstow_error_set (error,
                               SIMSTOW_ERROR_USAGE,
-                              _ ("--since: \"%s\" is no date; it is written as 2024-05-31 or "
-                                 "2024-05-31T12:00:00"),
-                              choice->since);
+                              _ ("--since is later than --until: no message is"));
+}
+
+static gboolean
+message_options_check (SimstowMessageOptions *options, GError **error)
+{
+    SimstowWanted *wanted = &options->wanted;
+
+    simstow_wanted_init (wanted);
+    options->is_some =
+        options->with || options->grep || options->since || options->until || options->limit != -1;
+    if (options->limit != -1 && options->limit <= 0)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("--limit takes a number of messages, not %d"),
+                                  options->limit);
+    wanted->limit = options->limit > 0 ? (guint) options->limit : 0;
+    wanted->with = options->with;
+    if (options->grep != NULL) {
+        wanted->pattern = g_regex_new (options->grep, G_REGEX_CASELESS, 0, error);
+        if (wanted->pattern == NULL) {
+            g_prefix_error (error, "--grep: ");
+            return FALSE;
+        }
+    }
+    return check_times (options, error);
 }
 
 guint
@@ -405,6 +497,8 @@ context_new (SimstowInvocation *invocation, const GOptionEntry *entries, gboolea
     g_option_context_set_summary (context, command->summary);
     g_option_context_set_description (context, command->description);
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+    if (invocation->messages != NULL)
+        message_options_add (invocation->messages, context);
     if (invocation->takes_keys)
         keyring_add_options (&invocation->keyring, context);
     g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
@@ -482,7 +576,8 @@ simstow_invocation_parse (SimstowInvocation *invocation,
         invocation->argv++;
         invocation->argc--;
     }
-    if (!check_count (invocation, min, max, error))
+    if (!check_count (invocation, min, max, error) ||
+        (invocation->messages != NULL && !message_options_check (invocation->messages, error)))
         return FALSE;
     if (!invocation->takes_keys)
         return TRUE;

@@ -13,6 +13,7 @@
 #include "simstow-archive.h"
 #include "simstow-plan.h"
 #include "simstow-snapshot.h"
+#include "simstow-timeline.h"
 
 /**
  * SimstowExit:
@@ -146,6 +147,33 @@ guint
 simstow_choice_apply (const SimstowChoice *choice, SimstowSnapshot *snapshot);
 
 /**
+ * SimstowMessageOptions:
+ * @with: (nullable): --with
+ * @grep: (nullable): --grep
+ * @since: (nullable): --since
+ * @until: (nullable): --until
+ * @limit: --limit
+ * @is_some: whether any of them was given
+ * @wanted: what they say
+ *
+ * Which messages are wanted.
+ */
+typedef struct {
+    gchar *with;
+    gchar *grep;
+    gchar *since;
+    gchar *until;
+    gint limit;
+    gboolean is_some;
+    SimstowWanted wanted;
+} SimstowMessageOptions;
+
+void
+simstow_message_options_clear (SimstowMessageOptions *options);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowMessageOptions, simstow_message_options_clear)
+
+/**
  * SimstowKeyring:
  * @encrypts: set by the verb before parsing: whether it writes archives
  * @is_new: set by the verb before parsing: whether the passphrase is chosen now,
@@ -218,6 +246,7 @@ typedef struct {
  * @cancellable: cancelled by Ctrl-C
  * @keyring: how to encrypt and decrypt; its options are taken when @takes_keys is set
  * @takes_keys: set by the verb before parsing
+ * @messages: (nullable): set by the verb before parsing, when it takes these options
  * @grows: set by the verb before parsing: whether its first argument is the output, and may take
  *     the place of one of the others
  * @inputs: what is read; after parsing the arguments, and the files of the keyring
@@ -233,6 +262,7 @@ struct _SimstowInvocation {
     GCancellable *cancellable;
     SimstowKeyring keyring;
     gboolean takes_keys;
+    SimstowMessageOptions *messages;
     gboolean grows;
     SimstowFileSet *inputs;
     gint argc;

@@ -119,6 +119,14 @@ print_overview (const SimstowSnapshot *snapshot, const SimstowArchiveHeader *hea
     simstow_view_problems (snapshot, FALSE);
 }
 
+/* How records are shown, and which messages */
+typedef struct {
+    gboolean as_json;
+    gboolean conversations;
+    gboolean is_some;
+    SimstowWanted wanted;
+} Selection;
+
 /* What is found out about messages before they are shown */
 typedef struct {
     SimstowJoinedList *list;
@@ -141,32 +149,107 @@ pass_over (const SimstowMessage *message, const SimstowSnapshot *snapshot, gpoin
 {
 }
 
+static void
+note_undated (const SimstowTimeline *timeline)
+{
+    guint count = simstow_timeline_count_undated (timeline);
+
+    if (count > 0)
+        simstow_terminal_note (ngettext ("%u message without a time was left out\n",
+                                         "%u messages without a time were left out\n",
+                                         count),
+                               count);
+}
+
+static void
+on_selected (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+{
+    SimstowJson *json = user_data;
+    g_autoptr (GString) line = g_string_new (NULL);
+    guint i;
+
+    for (i = 0; i < joined->parts->len; i++) {
+        if (joined->parts->pdata[i] == NULL)
+            continue;
+        g_string_truncate (line, 0);
+        simstow_message_append_json (joined->parts->pdata[i], line);
+        simstow_json_add_text (json, NULL, line->str);
+    }
+}
+
+/* A selection as JSON: the same document as of all, with all parts of the messages in it */
+static gboolean
+print_selected (const SimstowTimeline *timeline,
+                const SimstowSnapshot *snapshot,
+                const SimstowArchiveHeader *header,
+                GError **error)
+{
+    g_autoptr (SimstowJson) json = simstow_json_new ();
+    g_autoptr (GString) line = g_string_new (NULL);
+
+    simstow_json_begin (json, NULL, '{');
+    simstow_json_add_int (json, "format", header->version);
+    simstow_json_add_string (json, "content_id", header->content_id);
+    simstow_snapshot_append_json (snapshot, line);
+    simstow_json_add_text (json, "modem", line->str);
+    simstow_json_begin (json, "messages", '[');
+    return simstow_timeline_each (timeline, on_selected, json, error);
+}
+
+static gboolean
+show_messages (const gchar *path,
+               const SimstowInvocation *invocation,
+               const Selection *selection,
+               GError **error)
+{
+    g_autoptr (SimstowJoinedList) list = simstow_joined_list_new ();
+    g_autoptr (SimstowArchiveHeader) header = NULL;
+    g_autoptr (SimstowAddressBook) book = NULL;
+    g_autoptr (SimstowTimeline) timeline = NULL;
+    g_autoptr (SimstowSnapshot) snapshot = NULL;
+    Messages messages = {list, FALSE};
+
+    snapshot = simstow_archive_load_besides (path,
+                                             &invocation->keyring.keys,
+                                             &header,
+                                             FALSE,
+                                             on_shown,
+                                             &messages,
+                                             invocation->cancellable,
+                                             error);
+    if (snapshot == NULL)
+        return FALSE;
+    simstow_joined_list_join (list);
+    book = simstow_address_book_new (snapshot->contacts);
+    timeline =
+        simstow_timeline_new (list, book, &selection->wanted, selection->conversations, error);
+    if (timeline == NULL)
+        return FALSE;
+    note_undated (timeline);
+    if (selection->as_json)
+        return print_selected (timeline, snapshot, header, error);
+    return selection->conversations ? simstow_view_conversations (timeline, error)
+                                    : simstow_view_messages (timeline, messages.with_seen, error);
+}
+
 static gboolean
 show_tables (const gchar *path,
              const SimstowInvocation *invocation,
              const Section *section,
              GError **error)
 {
-    g_autoptr (SimstowJoinedList) list = simstow_joined_list_new ();
     g_autoptr (SimstowArchiveHeader) header = NULL;
-    g_autoptr (SimstowSnapshot) snapshot = NULL;
-    Messages messages = {list, FALSE};
-    gboolean of_messages = section != NULL && section->print == NULL;
+    g_autoptr (SimstowSnapshot) snapshot = simstow_archive_load_besides (path,
+                                                                         &invocation->keyring.keys,
+                                                                         &header,
+                                                                         TRUE,
+                                                                         pass_over,
+                                                                         NULL,
+                                                                         invocation->cancellable,
+                                                                         error);
 
-    snapshot = simstow_archive_load_besides (path,
-                                             &invocation->keyring.keys,
-                                             &header,
-                                             !of_messages,
-                                             of_messages ? on_shown : pass_over,
-                                             &messages,
-                                             invocation->cancellable,
-                                             error);
     if (snapshot == NULL)
         return FALSE;
-    if (of_messages) {
-        simstow_joined_list_join (list);
-        return simstow_view_messages (list, messages.with_seen, error);
-    }
     if (section != NULL)
         section->print (snapshot);
     else
@@ -364,21 +447,57 @@ show_json (const gchar *path,
     return done;
 }
 
+static gboolean
+show (const gchar *path,
+      const SimstowInvocation *invocation,
+      const Section *section,
+      const Selection *selection,
+      GError **error)
+{
+    if (selection->as_json && !selection->is_some)
+        return show_json (path, invocation, section, error);
+    if (section != NULL && section->print == NULL)
+        return show_messages (path, invocation, selection, error);
+    return show_tables (path, invocation, section, error);
+}
+
+/* What is said of messages is not said of other sections */
+static gboolean
+check_selection (const Section *section,
+                 Selection *selection,
+                 const SimstowMessageOptions *options,
+                 GError **error)
+{
+    selection->wanted = options->wanted;
+    selection->is_some = options->is_some || selection->conversations;
+    if (!selection->is_some || (section != NULL && section->print == NULL))
+        return TRUE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_USAGE,
+        _ ("--with, --grep, --since, --until, --limit and --conversations go with the section "
+           "messages"));
+}
+
 SimstowExit
 simstow_verb_show (SimstowInvocation *invocation, GError **error)
 {
-    gboolean as_json = FALSE;
+    g_auto (SimstowMessageOptions) options = {0};
+    Selection selection = {0};
     /* clang-format off */
     const GOptionEntry entries[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print the records as JSON"), NULL},
+        {"conversations", 0, 0, G_OPTION_ARG_NONE, &selection.conversations,
+         N_ ("Show messages by conversation"), NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &selection.as_json, N_ ("Print the records as JSON"),
+         NULL},
         {NULL},
     };
     /* clang-format on */
     const Section *section = NULL;
     const gchar *path;
-    gboolean done;
 
     invocation->takes_keys = TRUE;
+    invocation->messages = &options;
     if (!simstow_invocation_parse (invocation, entries, 1, 2, error))
         return simstow_exit_failed (error);
     if (simstow_invocation_argument (invocation, 1) != NULL) {
@@ -386,10 +505,11 @@ simstow_verb_show (SimstowInvocation *invocation, GError **error)
         if (section == NULL)
             return simstow_exit_failed (error);
     }
+    if (!check_selection (section, &selection, &options, error))
+        return simstow_exit_failed (error);
     path = simstow_invocation_argument (invocation, 0);
-    done = as_json ? show_json (path, invocation, section, error)
-                   : show_tables (path, invocation, section, error);
-    if (!done)
-        g_prefix_error (error, "%s: ", path);
-    return done ? SIMSTOW_EXIT_DONE : simstow_exit_failed (error);
+    if (show (path, invocation, section, &selection, error))
+        return SIMSTOW_EXIT_DONE;
+    g_prefix_error (error, "%s: ", path);
+    return simstow_exit_failed (error);
 }

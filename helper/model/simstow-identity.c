@@ -46,27 +46,36 @@ add_bytes (GString *key, GBytes *bytes)
     add_text (key, hex);
 }
 
-static void
-add_address (GString *key, const gchar *address, guint type)
+gchar *
+simstow_address_identity (const gchar *address, guint type)
 {
     g_autoptr (GString) plain = g_string_new (NULL);
     const gchar *c;
 
+    if (!address)
+        address = "";
     if ((type & TON_MASK) == TON_ALPHANUMERIC) {
-        add_normalised (key, address);
-        return;
+        gchar *composed = g_utf8_normalize (address, -1, G_NORMALIZE_NFC);
+
+        return composed ? composed : g_strdup (address);
     }
-    for (c = address ? address : ""; *c; c++)
+    for (c = address; *c; c++)
         if (*c != ' ' && *c != '-')
             g_string_append_c (plain, *c);
     if (g_str_has_prefix (plain->str, "00"))
         g_string_erase (plain, 0, 2);
-    else if ((type & TON_MASK) != TON_INTERNATIONAL || plain->str[0] == '+' || plain->len == 0) {
-        add_text (key, plain->str);
-        return;
-    }
+    else if ((type & TON_MASK) != TON_INTERNATIONAL || plain->str[0] == '+' || plain->len == 0)
+        return g_string_free (g_steal_pointer (&plain), FALSE);
     g_string_prepend_c (plain, '+');
-    add_text (key, plain->str);
+    return g_string_free (g_steal_pointer (&plain), FALSE);
+}
+
+static void
+add_address (GString *key, const gchar *address, guint type)
+{
+    g_autofree gchar *plain = simstow_address_identity (address, type);
+
+    add_text (key, plain);
 }
 
 static void

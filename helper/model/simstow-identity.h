@@ -9,6 +9,20 @@
 #include "simstow-snapshot.h"
 
 /**
+ * simstow_address_identity:
+ * @address: (nullable): a number, or the text of an alphanumeric address
+ * @type: type of number, 0 unknown
+ *
+ * A number without spaces and dashes, with a leading "+" when it is international; a text in
+ * NFC. National and international numbers are never taken for the same: that would need to
+ * know the country.
+ *
+ * Returns: (transfer full): a key to compare and hash with
+ */
+gchar *
+simstow_address_identity (const gchar *address, guint type);
+
+/**
  * simstow_message_identity:
  *
  * The message's own bytes: kind of store, and SMSC address and TPDU. Two

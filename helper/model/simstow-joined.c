@@ -185,22 +185,46 @@ read_part (const SimstowJoinedList *list,
     return TRUE;
 }
 
+guint32
+simstow_joined_list_count (const SimstowJoinedList *list)
+{
+    return list->is_part->len;
+}
+
+/* Where the parts that are shown at @place begin in the list of parts */
+static guint
+find_parts (const SimstowJoinedList *list, guint32 place)
+{
+    guint low = 0;
+    guint high = list->parts->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (g_array_index (list->parts, Part, middle).row < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 gboolean
-simstow_joined_list_each (const SimstowJoinedList *list,
+simstow_joined_list_read (const SimstowJoinedList *list,
+                          guint32 place,
                           SimstowJoinedFunc func,
                           gpointer user_data,
                           GError **error)
 {
     g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (on_message_free);
     SimstowJoined joined = {.parts = parts};
-    guint32 place;
-    guint next = 0;
+    guint next;
 
-    for (place = 0; place < list->is_part->len; place++) {
-        g_ptr_array_set_size (parts, 0);
-        if (list->is_part->data[place] == 0 && !read_part (list, &joined, place, 0, TRUE, error))
+    if (list->is_part->data[place] == 0) {
+        if (!read_part (list, &joined, place, 0, TRUE, error))
             return FALSE;
-        for (; next < list->parts->len; next++) {
+    } else {
+        for (next = find_parts (list, place); next < list->parts->len; next++) {
             const Part *part = &g_array_index (list->parts, Part, next);
 
             if (part->row != place)
@@ -213,8 +237,23 @@ simstow_joined_list_each (const SimstowJoinedList *list,
                             error))
                 return FALSE;
         }
-        if (parts->len > 0)
-            func (&joined, user_data);
+    }
+    if (parts->len > 0)
+        func (&joined, place, user_data);
+    return TRUE;
+}
+
+gboolean
+simstow_joined_list_each (const SimstowJoinedList *list,
+                          SimstowJoinedFunc func,
+                          gpointer user_data,
+                          GError **error)
+{
+    guint32 place;
+
+    for (place = 0; place < list->is_part->len; place++) {
+        if (!simstow_joined_list_read (list, place, func, user_data, error))
+            return FALSE;
     }
     return TRUE;
 }

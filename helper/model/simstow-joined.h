@@ -27,9 +27,10 @@ typedef struct {
 /**
  * SimstowJoinedFunc:
  * @joined: a message as shown, borrowed for the call
+ * @place: where it is shown, for simstow_joined_list_read ()
  * @user_data: the caller's
  */
-typedef void (*SimstowJoinedFunc) (const SimstowJoined *joined, gpointer user_data);
+typedef void (*SimstowJoinedFunc) (const SimstowJoined *joined, guint32 place, gpointer user_data);
 
 typedef struct _SimstowJoinedList SimstowJoinedList;
 
@@ -67,6 +68,31 @@ simstow_joined_list_add (SimstowJoinedList *list, const SimstowMessage *message)
  */
 void
 simstow_joined_list_join (SimstowJoinedList *list);
+
+/**
+ * simstow_joined_list_count:
+ *
+ * Returns: how many messages were added, parts included: where one is shown is less
+ */
+guint32
+simstow_joined_list_count (const SimstowJoinedList *list);
+
+/**
+ * simstow_joined_list_read:
+ * @list: messages that were put together
+ * @place: how many were added before the first to come of a message's parts
+ * @func: called for the message that is shown there; not, where another part stands
+ * @user_data: for @func
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Returns: %FALSE with @error set when the messages cannot be read
+ */
+gboolean
+simstow_joined_list_read (const SimstowJoinedList *list,
+                          guint32 place,
+                          SimstowJoinedFunc func,
+                          gpointer user_data,
+                          GError **error);
 
 /**
  * simstow_joined_list_each:

@@ -83,6 +83,18 @@ simstow_message_new (const gchar *store, guint index, SimstowMessageStatus statu
     return message;
 }
 
+gint64
+simstow_message_get_time (const SimstowMessage *message, gint *zone)
+{
+    const SimstowTpdu *tpdu = message->tpdu;
+
+    if (tpdu == NULL || tpdu->type == SIMSTOW_TPDU_SUBMIT || tpdu->timestamp.utc < 0)
+        return -1;
+    if (zone != NULL)
+        *zone = tpdu->timestamp.zone;
+    return tpdu->timestamp.utc;
+}
+
 void
 simstow_message_free (SimstowMessage *message)
 {

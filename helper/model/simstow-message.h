@@ -97,6 +97,17 @@ simstow_message_new_raw (const gchar *store, guint index, SimstowMessageStatus s
 void
 simstow_message_decode (SimstowMessage *message);
 
+/**
+ * simstow_message_get_time:
+ * @zone: (out) (optional): minutes east of UTC, as the message has it
+ *
+ * When the service centre had it; of a message that was sent, or is to be sent, no store tells.
+ *
+ * Returns: seconds since 1970 UTC, -1 unknown
+ */
+gint64
+simstow_message_get_time (const SimstowMessage *message, gint *zone);
+
 void
 simstow_message_free (SimstowMessage *message);
 

@@ -248,6 +248,7 @@ struct _SimstowTable {
     GArray *widths;
     gboolean measured;
     gboolean aside;
+    guint width;
 };
 
 static void
@@ -509,10 +510,17 @@ simstow_table_measure (SimstowTable *table)
     table->rows = ROWS_MEASURED;
 }
 
-static guint
-find_width (gboolean aside)
+void
+simstow_table_set_width (SimstowTable *table, guint width)
 {
-    return simstow_terminal_width (aside ? STDERR_FILENO : STDOUT_FILENO);
+    table->width = width;
+}
+
+static guint
+find_width (const SimstowTable *table, gboolean aside)
+{
+    return table->width > 0 ? table->width
+                            : simstow_terminal_width (aside ? STDERR_FILENO : STDOUT_FILENO);
 }
 
 void
@@ -523,7 +531,7 @@ simstow_table_stream (SimstowTable *table, gboolean aside)
     table->rows = ROWS_PRINTED;
     table->aside = aside;
     measure_titles (table, table->widths);
-    shrink (table, table->widths, find_width (aside));
+    shrink (table, table->widths, find_width (table, aside));
     append_titles (table, table->widths, titles);
     simstow_terminal_say (aside, "%s", titles->str);
 }
@@ -531,7 +539,7 @@ simstow_table_stream (SimstowTable *table, gboolean aside)
 void
 simstow_table_print (const SimstowTable *table, gboolean aside)
 {
-    g_autofree gchar *text = simstow_table_format (table, find_width (aside));
+    g_autofree gchar *text = simstow_table_format (table, find_width (table, aside));
 
     simstow_terminal_say (aside, "%s", text);
 }

@@ -166,6 +166,14 @@ void
 simstow_table_add_format (SimstowTable *table, const gchar *format, ...) G_GNUC_PRINTF (2, 3);
 
 /**
+ * simstow_table_set_width:
+ * @table: a table
+ * @width: how many columns there are, where the terminal is behind a pager; 0 for the terminal's
+ */
+void
+simstow_table_set_width (SimstowTable *table, guint width);
+
+/**
  * simstow_table_measure:
  * @table: a table without rows
  *

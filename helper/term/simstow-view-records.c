@@ -10,13 +10,16 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "simstow-alpha.h"
 #include "simstow-bcd.h"
 #include "simstow-ef.h"
 #include "simstow-hex.h"
 #include "simstow-history.h"
+#include "simstow-pager.h"
 #include "simstow-reader.h"
+#include "simstow-terminal.h"
 #include "simstow-text.h"
 
 static gchar *
@@ -57,11 +60,10 @@ simstow_view_seen_message (const SimstowMessage *message)
 static gchar *
 message_time (const SimstowMessage *message)
 {
-    const SimstowTpdu *tpdu = message->tpdu;
+    gint zone;
+    gint64 time = simstow_message_get_time (message, &zone);
 
-    if (tpdu == NULL || tpdu->type == SIMSTOW_TPDU_SUBMIT || tpdu->timestamp.utc < 0)
-        return g_strdup ("");
-    return simstow_text_time (tpdu->timestamp.utc, tpdu->timestamp.zone);
+    return time >= 0 ? simstow_text_time (time, zone) : g_strdup ("");
 }
 
 static const gchar *
@@ -70,19 +72,36 @@ message_address (const SimstowMessage *message)
     return message->tpdu != NULL ? message->tpdu->address.number : NULL;
 }
 
+/* Columns beside the text, roughly: to see whether a pager is needed */
+#define BESIDE 52
+
+/* A table of messages; first measured, then printed */
 typedef struct {
     SimstowTable *table;
     gboolean with_seen;
+    const SimstowThread *thread;
+    gboolean measured;
+    guint width;
+    guint64 lines;
 } MessageTable;
 
 static void
-on_joined (const SimstowJoined *joined, gpointer user_data)
+count_lines (MessageTable *messages, const gchar *text)
 {
-    const MessageTable *messages = user_data;
+    guint room = MAX (messages->width, BESIDE + 20) - BESIDE;
+
+    messages->lines += 1 + g_utf8_strlen (text, -1) / room;
+}
+
+static void
+on_row (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+{
+    MessageTable *messages = user_data;
     SimstowTable *table = messages->table;
     g_autofree gchar *time = message_time (joined->first);
     g_autofree gchar *text = simstow_joined_get_text (joined);
 
+    count_lines (messages, text);
     simstow_table_add (table, time);
     simstow_table_add (table, message_address (joined->first));
     simstow_table_add (table, _ (simstow_message_status_to_string (joined->first->status)));
@@ -95,11 +114,31 @@ on_joined (const SimstowJoined *joined, gpointer user_data)
     simstow_table_add (table, text);
 }
 
+static gboolean
+print_messages (const SimstowTimeline *timeline,
+                SimstowTimelineFunc func,
+                MessageTable *messages,
+                GError **error)
+{
+    g_autoptr (SimstowPager) pager = NULL;
+
+    messages->width = simstow_terminal_width (STDOUT_FILENO);
+    simstow_table_set_width (messages->table, messages->width);
+    simstow_table_measure (messages->table);
+    if (!simstow_timeline_each (timeline, func, messages, error))
+        return FALSE;
+    pager = simstow_pager_new (messages->lines + 1);
+    messages->measured = TRUE;
+    messages->thread = NULL;
+    simstow_table_stream (messages->table, FALSE);
+    return simstow_timeline_each (timeline, func, messages, error);
+}
+
 gboolean
-simstow_view_messages (const SimstowJoinedList *list, gboolean with_seen, GError **error)
+simstow_view_messages (const SimstowTimeline *timeline, gboolean with_seen, GError **error)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
-    MessageTable messages = {table, with_seen};
+    MessageTable messages = {.table = table, .with_seen = with_seen};
 
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("TIME"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("FROM / TO"));
@@ -108,11 +147,72 @@ simstow_view_messages (const SimstowJoinedList *list, gboolean with_seen, GError
     if (with_seen)
         simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("TEXT"));
-    simstow_table_measure (table);
-    if (!simstow_joined_list_each (list, on_joined, &messages, error))
-        return FALSE;
-    simstow_table_stream (table, FALSE);
-    return simstow_joined_list_each (list, on_joined, &messages, error);
+    return print_messages (timeline, on_row, &messages, error);
+}
+
+/* Who wrote it; with the number where the conversation has several */
+static gchar *
+message_author (const SimstowJoined *joined, const SimstowThread *thread)
+{
+    const SimstowMessage *message = joined->first;
+    const gchar *address = thread->several ? message_address (message) : NULL;
+    g_autofree gchar *label = simstow_thread_get_label (thread);
+    g_autofree gchar *numbered =
+        address != NULL ? g_strdup_printf ("%s (%s)", label, address) : g_strdup (label);
+
+    if (message->status == SIMSTOW_MESSAGE_STATUS_UNSENT)
+        return g_strdup (_ ("me, not sent"));
+    if (message->tpdu != NULL && message->tpdu->type == SIMSTOW_TPDU_SUBMIT)
+        return address != NULL ? g_strdup_printf (_ ("me, to %s"), address) : g_strdup (_ ("me"));
+    if (message->status == SIMSTOW_MESSAGE_STATUS_UNREAD)
+        return g_strdup_printf (_ ("%s, unread"), numbered);
+    return g_steal_pointer (&numbered);
+}
+
+static void
+print_thread_title (const SimstowThread *thread)
+{
+    g_autofree gchar *label = simstow_thread_get_label (thread);
+    g_autofree gchar *count =
+        g_strdup_printf (ngettext ("%u message", "%u messages", thread->count), thread->count);
+    const gchar *address = thread->contact != NULL ? thread->address : NULL;
+
+    simstow_terminal_print ("%s%s%s%s, %s\n",
+                            thread->number > 0 ? "\n" : "",
+                            label,
+                            address != NULL ? ", " : "",
+                            address != NULL ? address : "",
+                            count);
+}
+
+static void
+on_said (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+{
+    MessageTable *messages = user_data;
+    g_autofree gchar *time = message_time (joined->first);
+    g_autofree gchar *author = message_author (joined, thread);
+    g_autofree gchar *text = simstow_joined_get_text (joined);
+
+    if (messages->thread != thread && messages->measured)
+        print_thread_title (thread);
+    messages->lines += messages->thread != thread ? 2 : 0;
+    messages->thread = thread;
+    count_lines (messages, text);
+    simstow_table_add_format (messages->table, "  %s", time);
+    simstow_table_add (messages->table, author);
+    simstow_table_add (messages->table, text);
+}
+
+gboolean
+simstow_view_conversations (const SimstowTimeline *timeline, GError **error)
+{
+    g_autoptr (SimstowTable) table = simstow_table_new ();
+    MessageTable messages = {.table = table};
+
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
+    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
+    return print_messages (timeline, on_said, &messages, error);
 }
 
 /* All that a contact has beyond a name and a number. */

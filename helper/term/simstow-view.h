@@ -9,9 +9,9 @@
 #include <gio/gio.h>
 
 #include "simstow-diff.h"
-#include "simstow-joined.h"
 #include "simstow-plan.h"
 #include "simstow-snapshot.h"
+#include "simstow-timeline.h"
 
 /**
  * simstow_operator_lookup:
@@ -57,15 +57,27 @@ simstow_view_seen_message (const SimstowMessage *message);
 
 /**
  * simstow_view_messages:
- * @list: messages whose parts were put together
+ * @timeline: messages in order
  * @with_seen: whether they are of a merged archive
  *
- * Prints a table of messages, of which there may be more than fit into memory.
+ * Prints a table of messages, of which there may be more than fit into memory, through a pager
+ * where there are many.
  *
  * Returns: %FALSE with @error set when they cannot be read
  */
 gboolean
-simstow_view_messages (const SimstowJoinedList *list, gboolean with_seen, GError **error);
+simstow_view_messages (const SimstowTimeline *timeline, gboolean with_seen, GError **error);
+
+/**
+ * simstow_view_conversations:
+ * @timeline: messages by conversation
+ *
+ * Prints who wrote what and when, one conversation after the other, likewise.
+ *
+ * Returns: %FALSE with @error set when they cannot be read
+ */
+gboolean
+simstow_view_conversations (const SimstowTimeline *timeline, GError **error);
 
 /**
  * simstow_view_contacts:

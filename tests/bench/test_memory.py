@@ -118,8 +118,9 @@ class Memory(unittest.TestCase):
         self.check(STREAMED, self.one, ("verify",), ("show",), ("show", "messages", "--json"))
 
     def test_show(self):
-        """A table, for which it is noted where each message is kept, and whether it is a part."""
-        self.check(STREAMED + 9, self.one, ("show", "messages"), sizes=MANY)
+        """A table, for which it is noted where each message is kept, whether it is a part, and
+        when it was; the notes are sorted beside themselves."""
+        self.check(STREAMED + 9 + 2 * 16, self.one, ("show", "messages"), sizes=MANY)
 
     def test_joined(self):
         """A note of each part."""

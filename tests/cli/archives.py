@@ -38,10 +38,17 @@ def deliver(number, data, length, dcs=0x00, udh=False, when=("231114171320", -20
             + bytes([length]) + data).hex().upper()
 
 
-def deliver_text(number, text):
+def deliver_text(number, text, **more):
     """An SMS-DELIVER with a text in UCS-2."""
     data = text.encode("utf-16-be")
-    return deliver(number, data, len(data), dcs=0x08)
+    return deliver(number, data, len(data), dcs=0x08, **more)
+
+
+def submit_text(number, text, kind=0x91):
+    """An SMS-SUBMIT with a text in UCS-2, 3GPP TS 23.040 9.2.2.2."""
+    data = text.encode("utf-16-be")
+    return (bytes([0, 0x01, 0x00, len(number), kind]) + semi(number) + bytes([0x00, 0x08, len(data)])
+            + data).hex().upper()
 
 
 def deliver_part(number, text, reference, total, part):
@@ -58,6 +65,14 @@ def message(index, pdu, store="sms/sm", status="read"):
 def call(index, number, name="", store="calls/missed", kind=129):
     """A line of calls.ndjson."""
     return {"store": store, "index": index, "number": number, "type": kind, "name": name}
+
+
+def card(index, number, name):
+    """A contact of contacts.vcf with no more than has to be there; an international number."""
+    return (f"BEGIN:VCARD\r\nVERSION:3.0\r\nN:{name};;;;\r\nFN:{name}\r\n"
+            f"TEL;TYPE=CELL:+{number}\r\nX-SIMSTOW-NUMBER:{number}\r\nX-SIMSTOW-TYPE:145\r\n"
+            f"X-SIMSTOW-STORE:phonebook/sm\r\nX-SIMSTOW-INDEX:{index}\r\n"
+            "END:VCARD\r\n").encode()
 
 
 def ndjson(records):

@@ -118,6 +118,113 @@ class Show(command.CommandTest):
         self.assertIn(TEXT, out)
 
 
+class Messages(command.CommandTest):
+    """Messages in the order of time, by conversation, and those that are wanted."""
+
+    ANA, BANK = "573101234567", "573009998888"
+
+    def setUp(self):
+        super().setUp()
+        late, early, other = (("231114171320", -20), ("231113090000", -20), ("231114221320", 4))
+        self.path = self.write("a.tar.gz", archives.archive(
+            messages=[
+                archives.message(1, archives.deliver_text(self.ANA, "three", when=late)),
+                archives.message(2, archives.submit_text("3101234567", "an answer", kind=0x81),
+                                 status="sent"),
+                archives.message(3, archives.deliver_text(self.ANA, "One", when=early),
+                                 status="unread"),
+                archives.message(4, archives.deliver_text(self.BANK, "two", when=other)),
+                archives.message(5, archives.submit_text(self.BANK, "a draft"), status="unsent"),
+                archives.message(6, "00FF"),
+            ],
+            contacts=archives.card(1, self.ANA, "Ana Mar\u00eda")))
+
+    def texts(self, *options):
+        """The last words of what is shown."""
+        out, _ = self.run_command("show", self.path, "messages", *options)
+        return [line.split()[-1] for line in out.splitlines()[1:]]
+
+    def test_order(self):
+        """By time, whatever the zone; those without one last, by place."""
+        self.assertEqual(self.texts(), ["One", "two", "three", "answer", "draft", "left]"])
+
+    def test_with(self):
+        for who in ("+" + self.ANA, "00" + self.ANA, "310 123-4567", "ana maria", "MAR\u00cdA"):
+            self.assertEqual(self.texts("--with", who), ["One", "three", "answer"], who)
+        self.assertEqual(self.texts("--with", self.BANK), ["two", "draft"])
+        # what has no country may be of any
+        self.assertEqual(self.texts("--with", "+13101234567"), ["answer"])
+        for who in ("567", "+573101234568", "", "Anna"):
+            self.assertEqual(self.texts("--with", who), [], who)
+
+    def test_grep(self):
+        self.assertEqual(self.texts("--grep", "^(one|t.o)$"), ["One", "two"])
+        _, err = self.run_command("show", self.path, "messages", "--grep", "(", status=2)
+        self.assertIn("--grep", err)
+
+    def test_times(self):
+        """Days are whole, and of here; what has no time is left out, and that is said."""
+        self.assertEqual(self.texts("--since", "2023-11-14"), ["two", "three"])
+        self.assertEqual(self.texts("--until", "2023-11-13"), ["One"])
+        self.assertEqual(self.texts("--until", "2023-11-14T17:13:20"), ["One", "two", "three"])
+        self.assertEqual(self.texts("--since", "2023-11-14T17:13:20-05"), ["three"])
+        _, err = self.run_command("show", self.path, "messages", "--since", "2023-11-14")
+        self.assertIn("3 messages without a time were left out", err)
+        for dates in (("--since", "tomorrow"), ("--until", "x"),
+                      ("--since", "2024-01-02", "--until", "2024-01-01")):
+            self.run_command("show", self.path, "messages", *dates, status=2)
+
+    def test_limit(self):
+        """The newest; those without a time only where there is room."""
+        self.assertEqual(self.texts("--limit", "2"), ["two", "three"])
+        self.assertEqual(self.texts("--limit", "4"), ["One", "two", "three", "answer"])
+        self.assertEqual(self.texts("--limit", "99"), self.texts())
+        for limit in ("0", "-3", "some"):
+            self.run_command("show", self.path, "messages", "--limit", limit, status=2)
+
+    def test_conversations(self):
+        out, _ = self.run_command("show", self.path, "messages", "--conversations")
+        lines = [line.strip() for line in out.splitlines()]
+        self.assertEqual(lines[0], "Ana Mar\u00eda, +573101234567, 3 messages")
+        self.assertRegex(lines[1], r"^2023-11-13 09:00:00 -05:00  Ana .*\+5731.*, unread +One$")
+        self.assertRegex(lines[2], r"^2023-11-14 17:13:20 -05:00  Ana .* +three$")
+        self.assertRegex(lines[3], r"^me, to 3101234567 +an answer$")
+        self.assertEqual(lines[4:6], ["", "+573009998888, 2 messages"])
+        self.assertRegex(lines[6], r"^2023-11-14 22:13:20 \+01:00  \+573009998888 +two$")
+        self.assertRegex(lines[7], r"^me, not sent +a draft$")
+        self.assertEqual(lines[9], "Unknown number, 1 message")
+        self.assertEqual(len(lines), 11)
+
+    def test_json(self):
+        """All that is known of those that are wanted, in the order of time."""
+        shown = self.run_json("show", self.path, "messages", "--with", "Ana")
+        self.assertEqual([record["index"] for record in shown["messages"]], [3, 1, 2])
+        whole = self.run_json("show", self.path, "messages")
+        self.assertEqual(shown["messages"][0], whole["messages"][2])
+        self.assertEqual({**shown, "messages": []}, {**whole, "messages": []})
+
+    def test_only_messages(self):
+        self.assertIn("section", self.run_command("show", self.path, "calls", "--with", "Ana",
+                                                  status=2)[1])
+        self.run_command("show", self.path, "--limit", "1", status=2)
+
+    def test_pager(self):
+        """What is longer than the terminal goes through a pager; what is not does not."""
+        many = self.write("b.tar.gz", archives.archive(messages=[
+            archives.message(i, archives.deliver_text(self.ANA, f"text {i}")) for i in range(30)]))
+        self.env["PAGER"] = "sed 's/^/paged: /'"
+        out = self.run_on_terminal("show", many, "messages", columns=200)
+        self.assertEqual(out.count("paged: "), 31)
+        self.assertEqual(self.run_on_terminal("show", self.path, "messages").count("paged"), 0)
+        self.assertEqual(self.run_command("show", many, "messages")[0].count("paged"), 0)
+        self.env["SIMSTOW_PAGER"] = "head -n 3"
+        out = self.run_on_terminal("show", many, "messages", "--conversations")
+        self.assertEqual(len(out.splitlines()), 3)
+        self.env["SIMSTOW_PAGER"] = ""
+        out = self.run_on_terminal("show", many, "messages", columns=200)
+        self.assertEqual(len(out.splitlines()), 31)
+
+
 class Esim(command.CommandTest):
     """What is known of an eSIM is shown; an activation code is not."""
 

@@ -36,7 +36,7 @@ make_messages (const gchar *const *pdus)
 
 /* What was shown: the text and the index of the first part, a line each */
 static void
-on_joined (const SimstowJoined *joined, gpointer user_data)
+on_joined (const SimstowJoined *joined, guint32 place, gpointer user_data)
 {
     g_autofree gchar *text = simstow_joined_get_text (joined);
 
