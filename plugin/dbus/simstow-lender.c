@@ -10,7 +10,6 @@
 struct _SimstowLender {
     GObject parent_instance;
 
-    SimstowCard *card;
     guint idle_seconds;
     GPtrArray *loans;
 };
@@ -81,19 +80,12 @@ rest (Loan *loan)
 }
 
 SimstowLender *
-simstow_lender_new (SimstowPort *port, guint idle_seconds)
+simstow_lender_new (guint idle_seconds)
 {
     SimstowLender *self = g_object_new (SIMSTOW_TYPE_LENDER, NULL);
 
-    self->card = simstow_card_new (port);
     self->idle_seconds = idle_seconds;
     return self;
-}
-
-SimstowCard *
-simstow_lender_get_card (SimstowLender *self)
-{
-    return self->card;
 }
 
 gboolean
@@ -101,9 +93,8 @@ simstow_lender_check_room (SimstowLender *self, const gchar *owner, GError **err
 {
     guint own = 0;
 
-    for (guint i = 0; i < self->loans->len; i++) {
+    for (guint i = 0; i < self->loans->len; i++)
         own += is_owned (self->loans->pdata[i], owner);
-    }
     if (own < SIMSTOW_LENDER_MAX_CALLER && self->loans->len < SIMSTOW_LENDER_MAX)
         return TRUE;
     g_set_error (error,
@@ -118,12 +109,9 @@ simstow_lender_check_room (SimstowLender *self, const gchar *owner, GError **err
 static Loan *
 find (SimstowLender *self, guint handle)
 {
-    for (guint i = 0; i < self->loans->len; i++) {
-        Loan *loan = self->loans->pdata[i];
-
-        if (loan->handle == handle)
-            return loan;
-    }
+    for (guint i = 0; i < self->loans->len; i++)
+        if (((const Loan *) self->loans->pdata[i])->handle == handle)
+            return self->loans->pdata[i];
     return NULL;
 }
 
@@ -140,12 +128,6 @@ find_own (SimstowLender *self, const gchar *owner, guint handle, GError **error)
                  "this caller has no channel %u",
                  handle);
     return NULL;
-}
-
-gboolean
-simstow_lender_check_owner (SimstowLender *self, const gchar *owner, guint handle, GError **error)
-{
-    return find_own (self, owner, handle, error) != NULL;
 }
 
 guint
@@ -174,15 +156,16 @@ simstow_lender_use (SimstowLender *self, const gchar *owner, guint handle, GErro
     return loan ? g_object_ref (loan->channel) : NULL;
 }
 
-void
-simstow_lender_hold (SimstowLender *self, const gchar *owner, guint handle)
+SimstowCaller *
+simstow_lender_hold (SimstowLender *self, const gchar *owner, guint handle, GError **error)
 {
-    Loan *loan = find_own (self, owner, handle, NULL);
+    Loan *loan = find_own (self, owner, handle, error);
 
     if (!loan)
-        return;
+        return NULL;
     loan->held++;
     g_clear_handle_id (&loan->idle_id, g_source_remove);
+    return loan->owner;
 }
 
 void
@@ -216,10 +199,7 @@ simstow_lender_close (SimstowLender *self)
 static void
 simstow_lender_finalize (GObject *object)
 {
-    SimstowLender *self = SIMSTOW_LENDER (object);
-
-    g_ptr_array_unref (self->loans);
-    g_clear_object (&self->card);
+    g_ptr_array_unref (SIMSTOW_LENDER (object)->loans);
     G_OBJECT_CLASS (simstow_lender_parent_class)->finalize (object);
 }
 

@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "simstow-caller.h"
-#include "simstow-card.h"
+#include "simstow-callers.h"
+#include "simstow-channel.h"
 
 G_BEGIN_DECLS
 
@@ -26,22 +26,12 @@ G_DECLARE_FINAL_TYPE (SimstowLender, simstow_lender, SIMSTOW, LENDER, GObject)
 
 /**
  * simstow_lender_new:
- * @port: the modem's line
  * @idle_seconds: how long a channel may go unused
  *
  * Returns: (transfer full): a lender with nothing lent
  */
 SimstowLender *
-simstow_lender_new (SimstowPort *port, guint idle_seconds);
-
-/**
- * simstow_lender_get_card:
- * @self: a lender
- *
- * Returns: (transfer none): the card
- */
-SimstowCard *
-simstow_lender_get_card (SimstowLender *self);
+simstow_lender_new (guint idle_seconds);
 
 /**
  * simstow_lender_check_room:
@@ -66,25 +56,11 @@ guint
 simstow_lender_add (SimstowLender *self, SimstowChannel *channel, SimstowCaller *owner);
 
 /**
- * simstow_lender_check_owner:
- * @self: a lender
- * @owner: a caller's unique bus name
- * @handle: a handle
- * @error: return location for a #SIMSTOW_ERROR_NOT_FOUND error
- *
- * Returns: whether @owner has such a channel
- */
-gboolean
-simstow_lender_check_owner (SimstowLender *self, const gchar *owner, guint handle, GError **error);
-
-/**
  * simstow_lender_use:
  * @self: a lender
  * @owner: a caller's unique bus name
  * @handle: a handle
  * @error: return location for a #SIMSTOW_ERROR_NOT_FOUND error
- *
- * Finds a channel.
  *
  * Returns: (transfer full) (nullable): the channel, or %NULL with @error set when
  * @owner has no such channel
@@ -97,12 +73,16 @@ simstow_lender_use (SimstowLender *self, const gchar *owner, guint handle, GErro
  * @self: a lender
  * @owner: a caller's unique bus name
  * @handle: a handle
+ * @error: return location for a #SIMSTOW_ERROR_NOT_FOUND error
  *
  * Says that there is something to do on the channel: it does not rest until
  * simstow_lender_rest () was called as often.
+ *
+ * Returns: (transfer none) (nullable): the owner as it was authorised when the channel was opened,
+ * or %NULL with @error set when @owner has no such channel
  */
-void
-simstow_lender_hold (SimstowLender *self, const gchar *owner, guint handle);
+SimstowCaller *
+simstow_lender_hold (SimstowLender *self, const gchar *owner, guint handle, GError **error);
 
 /**
  * simstow_lender_rest:

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The handlers of org.simstow.Modem1. A handler checks the arguments and makes a
- * job; the job is authorised, admitted to the queue and run by what
- * simstow-doors.h or simstow-channel-jobs.c has for its method.
+ * The methods of org.simstow.Modem1. A handler checks the arguments and makes a job, which runs
+ * when its caller was authorised and its turn has come: Run () through the doors, the others on a
+ * channel to the card that is lent to the caller, one command a job, so that other jobs come in
+ * between.
  */
 
 #include "config.h"
 
 #include "simstow-service.h"
 
-#include "simstow-channel-jobs.h"
+#include "simstow-apdu.h"
 #include "simstow-doors.h"
 #include "simstow-error.h"
-#include "simstow-job-queue.h"
+#include "simstow-jobs.h"
 #include "simstow-lender.h"
 #include "simstow-names.h"
 
@@ -25,13 +26,16 @@
 /* More than the longest call needs; calls that wait are kept with all that came with them */
 #define PARAMETERS_MAX (64 * 1024)
 
+/* ISO/IEC 7816-4 8.2.1.2 */
+#define AID_MIN 5
+#define AID_MAX 16
+
 struct _SimstowService {
     SimstowDBusModemSkeleton parent_instance;
 
     SimstowDoors *doors;
-    SimstowJobQueue *queue;
+    SimstowJobs *jobs;
     SimstowLender *lender;
-    SimstowAuthoriser *authoriser;
     SimstowCallers *callers;
     gboolean closed;
 };
@@ -45,19 +49,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SimstowService,
                                G_IMPLEMENT_INTERFACE (SIMSTOW_DBUS_TYPE_MODEM,
                                                       simstow_service_modem_init))
 
-static void
-on_grant_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+static gboolean
+refuse (GDBusMethodInvocation *invocation, GError *error)
 {
-    g_autoptr (SimstowJob) job = user_data;
-    g_autoptr (GError) error = NULL;
-    GStrv granted = simstow_authoriser_grant_finish (SIMSTOW_AUTHORISER (source), result, &error);
-
-    if (granted)
-        simstow_job_admit (job, granted);
-    else
-        simstow_job_end_with_error (job, error);
+    g_dbus_method_invocation_take_error (invocation, error);
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Whether a call may be taken on, as far as can be told before anything in it is looked at */
 static gboolean
 check_call (SimstowService *self, GDBusMethodInvocation *invocation, GError **error)
 {
@@ -74,69 +73,65 @@ check_call (SimstowService *self, GDBusMethodInvocation *invocation, GError **er
                      PARAMETERS_MAX);
         return FALSE;
     }
-    return simstow_job_queue_check_room (self->queue,
-                                         g_dbus_method_invocation_get_sender (invocation),
-                                         error);
+    return simstow_jobs_check_room (self->jobs,
+                                    g_dbus_method_invocation_get_sender (invocation),
+                                    error);
 }
 
-/* Takes the call on; %NULL when it was refused. */
-static SimstowJob *
-take_call (SimstowService *self,
-           GDBusMethodInvocation *invocation,
-           guint seconds,
-           SimstowJobRun run,
-           gpointer user_data)
-{
-    g_autoptr (SimstowCaller) caller = NULL;
-    g_autoptr (GError) error = NULL;
-    SimstowJob *job;
-
-    if (!check_call (self, invocation, &error)) {
-        g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
-        return NULL;
-    }
-    caller = simstow_callers_find (self->callers, invocation);
-    job = simstow_job_new (invocation, caller, seconds, run, user_data);
-    simstow_job_queue_add (self->queue, job);
-    return job;
-}
-
-/* Takes the call on, for a caller who may do one of the actions. */
 static void
+on_authorised (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error = NULL;
+
+    if (simstow_callers_authorise_finish (SIMSTOW_CALLERS (source), result, &error))
+        simstow_job_admit (job);
+    else
+        simstow_job_end_with_error (job, error);
+}
+
+/* Takes the call on for a caller who may do all of the actions */
+static gboolean
 accept_call (SimstowService *self,
              GDBusMethodInvocation *invocation,
              const gchar *const *actions,
              guint seconds,
              SimstowJobRun run,
-             gpointer user_data)
+             gpointer data,
+             GDestroyNotify destroy)
 {
-    g_autoptr (SimstowJob) job = take_call (self, invocation, seconds, run, user_data);
+    g_autoptr (SimstowCaller) caller =
+        simstow_callers_find (self->callers,
+                              g_dbus_method_invocation_get_connection (invocation),
+                              g_dbus_method_invocation_get_sender (invocation));
+    g_autoptr (SimstowJob) job =
+        simstow_jobs_add (self->jobs, invocation, caller, seconds, run, data, destroy);
 
-    if (job)
-        simstow_authoriser_grant_async (self->authoriser,
-                                        simstow_job_get_caller (job),
-                                        simstow_job_get_invocation (job),
-                                        actions,
-                                        simstow_job_get_cancellable (job),
-                                        on_grant_ready,
-                                        g_object_ref (job));
+    simstow_callers_authorise_async (self->callers,
+                                     caller,
+                                     invocation,
+                                     actions,
+                                     simstow_job_get_cancellable (job),
+                                     on_authorised,
+                                     g_object_ref (job));
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-/* A call of Run () on its way through the doors */
+/* Run () */
+
 typedef struct {
-    SimstowJob *job;
+    SimstowDoors *doors;
     SimstowDoorCall *call;
-} RunCall;
+} Run;
 
-static SimstowDoorCall *
-dup_call (GVariant *parameters, GError **error)
+static void
+run_free (gpointer data)
 {
-    g_autoptr (GVariant) options = NULL;
-    g_autoptr (GVariant) commands = NULL;
-    const gchar *door;
+    Run *run = data;
 
-    g_variant_get (parameters, "(&s@a{sv}@a(say))", &door, &options, &commands);
-    return simstow_door_call_new (door, options, commands, error);
+    g_object_unref (run->doors);
+    simstow_door_call_free (run->call);
+    g_free (run);
 }
 
 static void
@@ -148,46 +143,30 @@ on_progress (const gchar *door, guint done, guint total, gpointer user_data)
 static void
 on_run_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    RunCall *run = user_data;
-    g_autoptr (SimstowJob) job = run->job;
-    g_autoptr (SimstowDoorCall) call = run->call;
+    g_autoptr (SimstowJob) job = user_data;
+    const Run *run = simstow_job_get_data (job);
 
-    g_free (run);
     simstow_doors_run_finish (SIMSTOW_DOORS (source), result);
-    simstow_job_end (job, g_variant_new ("(@a(aaya{sv}))", simstow_door_call_dup_answers (call)));
+    simstow_job_end (job,
+                     g_variant_new ("(@a(aaya{sv}))", simstow_door_call_dup_answers (run->call)));
 }
 
 static void
-run_call (SimstowJob *job, gpointer doors)
+start_run (SimstowJob *job, gpointer data)
 {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowDoorCall) call = dup_call (simstow_job_get_parameters (job), &error);
-    RunCall *run;
+    Run *run = data;
 
-    for (guint i = 0; call && i < call->actions->len; i++)
-        if (!error && !g_strv_contains (simstow_job_get_granted (job), call->actions->pdata[i]))
-            error = g_error_new (SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_DENIED,
-                                 "not authorised for %s",
-                                 (const gchar *) call->actions->pdata[i]);
-    if (error) {
-        simstow_job_end_with_error (job, error);
-        return;
-    }
-    simstow_doors_set_caller (doors, simstow_job_get_sender (job));
-    call->progress = on_progress;
-    call->progress_data = job;
-    run = g_new0 (RunCall, 1);
-    run->job = g_object_ref (job);
-    run->call = g_steal_pointer (&call);
-    simstow_doors_run_async (doors,
+    simstow_doors_set_caller (run->doors, simstow_caller_get_name (simstow_job_get_caller (job)));
+    run->call->progress = on_progress;
+    run->call->progress_data = job;
+    simstow_doors_run_async (run->doors,
                              run->call,
                              simstow_job_get_cancellable (job),
                              on_run_ready,
-                             run);
+                             g_object_ref (job));
 }
 
-/* Nothing is asked or queued for a call that the table of doors does not allow */
+/* Nobody is asked about a call that the table of doors does not allow */
 static gboolean
 handle_run (SimstowDBusModem *modem,
             GDBusMethodInvocation *invocation,
@@ -196,26 +175,29 @@ handle_run (SimstowDBusModem *modem,
             GVariant *commands)
 {
     SimstowService *self = SIMSTOW_SERVICE (modem);
-    g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowDoorCall) call = NULL;
+    SimstowDoorCall *call;
+    GError *error = NULL;
+    Run *run;
 
-    if (check_call (self, invocation, &error))
-        call = simstow_door_call_new (door, options, commands, &error);
-    if (!call) {
-        g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
-        return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
+    if (!check_call (self, invocation, &error))
+        return refuse (invocation, error);
+    call = simstow_door_call_new (door, options, commands, &error);
+    if (!call)
+        return refuse (invocation, error);
     g_ptr_array_add (call->actions, NULL);
-    accept_call (self,
-                 invocation,
-                 (const gchar *const *) call->actions->pdata,
-                 RUN_SECONDS,
-                 run_call,
-                 self->doors);
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
+    run = g_new0 (Run, 1);
+    run->doors = g_object_ref (self->doors);
+    run->call = call;
+    return accept_call (self,
+                        invocation,
+                        (const gchar *const *) call->actions->pdata,
+                        RUN_SECONDS,
+                        start_run,
+                        run,
+                        run_free);
 }
 
-/* Needs no authorisation: says nothing that is not on the bus already. */
+/* Needs no authorisation: says nothing that is not on the bus already */
 static gboolean
 handle_describe (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
 {
@@ -225,48 +207,202 @@ handle_describe (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Channels to the card, lent to the caller */
+
+typedef struct {
+    SimstowLender *lender;
+    SimstowDoors *doors;
+    gchar *owner;
+    guint handle;
+    GBytes *bytes;
+} ChannelCall;
+
+/* @bytes, the AID or the APDU, is taken */
+static ChannelCall *
+channel_call_new (SimstowService *self,
+                  GDBusMethodInvocation *invocation,
+                  guint handle,
+                  GBytes *bytes)
+{
+    ChannelCall *call = g_new0 (ChannelCall, 1);
+
+    call->lender = g_object_ref (self->lender);
+    call->doors = g_object_ref (self->doors);
+    call->owner = g_strdup (g_dbus_method_invocation_get_sender (invocation));
+    call->handle = handle;
+    call->bytes = bytes;
+    return call;
+}
+
+static void
+channel_call_free (gpointer data)
+{
+    ChannelCall *call = data;
+
+    simstow_lender_rest (call->lender, call->owner, call->handle);
+    g_object_unref (call->lender);
+    g_object_unref (call->doors);
+    g_free (call->owner);
+    g_clear_pointer (&call->bytes, g_bytes_unref);
+    g_free (call);
+}
+
+static GVariant *
+bytes_variant (GBytes *bytes)
+{
+    return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+}
+
+static void
+on_unwanted_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error =
+        g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+
+    simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, NULL);
+    simstow_job_end_with_error (job, error);
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    const ChannelCall *call = simstow_job_get_data (job);
+    g_autoptr (SimstowChannel) channel = NULL;
+    g_autoptr (GBytes) response = NULL;
+    g_autoptr (GError) error = NULL;
+    guint handle;
+
+    channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, &response, &error);
+    if (!channel) {
+        simstow_job_end_with_error (job, error);
+    } else if (!simstow_job_is_wanted (job)) {
+        /* there is nobody to lend it to */
+        simstow_channel_close_async (channel, on_unwanted_closed, g_object_ref (job));
+    } else {
+        handle = simstow_lender_add (call->lender,
+                                     g_steal_pointer (&channel),
+                                     simstow_job_get_caller (job));
+        simstow_job_end (job, g_variant_new ("(u@ay)", handle, bytes_variant (response)));
+    }
+}
+
+static void
+start_open (SimstowJob *job, gpointer data)
+{
+    const ChannelCall *call = data;
+    g_autoptr (GPtrArray) aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    g_autoptr (GError) error = NULL;
+
+    if (!simstow_lender_check_room (call->lender, call->owner, &error)) {
+        simstow_job_end_with_error (job, error);
+        return;
+    }
+    g_ptr_array_add (aids, g_bytes_ref (call->bytes));
+    simstow_card_open_async (simstow_doors_get_card (call->doors),
+                             aids,
+                             simstow_job_get_cancellable (job),
+                             on_opened,
+                             g_object_ref (job));
+}
+
 static gboolean
 handle_open_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, GVariant *aid)
 {
     static const gchar *const actions[] = {SIMSTOW_POLKIT_CARD, NULL};
     SimstowService *self = SIMSTOW_SERVICE (modem);
+    gsize size = g_variant_get_size (aid);
+    GError *error = NULL;
 
-    accept_call (self, invocation, actions, CARD_SECONDS, simstow_open_channel_run, self->lender);
+    if (!check_call (self, invocation, &error))
+        return refuse (invocation, error);
+    if (size < AID_MIN || size > AID_MAX)
+        return refuse (invocation,
+                       g_error_new (SIMSTOW_ERROR,
+                                    SIMSTOW_ERROR_INVALID_RECORD,
+                                    "an application identifier has %d to %d bytes",
+                                    AID_MIN,
+                                    AID_MAX));
+    return accept_call (self,
+                        invocation,
+                        actions,
+                        CARD_SECONDS,
+                        start_open,
+                        channel_call_new (self, invocation, 0, g_variant_get_data_as_bytes (aid)),
+                        channel_call_free);
+}
+
+/* Whoever has a channel was authorised when it was opened. Others get no place among the jobs: they
+ * could fill it, and nobody was asked about them. */
+static gboolean
+accept_channel_call (SimstowService *self,
+                     GDBusMethodInvocation *invocation,
+                     guint handle,
+                     GVariant *apdu,
+                     guint seconds,
+                     SimstowJobRun run)
+{
+    g_autoptr (SimstowJob) job = NULL;
+    GError *error = NULL;
+    SimstowCaller *owner;
+
+    if (!check_call (self, invocation, &error))
+        return refuse (invocation, error);
+    owner = simstow_lender_hold (self->lender,
+                                 g_dbus_method_invocation_get_sender (invocation),
+                                 handle,
+                                 &error);
+    if (!owner)
+        return refuse (invocation, error);
+    job = simstow_jobs_add (self->jobs,
+                            invocation,
+                            owner,
+                            seconds,
+                            run,
+                            channel_call_new (self,
+                                              invocation,
+                                              handle,
+                                              apdu ? g_variant_get_data_as_bytes (apdu) : NULL),
+                            channel_call_free);
+    simstow_job_admit (job);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static void
-on_channel_job_ended (SimstowJob *job, gpointer user_data)
+on_transmitted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    guint channel;
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) response =
+        simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &error);
 
-    g_variant_get_child (simstow_job_get_parameters (job), 0, "u", &channel);
-    simstow_lender_rest (SIMSTOW_LENDER (user_data), simstow_job_get_sender (job), channel);
+    if (response)
+        simstow_job_end (job, g_variant_new ("(@ay)", bytes_variant (response)));
+    else
+        simstow_job_end_with_error (job, error);
 }
 
-/* Whoever has a channel was authorised when it was opened. Others get no place in the
- * queue: they could fill it, and nobody was asked about them. */
 static void
-accept_channel_call (SimstowService *self,
-                     GDBusMethodInvocation *invocation,
-                     guint channel,
-                     guint seconds,
-                     SimstowJobRun run)
+start_transmit (SimstowJob *job, gpointer data)
 {
-    const gchar *sender = g_dbus_method_invocation_get_sender (invocation);
-    g_autoptr (SimstowJob) job = NULL;
+    const ChannelCall *call = data;
     g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) apdu = simstow_apdu_clear_channel (call->bytes, &error);
+    g_autoptr (SimstowChannel) channel = NULL;
 
-    if (!self->closed && !simstow_lender_check_owner (self->lender, sender, channel, &error)) {
-        g_dbus_method_invocation_take_error (invocation, g_steal_pointer (&error));
+    if (apdu)
+        channel = simstow_lender_use (call->lender, call->owner, call->handle, &error);
+    if (!channel) {
+        simstow_job_end_with_error (job, error);
         return;
     }
-    job = take_call (self, invocation, seconds, run, self->lender);
-    if (!job)
-        return;
-    simstow_lender_hold (self->lender, sender, channel);
-    g_signal_connect_object (job, "ended", G_CALLBACK (on_channel_job_ended), self->lender, 0);
-    simstow_job_admit (job, g_new0 (gchar *, 1));
+    simstow_job_keep (job);
+    simstow_channel_transmit_async (channel,
+                                    apdu,
+                                    simstow_job_get_cancellable (job),
+                                    on_transmitted,
+                                    g_object_ref (job));
 }
 
 static gboolean
@@ -275,31 +411,57 @@ handle_transmit (SimstowDBusModem *modem,
                  guint channel,
                  GVariant *apdu)
 {
-    accept_channel_call (SIMSTOW_SERVICE (modem),
-                         invocation,
-                         channel,
-                         TRANSMIT_SECONDS,
-                         simstow_transmit_run);
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
+    return accept_channel_call (SIMSTOW_SERVICE (modem),
+                                invocation,
+                                channel,
+                                apdu,
+                                TRANSMIT_SECONDS,
+                                start_transmit);
+}
+
+static void
+on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowJob) job = user_data;
+    g_autoptr (GError) error = NULL;
+
+    if (simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &error))
+        simstow_job_end (job, g_variant_new ("()"));
+    else
+        simstow_job_end_with_error (job, error);
+}
+
+static void
+start_close (SimstowJob *job, gpointer data)
+{
+    const ChannelCall *call = data;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SimstowChannel) channel =
+        simstow_lender_take_back (call->lender, call->owner, call->handle, &error);
+
+    if (channel)
+        simstow_channel_close_async (channel, on_closed, g_object_ref (job));
+    else
+        simstow_job_end_with_error (job, error);
 }
 
 static gboolean
 handle_close_channel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation, guint channel)
 {
-    accept_channel_call (SIMSTOW_SERVICE (modem),
-                         invocation,
-                         channel,
-                         CARD_SECONDS,
-                         simstow_close_channel_run);
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
+    return accept_channel_call (SIMSTOW_SERVICE (modem),
+                                invocation,
+                                channel,
+                                NULL,
+                                CARD_SECONDS,
+                                start_close);
 }
 
-/* Needs no authorisation: a caller's jobs are its own. */
+/* Needs no authorisation: a caller's jobs are its own */
 static gboolean
 handle_cancel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
 {
-    simstow_job_queue_cancel (SIMSTOW_SERVICE (modem)->queue,
-                              g_dbus_method_invocation_get_sender (invocation));
+    simstow_jobs_cancel (SIMSTOW_SERVICE (modem)->jobs,
+                         g_dbus_method_invocation_get_sender (invocation));
     simstow_dbus_modem_complete_cancel (modem, invocation);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -318,7 +480,7 @@ transport_name (SimstowPort *port)
 }
 
 SimstowService *
-simstow_service_new (SimstowPort *port, SimstowAuthoriser *authoriser, SimstowCallers *callers)
+simstow_service_new (SimstowPort *port, SimstowCallers *callers)
 {
     SimstowService *self = g_object_new (SIMSTOW_TYPE_SERVICE,
                                          "version",
@@ -327,10 +489,8 @@ simstow_service_new (SimstowPort *port, SimstowAuthoriser *authoriser, SimstowCa
                                          transport_name (port),
                                          NULL);
 
-    self->authoriser = g_object_ref (authoriser);
     self->callers = g_object_ref (callers);
     self->doors = simstow_doors_new (port);
-    self->lender = simstow_lender_new (port, SIMSTOW_LENDER_IDLE_SECONDS);
     return self;
 }
 
@@ -338,9 +498,8 @@ void
 simstow_service_close (SimstowService *self)
 {
     self->closed = TRUE;
-    simstow_job_queue_cancel (self->queue, NULL);
-    if (self->lender)
-        simstow_lender_close (self->lender);
+    simstow_jobs_cancel (self->jobs, NULL);
+    simstow_lender_close (self->lender);
 }
 
 static void
@@ -348,12 +507,11 @@ simstow_service_dispose (GObject *object)
 {
     SimstowService *self = SIMSTOW_SERVICE (object);
 
-    if (self->queue)
+    if (self->jobs)
         simstow_service_close (self);
-    g_clear_object (&self->queue);
+    g_clear_object (&self->jobs);
     g_clear_object (&self->doors);
     g_clear_object (&self->lender);
-    g_clear_object (&self->authoriser);
     g_clear_object (&self->callers);
     G_OBJECT_CLASS (simstow_service_parent_class)->dispose (object);
 }
@@ -367,8 +525,9 @@ simstow_service_class_init (SimstowServiceClass *klass)
 static void
 simstow_service_init (SimstowService *self)
 {
-    self->queue = simstow_job_queue_new ();
-    g_object_bind_property (self->queue, "busy", self, "busy", G_BINDING_SYNC_CREATE);
+    self->jobs = simstow_jobs_new ();
+    self->lender = simstow_lender_new (SIMSTOW_LENDER_IDLE_SECONDS);
+    g_object_bind_property (self->jobs, "busy", self, "busy", G_BINDING_SYNC_CREATE);
 }
 
 static void

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * org.simstow.Modem1 on one modem: a D-Bus interface that authorises each call,
- * gives it its place in the queue, and answers it.
+ * gives it its place among the jobs, and answers it.
  */
 
 #pragma once
 
-#include "simstow-authoriser.h"
 #include "simstow-callers.h"
 #include "simstow-modem1.h"
 #include "simstow-port.h"
@@ -19,13 +18,12 @@ G_DECLARE_FINAL_TYPE (SimstowService, simstow_service, SIMSTOW, SERVICE, Simstow
 /**
  * simstow_service_new:
  * @port: the modem's line
- * @authoriser: who decides whether a caller may
  * @callers: those known, of all modems
  *
  * Returns: (transfer full): an interface to export on the modem's object
  */
 SimstowService *
-simstow_service_new (SimstowPort *port, SimstowAuthoriser *authoriser, SimstowCallers *callers);
+simstow_service_new (SimstowPort *port, SimstowCallers *callers);
 
 /**
  * simstow_service_close:

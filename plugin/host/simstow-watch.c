@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Emission hooks on the two signals of GDBusObject. The daemon's modem objects are
- * GDBusObjectSkeletons, so the hooks see each interface come and go. Only what all
- * modems share is kept here: our interface lives on the object, and dies with it.
+ * GDBusObjectSkeletons, so the hooks see each interface come and go. Only who called
+ * is kept here, for all modems: our interface lives on the object, and dies with it.
  */
 
 #include "simstow-watch.h"
 
 #include <gio/gio.h>
 
-#include "simstow-host-authoriser.h"
+#include "simstow-host-error.h"
 #include "simstow-host-port.h"
 #include "simstow-names.h"
 #include "simstow-service.h"
@@ -17,20 +17,39 @@
 
 #define MODEM_INTERFACE SIMSTOW_MM_SERVICE ".Modem"
 
-/* What all modems share */
-typedef struct {
-    SimstowAuthoriser *authoriser;
-    SimstowCallers *callers;
-} Watch;
-
 static void
-watch_free (gpointer data)
+on_authorized (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    Watch *watch = data;
+    g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) error = NULL;
 
-    g_object_unref (watch->authoriser);
-    g_object_unref (watch->callers);
-    g_free (watch);
+    if (mm_auth_provider_authorize_finish (source, result, &error))
+        g_task_return_boolean (task, TRUE);
+    else
+        g_task_return_error (task, simstow_host_error_new (error));
+}
+
+/* As the daemon asks for its own methods: on a test session it lets everyone do everything. Its
+ * provider is a singleton that is never kept. */
+static void
+ask_polkit (GDBusMethodInvocation *invocation,
+            const gchar *action,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+    g_task_set_source_tag (task, ask_polkit);
+    if (mm_context_get_test_session ())
+        g_task_return_boolean (task, TRUE);
+    else
+        mm_auth_provider_authorize (mm_auth_provider_get (),
+                                    invocation,
+                                    action,
+                                    cancellable,
+                                    on_authorized,
+                                    g_steal_pointer (&task));
 }
 
 /* The object of a hook's emission when it is a modem and the interface its Modem,
@@ -64,7 +83,6 @@ on_interface_added (GSignalInvocationHint *hint,
                     const GValue *values,
                     gpointer user_data)
 {
-    const Watch *watch = user_data;
     GDBusInterface *interface = NULL;
     GDBusObjectSkeleton *modem = modem_of_emission (values, &interface);
     g_autoptr (SimstowService) service = modem ? dup_service (modem) : NULL;
@@ -73,7 +91,7 @@ on_interface_added (GSignalInvocationHint *hint,
     if (!modem || service)
         return TRUE;
     port = simstow_host_port_new (G_OBJECT (modem), interface);
-    service = simstow_service_new (port, watch->authoriser, watch->callers);
+    service = simstow_service_new (port, user_data);
     g_dbus_object_skeleton_add_interface (modem, G_DBUS_INTERFACE_SKELETON (service));
     return TRUE;
 }
@@ -107,7 +125,7 @@ void
 simstow_watch_start (void)
 {
     const gchar *missing = simstow_symbols_missing ();
-    Watch *watch;
+    SimstowCallers *callers;
 
     if (missing) {
         g_warning ("this ModemManager lacks %s: modems will not have " SIMSTOW_INTERFACE, missing);
@@ -116,9 +134,7 @@ simstow_watch_start (void)
     /* its signals exist from now on, for ever */
     g_type_ensure (G_TYPE_DBUS_OBJECT_SKELETON);
     g_type_default_interface_ref (G_TYPE_DBUS_OBJECT);
-    watch = g_new0 (Watch, 1);
-    watch->authoriser = simstow_host_authoriser_new ();
-    watch->callers = simstow_callers_new (SIMSTOW_CALLERS_GRANT_SECONDS);
-    hook ("interface-added", on_interface_added, watch, watch_free);
+    callers = simstow_callers_new (ask_polkit, SIMSTOW_CALLERS_GRANT_SECONDS);
+    hook ("interface-added", on_interface_added, callers, g_object_unref);
     hook ("interface-removed", on_interface_removed, NULL, NULL);
 }

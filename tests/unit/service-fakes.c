@@ -5,7 +5,6 @@
 
 #include "service-fakes.h"
 
-#include "simstow-authoriser.h"
 #include "simstow-error.h"
 
 Fakes fakes;
@@ -99,15 +98,6 @@ fake_line_init (FakeLine *self)
 {
 }
 
-/* An authoriser that refuses one action. */
-typedef struct {
-    GObject parent_instance;
-} FakeAuthoriser;
-
-typedef struct {
-    GObjectClass parent_class;
-} FakeAuthoriserClass;
-
 static void
 on_question_cancelled (GCancellable *cancellable, gpointer user_data)
 {
@@ -119,15 +109,14 @@ on_question_cancelled (GCancellable *cancellable, gpointer user_data)
     g_object_unref (task);
 }
 
-static void
-fake_authorise_async (SimstowAuthoriser *self,
-                      GDBusMethodInvocation *invocation,
-                      const gchar *action,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data)
+void
+fakes_ask (GDBusMethodInvocation *invocation,
+           const gchar *action,
+           GCancellable *cancellable,
+           GAsyncReadyCallback callback,
+           gpointer user_data)
 {
-    g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+    g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
 
     g_ptr_array_add (fakes.asked, g_strdup (action));
     if (fakes.thinks) {
@@ -155,33 +144,4 @@ fakes_answer (gboolean granted)
         g_task_return_boolean (task, TRUE);
     else
         g_task_return_new_error (task, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED, "refused");
-}
-
-static gboolean
-fake_authorise_finish (SimstowAuthoriser *self, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-fake_authoriser_iface_init (SimstowAuthoriserInterface *iface)
-{
-    iface->authorise_async = fake_authorise_async;
-    iface->authorise_finish = fake_authorise_finish;
-}
-
-G_DEFINE_TYPE_WITH_CODE (FakeAuthoriser,
-                         fake_authoriser,
-                         G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_AUTHORISER,
-                                                fake_authoriser_iface_init))
-
-static void
-fake_authoriser_class_init (FakeAuthoriserClass *klass)
-{
-}
-
-static void
-fake_authoriser_init (FakeAuthoriser *self)
-{
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What org.simstow.Modem1 needs of a modem, for its tests: a line whose commands end when the
- * test says so, and an authoriser that refuses one action.
+ * test says so, and a polkit that refuses one action.
  */
 
 #pragma once
@@ -35,8 +35,13 @@ extern Fakes fakes;
 GType
 fake_line_get_type (void);
 
-GType
-fake_authoriser_get_type (void);
+/* For simstow_callers_new (): polkit, which refuses one action */
+void
+fakes_ask (GDBusMethodInvocation *invocation,
+           const gchar *action,
+           GCancellable *cancellable,
+           GAsyncReadyCallback callback,
+           gpointer user_data);
 
 /**
  * fakes_end_read:

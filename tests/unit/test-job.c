@@ -4,7 +4,7 @@
  * answer again, and errors have a name on the bus whatever their domain.
  */
 
-#include "simstow-job.h"
+#include "simstow-jobs.h"
 
 #include "bus-connect.h"
 #include "simstow-error.h"
@@ -14,6 +14,8 @@ typedef struct {
     GDBusConnection *server;
     GDBusConnection *client;
     guint object;
+    SimstowCallers *callers;
+    SimstowJobs *jobs;
     SimstowJob *job;
     GVariant *value;
     GError *error;
@@ -25,14 +27,25 @@ static const gchar introspection[] = "<node><interface name='test.Job'>"
                                      "<method name='Work'/></interface></node>";
 
 static void
-run_nothing (SimstowJob *job, gpointer user_data)
+run_nothing (SimstowJob *job, gpointer data)
 {
 }
 
+/* What a job has is given back once, when it has ended */
 static void
-on_ended (SimstowJob *job, gpointer user_data)
+on_ended (gpointer data)
 {
-    ((Fixture *) user_data)->ended++;
+    ((Fixture *) data)->ended++;
+}
+
+static void
+ask_nobody (GDBusMethodInvocation *invocation,
+            const gchar *action,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+    g_assert_not_reached ();
 }
 
 static void
@@ -46,11 +59,10 @@ on_method_call (GDBusConnection *connection,
                 gpointer user_data)
 {
     Fixture *fixture = user_data;
+    g_autoptr (SimstowCaller) caller = simstow_callers_find (fixture->callers, connection, sender);
 
-    g_autoptr (SimstowCaller) caller = simstow_caller_new (connection, sender, 5);
-
-    fixture->job = simstow_job_new (invocation, caller, 1, run_nothing, NULL);
-    g_signal_connect (fixture->job, "ended", G_CALLBACK (on_ended), fixture);
+    fixture->job =
+        simstow_jobs_add (fixture->jobs, invocation, caller, 1, run_nothing, fixture, on_ended);
 }
 
 static void
@@ -78,6 +90,8 @@ set_up (Fixture *fixture, gconstpointer data)
     g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (introspection, NULL);
 
     fixture->bus = test_bus_up ();
+    fixture->callers = simstow_callers_new (ask_nobody, 5);
+    fixture->jobs = simstow_jobs_new ();
     fixture->server = connect_to (fixture->bus);
     fixture->client = connect_to (fixture->bus);
     fixture->object = g_dbus_connection_register_object (fixture->server,
@@ -106,7 +120,11 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-    g_assert_finalize_object (fixture->job);
+    g_clear_object (&fixture->jobs);
+    if (fixture->job)
+        g_assert_finalize_object (fixture->job);
+    g_assert_finalize_object (fixture->callers);
+    g_assert_cmpuint (fixture->ended, ==, 1);
     g_dbus_connection_unregister_object (fixture->server, fixture->object);
     g_clear_pointer (&fixture->value, g_variant_unref);
     g_clear_error (&fixture->error);
@@ -115,26 +133,27 @@ tear_down (Fixture *fixture, gconstpointer data)
     test_bus_down (fixture->bus);
 }
 
-static void
-admit (SimstowJob *job)
+static gboolean
+is_busy (Fixture *fixture)
 {
-    const gchar *granted[] = {"action", NULL};
+    gboolean busy;
 
-    simstow_job_admit (job, g_strdupv ((gchar **) granted));
+    g_object_get (fixture->jobs, "busy", &busy, NULL);
+    return busy;
 }
 
 static void
 test_deadline (Fixture *fixture, gconstpointer data)
 {
-    admit (fixture->job);
-    simstow_job_start (fixture->job);
+    simstow_job_admit (fixture->job);
     wait_answer (fixture);
     g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
     /* the work was told, and has the line until it says so */
     g_assert_true (g_cancellable_is_cancelled (simstow_job_get_cancellable (fixture->job)));
-    g_assert_false (simstow_job_has_ended (fixture->job));
+    g_assert_true (is_busy (fixture));
+    g_assert_cmpuint (fixture->ended, ==, 0);
     simstow_job_end (fixture->job, g_variant_new ("()"));
-    g_assert_true (simstow_job_has_ended (fixture->job));
+    g_assert_false (is_busy (fixture));
     g_assert_cmpuint (fixture->ended, ==, 1);
 }
 
@@ -143,26 +162,24 @@ test_twice (Fixture *fixture, gconstpointer data)
 {
     g_autoptr (GError) error = g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_FULL, "full");
 
-    admit (fixture->job);
-    simstow_job_start (fixture->job);
+    simstow_job_admit (fixture->job);
     simstow_job_end (fixture->job, g_variant_new ("()"));
     simstow_job_end_with_error (fixture->job, error);
     simstow_job_cancel (fixture->job);
     wait_answer (fixture);
     g_assert_no_error (fixture->error);
-    g_assert_cmpuint (fixture->ended, ==, 1);
 }
 
 static void
 test_cancel_early (Fixture *fixture, gconstpointer data)
 {
     simstow_job_cancel (fixture->job);
-    g_assert_true (simstow_job_has_ended (fixture->job));
-    /* the authoriser's answer comes late */
-    admit (fixture->job);
+    g_assert_cmpuint (fixture->ended, ==, 1);
+    /* polkit's answer comes late */
+    simstow_job_admit (fixture->job);
+    g_assert_false (is_busy (fixture));
     wait_answer (fixture);
     g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
-    g_assert_cmpuint (fixture->ended, ==, 1);
 }
 
 static void
@@ -171,8 +188,7 @@ test_foreign_error (Fixture *fixture, gconstpointer data)
     g_autoptr (GError) error =
         g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_IO, "not \xff UTF-8");
 
-    admit (fixture->job);
-    simstow_job_start (fixture->job);
+    simstow_job_admit (fixture->job);
     simstow_job_end_with_error (fixture->job, error);
     wait_answer (fixture);
     g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
@@ -181,10 +197,10 @@ test_foreign_error (Fixture *fixture, gconstpointer data)
 static void
 test_dropped (Fixture *fixture, gconstpointer data)
 {
-    g_object_unref (fixture->job);
+    g_clear_object (&fixture->jobs);
+    g_clear_object (&fixture->job);
     wait_answer (fixture);
     g_assert_error (fixture->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
-    fixture->job = g_object_new (SIMSTOW_TYPE_JOB, NULL);
 }
 
 static void

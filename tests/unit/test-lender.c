@@ -7,6 +7,7 @@
 
 #include "bus-connect.h"
 #include "modem-port.h"
+#include "simstow-card.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 #include "simstow-lender.h"
@@ -19,6 +20,7 @@ typedef struct {
     GDBusConnection *callers[3];
     SimstowCaller *watched[3];
     ModemPort *port;
+    SimstowCard *card;
     SimstowLender *lender;
 } Fixture;
 
@@ -34,17 +36,20 @@ name_of (Fixture *fixture, guint who)
 static void
 set_up_modem (Fixture *fixture, guint idle_seconds, const gchar *scenario)
 {
+    g_autoptr (SimstowCallers) known = simstow_callers_new (NULL, 0);
+
     fixture->bus = test_bus_up ();
     fixture->server = connect_to (fixture->bus);
     for (guint i = 0; i < G_N_ELEMENTS (fixture->callers); i++) {
         fixture->callers[i] = connect_to (fixture->bus);
         fixture->watched[i] =
-            simstow_caller_new (fixture->server,
-                                g_dbus_connection_get_unique_name (fixture->callers[i]),
-                                0);
+            simstow_callers_find (known,
+                                  fixture->server,
+                                  g_dbus_connection_get_unique_name (fixture->callers[i]));
     }
     fixture->port = modem_port_new (scenario);
-    fixture->lender = simstow_lender_new (SIMSTOW_PORT (fixture->port), idle_seconds);
+    fixture->card = simstow_card_new (SIMSTOW_PORT (fixture->port));
+    fixture->lender = simstow_lender_new (idle_seconds);
 }
 
 /* @idle_seconds is how long a channel may rest. */
@@ -77,6 +82,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
     g_clear_object (&fixture->lender);
+    g_clear_object (&fixture->card);
     wait_for_open (fixture, 0);
     while (g_main_context_iteration (NULL, FALSE))
         ;
@@ -109,14 +115,13 @@ lend (Fixture *fixture, guint who)
     g_autoptr (GPtrArray) aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     g_autoptr (GAsyncResult) result = NULL;
     g_autoptr (GError) error = NULL;
-    SimstowCard *card = simstow_lender_get_card (fixture->lender);
     SimstowChannel *channel;
 
     g_assert_true (simstow_lender_check_room (fixture->lender, name_of (fixture, who), &error));
     g_ptr_array_add (aids, simstow_hex_decode (USIM, -1, NULL));
-    simstow_card_open_async (card, aids, NULL, on_ready, &result);
+    simstow_card_open_async (fixture->card, aids, NULL, on_ready, &result);
     wait_for (&result);
-    channel = simstow_card_open_finish (card, result, NULL, &error);
+    channel = simstow_card_open_finish (fixture->card, result, NULL, &error);
     g_assert_no_error (error);
     return simstow_lender_add (fixture->lender, channel, fixture->watched[who]);
 }
@@ -262,13 +267,15 @@ test_held (Fixture *fixture, gconstpointer data)
 {
     guint held = lend (fixture, 0);
     guint idle = lend (fixture, 1);
+    g_autoptr (SimstowChannel) channel = NULL;
 
-    simstow_lender_hold (fixture->lender, name_of (fixture, 0), held);
-    simstow_lender_hold (fixture->lender, name_of (fixture, 0), held);
+    simstow_lender_hold (fixture->lender, name_of (fixture, 0), held, NULL);
+    simstow_lender_hold (fixture->lender, name_of (fixture, 0), held, NULL);
     simstow_lender_rest (fixture->lender, name_of (fixture, 0), held);
     wait_for_open (fixture, 1);
     assert_not_found (fixture, 1, idle);
-    g_assert_true (simstow_lender_check_owner (fixture->lender, name_of (fixture, 0), held, NULL));
+    channel = simstow_lender_use (fixture->lender, name_of (fixture, 0), held, NULL);
+    g_assert_nonnull (channel);
     simstow_lender_rest (fixture->lender, name_of (fixture, 0), held);
     wait_for_open (fixture, 0);
     assert_not_found (fixture, 0, held);

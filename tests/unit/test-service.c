@@ -10,7 +10,7 @@
 #include "service-fakes.h"
 #include "simstow-door.h"
 #include "simstow-error.h"
-#include "simstow-job-queue.h"
+#include "simstow-jobs.h"
 #include "simstow-names.h"
 
 #define OBJECT_PATH "/modem"
@@ -70,8 +70,7 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
     g_autoptr (GObject) port = g_object_new (fake_line_get_type (), NULL);
-    g_autoptr (GObject) authoriser = g_object_new (fake_authoriser_get_type (), NULL);
-    g_autoptr (SimstowCallers) callers = simstow_callers_new (GPOINTER_TO_UINT (data));
+    g_autoptr (SimstowCallers) callers = simstow_callers_new (fakes_ask, GPOINTER_TO_UINT (data));
     g_autoptr (GError) error = NULL;
 
     fakes = (Fakes){.reads = G_QUEUE_INIT,
@@ -81,8 +80,7 @@ set_up (Fixture *fixture, gconstpointer data)
     fixture->server = connect_to (fixture->bus);
     fixture->alice = connect_to (fixture->bus);
     fixture->bob = connect_to (fixture->bus);
-    fixture->service =
-        simstow_service_new (SIMSTOW_PORT (port), SIMSTOW_AUTHORISER (authoriser), callers);
+    fixture->service = simstow_service_new (SIMSTOW_PORT (port), callers);
     g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (fixture->service),
                                       fixture->server,
                                       OBJECT_PATH,
@@ -379,8 +377,8 @@ test_question_taken_back (Fixture *fixture, gconstpointer data)
 static void
 test_unanswered (Fixture *fixture, gconstpointer data)
 {
-    GDBusConnection *callers[SIMSTOW_AUTHORISER_QUESTIONS_MAX];
-    Call calls[SIMSTOW_AUTHORISER_QUESTIONS_MAX][SIMSTOW_JOB_QUEUE_MAX_CALLER];
+    GDBusConnection *callers[SIMSTOW_CALLERS_QUESTIONS_MAX];
+    Call calls[SIMSTOW_CALLERS_QUESTIONS_MAX][SIMSTOW_JOBS_MAX_CALLER];
     Call refused;
     Call other;
 
@@ -388,7 +386,7 @@ test_unanswered (Fixture *fixture, gconstpointer data)
     fakes.thinks = TRUE;
     for (guint i = 0; i < G_N_ELEMENTS (callers); i++) {
         callers[i] = connect_to (fixture->bus);
-        for (guint j = 0; j < SIMSTOW_JOB_QUEUE_MAX_CALLER; j++)
+        for (guint j = 0; j < SIMSTOW_JOBS_MAX_CALLER; j++)
             read_start (fixture, callers[i], "messages", &calls[i][j]);
     }
     wait_questions (G_N_ELEMENTS (callers));
@@ -401,7 +399,7 @@ test_unanswered (Fixture *fixture, gconstpointer data)
     assert_read (&other);
     simstow_service_close (fixture->service);
     for (guint i = 0; i < G_N_ELEMENTS (callers); i++) {
-        for (guint j = 0; j < SIMSTOW_JOB_QUEUE_MAX_CALLER; j++)
+        for (guint j = 0; j < SIMSTOW_JOBS_MAX_CALLER; j++)
             assert_failed (&calls[i][j], SIMSTOW_ERROR_CANCELLED);
         g_object_unref (callers[i]);
     }
@@ -544,7 +542,7 @@ test_leave (Fixture *fixture, gconstpointer data)
 static void
 test_bounds (Fixture *fixture, gconstpointer data)
 {
-    Call calls[SIMSTOW_JOB_QUEUE_MAX_CALLER];
+    Call calls[SIMSTOW_JOBS_MAX_CALLER];
     Call refused;
     Call other;
     Call cancel;
@@ -572,9 +570,9 @@ test_bounds (Fixture *fixture, gconstpointer data)
 static void
 test_bounds_user (Fixture *fixture, gconstpointer data)
 {
-    enum { CALLERS = SIMSTOW_JOB_QUEUE_MAX_USER / SIMSTOW_JOB_QUEUE_MAX_CALLER };
+    enum { CALLERS = SIMSTOW_JOBS_MAX_USER / SIMSTOW_JOBS_MAX_CALLER };
     GDBusConnection *callers[CALLERS];
-    Call calls[SIMSTOW_JOB_QUEUE_MAX_USER];
+    Call calls[SIMSTOW_JOBS_MAX_USER];
     Call refused;
     Call other;
 
