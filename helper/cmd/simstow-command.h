@@ -334,6 +334,17 @@ SimstowExit
 simstow_verb_list (SimstowInvocation *invocation, GError **error);
 
 /**
+ * simstow_verb_ls:
+ * @invocation: a run of the verb
+ *
+ * `simstow ls [DIR|ARCHIVE]...`: archives, a line each.
+ *
+ * Returns: the status of the first archive that is not good
+ */
+SimstowExit
+simstow_verb_ls (SimstowInvocation *invocation, GError **error);
+
+/**
  * simstow_verb_merge:
  * @invocation: a run of the verb
  *

@@ -225,6 +225,81 @@ class Messages(command.CommandTest):
         self.assertEqual(len(out.splitlines()), 31)
 
 
+class Listing(command.CommandTest):
+    """One line an archive."""
+
+    def setUp(self):
+        super().setUp()
+        self.whole = archives.archive(**sample(), sim={
+            "iccid": "8957101210000001234", "operator_name": "Claro"})
+        (self.folder / "b").mkdir()
+        self.write("b/simstow-0123abcd-20231114T221320Z-0c9d1e2f.tar.gz", self.whole)
+        self.write("b/lossy.tar.gz", archives.archive(
+            captured="2023-11-15T00:00:00Z", esim={"answers": Esim.ANSWERS},
+            problems=[{"where": "calls/missed", "text": "CME error 3", "lost": True}]))
+        self.write("b/.hidden.tar.gz", self.whole)
+        self.write("b/music.tar.gz", b"no archive")
+        self.write("b/notes.txt", b"no archive")
+        (self.folder / "b" / "folder.tar.gz").mkdir()
+
+    def test_directory(self):
+        out, err = self.run_command("ls", "b")
+        lines = out.splitlines()
+        self.assertEqual(err, "")
+        self.assertEqual(len(lines), 3, out)
+        self.assertRegex(lines[1], r"^2023-11-14 17:13:20 -05:00  Claro \.\.1234 +7 +0 +2 +0  "
+                                   r"whole +no +b/simstow-0123abcd-")
+        self.assertRegex(lines[2], r"^2023-11-14 19:00:00 -05:00  Claro +0 +0 +0 +1  "
+                                   r"incomplete +no +b/lossy.tar.gz$")
+        self.folder = self.folder / "b"
+        self.assertEqual(self.run_command("ls")[0].count("\n"), 3)
+
+    def test_states(self):
+        """What is not good is told, with the status of verify."""
+        self.write("short.tar.gz", self.whole[:-200])
+        self.write("bad.tar.gz", b"no archive")
+        self.write("b/simstow-0123abcd-20231113T221320Z-0c9d1e2f.tar.gz", self.whole[:300])
+        out, err = self.run_command("ls", "short.tar.gz", status=9)
+        self.assertIn("cut short", out)
+        self.assertIn("short.tar.gz: ", err)
+        out, _ = self.run_command("ls", "bad.tar.gz", "b", status=4)
+        self.assertEqual(out.count("\n"), 5)
+        self.assertRegex(out, r"\?  +\? +\? +\? +\?  damaged +no +bad.tar.gz")
+        self.assertRegex(out, r"2023-11-13 17:13:20 -05:00  \S+ .* cut short")
+        self.run_command("ls", "nowhere", status=1)
+
+    def test_quick(self):
+        out, _ = self.run_command("ls", "b", "--quick")
+        self.assertRegex(out, r"Claro \.\.1234 +7 +0 +2 +\?  not checked")
+
+    def test_json(self):
+        shown = self.run_json("ls", "b")
+        self.assertEqual([row["state"] for row in shown], ["whole", "incomplete"])
+        self.assertEqual(shown[0]["iccid"], "8957101210000001234")
+        self.assertEqual((shown[0]["messages"], shown[0]["calls"], shown[1]["profiles"]), (7, 2, 1))
+        self.assertEqual(shown[1]["saved"], "2023-11-15T00:00:00Z")
+
+    def test_encrypted(self):
+        """Unopened it is no fault; with its passphrase it is as any other."""
+        (self.folder / "home").mkdir(mode=0o700)
+        self.env["GNUPGHOME"] = str(self.folder / "home")
+        self.write("phrase", b"one two three\n")
+        path = "b/simstow-0123abcd-20231116T221320Z-0c9d1e2f.tar.gz.gpg"
+        subprocess.run(["gpg", "--batch", "--pinentry-mode", "loopback", "--passphrase-file",
+                        "phrase", "-c", "-o", path], input=self.whole, env=self.env, check=True,
+                       cwd=self.folder, capture_output=True)
+        out, _ = self.run_command("ls", "b")
+        self.assertRegex(out.splitlines()[3], r"^2023-11-16 17:13:20 -05:00  0123abcd +\? +\? +\? "
+                                              r"+\?  not opened +yes ")
+        out, _ = self.run_command("ls", path, "--passphrase-file", "phrase")
+        self.assertRegex(out, r"Claro \.\.1234 +7 +0 +2 +0  whole +yes")
+
+    def test_none(self):
+        (self.folder / "empty").mkdir()
+        self.assertEqual(self.run_command("ls", "empty"), ("", "There are no archives.\n"))
+        self.assertEqual(self.run_json("ls", "empty"), [])
+
+
 class Esim(command.CommandTest):
     """What is known of an eSIM is shown; an activation code is not."""
 
