@@ -88,6 +88,7 @@ typedef struct {
     gboolean counts;
     gboolean at;
     gboolean mbim;
+    gboolean locked;
     SimstowSnapshot *lists[DRIVERS];
     GError *errors[DRIVERS];
     SimstowSnapshot *faults; /* problems of what may be there and is out of reach */
@@ -166,11 +167,10 @@ is_wanted (const Walk *walk, guint row)
     return !is_settled (walk, row);
 }
 
-/* Asks the row's driver, once: what it has, or why it cannot tell */
+/* Asks a driver, once: what it has, or why it cannot tell */
 static gboolean
-ask (Walk *walk, guint row, GCancellable *cancellable, GError **error)
+ask (Walk *walk, Which which, GCancellable *cancellable, GError **error)
 {
-    Which which = rows[row].driver;
     g_autoptr (GError) local = NULL;
 
     if (walk->lists[which])
@@ -188,6 +188,14 @@ ask (Walk *walk, guint row, GCancellable *cancellable, GError **error)
     }
     walk->errors[which] = g_steal_pointer (&local);
     return TRUE;
+}
+
+/* Whether there may be a way to the card. Its files show: where not one of them is to be had, and
+ * nothing else is said to be the cause, it is not asked for a phonebook of its own. */
+static gboolean
+reaches_card (const Walk *walk)
+{
+    return walk->locked || walk->errors[SIMFILES] || walk->lists[SIMFILES]->stores->len > 0;
 }
 
 static void
@@ -322,6 +330,7 @@ describe (Walk *walk, GCancellable *cancellable, GError **error)
         return FALSE;
     g_variant_lookup (said, "at", "b", &walk->at);
     g_variant_lookup (said, "mbim", "b", &walk->mbim);
+    g_variant_lookup (said, "locked", "b", &walk->locked);
     return TRUE;
 }
 
@@ -340,7 +349,11 @@ list (SimstowDriver *driver,
     g_hash_table_remove_all (walk.self->serving);
     for (guint row = 0; good && row < G_N_ELEMENTS (rows); row++) {
         asked[row] = is_wanted (&walk, row);
-        good = !asked[row] || ask (&walk, row, cancellable, error);
+        if (asked[row] && rows[row].driver == USIM) {
+            good = ask (&walk, SIMFILES, cancellable, error);
+            asked[row] = good && reaches_card (&walk);
+        }
+        good = good && (!asked[row] || ask (&walk, rows[row].driver, cancellable, error));
         if (good && asked[row])
             take (&walk, row);
     }

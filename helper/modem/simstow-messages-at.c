@@ -262,6 +262,8 @@ ask_memories (SimstowMessagesAt *self, GCancellable *cancellable, GError **error
     simstow_commands_add (commands, g_strdup (LIST_MEMORIES), NULL);
     simstow_commands_add (commands, g_strdup (LIST_SELECTION), NULL);
     simstow_commands_add (commands, g_strdup ("+CMGL=?"), NULL);
+    /* the plugin wants to know, and need not ask for it by itself then */
+    simstow_commands_add (commands, g_strdup ("+CMGF?"), NULL);
     replies = run (self, NULL, commands, cancellable, error);
     if (!replies || !take_memories (self,
                                     replies->pdata[0],

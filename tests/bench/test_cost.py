@@ -39,20 +39,20 @@ class Commands(unittest.TestCase):
 
     def test_save(self):
         """Some lines beyond what the daemon sends on its own."""
-        self.assertLessEqual(self.round.read.lines, 21)
+        self.assertLessEqual(self.round.read.lines, 20)
         self.assertLessEqual(self.round.read.commands, 54)
         self.assertEqual(self.round.read.writes, 0)
 
     def test_restore(self):
         """One line for each record, and some to read what is there, before and after."""
-        self.assertLessEqual(self.round.restore.lines, scenario.RECORDS + 29)
+        self.assertLessEqual(self.round.restore.lines, scenario.RECORDS + 28)
         self.assertLessEqual(self.round.restore.commands, scenario.RECORDS + 112)
         self.assertEqual(self.round.restore.writes, scenario.RECORDS)
         self.assertEqual(self.round.restore.fidelity, 1)
 
     def test_nothing_differs(self):
         """No command that writes."""
-        self.assertLessEqual(self.round.nothing.lines, 16)
+        self.assertLessEqual(self.round.nothing.lines, 13)
         self.assertEqual(self.round.nothing.writes, 0)
         self.assertEqual(self.round.nothing.fidelity, 1)
 

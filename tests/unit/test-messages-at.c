@@ -8,8 +8,9 @@
 
 #define MEMORIES "< +CPMS: (\"SM\",\"ME\",\"MT\",\"SR\"),(\"SM\",\"ME\"),(\"SM\")\n"
 #define ONE      "< +CPMS: (\"SM\"),(\"SM\")\n"
-#define ASK(memories, selection) \
-    "@ messages\n> +CPMS=?\n" memories "> +CPMS?\n" selection "> +CMGL=?\n< +CMGL: (0-4)\n"
+#define ASK(memories, selection)                              \
+    "@ messages\n> +CPMS=?\n" memories "> +CPMS?\n" selection \
+    "> +CMGL=?\n< +CMGL: (0-4)\n> +CMGF?\n"
 #define NO_SMGL    "@ messages\n> ^SMGL=?\n! ModemError - error\n"
 #define NONE       "! ModemError - error\n"
 #define LIST(more) "@ messages memory='SM'\n> +CMGL=4\n" more
@@ -82,6 +83,8 @@ test_list_none (Fixture *fixture, gconstpointer user_data)
                                                absent[i],
                                                "> +CMGL=?\n",
                                                absent[i],
+                                               "> +CMGF?\n",
+                                               absent[i],
                                                NULL);
 
         begin (fixture, lines);
@@ -107,7 +110,7 @@ test_list_none (Fixture *fixture, gconstpointer user_data)
                               SIMSTOW_ERROR_MODEM_ERROR,
                               "the modem's list of message memories makes no sense");
     end (fixture);
-    begin (fixture, "@ messages\n> +CPMS=?\n> +CPMS?\n> +CMGL=?\n!! Timeout no answer\n");
+    begin (fixture, "@ messages\n> +CPMS=?\n> +CPMS?\n> +CMGL=?\n> +CMGF?\n!! Timeout no answer\n");
     driver_assert_list_fails (fixture->driver, SIMSTOW_ERROR_TIMEOUT, "no answer");
     end (fixture);
 }
@@ -119,11 +122,12 @@ test_list_selected (Fixture *fixture, gconstpointer user_data)
     static const gchar *const silent[] = {NONE, "", "< \n"};
 
     for (guint i = 0; i < G_N_ELEMENTS (silent); i++) {
-        g_autofree gchar *lines = g_strconcat ("@ messages\n> +CPMS=?\n",
-                                               silent[i],
-                                               "> +CPMS?\n< \"SM\",1,9,\"SM\",1,9\n> +CMGL=?\n",
-                                               NO_SMGL,
-                                               NULL);
+        g_autofree gchar *lines =
+            g_strconcat ("@ messages\n> +CPMS=?\n",
+                         silent[i],
+                         "> +CPMS?\n< \"SM\",1,9,\"SM\",1,9\n> +CMGL=?\n> +CMGF?\n",
+                         NO_SMGL,
+                         NULL);
 
         begin (fixture, lines);
         driver_assert_list (fixture->driver,
@@ -255,7 +259,7 @@ test_peek (Fixture *fixture, gconstpointer user_data)
 {
     begin (fixture,
            "@ messages\n> +CPMS=?\n" ONE "> +CPMS?\n< +CPMS: \"SM\",1,9\n"
-           "> +CMGL=?\n< +CMGL: (0-4),(0,1)\n"
+           "> +CMGL=?\n< +CMGL: (0-4),(0,1)\n> +CMGF?\n"
            "@ messages memory='SM'\n> +CMGL=4,1\n< +CMGL: 1,0,,2\n. 000405\n"
            "@ messages memory='SM'\n> +CMGL=4,1\n" NONE LIST ("< +CMGL: 1,0,,2\n. 000405\n"));
     driver_assert_list (fixture->driver, "sms/sm rw used=1 of=9\n");
