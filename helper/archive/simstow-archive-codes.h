@@ -10,13 +10,11 @@
 /**
  * simstow_archive_set_codes:
  * @path: an archive of an eUICC
- * @keys: (nullable): how to decrypt it
  * @codes: (element-type SimstowActivationCode): its activation codes from now on
  * @output: (nullable): where to, as simstow_archive_write () takes it
  * @options: how to write it; encrypted
  * @written: (out) (optional): the path written
  * @cancellable: (nullable): to stop it; nothing is left behind then
- * @error: return location for an error as of simstow_archive_read () and simstow_archive_write ()
  *
  * Writes an archive once more, with other activation codes. All else stays as it
  * is, also what this program does not know.

@@ -119,10 +119,7 @@ typedef struct {
 
 /**
  * simstow_reading_run:
- * @reading: what is read
  * @stream: an archive that is not encrypted
- * @cancellable: (nullable): to stop it
- * @error: return location for an error as for simstow_archive_read ()
  *
  * Returns: %FALSE with @error set when the archive is not whole, or the callee stopped it
  */
@@ -134,11 +131,7 @@ simstow_reading_run (const SimstowReading *reading,
 
 /**
  * simstow_reading_run_encrypted:
- * @reading: what is read
  * @fd: an archive that is encrypted, in a file that can be sought
- * @keys: (nullable): how to decrypt it
- * @cancellable: (nullable): to stop it
- * @error: return location for an error as for simstow_archive_read ()
  *
  * Decrypts once. What the callee sees is known to be whole only when this returns %TRUE.
  *
@@ -153,11 +146,7 @@ simstow_reading_run_encrypted (const SimstowReading *reading,
 
 /**
  * simstow_reading_run_input:
- * @reading: what is read
  * @input: an archive of which nothing was read, encrypted or not
- * @keys: (nullable): how to decrypt it
- * @cancellable: (nullable): to stop it
- * @error: return location for an error as for simstow_archive_read ()
  *
  * Returns: %FALSE with @error set when the archive is not whole, or the callee stopped it
  */

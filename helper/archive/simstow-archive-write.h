@@ -18,12 +18,10 @@ simstow_archive_is_encrypted (const SimstowArchiveWriteOptions *options);
 
 /**
  * simstow_archive_write_pack:
- * @pack: an archive to write
  * @output: (nullable): where to, as simstow_archive_write () takes it
  * @options: how
  * @path: (out) (optional): the path written, %NULL for standard output
  * @cancellable: (nullable): to stop it; nothing is left behind then
- * @error: return location for an error, as for simstow_archive_write ()
  *
  * Returns: %FALSE with @error set when nothing was written
  */

@@ -142,7 +142,6 @@ typedef struct {
  * @output: (nullable): a file's path; a directory's, to name the file as
  *     simstow-ID-TIME-CONTENT.tar.gz (.gpg) in it; %NULL for the current directory;
  *     "-" for standard output; a pipe or a device is written to as it is
- * @options: how to write it
  * @path: (out) (optional): the path written, %NULL for standard output
  * @cancellable: (nullable): to stop it; nothing is left behind then
  * @error: return location for an error: %SIMSTOW_ERROR_EXISTS for a file that
@@ -167,10 +166,7 @@ simstow_archive_write (SimstowSnapshot *snapshot,
 
 /**
  * simstow_archive_compute_content_id:
- * @snapshot: a snapshot
  * @options: how it would be written
- * @cancellable: (nullable): to stop it
- * @error: return location for an error
  *
  * What the content id of an archive of @snapshot would be: that of another
  * archive when nothing has changed since.
@@ -185,11 +181,6 @@ simstow_archive_compute_content_id (SimstowSnapshot *snapshot,
 
 /**
  * simstow_archive_read:
- * @path: an archive, or "-" for standard input
- * @keys: (nullable): how to decrypt it
- * @visitor: what to do with what is read
- * @user_data: for the visitor
- * @cancellable: (nullable): to stop it
  * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
  *     %SIMSTOW_ERROR_CUT_SHORT, %SIMSTOW_ERROR_TOO_NEW, %SIMSTOW_ERROR_DECRYPT, or of
  *     %G_IO_ERROR
@@ -211,12 +202,6 @@ simstow_archive_read (const gchar *path,
 
 /**
  * simstow_archive_read_whole:
- * @path: an archive, or "-" for standard input
- * @keys: (nullable): how to decrypt it
- * @visitor: what to do with what is read
- * @user_data: for the visitor
- * @cancellable: (nullable): to stop it
- * @error: return location for an error as for simstow_archive_read ()
  *
  * As simstow_archive_read (), twice: the visitor sees nothing of an archive that is not whole.
  * One that comes from a pipe is kept, compressed as it is.
@@ -243,14 +228,9 @@ typedef void (*SimstowMessageFunc) (const SimstowMessage *message,
 
 /**
  * simstow_archive_load_besides:
- * @path: an archive, or "-" for standard input
- * @keys: (nullable): how to decrypt it
  * @header: (out) (optional) (transfer full): its header, without a snapshot
  * @raw: whether it is enough for @func to have the PDU of messages
  * @func: called for each message, of which none is known to be whole yet
- * @user_data: for @func
- * @cancellable: (nullable): to stop it
- * @error: return location for an error, as for simstow_archive_read ()
  *
  * Reads and verifies a whole archive, of whose messages there may be more than fit into memory.
  *
@@ -268,12 +248,8 @@ simstow_archive_load_besides (const gchar *path,
 
 /**
  * simstow_archive_load:
- * @path: an archive, or "-" for standard input
- * @keys: (nullable): how to decrypt it
  * @header: (out) (optional) (transfer full): its header; the header's snapshot
  *     is the one that is returned, and %NULL in it
- * @cancellable: (nullable): to stop it
- * @error: return location for an error, as for simstow_archive_read ()
  *
  * Reads and verifies a whole archive.
  *

@@ -10,7 +10,6 @@
 /**
  * simstow_armor_is_there:
  * @data: (array length=size): the first bytes of a file
- * @size: how many
  *
  * Returns: whether they begin an armored message
  */
@@ -19,9 +18,7 @@ simstow_armor_is_there (const guint8 *data, gsize size);
 
 /**
  * simstow_armor_remove:
- * @input: an armored message
  * @fd: where the message in it goes
- * @cancellable: (nullable): to stop it
  * @error: return location for an error: %SIMSTOW_ERROR_CUT_SHORT when the last line is
  *     missing, %SIMSTOW_ERROR_DAMAGED for anything else that is not as it should be, or of
  *     %G_IO_ERROR

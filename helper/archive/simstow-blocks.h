@@ -25,8 +25,6 @@ simstow_blocks_read (SimstowStream *stream, guint8 *block, GError **error);
 
 /**
  * simstow_blocks_is_zero:
- * @data: bytes
- * @size: how many
  *
  * Returns: whether all of them are zero
  */
@@ -36,9 +34,7 @@ simstow_blocks_is_zero (const guint8 *data, gsize size);
 /**
  * simstow_blocks_skip_padding:
  * @stream: a tar behind a member's contents
- * @name: the member's name
  * @size: the member's size
- * @error: return location for an error as of simstow_blocks_read ()
  *
  * A member's last block is filled up with zeros.
  *
@@ -53,7 +49,6 @@ simstow_blocks_skip_padding (SimstowStream *stream,
 /**
  * simstow_blocks_check_end:
  * @stream: a tar behind its first block of zeros
- * @error: return location for an error as of simstow_blocks_read ()
  *
  * Returns: %FALSE with @error set unless one more block of zeros follows, and then
  * nothing else
@@ -75,9 +70,7 @@ simstow_blocks_member_name (const SimstowTarHeader *header, const gchar *top, GE
 
 /**
  * simstow_blocks_refuse:
- * @name: a member's name
  * @why: what is wrong with it
- * @error: return location for the %SIMSTOW_ERROR_DAMAGED error
  *
  * Returns: %FALSE, with @error set
  */

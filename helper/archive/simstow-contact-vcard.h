@@ -10,7 +10,6 @@
 
 /**
  * simstow_contact_append_vcard:
- * @contact: a contact
  * @out: where to append the card
  */
 void
@@ -19,8 +18,6 @@ simstow_contact_append_vcard (const SimstowContact *contact, GString *out);
 /**
  * simstow_contact_from_vcard:
  * @text: a card that simstow_contact_append_vcard () gave
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the contact
  */

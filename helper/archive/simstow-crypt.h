@@ -17,7 +17,6 @@ typedef struct _SimstowCrypt SimstowCrypt;
  * @keys: to whom: recipients, a passphrase, or both
  * @write: takes the ciphertext; called in the other thread until
  *     simstow_crypt_finish () returns
- * @user_data: for @write
  * @error: return location for an error: %SIMSTOW_ERROR_USAGE for recipients
  *     that make no sense, or of %G_IO_ERROR
  *
@@ -50,9 +49,6 @@ simstow_crypt_decrypt (const SimstowArchiveKeys *keys, gint fd, GError **error);
 /**
  * simstow_crypt_write:
  * @data: plaintext
- * @size: how many bytes
- * @user_data: a #SimstowCrypt that encrypts
- * @error: return location for an error
  *
  * A #SimstowSinkFunc.
  *
@@ -64,7 +60,6 @@ simstow_crypt_write (gconstpointer data, gsize size, gpointer user_data, GError 
 
 /**
  * simstow_crypt_get_input:
- * @crypt: a #SimstowCrypt that decrypts
  *
  * Returns: (transfer none): the plaintext. It ends early when decryption fails:
  * only simstow_crypt_finish () tells that it is whole
@@ -74,7 +69,6 @@ simstow_crypt_get_input (SimstowCrypt *crypt);
 
 /**
  * simstow_crypt_finish:
- * @crypt: a #SimstowCrypt
  * @error: return location for an error: %SIMSTOW_ERROR_DECRYPT for a wrong
  *     passphrase or a missing key, %SIMSTOW_ERROR_DAMAGED, %SIMSTOW_ERROR_USAGE
  *     for a recipient that cannot be used, or what the sink said

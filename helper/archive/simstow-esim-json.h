@@ -10,7 +10,6 @@
 
 /**
  * simstow_esim_append_json:
- * @esim: an eUICC
  * @secrets: whether activation codes may be written
  * @pretty: whether to break it into lines, as in esim.json, else on one line without its end
  * @out: text to append to
@@ -20,8 +19,6 @@ simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, gboolean pr
 
 /**
  * simstow_esim_json_knows:
- * @key: a key
- * @length: how many bytes
  *
  * Returns: whether this program writes such a key to esim.json
  */
@@ -30,9 +27,7 @@ simstow_esim_json_knows (const gchar *key, gsize length);
 
 /**
  * simstow_esim_set_codes_json:
- * @text: esim.json
  * @codes: (nullable) (element-type SimstowActivationCode): activation codes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Puts these codes in the place of those that it has; all else stays as it is.
  *
@@ -44,8 +39,6 @@ simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **err
 /**
  * simstow_esim_from_json:
  * @text: (array length=length): esim.json
- * @length: its bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the eUICC
  */

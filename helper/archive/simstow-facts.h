@@ -48,9 +48,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowFacts, simstow_facts_free)
  * simstow_facts_add:
  * @states: states
  * @text: a member, merged or not
- * @length: how many bytes
  * @captured: when what it tells was read
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: %FALSE with @error set when it is no JSON object
  */

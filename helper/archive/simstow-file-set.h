@@ -28,7 +28,6 @@ simstow_file_set_free (SimstowFileSet *set);
 
 /**
  * simstow_file_set_add_path:
- * @set: files
  * @path: a file that is read, "-" for standard input; what is no regular file is
  *     not noted
  * @grows: whether it may be replaced by what grows out of it, as a merged archive
@@ -38,7 +37,6 @@ simstow_file_set_add_path (SimstowFileSet *set, const gchar *path, gboolean grow
 
 /**
  * simstow_file_set_add_fd:
- * @set: files
  * @fd: a descriptor that is read from, or -1
  */
 void

@@ -22,7 +22,6 @@ simstow_gnupg_home_clear_stale (void);
 
 /**
  * simstow_gnupg_home_new:
- * @error: return location for an error of %G_IO_ERROR
  *
  * Clears what dead runs left, and makes a directory of mode 0700 on a short
  * path, for the names of the agent's sockets are bounded.
@@ -42,7 +41,6 @@ simstow_gnupg_home_free (SimstowGnupgHome *home);
 
 /**
  * simstow_gnupg_home_get_path:
- * @home: a directory
  *
  * Returns: its path
  */
@@ -53,7 +51,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowGnupgHome, simstow_gnupg_home_free)
 
 /**
  * simstow_gnupg_home_make_plain_gpg:
- * @home: a directory
  *
  * Makes a program in it that is gpg, but for the options in the user's gpg.conf: a limit on
  * the output there, or an algorithm switched off, would look like damage.

@@ -27,16 +27,13 @@ simstow_hasher_free (SimstowHasher *hasher);
 
 /**
  * simstow_hasher_update:
- * @hasher: a hasher
  * @data: (array length=size): bytes; they are copied
- * @size: how many
  */
 void
 simstow_hasher_update (SimstowHasher *hasher, const guint8 *data, gsize size);
 
 /**
  * simstow_hasher_finish:
- * @hasher: a hasher
  *
  * Waits for the digest, and starts anew.
  *

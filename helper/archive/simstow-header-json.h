@@ -24,7 +24,6 @@ simstow_archive_header_new (void);
 
 /**
  * simstow_archive_header_append_json:
- * @header: a header
  * @out: where to append simstow.json, broken into lines
  */
 void
@@ -32,8 +31,6 @@ simstow_archive_header_append_json (const SimstowArchiveHeader *header, GString 
 
 /**
  * simstow_archive_header_from_json:
- * @text: simstow.json
- * @length: how many bytes
  * @error: return location for an error: %SIMSTOW_ERROR_TOO_NEW for a version
  *     this program does not know, else %SIMSTOW_ERROR_INVALID_DATA
  *

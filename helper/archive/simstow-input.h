@@ -11,8 +11,6 @@ typedef struct _SimstowInput SimstowInput;
 
 /**
  * simstow_input_new:
- * @path: an archive, or "-" for standard input
- * @cancellable: (nullable): to stop it
  * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED for a directory, a
  *     device, a FIFO or a socket that has the name, and for broken ASCII armor, or of %G_IO_ERROR
  *
@@ -35,8 +33,6 @@ simstow_input_free (SimstowInput *input);
 /**
  * simstow_input_keep:
  * @input: an archive of which nothing was read
- * @cancellable: (nullable): to stop it
- * @error: return location for an error of %G_IO_ERROR
  *
  * Makes sure that it can be opened again. What comes from a pipe is kept as it
  * is stored, compressed; in memory when it is not encrypted.
@@ -49,7 +45,6 @@ simstow_input_keep (SimstowInput *input, GCancellable *cancellable, GError **err
 /**
  * simstow_input_open_again:
  * @input: an archive that is kept
- * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: (transfer full) (nullable): the same archive from its beginning,
  * even if another has taken its name; or %NULL with @error set
@@ -59,7 +54,6 @@ simstow_input_open_again (const SimstowInput *input, GError **error);
 
 /**
  * simstow_input_is_encrypted:
- * @input: an archive
  *
  * Returns: whether it is an OpenPGP message
  */

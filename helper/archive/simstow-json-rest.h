@@ -11,9 +11,7 @@
 
 /**
  * simstow_json_rest_append:
- * @rest: members
  * @key: one more member's key
- * @value: its value
  */
 void
 simstow_json_rest_append (GString *rest,
@@ -33,9 +31,7 @@ simstow_json_rest_unite (gchar **rest, const gchar *more);
 
 /**
  * simstow_json_rest_write:
- * @writer: where to
  * @key: (nullable): a member's key; %NULL inside an array
- * @value: its value
  *
  * Writes a value as it stands, but for its blanks.
  */

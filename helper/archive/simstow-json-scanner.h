@@ -61,7 +61,6 @@ typedef struct {
 /**
  * simstow_json_value_parse:
  * @text: text, not necessarily NUL-terminated
- * @length: how many bytes
  * @value: (out caller-allocates): the one value the text is
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error that says
  *     where the text breaks
@@ -84,7 +83,6 @@ simstow_json_scanner_init (SimstowJsonScanner *scanner, const SimstowJsonValue *
 
 /**
  * simstow_json_scanner_next:
- * @scanner: a scanner
  * @key: (out) (optional): the member's key, a string, in an object
  * @value: (out): the member or element
  *
@@ -99,8 +97,6 @@ simstow_json_scanner_next (SimstowJsonScanner *scanner,
 
 /**
  * simstow_json_value_find:
- * @value: an object
- * @key: a key
  * @member: (out): the first member of that key
  *
  * Returns: %FALSE when @value is no object or has no such member
@@ -110,9 +106,7 @@ simstow_json_value_find (const SimstowJsonValue *value, const gchar *key, Simsto
 
 /**
  * simstow_json_value_is:
- * @value: a string
  * @text: text
- * @length: how many bytes
  *
  * Returns: whether @value is just @text, written without escapes
  */
@@ -121,8 +115,6 @@ simstow_json_value_is (const SimstowJsonValue *value, const gchar *text, gsize l
 
 /**
  * simstow_json_value_dup_string:
- * @value: a value
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): a string's text, or %NULL with @error set
  * for another type, a NUL or half of a surrogate pair
@@ -132,11 +124,9 @@ simstow_json_value_dup_string (const SimstowJsonValue *value, GError **error);
 
 /**
  * simstow_json_value_get_integer:
- * @value: a value
  * @minimum: the least allowed
  * @maximum: the greatest allowed
  * @integer: (out): the number
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: %FALSE with @error set for another type, a fraction or a number out of range
  */
@@ -149,9 +139,7 @@ simstow_json_value_get_integer (const SimstowJsonValue *value,
 
 /**
  * simstow_json_value_get_boolean:
- * @value: a value
  * @boolean: (out): the value
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: %FALSE with @error set for another type
  */

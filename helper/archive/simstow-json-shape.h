@@ -82,9 +82,7 @@ struct _SimstowJsonShape {
 
 /**
  * simstow_json_shape_write:
- * @shape: a shape
  * @object: a structure of that shape
- * @writer: where to write
  *
  * Writes the members of an object that the caller has begun and will end.
  */
@@ -95,9 +93,6 @@ simstow_json_shape_write (const SimstowJsonShape *shape,
 
 /**
  * simstow_json_shape_has:
- * @shape: a shape
- * @key: a key
- * @length: how many bytes
  *
  * Returns: whether it has a member of that key
  */
@@ -106,8 +101,6 @@ simstow_json_shape_has (const SimstowJsonShape *shape, const gchar *key, gsize l
 
 /**
  * simstow_json_shape_read:
- * @shape: a shape
- * @value: an object
  * @object: a structure of that shape; what it holds for a member is replaced,
  *     and left for members that are not there
  * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error that names the member

@@ -37,8 +37,6 @@ simstow_json_writer_init (SimstowJsonWriter *writer, GString *out, gboolean pret
 
 /**
  * simstow_json_writer_begin:
- * @writer: a writer
- * @key: (nullable): the value's key
  * @bracket: '{' or '['
  */
 void
@@ -46,7 +44,6 @@ simstow_json_writer_begin (SimstowJsonWriter *writer, const gchar *key, gchar br
 
 /**
  * simstow_json_writer_end:
- * @writer: a writer
  * @bracket: '}' or ']'
  */
 void
@@ -54,8 +51,6 @@ simstow_json_writer_end (SimstowJsonWriter *writer, gchar bracket);
 
 /**
  * simstow_json_writer_string:
- * @writer: a writer
- * @key: (nullable): the value's key
  * @value: (nullable): text; %NULL writes nothing. Bytes that are not UTF-8 become U+FFFD
  */
 void
@@ -63,26 +58,18 @@ simstow_json_writer_string (SimstowJsonWriter *writer, const gchar *key, const g
 
 /**
  * simstow_json_writer_integer:
- * @writer: a writer
- * @key: (nullable): the value's key
- * @value: a number
  */
 void
 simstow_json_writer_integer (SimstowJsonWriter *writer, const gchar *key, gint64 value);
 
 /**
  * simstow_json_writer_boolean:
- * @writer: a writer
- * @key: (nullable): the value's key
- * @value: true or false
  */
 void
 simstow_json_writer_boolean (SimstowJsonWriter *writer, const gchar *key, gboolean value);
 
 /**
  * simstow_json_writer_words:
- * @writer: a writer
- * @key: (nullable): the value's key
  * @words: (nullable) (array zero-terminated=1): strings; %NULL writes nothing
  */
 void
@@ -90,7 +77,6 @@ simstow_json_writer_words (SimstowJsonWriter *writer, const gchar *key, gchar *c
 
 /**
  * simstow_json_writer_rest:
- * @writer: a writer
  * @members: (nullable): members of an object as JSON text, with commas between;
  *     %NULL writes nothing
  */
@@ -99,8 +85,6 @@ simstow_json_writer_rest (SimstowJsonWriter *writer, const gchar *members);
 
 /**
  * simstow_json_writer_raw:
- * @writer: a writer
- * @key: (nullable): the value's key
  * @text: a value as JSON text
  */
 void
@@ -108,10 +92,7 @@ simstow_json_writer_raw (SimstowJsonWriter *writer, const gchar *key, const gcha
 
 /**
  * simstow_json_writer_hex:
- * @writer: a writer
- * @key: (nullable): the value's key
  * @data: (nullable) (array length=size): bytes, written as hexadecimal digits
- * @size: how many
  */
 void
 simstow_json_writer_hex (SimstowJsonWriter *writer,
@@ -121,8 +102,6 @@ simstow_json_writer_hex (SimstowJsonWriter *writer,
 
 /**
  * simstow_json_writer_time:
- * @writer: a writer
- * @key: (nullable): the value's key
  * @utc: seconds since 1970 UTC
  * @zone: minutes east of UTC
  *

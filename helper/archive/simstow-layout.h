@@ -75,7 +75,6 @@ typedef enum {
 
 /**
  * simstow_layout_member_name:
- * @kind: a kind but %SIMSTOW_MEMBER_OTHER
  *
  * Returns: the member's name
  */
@@ -84,7 +83,6 @@ simstow_layout_member_name (SimstowMemberKind kind);
 
 /**
  * simstow_layout_member_kind:
- * @name: a member's name
  *
  * Returns: its kind, %SIMSTOW_MEMBER_OTHER for a name this version does not know
  */
@@ -93,7 +91,6 @@ simstow_layout_member_kind (const gchar *name);
 
 /**
  * simstow_layout_member_is_required:
- * @kind: a kind
  *
  * Returns: whether an archive without it is damaged
  */
@@ -102,7 +99,6 @@ simstow_layout_member_is_required (SimstowMemberKind kind);
 
 /**
  * simstow_layout_member_is_content:
- * @kind: a kind
  *
  * Returns: whether it counts for the content id
  */
@@ -121,7 +117,6 @@ simstow_layout_is_safe_name (const gchar *name);
 
 /**
  * simstow_layout_id:
- * @snapshot: a snapshot
  *
  * The short name of a SIM (its ICCID), else of a modem (its IMEI, else
  * ModemManager's identifier of the device): the first 8 digits of an

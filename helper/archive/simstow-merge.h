@@ -44,7 +44,6 @@ typedef struct {
  * @mix: whether they may be of different SIMs and modems
  * @output: (nullable): where to, as simstow_archive_write () takes it; it may
  *     be one of @paths when it may be replaced
- * @options: how to write it
  * @counts: (out) (optional): what was written
  * @path: (out) (optional): the path written, %NULL for standard output
  * @cancellable: (nullable): to stop it; nothing is left behind then

@@ -48,7 +48,6 @@ typedef struct {
 /**
  * simstow_openpgp_is_message:
  * @data: (array length=size): the first bytes of a file
- * @size: how many
  *
  * Returns: whether they begin an encrypted message, not armored; no other
  * form of an archive begins like that

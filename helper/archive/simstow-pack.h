@@ -31,8 +31,6 @@ typedef struct _SimstowPack SimstowPack;
  *     the pack lives
  * @members: (array length=n_members): the members that hold content, in the
  *     order of the layout
- * @n_members: how many
- * @cancellable: (nullable): to stop it
  * @error: return location for an error of a generator
  *
  * Generates all members.
@@ -51,8 +49,6 @@ simstow_pack_new (const SimstowSnapshot *snapshot,
  * @snapshot: what to write; borrowed for as long as the pack lives
  * @secrets: whether eSIM activation codes go with it: only what is encrypted
  *     may hold them
- * @cancellable: (nullable): to stop it
- * @error: return location for an error
  *
  * Returns: (transfer full) (nullable): the archive of @snapshot to write
  */
@@ -71,7 +67,6 @@ simstow_pack_free (SimstowPack *pack);
 
 /**
  * simstow_pack_get_name:
- * @pack: an archive to write
  *
  * Returns: its name, without an extension
  */
@@ -80,7 +75,6 @@ simstow_pack_get_name (const SimstowPack *pack);
 
 /**
  * simstow_pack_get_content_id:
- * @pack: an archive to write
  *
  * Returns: its content id
  */
@@ -89,8 +83,6 @@ simstow_pack_get_content_id (const SimstowPack *pack);
 
 /**
  * simstow_pack_count_records:
- * @pack: an archive to write
- * @kind: a member
  *
  * Returns: how many records that member has
  */
@@ -99,10 +91,8 @@ simstow_pack_count_records (const SimstowPack *pack, SimstowMemberKind kind);
 
 /**
  * simstow_pack_write:
- * @pack: an archive to write
  * @compression: how to compress it
  * @write: takes the bytes
- * @user_data: for @write
  * @error: return location for an error of @write or a generator
  *
  * Returns: %FALSE with @error set when it could not be written whole

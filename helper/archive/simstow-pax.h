@@ -31,7 +31,6 @@ typedef struct {
  * @pax: what headers before the same entry told; gets what this one tells
  * @name: the name of the header's entry
  * @data: the header's records
- * @size: how many bytes
  * @error: return location for a %SIMSTOW_ERROR_DAMAGED error that names the entry
  *
  * Returns: %FALSE with @error set when it is malformed

@@ -12,7 +12,6 @@
 /**
  * simstow_recipients_gather:
  * @recipients: (nullable): files with public keys, or names of keys
- * @home: where to
  * @error: return location for an error: %SIMSTOW_ERROR_USAGE for what is no key, or
  *     none that can be encrypted to
  *

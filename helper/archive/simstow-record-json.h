@@ -11,7 +11,6 @@
 
 /**
  * simstow_message_append_json:
- * @message: a message
  * @out: where to append an object, on one line without its end
  *
  * {"store", "index", "status", "pdu" (hex of SMSC
@@ -28,8 +27,6 @@ simstow_message_append_json (const SimstowMessage *message, GString *out);
  * simstow_message_from_json:
  * @text: an object as above; only "store", "index", "status", "pdu" and the
  *     "seen" times are read, the view is decoded anew
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the message
  */
@@ -38,9 +35,6 @@ simstow_message_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_message_from_json_raw:
- * @text: an object as above
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the message, not decoded
  */
@@ -49,9 +43,6 @@ simstow_message_from_json_raw (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_message_check_json:
- * @text: an object as above
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Checks what simstow_message_from_json () would, without decoding the TPDU.
  *
@@ -62,7 +53,6 @@ simstow_message_check_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_contact_append_json:
- * @contact: a contact
  * @out: where to append an object with the fields that are set, on one line without its end
  */
 void
@@ -70,9 +60,6 @@ simstow_contact_append_json (const SimstowContact *contact, GString *out);
 
 /**
  * simstow_contact_from_json:
- * @text: an object as above
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the contact
  */
@@ -81,7 +68,6 @@ simstow_contact_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_call_append_json:
- * @call: a call
  * @out: where to append an object with the fields that are set, on one line without its end
  */
 void
@@ -89,9 +75,6 @@ simstow_call_append_json (const SimstowCall *call, GString *out);
 
 /**
  * simstow_call_from_json:
- * @text: an object as above
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the call
  */
@@ -100,7 +83,6 @@ simstow_call_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_simfile_append_json:
- * @simfile: a file of the card
  * @out: where to append its line of simfiles.ndjson, without the end of line
  */
 void
@@ -109,8 +91,6 @@ simstow_simfile_append_json (const SimstowSimfile *simfile, GString *out);
 /**
  * simstow_simfile_from_json:
  * @text: a line of simfiles.ndjson
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the file
  */
@@ -119,7 +99,6 @@ simstow_simfile_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_unread_append_json:
- * @unread: a record that could not be understood
  * @out: where to append its line of unread.ndjson, without the end of line
  */
 void
@@ -128,8 +107,6 @@ simstow_unread_append_json (const SimstowUnread *unread, GString *out);
 /**
  * simstow_unread_from_json:
  * @text: a line of unread.ndjson
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the record
  */
@@ -138,8 +115,6 @@ simstow_unread_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_network_json_knows:
- * @key: a key
- * @length: how many bytes
  *
  * Returns: whether this program writes such a key to network.json
  */
@@ -148,18 +123,13 @@ simstow_network_json_knows (const gchar *key, gsize length);
 
 /**
  * simstow_network_append_json:
- * @network: network settings
  * @pretty: whether to break it into lines, as in network.json, else on one line without its end
- * @out: where to append it
  */
 void
 simstow_network_append_json (const SimstowNetwork *network, gboolean pretty, GString *out);
 
 /**
  * simstow_network_from_json:
- * @text: network.json
- * @length: how many bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the settings
  */
@@ -168,7 +138,6 @@ simstow_network_from_json (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_snapshot_append_json:
- * @snapshot: a snapshot
  * @out: where to append an object, on one line without its end
  *
  * {"captured", "device", "sim", "stores", "problems"}: the part of simstow.json that the

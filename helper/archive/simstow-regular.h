@@ -11,7 +11,6 @@
 
 /**
  * simstow_regular_open:
- * @path: a name
  * @error: return location for an error of %G_IO_ERROR: %G_IO_ERROR_IS_DIRECTORY,
  *     %G_IO_ERROR_NOT_REGULAR_FILE for anything else that is neither a file nor an
  *     unnamed pipe, or what the system says
@@ -25,7 +24,6 @@ simstow_regular_open (const gchar *path, GError **error);
 
 /**
  * simstow_regular_read:
- * @path: a name
  * @limit: how much of it there may be
  * @error: return location for an error as above, or %G_IO_ERROR_NO_SPACE for more
  *     than @limit

@@ -26,7 +26,6 @@ typedef enum {
 /**
  * simstow_s2k_try:
  * @message: a message that was checked
- * @passphrase: a passphrase
  *
  * Tries the passphrase, which takes as long as its packet wants it to.
  *

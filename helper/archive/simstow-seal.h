@@ -29,7 +29,6 @@ simstow_seal_make (SimstowCompression compression, SimstowSha256 *checksum, guin
 
 /**
  * simstow_seal_get_size:
- * @compression: how an archive is compressed
  *
  * Returns: how long its seal is, 0 when such archives have none
  */
@@ -38,7 +37,6 @@ simstow_seal_get_size (SimstowCompression compression);
 
 /**
  * simstow_seal_is_there:
- * @compression: how an archive is compressed
  * @tail: its last bytes, as many as simstow_seal_get_size () tells
  *
  * Returns: whether they are a seal, a right one or a wrong one
@@ -48,7 +46,6 @@ simstow_seal_is_there (SimstowCompression compression, const guint8 *tail);
 
 /**
  * simstow_seal_begins:
- * @compression: how an archive is compressed
  * @data: what follows its compressed bytes
  * @size: how many bytes, fewer than a seal has
  *

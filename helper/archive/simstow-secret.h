@@ -25,7 +25,6 @@ simstow_secret_new (const gchar *data, gsize size);
 
 /**
  * simstow_secret_new_from_fd:
- * @fd: a file descriptor
  * @error: return location for an error: %SIMSTOW_ERROR_USAGE for an empty or
  *     overlong passphrase, or of %G_IO_ERROR
  *
@@ -38,8 +37,6 @@ simstow_secret_new_from_fd (gint fd, GError **error);
 
 /**
  * simstow_secret_new_from_file:
- * @path: a file
- * @error: return location for an error as above
  *
  * Reads the first line.
  *
@@ -62,7 +59,6 @@ simstow_secret_new_from_credential (const gchar *name, GError **error);
 
 /**
  * simstow_secret_get:
- * @secret: a secret
  * @size: (out): how many bytes
  *
  * Returns: (transfer none) (array length=size): the passphrase, without a NUL

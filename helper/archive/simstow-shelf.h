@@ -41,7 +41,6 @@ simstow_shelf_free (SimstowShelf *shelf);
 
 /**
  * simstow_shelf_take:
- * @shelf: members
  * @name: (out) (transfer none): the next member's name, %NULL behind SHA256SUMS, the last;
  *     valid as long as @shelf
  * @size: (out): how large it is
@@ -53,7 +52,6 @@ simstow_shelf_take (SimstowShelf *shelf, const gchar **name, gsize *size);
 
 /**
  * simstow_shelf_get_ignored:
- * @shelf: members
  *
  * Returns: (transfer none) (array zero-terminated=1): the paths of the files that are not of
  * the archive

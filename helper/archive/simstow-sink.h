@@ -42,8 +42,6 @@ typedef struct {
 
 /**
  * simstow_sink_end_record:
- * @sink: a sink
- * @error: return location for an error
  *
  * To be called by generators behind each record: counts it, and passes the
  * buffer on when there is enough in it.
@@ -55,8 +53,6 @@ simstow_sink_end_record (SimstowSink *sink, GError **error);
 
 /**
  * simstow_sink_flush:
- * @sink: a sink
- * @error: return location for an error
  *
  * Passes on what is left in the buffer.
  *
@@ -67,11 +63,7 @@ simstow_sink_flush (SimstowSink *sink, GError **error);
 
 /**
  * simstow_sink_append_kept:
- * @sink: a sink
- * @kept: bytes
  * @offset: where to begin
- * @size: how many
- * @error: return location for an error
  *
  * Appends them, and flushes.
  *

@@ -12,8 +12,6 @@
 
 /**
  * simstow_snapshot_write_json:
- * @snapshot: a snapshot
- * @writer: where to write
  *
  * Writes the members of an object that the caller has begun and will end.
  */
@@ -22,8 +20,6 @@ simstow_snapshot_write_json (const SimstowSnapshot *snapshot, SimstowJsonWriter 
 
 /**
  * simstow_snapshot_write_origin_json:
- * @snapshot: a snapshot
- * @writer: where to write
  *
  * Writes "device" and "sim" alone.
  */
@@ -33,7 +29,6 @@ simstow_snapshot_write_origin_json (const SimstowSnapshot *snapshot, SimstowJson
 /**
  * simstow_snapshot_read_json:
  * @value: the object
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): a snapshot without records
  */

@@ -14,7 +14,6 @@ typedef struct _SimstowStream SimstowStream;
 /**
  * simstow_stream_new:
  * @input: the archive as it is stored
- * @cancellable: (nullable): to stop it
  *
  * Returns: (transfer full): the stream; nothing was read yet
  */
@@ -30,7 +29,6 @@ simstow_stream_free (SimstowStream *stream);
 
 /**
  * simstow_stream_peek:
- * @stream: a stream
  * @data: (out): the next bytes; valid until simstow_stream_peek () is called
  *     after all of them were skipped
  * @size: (out): how many there are at once, 0 at the end
@@ -44,7 +42,6 @@ simstow_stream_peek (SimstowStream *stream, const guint8 **data, gsize *size, GE
 
 /**
  * simstow_stream_skip:
- * @stream: a stream
  * @size: how many of the bytes that were peeked at are used up
  */
 void

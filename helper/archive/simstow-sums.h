@@ -30,8 +30,6 @@ simstow_sums_new (void);
 
 /**
  * simstow_sums_add:
- * @sums: digests
- * @name: a member's name
  * @checksum: what was computed over it
  */
 void
@@ -39,8 +37,6 @@ simstow_sums_add (GPtrArray *sums, const gchar *name, SimstowSha256 *checksum);
 
 /**
  * simstow_sums_take:
- * @sums: digests
- * @name: a member's name
  * @digest: (transfer full): its digest
  */
 void
@@ -48,7 +44,6 @@ simstow_sums_take (GPtrArray *sums, const gchar *name, gchar *digest);
 
 /**
  * simstow_sums_to_text:
- * @sums: digests
  *
  * Returns: (transfer full): SHA256SUMS
  */
@@ -59,7 +54,6 @@ simstow_sums_to_text (const GPtrArray *sums);
  * simstow_sums_check:
  * @sums: the digests of what was read
  * @text: the archive's SHA256SUMS
- * @length: how many bytes
  * @error: return location for a %SIMSTOW_ERROR_DAMAGED error that names the
  *     first member that differs
  *
@@ -70,7 +64,6 @@ simstow_sums_check (const GPtrArray *sums, const gchar *text, gsize length, GErr
 
 /**
  * simstow_sums_content_id:
- * @sums: digests
  *
  * Returns: (transfer full): SHA-256 over the lines of the members that hold content
  */

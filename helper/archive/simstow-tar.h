@@ -62,9 +62,7 @@ simstow_tar_header_decode_any (const guint8 *block, SimstowTarHeader *header, GE
 
 /**
  * simstow_tar_refuse_type:
- * @name: an entry's path
  * @type: its type flag
- * @error: return location for the %SIMSTOW_ERROR_DAMAGED error
  *
  * Returns: %FALSE, with @error set
  */

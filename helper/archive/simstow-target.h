@@ -59,7 +59,6 @@ simstow_target_is_standard_output (const gchar *path);
 
 /**
  * simstow_target_is_stream:
- * @target: a target
  *
  * Returns: whether it is no file that is put in its place, and what is written there is
  * there at once and cannot be read back
@@ -76,9 +75,6 @@ simstow_target_free (SimstowTarget *target);
 
 /**
  * simstow_target_write:
- * @target: a target
- * @data: bytes
- * @size: how many
  * @error: return location for an error of %G_IO_ERROR, as %G_IO_ERROR_NO_SPACE
  *
  * Returns: %FALSE with @error set when not all could be written
@@ -88,8 +84,6 @@ simstow_target_write (SimstowTarget *target, gconstpointer data, gsize size, GEr
 
 /**
  * simstow_target_flush:
- * @target: a target
- * @error: return location for an error of %G_IO_ERROR
  *
  * Waits until what was written is on the disk, where it is a file.
  *
@@ -100,7 +94,6 @@ simstow_target_flush (SimstowTarget *target, GError **error);
 
 /**
  * simstow_target_get_fd:
- * @target: a target
  *
  * Returns: the temporary, to read and seek in
  */
@@ -110,7 +103,6 @@ simstow_target_get_fd (const SimstowTarget *target);
 /**
  * simstow_target_read_back:
  * @target: a target that was flushed
- * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: (transfer full) (nullable): what was written, from the disk as far
  * as the system allows that, or %NULL with @error set

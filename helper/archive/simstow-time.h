@@ -24,7 +24,6 @@ simstow_time_format (gint64 utc, gint zone, gchar *text);
 
 /**
  * simstow_time_parse:
- * @text: a time as above
  * @utc: (out): seconds since 1970 UTC
  *
  * Returns: %FALSE when @text is no time with a zone

@@ -14,7 +14,6 @@ typedef struct _SimstowUnpack SimstowUnpack;
 /**
  * simstow_unpack_new:
  * @input: the archive as it is stored
- * @cancellable: (nullable): to stop it
  *
  * Returns: (transfer full): the archive before its first member
  */
@@ -46,7 +45,6 @@ simstow_unpack_next (SimstowUnpack *unpack,
 
 /**
  * simstow_unpack_get_size:
- * @unpack: an archive
  *
  * Returns: how much of the member is left
  */
@@ -55,7 +53,6 @@ simstow_unpack_get_size (const SimstowUnpack *unpack);
 
 /**
  * simstow_unpack_peek:
- * @unpack: an archive
  * @data: (out): the next bytes of the member; valid until simstow_unpack_peek ()
  *     is called after all of them were skipped
  * @size: (out): how many there are at once, 0 at its end
@@ -69,7 +66,6 @@ simstow_unpack_peek (SimstowUnpack *unpack, const guint8 **data, gsize *size, GE
 
 /**
  * simstow_unpack_skip:
- * @unpack: an archive
  * @size: how many of the bytes that were peeked at are used up
  */
 void
@@ -97,7 +93,6 @@ simstow_unpack_get_ignored (const SimstowUnpack *unpack);
 
 /**
  * simstow_unpack_get_sums:
- * @unpack: an archive
  *
  * Returns: (transfer none) (element-type SimstowSum): the digests of the
  * members that were read to their end, but for SHA256SUMS

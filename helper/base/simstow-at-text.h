@@ -13,7 +13,6 @@
 
 /**
  * simstow_at_lines_init:
- * @lines: the cursor to set up
  * @reply: an answer, kept alive by the caller
  *
  * Starts before the first line.
@@ -33,7 +32,6 @@ simstow_at_lines_next (SimstowReader *lines, SimstowReader *line);
 
 /**
  * simstow_at_line_is_code:
- * @line: a line
  *
  * Returns: whether it begins as an information text or an unsolicited code does: "^RSSI:"
  */
@@ -42,7 +40,6 @@ simstow_at_line_is_code (SimstowReader line);
 
 /**
  * simstow_at_line_strip:
- * @line: a line
  * @prefix: what an information text begins with, without the colon, as "+CPBR"
  *
  * Steps over @prefix, its colon and blanks.
@@ -116,7 +113,6 @@ simstow_at_field_next (SimstowReader *line, SimstowAtField *field);
 
 /**
  * simstow_at_field_uint:
- * @field: a field
  * @value: (out): its value
  *
  * Returns: %FALSE unless it is a decimal number of 32 bits, quoted or not
@@ -126,7 +122,6 @@ simstow_at_field_uint (const SimstowAtField *field, guint *value);
 
 /**
  * simstow_at_field_reader:
- * @field: a field
  * @reader: (out caller-allocates): a cursor over its bytes
  *
  * Looks into a field, as into a group.
@@ -136,7 +131,6 @@ simstow_at_field_reader (const SimstowAtField *field, SimstowReader *reader);
 
 /**
  * simstow_at_field_token:
- * @field: a field
  *
  * The name of a storage or character set. Modems set to UCS2 may give even
  * these as hexadecimal UTF-16, which is undone.
@@ -149,7 +143,6 @@ simstow_at_field_token (const SimstowAtField *field);
 
 /**
  * simstow_at_token_is_name:
- * @token: a token
  *
  * Returns: whether it may name a storage: a letter, then letters, digits and underscores
  */

@@ -98,7 +98,6 @@ simstow_error_set (GError **error, SimstowError code, const gchar *format, ...)
 
 /**
  * simstow_error_set_modem_code:
- * @error: a #SimstowError
  * @domain: one of the above
  * @code: the modem's own code
  *
@@ -139,7 +138,6 @@ simstow_error_is_plain (const GError *error);
 
 /**
  * simstow_error_new_from_text:
- * @code: a #SimstowError
  * @message: the message of an error of the plugin, as it came over the bus
  *
  * The one place where the modem's own code is taken from the end of a message, "(CME 14)": only

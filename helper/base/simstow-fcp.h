@@ -40,7 +40,6 @@ typedef struct {
  * simstow_fcp_decode:
  * @answer: the answer to SELECT or GET RESPONSE, without its status word
  * @fcp: (out caller-allocates): what it says
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes the FCP template of ETSI TS 102 221 11.1.1.3, or the answer of a SIM
  * by 3GPP TS 51.011 9.2.1.

@@ -11,7 +11,6 @@
 /**
  * simstow_hex_encode:
  * @data: (nullable) (array length=size): bytes
- * @size: how many
  *
  * Returns: (transfer full): upper-case digits, two a byte
  */
@@ -20,7 +19,6 @@ simstow_hex_encode (const guint8 *data, gsize size);
 
 /**
  * simstow_hex_encode_bytes:
- * @bytes: bytes
  *
  * Returns: (transfer full): upper-case digits, two a byte
  */
@@ -31,7 +29,6 @@ simstow_hex_encode_bytes (GBytes *bytes);
  * simstow_hex_decode:
  * @text: digits of either case
  * @length: how many characters to read, or -1 up to the NUL
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the bytes, or %NULL with @error set
  */

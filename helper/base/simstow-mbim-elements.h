@@ -26,7 +26,6 @@ typedef struct {
  * @bytes: an element, or an information buffer
  * @offset: where
  * @value: (out): the number there
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: %FALSE with @error set when it ends before
  */
@@ -37,7 +36,6 @@ simstow_mbim_u32 (GBytes *bytes, gsize offset, guint32 *value, GError **error);
  * simstow_mbim_dup_data:
  * @bytes: an element, or an information buffer
  * @offset: where the pair of offset and size is
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): what the pair points to, possibly empty, or %NULL
  * with @error set when that is not all there
@@ -47,11 +45,9 @@ simstow_mbim_dup_data (GBytes *bytes, gsize offset, GError **error);
 
 /**
  * simstow_mbim_split:
- * @information: an information buffer
  * @offset: where the number of elements is, with their pairs of offset and size behind
  * @pairs: where those begin
  * @missing: (out): how many of the elements that the modem counts are not there
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Modems miscount: elements are looked for as far as there is room for their pairs.
  *

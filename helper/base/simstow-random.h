@@ -10,7 +10,6 @@
 /**
  * simstow_random_fill:
  * @data: (out) (array length=size): where they go
- * @size: how many
  *
  * Takes them from the kernel, and waits until it has them.
  */

@@ -26,9 +26,7 @@ typedef struct {
 
 /**
  * simstow_reader_init:
- * @reader: the cursor to set up
  * @data: (nullable) (array length=size): the bytes, kept alive by the caller
- * @size: how many there are
  *
  * Starts at the first byte.
  */
@@ -37,7 +35,6 @@ simstow_reader_init (SimstowReader *reader, const guint8 *data, gsize size);
 
 /**
  * simstow_reader_init_bytes:
- * @reader: the cursor to set up
  * @bytes: the bytes, kept alive by the caller
  *
  * Starts at the first byte of @bytes.
@@ -56,7 +53,6 @@ simstow_reader_remaining (const SimstowReader *reader);
 /**
  * simstow_reader_peek_u8:
  * @value: (out): the next byte
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Reads one byte and stays where it is.
  *
@@ -68,7 +64,6 @@ simstow_reader_peek_u8 (const SimstowReader *reader, guint8 *value, GError **err
 /**
  * simstow_reader_u8:
  * @value: (out): the next byte
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Reads one byte.
  *
@@ -80,7 +75,6 @@ simstow_reader_u8 (SimstowReader *reader, guint8 *value, GError **error);
 /**
  * simstow_reader_u16_be:
  * @value: (out): the next two bytes, most significant first
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: %FALSE with @error set when fewer than two are left
  */
@@ -89,9 +83,7 @@ simstow_reader_u16_be (SimstowReader *reader, guint16 *value, GError **error);
 
 /**
  * simstow_reader_take:
- * @size: how many bytes
  * @data: (out) (array length=size): where they are; borrowed from the reader's bytes
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Steps over @size bytes and tells where they were.
  *
@@ -112,9 +104,7 @@ simstow_reader_find (const SimstowReader *reader, guint8 one, guint8 other);
 
 /**
  * simstow_reader_sub:
- * @size: how many bytes
  * @sub: (out caller-allocates): a cursor over just these
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Steps over @size bytes and gives a cursor of their own, so that the parser of
  * a nested value cannot read into its neighbour.

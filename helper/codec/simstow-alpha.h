@@ -13,7 +13,6 @@
 /**
  * simstow_ucs2_decode:
  * @data: (array length=size): octets
- * @size: how many
  * @lossy: (out) (optional): set to %TRUE when something could not be decoded,
  *     else left alone
  *
@@ -27,7 +26,6 @@ simstow_ucs2_decode (const guint8 *data, gsize size, gboolean *lossy);
 
 /**
  * simstow_ucs2_encode:
- * @text: UTF-8
  * @out: where the octets are appended
  *
  * Encodes as UTF-16BE.
@@ -38,7 +36,6 @@ simstow_ucs2_encode (const gchar *text, GByteArray *out);
 /**
  * simstow_alpha_decode:
  * @data: (array length=size): the field, padding included
- * @size: how many octets
  * @lossy: (out) (optional): set to %TRUE when something could not be decoded,
  *     else left alone
  *
@@ -49,9 +46,7 @@ simstow_alpha_decode (const guint8 *data, gsize size, gboolean *lossy);
 
 /**
  * simstow_alpha_encode:
- * @text: UTF-8
  * @size: how many octets the field has
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes a name: in the GSM alphabet when that holds it, else in the form of
  * UCS-2 that fits, tried in the order 80, 81, 82 of what phones know best.
@@ -64,7 +59,6 @@ simstow_alpha_encode (const gchar *text, gsize size, GError **error);
 
 /**
  * simstow_alpha_measure:
- * @text: UTF-8
  *
  * Returns: the fewest octets of a field that holds @text
  */

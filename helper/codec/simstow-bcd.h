@@ -11,7 +11,6 @@
 /**
  * simstow_bcd_decode:
  * @data: (array length=size): octets, the first digit in the low nibble
- * @size: how many
  * @digits: at most how many digits to read
  *
  * Reads digits up to @digits or the first filler (1111): 0-9, * # a b c for the
@@ -26,7 +25,6 @@ simstow_bcd_decode (const guint8 *data, gsize size, gsize digits);
  * simstow_bcd_encode:
  * @digits: digits, as simstow_bcd_decode () gives them, of either case
  * @out: where the octets are appended
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Packs digits, a filler (1111) after an odd number of them. On failure @out is
  * as it was.
@@ -58,7 +56,6 @@ simstow_bcd_octet_encode (guint value);
 /**
  * simstow_bcd_decode_dialling:
  * @data: (array length=size): octets, the first digit in the low nibble
- * @size: how many
  *
  * Reads a number of a card's phonebook up to the first filler: 0-9, * # for 1010
  * and 1011, "p" for the DTMF separator 1100, "?" for the wild value 1101, "e" for
@@ -73,7 +70,6 @@ simstow_bcd_decode_dialling (const guint8 *data, gsize size);
  * simstow_bcd_encode_dialling:
  * @digits: digits, as simstow_bcd_decode_dialling () gives them; "," is a "p" too
  * @out: where the octets are appended
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Packs a number of a card's phonebook. On failure @out is as it was.
  *
@@ -85,8 +81,6 @@ simstow_bcd_encode_dialling (const gchar *digits, GByteArray *out, GError **erro
 /**
  * simstow_bcd_decode_iccid:
  * @data: (array length=size): EF_ICCID, ten octets
- * @size: how many
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a card's number, ETSI TS 102 221 13.2.
  *
@@ -99,8 +93,6 @@ simstow_bcd_decode_iccid (const guint8 *data, gsize size, GError **error);
 /**
  * simstow_bcd_decode_imsi:
  * @data: (array length=size): EF_IMSI, its length octet first
- * @size: how many
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a subscriber's number, 3GPP TS 31.102 4.2.2.
  *
@@ -113,8 +105,6 @@ simstow_bcd_decode_imsi (const guint8 *data, gsize size, GError **error);
 /**
  * simstow_bcd_decode_plmn:
  * @data: (array length=size): three octets, 3GPP TS 24.008 10.5.1.3
- * @size: how many
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): country and network code, 5 or 6 digits; ""
  * for FF FF FF; %NULL with @error set when it is anything else

@@ -22,9 +22,7 @@ typedef struct {
 
 /**
  * simstow_tlv_next:
- * @reader: a cursor over data objects
  * @tlv: (out caller-allocates): the next one
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Reads one data object. On an error the cursor stays before it.
  *
@@ -35,9 +33,7 @@ simstow_tlv_next (SimstowReader *reader, SimstowTlv *tlv, GError **error);
 
 /**
  * simstow_tlv_open:
- * @reader: a cursor over data objects
  * @tlv: (out caller-allocates): the object's tag, and all bytes behind its head
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Reads the head of a data object whose length is wrong or not told, to rescue
  * what is in it. On an error the cursor stays before it.
@@ -49,10 +45,8 @@ simstow_tlv_open (SimstowReader *reader, SimstowTlv *tlv, GError **error);
 
 /**
  * simstow_tlv_expect:
- * @reader: a cursor over data objects
  * @tag: the tag that has to come next
  * @tlv: (out caller-allocates): the object
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Reads one data object that must have a certain tag.
  *
@@ -65,7 +59,6 @@ simstow_tlv_expect (SimstowReader *reader, guint32 tag, SimstowTlv *tlv, GError 
  * simstow_tlv_get_uint:
  * @tlv: an object with an INTEGER of up to four bytes
  * @value: (out): its value
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: %FALSE with @error set when it is empty, negative or longer
  */

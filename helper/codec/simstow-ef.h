@@ -44,7 +44,6 @@ typedef struct {
  * @data: (array length=size): the record
  * @size: how many octets, at least 14
  * @adn: (out caller-allocates): the entry
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a record. A length of the number beyond its field is read as all of it.
  *
@@ -58,7 +57,6 @@ simstow_ef_adn_decode (const guint8 *data, gsize size, SimstowEfAdn *adn, GError
  * @data: (array length=size): the record of EF_EXT1 that @extension names
  * @size: how many octets, at least 13
  * @next: (out): the record of EF_EXT1 that goes on, FF none
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Adds the digits of an extension record to the number. A subaddress is passed over.
  *
@@ -75,7 +73,6 @@ simstow_ef_adn_add_extension (SimstowEfAdn *adn,
  * simstow_ef_adn_encode:
  * @adn: an entry; @alpha counts when it still says @name and has the right size
  * @size: how many octets the record has, at least 14
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes the record with the first 20 digits. @extension is written as it is:
  * the caller has found a free record when simstow_ef_adn_count_extensions ()
@@ -99,7 +96,6 @@ simstow_ef_adn_count_extensions (const SimstowEfAdn *adn);
  * simstow_ef_adn_encode_extension:
  * @which: which of its extension records, from 0
  * @next: the record of EF_EXT1 that goes on, FF none
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Returns: (transfer full) (nullable): 13 octets, or %NULL with @error set when
  * the number does not reach that far or holds no digits
@@ -134,7 +130,6 @@ typedef struct {
  * @data: (array length=size): the record
  * @size: how many octets, at least 15; those behind them are not looked at
  * @anr: (out caller-allocates): the number
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a record. The digits beyond the twentieth are added with
  * simstow_ef_adn_add_extension ().
@@ -146,7 +141,6 @@ simstow_ef_anr_decode (const guint8 *data, gsize size, SimstowEfAnr *anr, GError
 
 /**
  * simstow_ef_anr_encode:
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes the first 20 digits; the rest takes simstow_ef_adn_encode_extension ().
  *
@@ -185,9 +179,7 @@ typedef struct {
 /**
  * simstow_ef_sms_decode:
  * @data: (array length=size): the record
- * @size: how many octets
  * @sms: (out caller-allocates): the message
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a record. The end of the TPDU is where its own lengths put it; of one
  * that does not decode it is the last octet that is not FF. A record that is FF
@@ -202,7 +194,6 @@ simstow_ef_sms_decode (const guint8 *data, gsize size, SimstowEfSms *sms, GError
  * simstow_ef_sms_encode:
  * @sms: a message, of which @status counts when it says the same as @stat
  * @size: how many octets the record has, usually 176
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Returns: (transfer full) (nullable): the record, or %NULL with @error set when
  * the message does not fit

@@ -99,7 +99,6 @@ typedef struct {
 /**
  * simstow_euicc_decode_eid:
  * @answer: the answer to GetEID, BF3E
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): the 32 digits of the EID
  */
@@ -111,7 +110,6 @@ simstow_euicc_decode_eid (GBytes *answer, GError **error);
  * @answer: the answer to GetEuiccConfiguredAddresses, BF3C
  * @smdp: (out) (transfer full) (nullable): default SM-DP+ address, %NULL when none is set
  * @smds: (out) (transfer full) (nullable): root SM-DS address
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: %FALSE with @error set when the answer is malformed
  */
@@ -121,7 +119,6 @@ simstow_euicc_decode_addresses (GBytes *answer, gchar **smdp, gchar **smds, GErr
 /**
  * simstow_euicc_decode_info:
  * @answer: the answer to GetEUICCInfo2, BF22
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Returns: (transfer full) (nullable): what it says; unknown objects are passed over
  */
@@ -146,7 +143,6 @@ simstow_euicc_decode_profiles (GBytes *answer, GPtrArray *faults, GError **error
  * @answer: the answer to RetrieveNotificationsList, BF2B
  * @faults: (nullable) (element-type utf8): where to add what is wrong with a
  *     notification that was left out
- * @error: return location for an error, as above
  *
  * Returns: (transfer full) (nullable) (element-type SimstowEuiccNotification): the
  * pending notifications; none when the card says that there is nothing

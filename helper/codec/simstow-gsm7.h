@@ -26,7 +26,6 @@ typedef struct {
 /**
  * simstow_gsm7_unpack:
  * @data: (array length=size): packed octets
- * @size: how many
  * @fill_bits: bits to skip before the first septet, 0..6
  * @count: how many septets to read
  *
@@ -40,7 +39,6 @@ simstow_gsm7_unpack (const guint8 *data, gsize size, guint fill_bits, gsize coun
 /**
  * simstow_gsm7_pack:
  * @septets: (array length=count): septets, one an octet
- * @count: how many
  * @fill_bits: zero bits before the first septet, 0..6
  * @out: where the packed octets are appended
  *
@@ -52,7 +50,6 @@ simstow_gsm7_pack (const guint8 *septets, gsize count, guint fill_bits, GByteArr
 /**
  * simstow_gsm7_decode:
  * @septets: (array length=count): septets, one an octet
- * @count: how many
  * @tables: the tables to use
  * @lossy: (out) (optional): set to %TRUE when something could not be decoded,
  *     else left alone
@@ -68,9 +65,7 @@ simstow_gsm7_decode (const guint8 *septets, gsize count, SimstowGsm7Tables table
 
 /**
  * simstow_gsm7_encode:
- * @text: UTF-8
  * @tables: the tables to use
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes a text, with an escape before what stands in the single shift table.
  *

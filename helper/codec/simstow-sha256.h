@@ -30,7 +30,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowSha256, simstow_sha256_free)
  * simstow_sha256_update:
  * @sha256: a digest that was not asked for yet
  * @data: (array length=size): more bytes
- * @size: how many
  */
 void
 simstow_sha256_update (SimstowSha256 *sha256, gconstpointer data, gsize size);

@@ -34,7 +34,6 @@ typedef struct {
  * simstow_sms_address_decode:
  * @reader: a cursor at the length octet, which counts semi-octets
  * @address: (out caller-allocates): the address
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes TP-OA, TP-DA or TP-RA, 3GPP TS 23.040 9.1.2.5.
  *
@@ -46,7 +45,6 @@ simstow_sms_address_decode (SimstowReader *reader, SimstowAddress *address, GErr
 /**
  * simstow_sms_address_encode:
  * @out: where the octets are appended
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes TP-OA, TP-DA or TP-RA. No address is a length of zero and a type.
  *
@@ -59,7 +57,6 @@ simstow_sms_address_encode (const SimstowAddress *address, GByteArray *out, GErr
  * simstow_sms_address_decode_center:
  * @reader: a cursor at the length octet, which counts octets
  * @address: (out caller-allocates): the address, type 0 when the length is 0
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a service centre's address, 3GPP TS 27.005 3.1.
  *
@@ -71,7 +68,6 @@ simstow_sms_address_decode_center (SimstowReader *reader, SimstowAddress *addres
 /**
  * simstow_sms_address_encode_center:
  * @out: where the octets are appended
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes a service centre's address; no address is a single octet of zero.
  *
@@ -182,7 +178,6 @@ typedef struct {
 /**
  * simstow_sms_timestamp_decode:
  * @timestamp: (out caller-allocates): the time stamp
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a time stamp. Years from 90 are of the last century. Octets that are
  * no date are kept, with @utc -1 and @zone 0.
@@ -194,9 +189,7 @@ simstow_sms_timestamp_decode (SimstowReader *reader, SimstowTimestamp *timestamp
 
 /**
  * simstow_sms_timestamp_encode:
- * @timestamp: a time stamp
  * @out: where the seven octets are appended
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes a time stamp: its octets when they say what @utc and @zone say, or
  * when @utc is -1; else @utc in @zone.
@@ -305,7 +298,6 @@ typedef struct {
  * simstow_sms_udh_element_new:
  * @id: information element identifier
  * @data: (array length=size): its bytes
- * @size: how many
  *
  * Returns: (transfer full): the element
  */
@@ -337,7 +329,6 @@ simstow_sms_udh_decode (SimstowReader *reader);
  * simstow_sms_udh_encode:
  * @elements: (element-type SimstowUdhElement): the elements
  * @out: where the header is appended, its length octet first
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Returns: %FALSE with @error set when the header would exceed 139 octets
  */

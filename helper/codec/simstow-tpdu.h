@@ -114,7 +114,6 @@ typedef struct {
  * @pdu: SMSC address followed by the TPDU, as 3GPP TS 27.005 3.1 <pdu>
  * @received: whether the store says it was received (DELIVER or STATUS-REPORT)
  *     or stored by the user (SUBMIT): TP-MTI 01 means either, by direction
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Decodes a TPDU. Unknown values are kept, never refused; what breaks the
  * structure is. TP-MTI decides which TPDU it is, since stores are seen to hold
@@ -129,7 +128,6 @@ simstow_tpdu_decode (GBytes *pdu, gboolean received, GError **error);
 
 /**
  * simstow_tpdu_encode:
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Encodes from the decoded fields: addresses, time stamps, coding, header
  * elements and text or data. For a TPDU that simstow_tpdu_decode () gave, the
@@ -157,7 +155,6 @@ simstow_tpdu_new (SimstowTpduType type);
 
 /**
  * simstow_tpdu_set_text:
- * @text: UTF-8
  *
  * Gives the TPDU a text, in the GSM 7 bit default alphabet when that holds it,
  * else in UCS-2, with @dcs to match. Other header elements than national
@@ -170,7 +167,6 @@ simstow_tpdu_set_text (SimstowTpdu *tpdu, const gchar *text);
 /**
  * simstow_tpdu_join_text:
  * @parts: (array length=count): the parts of a concatenated message, in order
- * @count: how many
  * @lossy: (out) (optional): set to %TRUE when something could not be decoded,
  *     else to %FALSE
  *

@@ -62,8 +62,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowVcard, simstow_vcard_free)
 
 /**
  * simstow_vcard_add_text:
- * @name: a property's name
- * @text: UTF-8
  *
  * Adds a property whose value is @text, escaped.
  *
@@ -90,8 +88,6 @@ simstow_vcard_add_fields (SimstowVcard *card,
 
 /**
  * simstow_vcard_property_add_parameter:
- * @name: a parameter's name
- * @value: its value
  *
  * Adds a parameter. Those of the same name that follow each other are written
  * as a list.
@@ -148,7 +144,6 @@ simstow_vcard_property_get_fields (const SimstowVcardProperty *property, gchar s
 
 /**
  * simstow_vcard_property_get_number:
- * @property: a TEL property
  *
  * Returns: (transfer full): the number; of a tel: URI (RFC 3966) the part before
  * its parameters
@@ -170,8 +165,6 @@ simstow_vcard_write (const SimstowVcard *card, GString *out);
 /**
  * simstow_vcard_parse:
  * @text: (array length=length): one card after the other
- * @length: how many octets
- * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
  *
  * Reads all cards. Text that is not UTF-8 is taken in the character set that its
  * property names, else in ISO 8859-1. Lines outside a card, and cards within a

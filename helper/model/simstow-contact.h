@@ -99,8 +99,6 @@ typedef struct {
 
 /**
  * simstow_contact_new:
- * @store: the store's id
- * @index: the record's place
  * @type: the number's type
  *
  * Returns: (transfer full): a contact with all else empty; its arrays are there and
@@ -126,7 +124,6 @@ simstow_contact_free (SimstowContact *contact);
 
 /**
  * simstow_contact_add_number:
- * @number: a further number
  * @type: its type
  *
  * Returns: (transfer none): the number as it was added
@@ -154,8 +151,6 @@ simstow_contact_add_second_name (SimstowContact *contact, const gchar *name);
 
 /**
  * simstow_call_new:
- * @store: the store's id
- * @index: the record's place
  * @type: the number's type
  *
  * Returns: (transfer full): a call with no time

@@ -145,7 +145,6 @@ simstow_esim_find_profile (const SimstowEsim *esim, const gchar *iccid);
  * @code: an activation code, with or without the leading "LPA:"
  * @confirmation: (nullable): its confirmation code
  * @added: when it was added, seconds since 1970 UTC
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Keeps an activation code. One with the same text that says nothing else is
  * completed, and keeps its time; no code is dropped. Its form is that of GSMA
@@ -165,7 +164,6 @@ simstow_esim_add_code (SimstowEsim *esim,
 /**
  * simstow_esim_check_code:
  * @text: an activation code, with or without the leading "LPA:"
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
  * Returns: %FALSE with @error set when it has another form than is said above
  */
@@ -189,7 +187,6 @@ simstow_activation_code_free (SimstowActivationCode *code);
 
 /**
  * simstow_activation_code_dup_smdp:
- * @code: an activation code
  *
  * Returns: (transfer full): the SM-DP+ address in it, which is no secret
  */

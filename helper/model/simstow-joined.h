@@ -98,8 +98,6 @@ simstow_joined_list_read (const SimstowJoinedList *list,
  * simstow_joined_list_each:
  * @list: messages that were put together
  * @func: called for each message as shown, where the first to come of its parts stands
- * @user_data: for @func
- * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: %FALSE with @error set when the messages cannot be read
  */
@@ -111,7 +109,6 @@ simstow_joined_list_each (const SimstowJoinedList *list,
 
 /**
  * simstow_joined_get_text:
- * @joined: a message as shown
  *
  * Returns: (transfer full): the whole text, or what there is to say in its
  * place: 8 bit data, an undecodable message, missing parts

@@ -26,7 +26,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowKept, simstow_kept_free)
 
 /**
  * simstow_kept_get_size:
- * @kept: bytes
  *
  * Returns: how many there are, which is where the next ones will stand
  */
@@ -35,20 +34,16 @@ simstow_kept_get_size (const SimstowKept *kept);
 
 /**
  * simstow_kept_append:
- * @kept: bytes
  * @data: further ones
- * @size: how many
  */
 void
 simstow_kept_append (SimstowKept *kept, gconstpointer data, gsize size);
 
 /**
  * simstow_kept_read:
- * @kept: bytes
  * @offset: where to begin
  * @data: (out) (array length=size): where they go
  * @size: how many, all of which were appended
- * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: %FALSE with @error set
  */

@@ -63,8 +63,6 @@ typedef struct {
 
 /**
  * simstow_message_new:
- * @store: the store's id
- * @index: the record's place
  * @status: what the store says of it
  * @pdu: (transfer none): the SMSC address and the TPDU
  *
@@ -78,8 +76,6 @@ simstow_message_new (const gchar *store, guint index, SimstowMessageStatus statu
 
 /**
  * simstow_message_new_raw:
- * @store: the store's id
- * @index: the record's place
  * @status: what the store says of it
  * @pdu: (transfer none): the SMSC address and the TPDU
  *

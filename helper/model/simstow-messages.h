@@ -42,8 +42,6 @@ simstow_messages_count (const SimstowMessages *messages);
 
 /**
  * simstow_messages_read:
- * @place: a place in it
- * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: (transfer full) (nullable): the message there, or %NULL with @error set
  */
@@ -52,7 +50,6 @@ simstow_messages_read (const SimstowMessages *messages, guint32 place, GError **
 
 /**
  * simstow_message_keep:
- * @kept: where to append it
  */
 void
 simstow_message_keep (const SimstowMessage *message, SimstowKept *kept);
@@ -61,7 +58,6 @@ simstow_message_keep (const SimstowMessage *message, SimstowKept *kept);
  * simstow_message_take:
  * @kept: where messages were appended
  * @offset: how large it was before the one wanted
- * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: (transfer full) (nullable): the message, or %NULL with @error set
  */

@@ -84,7 +84,6 @@ simstow_profile_free (SimstowProfile *profile);
 
 /**
  * simstow_profile_equal:
- * @b: another
  *
  * Whether both would give the same connection: everything but @id, @name's
  * absence and @source is compared.

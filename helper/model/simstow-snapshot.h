@@ -81,7 +81,6 @@ simstow_unread_free (SimstowUnread *unread);
 
 /**
  * simstow_unread_compare:
- * @b: another
  *
  * Orders by store, index and bytes; by the fault where no bytes came. The same bytes at the
  * same place are the same record, whatever was said of them.
@@ -178,7 +177,6 @@ simstow_sim_is_locked (const SimstowSim *sim);
 
 /**
  * simstow_sim_is_same:
- * @b: another
  *
  * Compares ICCIDs, where one is not known IMSIs. A SIM of which neither is known
  * may be any.
@@ -190,7 +188,6 @@ simstow_sim_is_same (const SimstowSim *a, const SimstowSim *b);
 
 /**
  * simstow_device_is_same:
- * @b: another
  *
  * Compares IMEIs, where one is not known ModemManager's identifiers.
  *
@@ -350,7 +347,6 @@ simstow_snapshot_add_problem (SimstowSnapshot *snapshot,
 
 /**
  * simstow_snapshot_is_rebuilt:
- * @message: a message of it
  *
  * Returns: whether the message's bytes were rebuilt from ModemManager's properties
  */
@@ -359,7 +355,6 @@ simstow_snapshot_is_rebuilt (const SimstowSnapshot *snapshot, const SimstowMessa
 
 /**
  * simstow_snapshot_find_store:
- * @id: a store's id
  *
  * Returns: (transfer none) (nullable): the store
  */
@@ -398,7 +393,6 @@ simstow_sim_free (SimstowSim *sim);
 
 /**
  * simstow_store_new:
- * @id: the store's id
  *
  * Returns: (transfer full): a store of which nothing else is known
  */
@@ -410,7 +404,6 @@ simstow_store_free (SimstowStore *store);
 
 /**
  * simstow_older_new:
- * @member: a member's name
  * @captured: when it was read
  *
  * Returns: (transfer full): a note of it

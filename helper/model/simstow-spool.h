@@ -11,7 +11,6 @@
 /**
  * simstow_spool_new:
  * @encrypted: whether what goes into it is; only that may lie on a disk
- * @error: return location for an error of %G_IO_ERROR
  *
  * Returns: a file descriptor to write to and read from, or -1 with @error set
  */
@@ -21,8 +20,6 @@ simstow_spool_new (gboolean encrypted, GError **error);
 /**
  * simstow_spool_write:
  * @fd: any file descriptor
- * @data: bytes
- * @size: how many
  *
  * Writes all of them, whatever interrupts it.
  *

@@ -79,7 +79,6 @@ simstow_diff_change_append (GString *what, const gchar *field, const gchar *a, c
 
 /**
  * simstow_profile_describe:
- * @profile: a 3GPP profile
  *
  * Returns: (transfer full): the profile in one line, for people; without its password
  */
@@ -88,7 +87,6 @@ simstow_profile_describe (const SimstowProfile *profile);
 
 /**
  * simstow_profile_fits:
- * @wanted: a 3GPP profile
  * @there: what a modem tells of one
  *
  * Modems do not tell all of a profile: one with the same access point that
@@ -154,8 +152,6 @@ simstow_preferred_networks_equal (const GPtrArray *a, const GPtrArray *b);
 
 /**
  * simstow_preferred_network_equal:
- * @a: a preferred network
- * @b: another
  *
  * Returns: %TRUE when both name the same operator and access technologies
  */

@@ -81,7 +81,6 @@ simstow_entries_new (const SimstowSnapshot *snapshot, SimstowKinds kind);
 
 /**
  * simstow_entries_compare:
- * @b: another
  *
  * Returns: the order of entries, as strcmp () does: by store, then index, then identity
  */
@@ -93,7 +92,6 @@ simstow_entries_compare (const SimstowEntry *a, const SimstowEntry *b);
  * @a: entries
  * @b: entries of another snapshot
  * @passes: (array length=n_passes): for each pass, #SimstowMatch flags
- * @n_passes: how many
  *
  * Pairs what is alike, the strictest pass first: an entry takes part in a pass
  * only while it has no partner. Within a pass the first of @a gets the first of

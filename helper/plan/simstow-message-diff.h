@@ -58,7 +58,6 @@ simstow_message_diff_run (SimstowMessageDiff *diff, GError **error);
 /**
  * simstow_message_diff_count:
  * @diff: a comparison that was run
- * @kind: a kind of differences
  *
  * Returns: how many there are
  */
@@ -69,7 +68,6 @@ simstow_message_diff_count (const SimstowMessageDiff *diff, SimstowDiffKind kind
  * simstow_message_diff_each:
  * @diff: a comparison that was run
  * @func: called for each, by store and index where the sides are in that order
- * @user_data: for @func
  *
  * Returns: %FALSE with @error set
  */

@@ -62,7 +62,6 @@ simstow_plan_builder_add_entry (SimstowPlanBuilder *builder,
 
 /**
  * simstow_plan_builder_why_unusable:
- * @id: a store's id
  *
  * Returns: (transfer full) (nullable): why nothing can be written to the modem's
  * store of that id; %NULL when it can
@@ -72,7 +71,6 @@ simstow_plan_builder_why_unusable (const SimstowPlanBuilder *builder, const gcha
 
 /**
  * simstow_plan_builder_may_erase:
- * @id: a store's id
  *
  * Returns: whether records that the archive lacks are to be erased from the
  * modem's store of that id: only when replacing, and when both were read whole;

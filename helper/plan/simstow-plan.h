@@ -235,7 +235,6 @@ simstow_plan_message_status (const SimstowMessage *message);
 
 /**
  * simstow_plan_is_altered_status:
- * @there: another
  *
  * Returns: whether no use of a message makes @there of @wanted: reading makes read of
  * unread, and sending sent of unsent

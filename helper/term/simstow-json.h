@@ -55,7 +55,6 @@ simstow_json_add_text (SimstowJson *json, const gchar *name, const gchar *text);
 
 /**
  * simstow_json_add_string:
- * @name: the member's name
  * @text: (nullable): the value; %NULL leaves the member out
  */
 void
@@ -63,14 +62,12 @@ simstow_json_add_string (SimstowJson *json, const gchar *name, const gchar *text
 
 /**
  * simstow_json_add_int:
- * @name: the member's name
  */
 void
 simstow_json_add_int (SimstowJson *json, const gchar *name, gint64 value);
 
 /**
  * simstow_json_add_boolean:
- * @name: the member's name
  */
 void
 simstow_json_add_boolean (SimstowJson *json, const gchar *name, gboolean value);

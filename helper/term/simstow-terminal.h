@@ -11,7 +11,6 @@
 
 /**
  * simstow_terminal_width:
- * @fd: a file descriptor
  *
  * Returns: the terminal's columns, 0 when @fd is none: as wide as it takes
  */
@@ -162,7 +161,6 @@ simstow_progress_add_track (SimstowProgress *progress, const gchar *label);
  * @what: what is under way
  * @done: how much of it is done
  * @total: how much there is, 0 unknown
- * @track: a #SimstowProgressTrack
  *
  * Shows how it goes, at most ten times a second.
  */

@@ -103,9 +103,6 @@ simstow_text_time_here (gint64 utc);
 
 /**
  * simstow_text_counts:
- * @messages: how many messages
- * @contacts: how many contacts
- * @calls: how many calls
  *
  * Returns: (transfer full): all three in the user's language, as "1 message, 0
  * contacts, 2 calls"
@@ -142,7 +139,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowTable, simstow_table_free)
 
 /**
  * simstow_table_add_column:
- * @table: a table without rows
  * @kind: how the column behaves
  * @title: its title, translated; empty for a table without titles
  */
@@ -175,7 +171,6 @@ simstow_table_set_width (SimstowTable *table, guint width);
 
 /**
  * simstow_table_measure:
- * @table: a table without rows
  *
  * From now on rows are measured, and not kept.
  */

@@ -195,7 +195,6 @@ simstow_view_simfiles (const GPtrArray *simfiles);
  * simstow_view_simfile_meaning:
  * @name: a file's name, as "EF_SPN"
  * @data: (array length=size): the contents of a transparent file, or a record
- * @size: how many octets
  *
  * Says what is in EF_ICCID and EF_PL (ETSI TS 102 221 13.2 and 13.3), and in EF_LI, EF_IMSI,
  * EF_SPN, EF_MSISDN, EF_FDN, EF_SDN, EF_MBDN, EF_SMSP, EF_ECC and the lists of networks (3GPP TS
@@ -257,7 +256,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowDiffView, simstow_diff_view_free)
 
 /**
  * simstow_diff_view_add:
- * @user_data: a #SimstowDiffView
  *
  * A #SimstowDiffFunc.
  */
@@ -267,7 +265,6 @@ simstow_diff_view_add (const SimstowDiffItem *item, gpointer user_data);
 /**
  * simstow_diff_view_print:
  * @view: a view to which all differences were added
- * @error: return location for an error of %G_IO_ERROR
  *
  * Prints a table of each kind of differences.
  *
