@@ -13,8 +13,8 @@
 
 #include "simstow-error.h"
 #include "simstow-hex.h"
+#include "simstow-json-writer.h"
 #include "simstow-record-json.h"
-#include "simstow-time.h"
 #include "simstow-vcard.h"
 
 /* Type of number: international, 3GPP TS 24.008 10.5.4.7 */

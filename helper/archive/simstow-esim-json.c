@@ -7,17 +7,7 @@
 
 #include <string.h>
 
-#include "simstow-json-rest.h"
 #include "simstow-json-shape.h"
-
-#define TEXT(key, type, member)                                     \
-    {                                                               \
-        key, SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (type, member) \
-    }
-#define OBJECTS(key, member, shape)                                                  \
-    {                                                                                \
-        key, SIMSTOW_JSON_KIND_OBJECTS, G_STRUCT_OFFSET (View, member), FALSE, shape \
-    }
 
 /* What esim.json shows: the eUICC with its numbers in the types that shapes know. */
 typedef struct {
@@ -39,157 +29,107 @@ typedef struct {
 } View;
 
 static const SimstowJsonField address_fields[] = {
-    {"events", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowEuiccAddress, events)},
-    TEXT ("address", SimstowEuiccAddress, address),
+    SIMSTOW_JSON_FIELD (SimstowEuiccAddress, COUNT, events),
+    SIMSTOW_JSON_FIELD (SimstowEuiccAddress, TEXT, address),
 };
 
 static const SimstowJsonShape address_shape = {
-    .fields = address_fields,
-    .n_fields = G_N_ELEMENTS (address_fields),
-};
+    SIMSTOW_JSON_TABLE (SimstowEuiccAddress, address_fields)};
 
 static const SimstowJsonField profile_fields[] = {
-    TEXT ("iccid", SimstowEuiccProfile, iccid),
-    TEXT ("aid", SimstowEuiccProfile, aid),
-    {"enabled", SIMSTOW_JSON_KIND_FLAG, G_STRUCT_OFFSET (SimstowEuiccProfile, enabled)},
-    TEXT ("nickname", SimstowEuiccProfile, nickname),
-    TEXT ("provider", SimstowEuiccProfile, provider),
-    TEXT ("name", SimstowEuiccProfile, name),
-    TEXT ("class", SimstowEuiccProfile, profile_class),
-    TEXT ("owner", SimstowEuiccProfile, owner),
-    TEXT ("gid1", SimstowEuiccProfile, gid1),
-    TEXT ("gid2", SimstowEuiccProfile, gid2),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, iccid),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, aid),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, FLAG, enabled),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, nickname),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, provider),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, name),
+    {"class", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowEuiccProfile, profile_class)},
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, owner),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, gid1),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, TEXT, gid2),
     {"notification_addresses",
      SIMSTOW_JSON_KIND_OBJECTS,
      G_STRUCT_OFFSET (SimstowEuiccProfile, addresses),
      FALSE,
      &address_shape},
-    {"no_disable", SIMSTOW_JSON_KIND_FLAG, G_STRUCT_OFFSET (SimstowEuiccProfile, no_disable)},
-    {"no_delete", SIMSTOW_JSON_KIND_FLAG, G_STRUCT_OFFSET (SimstowEuiccProfile, no_delete)},
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, FLAG, no_disable),
+    SIMSTOW_JSON_FIELD (SimstowEuiccProfile, FLAG, no_delete),
 };
 
 static const SimstowJsonShape profile_shape = {
-    .fields = profile_fields,
-    .n_fields = G_N_ELEMENTS (profile_fields),
-};
+    SIMSTOW_JSON_TABLE (SimstowEuiccProfile, profile_fields)};
 
 static const SimstowJsonField notification_fields[] = {
-    {"sequence", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowEuiccNotification, sequence)},
-    TEXT ("operation", SimstowEuiccNotification, operation),
-    TEXT ("address", SimstowEuiccNotification, address),
-    TEXT ("iccid", SimstowEuiccNotification, iccid),
-    {"raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowEuiccNotification, raw)},
+    SIMSTOW_JSON_FIELD (SimstowEuiccNotification, COUNT, sequence),
+    SIMSTOW_JSON_FIELD (SimstowEuiccNotification, TEXT, operation),
+    SIMSTOW_JSON_FIELD (SimstowEuiccNotification, TEXT, address),
+    SIMSTOW_JSON_FIELD (SimstowEuiccNotification, TEXT, iccid),
+    SIMSTOW_JSON_FIELD (SimstowEuiccNotification, BYTES, raw),
 };
 
 static const SimstowJsonShape notification_shape = {
-    .fields = notification_fields,
-    .n_fields = G_N_ELEMENTS (notification_fields),
-};
+    SIMSTOW_JSON_TABLE (SimstowEuiccNotification, notification_fields)};
 
 static const SimstowJsonField info_fields[] = {
-    TEXT ("profile_version", SimstowEuiccInfo, profile_version),
-    TEXT ("svn", SimstowEuiccInfo, svn),
-    TEXT ("firmware", SimstowEuiccInfo, firmware),
-    TEXT ("category", SimstowEuiccInfo, category),
-    TEXT ("pp_version", SimstowEuiccInfo, pp_version),
-    TEXT ("sas_number", SimstowEuiccInfo, sas_number),
-    TEXT ("platform_label", SimstowEuiccInfo, platform_label),
-    TEXT ("discovery_url", SimstowEuiccInfo, discovery_url),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, profile_version),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, svn),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, firmware),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, category),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, pp_version),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, sas_number),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, platform_label),
+    SIMSTOW_JSON_FIELD (SimstowEuiccInfo, TEXT, discovery_url),
 };
 
-static const SimstowJsonShape info_shape = {
-    .fields = info_fields,
-    .n_fields = G_N_ELEMENTS (info_fields),
-};
+static const SimstowJsonShape info_shape = {SIMSTOW_JSON_TABLE (SimstowEuiccInfo, info_fields)};
 
 static const SimstowJsonField answer_fields[] = {
-    {"name",
-     SIMSTOW_JSON_KIND_TEXT,
-     G_STRUCT_OFFSET (SimstowEsimAnswer, name),
-     /* required */ TRUE},
-    {"raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowEsimAnswer, raw)},
-    TEXT ("fault", SimstowEsimAnswer, fault),
+    SIMSTOW_JSON_NEEDED (SimstowEsimAnswer, TEXT, name),
+    SIMSTOW_JSON_FIELD (SimstowEsimAnswer, BYTES, raw),
+    SIMSTOW_JSON_FIELD (SimstowEsimAnswer, TEXT, fault),
 };
 
-static gpointer
-answer_create (void)
-{
-    return g_new0 (SimstowEsimAnswer, 1);
-}
-
 static const SimstowJsonShape answer_shape = {
-    .fields = answer_fields,
-    .n_fields = G_N_ELEMENTS (answer_fields),
-    .create = answer_create,
+    SIMSTOW_JSON_TABLE (SimstowEsimAnswer, answer_fields),
     .destroy = (GDestroyNotify) simstow_esim_answer_free,
 };
 
 static const SimstowJsonField code_fields[] = {
-    TEXT ("iccid", SimstowActivationCode, iccid),
-    {"code", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowActivationCode, code), TRUE},
-    TEXT ("confirmation", SimstowActivationCode, confirmation),
-    {"added", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowActivationCode, added)},
+    SIMSTOW_JSON_FIELD (SimstowActivationCode, TEXT, iccid),
+    SIMSTOW_JSON_NEEDED (SimstowActivationCode, TEXT, code),
+    SIMSTOW_JSON_FIELD (SimstowActivationCode, TEXT, confirmation),
+    SIMSTOW_JSON_FIELD (SimstowActivationCode, TIME, added),
 };
 
-static gpointer
-code_create (void)
-{
-    return g_new0 (SimstowActivationCode, 1);
-}
-
 static const SimstowJsonShape code_shape = {
-    .fields = code_fields,
-    .n_fields = G_N_ELEMENTS (code_fields),
-    .create = code_create,
+    SIMSTOW_JSON_TABLE (SimstowActivationCode, code_fields),
     .destroy = (GDestroyNotify) simstow_activation_code_free,
-    .keeps_rest = TRUE,
     .rest = G_STRUCT_OFFSET (SimstowActivationCode, rest),
 };
 
-/* A secure element behind the first */
-static const SimstowJsonField further_fields[] = {
-    TEXT ("eid", View, eid),
-    TEXT ("default_smdp", View, default_smdp),
-    TEXT ("root_smds", View, root_smds),
-    {"info", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (View, info), FALSE, &info_shape},
-    {"free_memory", SIMSTOW_JSON_KIND_LIMIT, G_STRUCT_OFFSET (View, free_memory)},
-    {"free_ram", SIMSTOW_JSON_KIND_LIMIT, G_STRUCT_OFFSET (View, free_ram)},
-    OBJECTS ("profiles", profiles, &profile_shape),
-    OBJECTS ("notifications", notifications, &notification_shape),
-    {"faults", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (View, faults)},
-    OBJECTS ("answers", answers, &answer_shape),
-};
+static const SimstowJsonShape view_shape;
 
-static const SimstowJsonShape further_shape = {
-    .fields = further_fields,
-    .n_fields = G_N_ELEMENTS (further_fields),
-};
-
+/* A secure element behind the first has neither codes nor further ones */
 static const SimstowJsonField view_fields[] = {
-    TEXT ("eid", View, eid),
-    TEXT ("default_smdp", View, default_smdp),
-    TEXT ("root_smds", View, root_smds),
-    {"info", SIMSTOW_JSON_KIND_OBJECT, G_STRUCT_OFFSET (View, info), FALSE, &info_shape},
-    {"free_memory", SIMSTOW_JSON_KIND_LIMIT, G_STRUCT_OFFSET (View, free_memory)},
-    {"free_ram", SIMSTOW_JSON_KIND_LIMIT, G_STRUCT_OFFSET (View, free_ram)},
-    OBJECTS ("profiles", profiles, &profile_shape),
-    OBJECTS ("notifications", notifications, &notification_shape),
-    {"faults", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (View, faults)},
-    OBJECTS ("activation_codes", codes, &code_shape),
-    OBJECTS ("answers", answers, &answer_shape),
-    OBJECTS ("further", further, &further_shape),
+    SIMSTOW_JSON_FIELD (View, TEXT, eid),
+    SIMSTOW_JSON_FIELD (View, TEXT, default_smdp),
+    SIMSTOW_JSON_FIELD (View, TEXT, root_smds),
+    SIMSTOW_JSON_SHAPED (View, OBJECT, info, &info_shape),
+    SIMSTOW_JSON_FIELD (View, LIMIT, free_memory),
+    SIMSTOW_JSON_FIELD (View, LIMIT, free_ram),
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, profiles, &profile_shape),
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, notifications, &notification_shape),
+    SIMSTOW_JSON_FIELD (View, TEXTS, faults),
+    {"activation_codes",
+     SIMSTOW_JSON_KIND_OBJECTS,
+     G_STRUCT_OFFSET (View, codes),
+     FALSE,
+     &code_shape},
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, answers, &answer_shape),
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, further, &view_shape),
 };
 
-static const SimstowJsonShape view_shape = {
-    .fields = view_fields,
-    .n_fields = G_N_ELEMENTS (view_fields),
-};
-
-static gpointer
-view_create (void)
-{
-    return g_new0 (View, 1);
-}
+static const SimstowJsonShape view_shape = {SIMSTOW_JSON_TABLE (View, view_fields)};
 
 static void
 view_clear (View *view)
@@ -208,30 +148,29 @@ view_free (gpointer data)
 }
 
 static const SimstowJsonField past_fields[] = {
-    {"first_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (View, first_seen)},
-    {"last_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (View, last_seen)},
-    OBJECTS ("answers", answers, &answer_shape),
+    SIMSTOW_JSON_FIELD (View, TIME, first_seen),
+    SIMSTOW_JSON_FIELD (View, TIME, last_seen),
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, answers, &answer_shape),
 };
 
 static const SimstowJsonShape past_shape = {
-    .fields = past_fields,
-    .n_fields = G_N_ELEMENTS (past_fields),
-    .create = view_create,
+    SIMSTOW_JSON_TABLE (View, past_fields),
     .destroy = view_free,
 };
 
 /* What is read back: the truth, and what cannot be decoded anew */
 static const SimstowJsonField stored_fields[] = {
-    OBJECTS ("activation_codes", codes, &code_shape),
-    OBJECTS ("answers", answers, &answer_shape),
-    OBJECTS ("history", history, &past_shape),
-    OBJECTS ("further", further, &past_shape),
+    {"activation_codes",
+     SIMSTOW_JSON_KIND_OBJECTS,
+     G_STRUCT_OFFSET (View, codes),
+     FALSE,
+     &code_shape},
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, answers, &answer_shape),
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, history, &past_shape),
+    SIMSTOW_JSON_SHAPED (View, OBJECTS, further, &past_shape),
 };
 
-static const SimstowJsonShape stored_shape = {
-    .fields = stored_fields,
-    .n_fields = G_N_ELEMENTS (stored_fields),
-};
+static const SimstowJsonShape stored_shape = {SIMSTOW_JSON_TABLE (View, stored_fields)};
 
 gboolean
 simstow_esim_json_knows (const gchar *key, gsize length)
@@ -240,22 +179,11 @@ simstow_esim_json_knows (const gchar *key, gsize length)
            simstow_json_shape_has (&stored_shape, key, length);
 }
 
-static void
-write_codes (SimstowJsonWriter *writer, const GPtrArray *codes)
-{
-    static const SimstowJsonField fields[] = {
-        OBJECTS ("activation_codes", codes, &code_shape),
-    };
-    static const SimstowJsonShape shape = {.fields = fields, .n_fields = G_N_ELEMENTS (fields)};
-    const View view = {.codes = (GPtrArray *) codes};
-
-    simstow_json_shape_write (&shape, &view, writer);
-}
-
 gboolean
 simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **error)
 {
     g_autoptr (GString) out = g_string_new (NULL);
+    const View view = {.codes = codes && codes->len > 0 ? (GPtrArray *) codes : NULL};
     SimstowJsonWriter writer;
     SimstowJsonScanner scanner;
     SimstowJsonValue object;
@@ -270,8 +198,7 @@ simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **err
     while (simstow_json_scanner_next (&scanner, &key, &value))
         if (!simstow_json_value_is (&key, "activation_codes", strlen ("activation_codes")))
             simstow_json_rest_write (&writer, &key, &value);
-    if (codes && codes->len > 0)
-        write_codes (&writer, codes);
+    simstow_json_shape_write (&stored_shape, &view, &writer);
     simstow_json_writer_end (&writer, '}');
     g_string_append_c (out, '\n');
     g_string_assign (text, out->str);
@@ -300,7 +227,6 @@ simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, gboolean pr
 {
     g_autoptr (GPtrArray) further = g_ptr_array_new_with_free_func (g_free);
     View view = view_of (esim);
-    SimstowJsonWriter writer;
     guint i;
 
     for (i = 0; i < esim->further->len; i++) {
@@ -310,12 +236,7 @@ simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, gboolean pr
     }
     view.codes = secrets ? esim->codes : NULL;
     view.further = further;
-    simstow_json_writer_init (&writer, out, pretty);
-    simstow_json_writer_begin (&writer, NULL, '{');
-    simstow_json_shape_write (&view_shape, &view, &writer);
-    simstow_json_writer_end (&writer, '}');
-    if (pretty)
-        g_string_append_c (out, '\n');
+    simstow_json_shape_append (&view_shape, &view, pretty, out);
 }
 
 static void
@@ -386,12 +307,9 @@ simstow_esim_from_json (const gchar *text, gsize length, GError **error)
 {
     g_autoptr (SimstowEsim) esim = simstow_esim_new ();
     View view = {0};
-    SimstowJsonValue value;
-    gboolean read;
+    gboolean read = simstow_json_shape_parse (&stored_shape, text, length, &view, error) &&
+                    fill (esim, &view, error);
 
-    read = simstow_json_value_parse (text, length, &value, error) &&
-           simstow_json_shape_read (&stored_shape, &value, &view, error) &&
-           fill (esim, &view, error);
     view_clear (&view);
     return read ? g_steal_pointer (&esim) : NULL;
 }

@@ -9,9 +9,7 @@
 
 #include "simstow-clock.h"
 #include "simstow-error.h"
-#include "simstow-json-rest.h"
-#include "simstow-json-scanner.h"
-#include "simstow-time.h"
+#include "simstow-json-shape.h"
 
 #define HISTORY "history"
 #define CODES   "activation_codes"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * simstow.json: its own members, then those of the snapshot.
+ * simstow.json: its own members, then those of the snapshot: device, SIM, stores, problems.
  */
 
 #include "config.h"
@@ -11,7 +11,7 @@
 
 #include "simstow-error.h"
 #include "simstow-json-shape.h"
-#include "simstow-snapshot-json.h"
+#include "simstow-record-json.h"
 
 /* What is read first: the version decides whether the rest can be */
 typedef struct {
@@ -19,40 +19,171 @@ typedef struct {
     guint version;
 } Preamble;
 
-/* clang-format off */
 static const SimstowJsonField preamble_fields[] = {
-    {"format", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (Preamble, format), TRUE},
-    {"version", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (Preamble, version), TRUE},
+    SIMSTOW_JSON_NEEDED (Preamble, TEXT, format),
+    SIMSTOW_JSON_NEEDED (Preamble, COUNT, version),
 };
 
 static const SimstowJsonField header_fields[] = {
-    {"tool", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowArchiveHeader, tool)},
-    {"id", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowArchiveHeader, id), TRUE},
-    {"content_id", SIMSTOW_JSON_KIND_TEXT,
-     G_STRUCT_OFFSET (SimstowArchiveHeader, content_id), TRUE},
+    SIMSTOW_JSON_FIELD (SimstowArchiveHeader, TEXT, tool),
+    SIMSTOW_JSON_NEEDED (SimstowArchiveHeader, TEXT, id),
+    SIMSTOW_JSON_NEEDED (SimstowArchiveHeader, TEXT, content_id),
 };
 
 static const SimstowJsonField counts_fields[] = {
-    {"messages", SIMSTOW_JSON_KIND_TOTAL, G_STRUCT_OFFSET (SimstowArchiveHeader, messages), TRUE},
-    {"contacts", SIMSTOW_JSON_KIND_TOTAL, G_STRUCT_OFFSET (SimstowArchiveHeader, contacts), TRUE},
-    {"calls", SIMSTOW_JSON_KIND_TOTAL, G_STRUCT_OFFSET (SimstowArchiveHeader, calls), TRUE},
+    SIMSTOW_JSON_NEEDED (SimstowArchiveHeader, TOTAL, messages),
+    SIMSTOW_JSON_NEEDED (SimstowArchiveHeader, TOTAL, contacts),
+    SIMSTOW_JSON_NEEDED (SimstowArchiveHeader, TOTAL, calls),
 };
-/* clang-format on */
 
-static const SimstowJsonShape preamble_shape = {
-    .fields = preamble_fields,
-    .n_fields = G_N_ELEMENTS (preamble_fields),
-};
+static const SimstowJsonShape preamble_shape = {SIMSTOW_JSON_TABLE (Preamble, preamble_fields)};
 
 static const SimstowJsonShape header_shape = {
-    .fields = header_fields,
-    .n_fields = G_N_ELEMENTS (header_fields),
-};
+    SIMSTOW_JSON_TABLE (SimstowArchiveHeader, header_fields)};
 
 static const SimstowJsonShape counts_shape = {
-    .fields = counts_fields,
-    .n_fields = G_N_ELEMENTS (counts_fields),
+    SIMSTOW_JSON_TABLE (SimstowArchiveHeader, counts_fields)};
+
+static const SimstowJsonField device_fields[] = {
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, manufacturer),
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, model),
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, revision),
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, hardware_revision),
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, equipment_id),
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, device_id),
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, plugin),
+    SIMSTOW_JSON_FIELD (SimstowDevice, TEXT, transport),
+    SIMSTOW_JSON_FIELD (SimstowDevice, WORDS, drivers),
+    SIMSTOW_JSON_FIELD (SimstowDevice, WORDS, own_numbers),
 };
+
+static const SimstowJsonField sim_fields[] = {
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, iccid),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, imsi),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, eid),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, operator_id),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, operator_name),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, registered_id),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, registered_name),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, type),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, esim_status),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, removability),
+    SIMSTOW_JSON_FIELD (SimstowSim, TEXT, lock),
+    SIMSTOW_JSON_FIELD (SimstowSim, WORDS, emergency_numbers),
+};
+
+static const SimstowJsonField store_fields[] = {
+    SIMSTOW_JSON_NEEDED (SimstowStore, TEXT, id),
+    SIMSTOW_JSON_FIELD (SimstowStore, LIMIT, used),
+    SIMSTOW_JSON_FIELD (SimstowStore, LIMIT, capacity),
+    SIMSTOW_JSON_FIELD (SimstowStore, COUNT, first),
+    SIMSTOW_JSON_FIELD (SimstowStore, COUNT, last),
+    SIMSTOW_JSON_FIELD (SimstowStore, LIMIT, number_length),
+    SIMSTOW_JSON_FIELD (SimstowStore, LIMIT, name_length),
+    SIMSTOW_JSON_FIELD (SimstowStore, FLAG, writable),
+    SIMSTOW_JSON_FIELD (SimstowStore, FLAG, complete),
+    SIMSTOW_JSON_FIELD (SimstowStore, TEXT, via),
+    SIMSTOW_JSON_FIELD (SimstowStore, TEXT, way),
+};
+
+static const SimstowJsonField problem_fields[] = {
+    SIMSTOW_JSON_NEEDED (SimstowProblem, TEXT, where),
+    SIMSTOW_JSON_FIELD (SimstowProblem, COUNT, index),
+    SIMSTOW_JSON_NEEDED (SimstowProblem, TEXT, text),
+    SIMSTOW_JSON_FIELD (SimstowProblem, FLAG, lost),
+};
+
+static gpointer
+store_create (void)
+{
+    return simstow_store_new (NULL);
+}
+
+static const SimstowJsonShape device_shape = {
+    SIMSTOW_JSON_TABLE (SimstowDevice, device_fields),
+    .destroy = (GDestroyNotify) simstow_device_free,
+    .rest = G_STRUCT_OFFSET (SimstowDevice, rest),
+};
+
+static const SimstowJsonShape sim_shape = {
+    SIMSTOW_JSON_TABLE (SimstowSim, sim_fields),
+    .destroy = (GDestroyNotify) simstow_sim_free,
+    .rest = G_STRUCT_OFFSET (SimstowSim, rest),
+};
+
+static const SimstowJsonShape store_shape = {
+    SIMSTOW_JSON_TABLE (SimstowStore, store_fields),
+    .create = store_create,
+    .destroy = (GDestroyNotify) simstow_store_free,
+    .rest = G_STRUCT_OFFSET (SimstowStore, rest),
+};
+
+static const SimstowJsonShape problem_shape = {
+    SIMSTOW_JSON_TABLE (SimstowProblem, problem_fields),
+    .destroy = (GDestroyNotify) simstow_problem_free,
+    .rest = G_STRUCT_OFFSET (SimstowProblem, rest),
+};
+
+static const SimstowJsonField older_fields[] = {
+    SIMSTOW_JSON_NEEDED (SimstowOlder, TEXT, member),
+    SIMSTOW_JSON_NEEDED (SimstowOlder, TIME, captured),
+};
+
+static const SimstowJsonShape older_shape = {
+    SIMSTOW_JSON_TABLE (SimstowOlder, older_fields),
+    .destroy = (GDestroyNotify) simstow_older_free,
+};
+
+static const SimstowJsonField snapshot_fields[] = {
+    SIMSTOW_JSON_FIELD (SimstowSnapshot, TIME, captured),
+    SIMSTOW_JSON_FIELD (SimstowSnapshot, TIME, first_captured),
+    SIMSTOW_JSON_SHAPED (SimstowSnapshot, OBJECTS, older, &older_shape),
+    SIMSTOW_JSON_SHAPED (SimstowSnapshot, OBJECT, device, &device_shape),
+    SIMSTOW_JSON_SHAPED (SimstowSnapshot, OBJECT, sim, &sim_shape),
+    SIMSTOW_JSON_SHAPED (SimstowSnapshot, OBJECTS, stores, &store_shape),
+    SIMSTOW_JSON_SHAPED (SimstowSnapshot, OBJECTS, problems, &problem_shape),
+};
+static const SimstowJsonField origin_fields[] = {
+    SIMSTOW_JSON_SHAPED (SimstowSnapshot, OBJECT, device, &device_shape),
+    SIMSTOW_JSON_SHAPED (SimstowSnapshot, OBJECT, sim, &sim_shape),
+};
+
+static const SimstowJsonShape origin_shape = {SIMSTOW_JSON_TABLE (SimstowSnapshot, origin_fields)};
+
+/* What comes before the snapshot */
+static const gchar *const header_keys[] = {
+    "format",
+    "version",
+    "tool",
+    "id",
+    "content_id",
+    "counts",
+    NULL,
+};
+
+static const SimstowJsonShape snapshot_shape = {
+    SIMSTOW_JSON_TABLE (SimstowSnapshot, snapshot_fields),
+    .rest = G_STRUCT_OFFSET (SimstowSnapshot, rest),
+    .derived = header_keys,
+};
+
+void
+simstow_snapshot_write_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer)
+{
+    simstow_json_shape_write (&snapshot_shape, snapshot, writer);
+}
+
+void
+simstow_snapshot_write_origin_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer)
+{
+    simstow_json_shape_write (&origin_shape, snapshot, writer);
+}
+
+void
+simstow_snapshot_append_json (const SimstowSnapshot *snapshot, GString *out)
+{
+    simstow_json_shape_append (&snapshot_shape, snapshot, FALSE, out);
+}
 
 static void
 preamble_clear (Preamble *preamble)
@@ -157,8 +288,8 @@ simstow_archive_header_from_json (const gchar *text, gsize length, GError **erro
         !simstow_json_shape_read (&header_shape, &value, header, error) ||
         !read_counts (&value, header, error))
         return NULL;
-    header->snapshot = simstow_snapshot_read_json (&value, error);
-    if (!header->snapshot)
+    header->snapshot = simstow_snapshot_new ();
+    if (!simstow_json_shape_read (&snapshot_shape, &value, header->snapshot, error))
         return NULL;
     return g_steal_pointer (&header);
 }

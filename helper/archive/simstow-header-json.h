@@ -7,6 +7,7 @@
 #pragma once
 
 #include "simstow-archive.h"
+#include "simstow-json-writer.h"
 
 /* The value of "format": what tells simstow.json from any other file */
 #define SIMSTOW_ARCHIVE_FORMAT "simstow-archive"
@@ -38,3 +39,19 @@ simstow_archive_header_append_json (const SimstowArchiveHeader *header, GString 
  */
 SimstowArchiveHeader *
 simstow_archive_header_from_json (const gchar *text, gsize length, GError **error);
+
+/**
+ * simstow_snapshot_write_json:
+ *
+ * Writes the members of an object that the caller has begun and will end.
+ */
+void
+simstow_snapshot_write_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer);
+
+/**
+ * simstow_snapshot_write_origin_json:
+ *
+ * Writes "device" and "sim" alone.
+ */
+void
+simstow_snapshot_write_origin_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer);

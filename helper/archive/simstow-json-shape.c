@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The interpreter of shapes.
+ * The interpreter of shapes, and what it keeps of members that no shape has.
  */
 
 #include "simstow-json-shape.h"
@@ -9,8 +9,6 @@
 
 #include "simstow-error.h"
 #include "simstow-hex.h"
-#include "simstow-json-rest.h"
-#include "simstow-time.h"
 
 /* The greatest number that every JSON reader keeps exact */
 #define MAXIMUM_TOTAL (G_GINT64_CONSTANT (1) << 53)
@@ -29,18 +27,6 @@ write_texts (SimstowJsonWriter *writer, const gchar *key, const GPtrArray *texts
 }
 
 static void
-write_bytes (SimstowJsonWriter *writer, const gchar *key, GBytes *bytes)
-{
-    gsize size;
-    const guint8 *data;
-
-    if (!bytes)
-        return;
-    data = g_bytes_get_data (bytes, &size);
-    simstow_json_writer_hex (writer, key, data, size);
-}
-
-static void
 write_object (SimstowJsonWriter *writer,
               const gchar *key,
               const SimstowJsonShape *shape,
@@ -50,9 +36,6 @@ write_object (SimstowJsonWriter *writer,
         return;
     simstow_json_writer_begin (writer, key, '{');
     simstow_json_shape_write (shape, object, writer);
-    if (shape->keeps_rest)
-        simstow_json_writer_rest (writer,
-                                  *(gchar *const *) ((const guint8 *) object + shape->rest));
     simstow_json_writer_end (writer, '}');
 }
 
@@ -73,59 +56,49 @@ write_objects (SimstowJsonWriter *writer,
 }
 
 static void
-write_limit (SimstowJsonWriter *writer, const gchar *key, gint limit)
-{
-    if (limit >= 0)
-        simstow_json_writer_integer (writer, key, limit);
-}
-
-static void
-write_time (SimstowJsonWriter *writer, const gchar *key, gint64 utc)
-{
-    if (utc != 0)
-        simstow_json_writer_time (writer, key, utc, 0);
-}
-
-static void
 write_field (SimstowJsonWriter *writer, const SimstowJsonField *field, gconstpointer place)
 {
+    const gchar *key = field->key;
+
     switch (field->kind) {
     case SIMSTOW_JSON_KIND_TEXT:
-        simstow_json_writer_string (writer, field->key, *(gchar *const *) place);
+        simstow_json_writer_string (writer, key, *(gchar *const *) place);
         break;
     case SIMSTOW_JSON_KIND_COUNT:
-        simstow_json_writer_integer (writer, field->key, *(const guint *) place);
+        simstow_json_writer_integer (writer, key, *(const guint *) place);
         break;
     case SIMSTOW_JSON_KIND_TOTAL:
-        simstow_json_writer_integer (writer, field->key, (gint64) * (const guint64 *) place);
+        simstow_json_writer_integer (writer, key, (gint64) * (const guint64 *) place);
         break;
     case SIMSTOW_JSON_KIND_LIMIT:
-        write_limit (writer, field->key, *(const gint *) place);
+        if (*(const gint *) place >= 0)
+            simstow_json_writer_integer (writer, key, *(const gint *) place);
         break;
     case SIMSTOW_JSON_KIND_FLAG:
-        simstow_json_writer_boolean (writer, field->key, *(const gboolean *) place);
+        simstow_json_writer_boolean (writer, key, *(const gboolean *) place);
         break;
     case SIMSTOW_JSON_KIND_MARK:
         if (*(const gboolean *) place)
-            simstow_json_writer_boolean (writer, field->key, TRUE);
+            simstow_json_writer_boolean (writer, key, TRUE);
         break;
     case SIMSTOW_JSON_KIND_WORDS:
-        simstow_json_writer_words (writer, field->key, *(gchar * *const *) place);
+        simstow_json_writer_words (writer, key, *(gchar * *const *) place);
         break;
     case SIMSTOW_JSON_KIND_TEXTS:
-        write_texts (writer, field->key, *(GPtrArray *const *) place);
+        write_texts (writer, key, *(GPtrArray *const *) place);
         break;
     case SIMSTOW_JSON_KIND_BYTES:
-        write_bytes (writer, field->key, *(GBytes *const *) place);
+        simstow_json_writer_bytes (writer, key, *(GBytes *const *) place);
         break;
     case SIMSTOW_JSON_KIND_TIME:
-        write_time (writer, field->key, *(const gint64 *) place);
+        if (*(const gint64 *) place != 0)
+            simstow_json_writer_time (writer, key, *(const gint64 *) place, 0);
         break;
     case SIMSTOW_JSON_KIND_OBJECT:
-        write_object (writer, field->key, field->shape, *(const gconstpointer *) place);
+        write_object (writer, key, field->shape, *(const gconstpointer *) place);
         break;
     case SIMSTOW_JSON_KIND_OBJECTS:
-        write_objects (writer, field->key, field->shape, *(GPtrArray *const *) place);
+        write_objects (writer, key, field->shape, *(GPtrArray *const *) place);
         break;
     }
 }
@@ -135,10 +108,125 @@ simstow_json_shape_write (const SimstowJsonShape *shape,
                           gconstpointer object,
                           SimstowJsonWriter *writer)
 {
+    const guint8 *place = object;
     gsize i;
 
     for (i = 0; i < shape->n_fields; i++)
-        write_field (writer, &shape->fields[i], (const guint8 *) object + shape->fields[i].offset);
+        write_field (writer, &shape->fields[i], place + shape->fields[i].offset);
+    if (shape->rest != 0)
+        simstow_json_writer_rest (writer, *(gchar *const *) (place + shape->rest));
+}
+
+static void
+append_scalar (GString *out, const SimstowJsonValue *value)
+{
+    const gchar *quote = value->type == SIMSTOW_JSON_STRING ? "\"" : "";
+
+    g_string_append (out, quote);
+    g_string_append_len (out, value->text, (gssize) value->length);
+    g_string_append (out, quote);
+}
+
+/* As deep as the scanner lets objects nest */
+void
+simstow_json_rest_write (SimstowJsonWriter *writer,
+                         const SimstowJsonValue *key,
+                         const SimstowJsonValue *value)
+{
+    g_autofree gchar *name = key ? g_strndup (key->text, key->length) : NULL;
+    gboolean is_object = value->type == SIMSTOW_JSON_OBJECT;
+    SimstowJsonScanner scanner;
+    SimstowJsonValue its_key;
+    SimstowJsonValue element;
+
+    if (!is_object && value->type != SIMSTOW_JSON_ARRAY) {
+        g_autoptr (GString) scalar = g_string_new (NULL);
+
+        append_scalar (scalar, value);
+        simstow_json_writer_raw (writer, name, scalar->str);
+        return;
+    }
+    simstow_json_writer_begin (writer, name, is_object ? '{' : '[');
+    simstow_json_scanner_init (&scanner, value);
+    while (simstow_json_scanner_next (&scanner, is_object ? &its_key : NULL, &element))
+        simstow_json_rest_write (writer, is_object ? &its_key : NULL, &element);
+    simstow_json_writer_end (writer, is_object ? '}' : ']');
+}
+
+void
+simstow_json_rest_append (GString *rest, const SimstowJsonValue *key, const SimstowJsonValue *value)
+{
+    SimstowJsonWriter writer;
+
+    simstow_json_writer_init (&writer, rest, FALSE);
+    writer.comma = rest->len > 0;
+    simstow_json_rest_write (&writer, key, value);
+}
+
+static void
+collect (GHashTable *values, GPtrArray *keys, const gchar *members)
+{
+    g_autofree gchar *object = g_strconcat ("{", members, "}", NULL);
+    SimstowJsonScanner scanner;
+    SimstowJsonValue parsed;
+    SimstowJsonValue key;
+    SimstowJsonValue value;
+
+    if (!simstow_json_value_parse (object, strlen (object), &parsed, NULL))
+        return;
+    simstow_json_scanner_init (&scanner, &parsed);
+    while (simstow_json_scanner_next (&scanner, &key, &value)) {
+        g_autofree gchar *name = g_strndup (key.text, key.length);
+        g_autoptr (GString) member = g_string_new (NULL);
+        const gchar *other = g_hash_table_lookup (values, name);
+
+        simstow_json_rest_append (member, &key, &value);
+        if (!other)
+            g_ptr_array_add (keys, g_strdup (name));
+        if (!other || strcmp (member->str, other) > 0)
+            g_hash_table_replace (values,
+                                  g_steal_pointer (&name),
+                                  g_string_free (g_steal_pointer (&member), FALSE));
+    }
+}
+
+static gint
+compare_keys (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const gchar *const *) a, *(const gchar *const *) b);
+}
+
+void
+simstow_json_rest_unite (gchar **rest, const gchar *more)
+{
+    g_autoptr (GHashTable) values = NULL;
+    g_autoptr (GPtrArray) keys = NULL;
+    g_autoptr (GString) united = NULL;
+    guint i;
+
+    if (!more)
+        return;
+    values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    keys = g_ptr_array_new_with_free_func (g_free);
+    united = g_string_new (NULL);
+    if (*rest)
+        collect (values, keys, *rest);
+    collect (values, keys, more);
+    g_ptr_array_sort (keys, compare_keys);
+    for (i = 0; i < keys->len; i++) {
+        if (i > 0)
+            g_string_append_c (united, ',');
+        g_string_append (united, g_hash_table_lookup (values, g_ptr_array_index (keys, i)));
+    }
+    g_free (*rest);
+    *rest = g_string_free (g_steal_pointer (&united), FALSE);
+}
+
+static gboolean
+refuse (const gchar *why, GError **error)
+{
+    g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, why);
+    return FALSE;
 }
 
 static gboolean
@@ -169,13 +257,8 @@ read_bytes (const SimstowJsonValue *value, GBytes **place, GError **error)
 {
     GBytes *bytes;
 
-    if (value->type != SIMSTOW_JSON_STRING) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             "hexadecimal digits expected");
-        return FALSE;
-    }
+    if (value->type != SIMSTOW_JSON_STRING)
+        return refuse ("hexadecimal digits expected", error);
     bytes = simstow_hex_decode (value->text, (gssize) value->length, error);
     if (!bytes)
         return FALSE;
@@ -198,23 +281,14 @@ read_time (const SimstowJsonValue *value, gint64 *place, GError **error)
 }
 
 static gboolean
-expect_array (const SimstowJsonValue *value, GError **error)
-{
-    if (value->type == SIMSTOW_JSON_ARRAY)
-        return TRUE;
-    g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "an array expected");
-    return FALSE;
-}
-
-static gboolean
 read_texts (const SimstowJsonValue *value, GPtrArray **place, GError **error)
 {
     g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
     SimstowJsonScanner scanner;
     SimstowJsonValue element;
 
-    if (!expect_array (value, error))
-        return FALSE;
+    if (value->type != SIMSTOW_JSON_ARRAY)
+        return refuse ("an array expected", error);
     simstow_json_scanner_init (&scanner, value);
     while (simstow_json_scanner_next (&scanner, NULL, &element)) {
         gchar *text = simstow_json_value_dup_string (&element, error);
@@ -244,7 +318,7 @@ read_words (const SimstowJsonValue *value, gchar ***place, GError **error)
 static gpointer
 read_new_object (const SimstowJsonShape *shape, const SimstowJsonValue *value, GError **error)
 {
-    gpointer object = shape->create ();
+    gpointer object = shape->create ? shape->create () : g_malloc0 (shape->size);
 
     if (simstow_json_shape_read (shape, value, object, error))
         return object;
@@ -278,8 +352,8 @@ read_objects (const SimstowJsonField *field,
     SimstowJsonScanner scanner;
     SimstowJsonValue element;
 
-    if (!expect_array (value, error))
-        return FALSE;
+    if (value->type != SIMSTOW_JSON_ARRAY)
+        return refuse ("an array expected", error);
     simstow_json_scanner_init (&scanner, value);
     while (simstow_json_scanner_next (&scanner, NULL, &element)) {
         gpointer object = read_new_object (field->shape, &element, error);
@@ -376,7 +450,7 @@ keep_rest (const SimstowJsonShape *shape,
            const SimstowJsonValue *value,
            GString **rest)
 {
-    if (!shape->keeps_rest || is_derived (shape, key))
+    if (shape->rest == 0 || is_derived (shape, key))
         return;
     if (!*rest)
         *rest = g_string_new (NULL);
@@ -388,7 +462,7 @@ set_rest (const SimstowJsonShape *shape, gpointer object, GString **rest)
 {
     gchar **place = (gchar **) ((guint8 *) object + shape->rest);
 
-    if (!shape->keeps_rest)
+    if (shape->rest == 0)
         return;
     g_free (*place);
     *place = *rest ? g_string_free (g_steal_pointer (rest), FALSE) : NULL;
@@ -425,13 +499,8 @@ simstow_json_shape_read (const SimstowJsonShape *shape,
     guint64 seen = 0;
     gsize i = 0;
 
-    if (value->type != SIMSTOW_JSON_OBJECT) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             "an object expected");
-        return FALSE;
-    }
+    if (value->type != SIMSTOW_JSON_OBJECT)
+        return refuse ("an object expected", error);
     simstow_json_scanner_init (&scanner, value);
     while (simstow_json_scanner_next (&scanner, &key, &member)) {
         gsize found = find_field (shape, &key, i);
@@ -460,4 +529,31 @@ simstow_json_shape_read (const SimstowJsonShape *shape,
     }
     set_rest (shape, object, &rest);
     return check_complete (shape, seen, error);
+}
+
+void
+simstow_json_shape_append (const SimstowJsonShape *shape,
+                           gconstpointer object,
+                           gboolean pretty,
+                           GString *out)
+{
+    SimstowJsonWriter writer;
+
+    simstow_json_writer_init (&writer, out, pretty);
+    write_object (&writer, NULL, shape, object);
+    if (pretty)
+        g_string_append_c (out, '\n');
+}
+
+gboolean
+simstow_json_shape_parse (const SimstowJsonShape *shape,
+                          const gchar *text,
+                          gsize length,
+                          gpointer object,
+                          GError **error)
+{
+    SimstowJsonValue value;
+
+    return simstow_json_value_parse (text, length, &value, error) &&
+           simstow_json_shape_read (shape, &value, object, error);
 }

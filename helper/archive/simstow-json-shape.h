@@ -2,7 +2,8 @@
 /*
  * Plain structures as JSON objects, described by tables: one row a member, read
  * by the same interpreter in both directions, so that what is written is what
- * is read.
+ * is read. What a newer program wrote and this one does not know is kept as text without
+ * blanks, members with commas between: the rest.
  */
 
 #pragma once
@@ -62,29 +63,40 @@ typedef struct {
  * SimstowJsonShape:
  * @fields: the members, in the order of writing, at most 64
  * @n_fields: how many
- * @create: makes an element of an array, or an object
+ * @size: how large the structure is
+ * @create: (nullable): makes one, where a cleared one will not do
  * @destroy: frees one
- * @keeps_rest: whether members of other keys are kept
- * @rest: where their text goes, a gchar *; written at the end of an object inside another,
- *     else by simstow_json_writer_rest ()
+ * @rest: where the text of members of other keys is kept, a gchar *; 0 when it is not
  * @derived: (nullable) (array zero-terminated=1): keys that are written and not
  *     read, so no rest either
  */
 struct _SimstowJsonShape {
     const SimstowJsonField *fields;
     gsize n_fields;
+    gsize size;
     gpointer (*create) (void);
     GDestroyNotify destroy;
-    gboolean keeps_rest;
     gsize rest;
     const gchar *const *derived;
 };
+
+/* Rows and heads of such tables: a key is its member's name, as a rule */
+/* clang-format off */
+#define SIMSTOW_JSON_FIELD(type, kind, member) \
+    { #member, SIMSTOW_JSON_KIND_##kind, G_STRUCT_OFFSET (type, member) }
+#define SIMSTOW_JSON_NEEDED(type, kind, member) \
+    { #member, SIMSTOW_JSON_KIND_##kind, G_STRUCT_OFFSET (type, member), TRUE }
+#define SIMSTOW_JSON_SHAPED(type, kind, member, shape) \
+    { #member, SIMSTOW_JSON_KIND_##kind, G_STRUCT_OFFSET (type, member), FALSE, shape }
+#define SIMSTOW_JSON_TABLE(type, table) \
+    .fields = table, .n_fields = G_N_ELEMENTS (table), .size = sizeof (type)
+/* clang-format on */
 
 /**
  * simstow_json_shape_write:
  * @object: a structure of that shape
  *
- * Writes the members of an object that the caller has begun and will end.
+ * Writes the members of an object that the caller has begun and will end, and what was kept.
  */
 void
 simstow_json_shape_write (const SimstowJsonShape *shape,
@@ -114,3 +126,60 @@ simstow_json_shape_read (const SimstowJsonShape *shape,
                          const SimstowJsonValue *value,
                          gpointer object,
                          GError **error);
+
+/**
+ * simstow_json_shape_append:
+ * @pretty: whether to break it into lines, the last of which ends, too
+ *
+ * Appends one whole object.
+ */
+void
+simstow_json_shape_append (const SimstowJsonShape *shape,
+                           gconstpointer object,
+                           gboolean pretty,
+                           GString *out);
+
+/**
+ * simstow_json_shape_parse:
+ *
+ * As simstow_json_shape_read (), from text.
+ *
+ * Returns: %FALSE with @error set; @object is then as far as it was read
+ */
+gboolean
+simstow_json_shape_parse (const SimstowJsonShape *shape,
+                          const gchar *text,
+                          gsize length,
+                          gpointer object,
+                          GError **error);
+
+/**
+ * simstow_json_rest_append:
+ * @key: one more member's key
+ */
+void
+simstow_json_rest_append (GString *rest,
+                          const SimstowJsonValue *key,
+                          const SimstowJsonValue *value);
+
+/**
+ * simstow_json_rest_unite:
+ * @rest: (inout) (nullable): members
+ * @more: (nullable): further ones
+ *
+ * Puts both together, in the order of their keys. Of two values of one key the
+ * greater stays, bytewise, so that the order of what is united does not matter.
+ */
+void
+simstow_json_rest_unite (gchar **rest, const gchar *more);
+
+/**
+ * simstow_json_rest_write:
+ * @key: (nullable): a member's key; %NULL inside an array
+ *
+ * Writes a value as it stands, but for its blanks.
+ */
+void
+simstow_json_rest_write (SimstowJsonWriter *writer,
+                         const SimstowJsonValue *key,
+                         const SimstowJsonValue *value);

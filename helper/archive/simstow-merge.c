@@ -20,12 +20,12 @@
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
 #include "simstow-facts.h"
+#include "simstow-header-json.h"
 #include "simstow-identity.h"
-#include "simstow-json-rest.h"
+#include "simstow-json-shape.h"
 #include "simstow-layout.h"
 #include "simstow-messages.h"
 #include "simstow-record-json.h"
-#include "simstow-snapshot-json.h"
 #include "simstow-sums.h"
 
 #define DIGEST_SIZE 16

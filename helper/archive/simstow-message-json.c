@@ -22,33 +22,49 @@ typedef struct {
     gchar *rest;
 } MessageRecord;
 
-/* clang-format off */
 static const SimstowJsonField record_fields[] = {
-    {"store", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (MessageRecord, store), TRUE},
-    {"index", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (MessageRecord, index), TRUE},
-    {"status", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (MessageRecord, status), TRUE},
-    {"pdu", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (MessageRecord, pdu), TRUE},
-    {"first_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (MessageRecord, first_seen)},
-    {"last_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (MessageRecord, last_seen)},
-    {"rebuilt", SIMSTOW_JSON_KIND_MARK, G_STRUCT_OFFSET (MessageRecord, rebuilt)},
-    {"rebuilt_first_seen", SIMSTOW_JSON_KIND_TIME,
-     G_STRUCT_OFFSET (MessageRecord, rebuilt_first_seen)},
-    {"rebuilt_last_seen", SIMSTOW_JSON_KIND_TIME,
-     G_STRUCT_OFFSET (MessageRecord, rebuilt_last_seen)},
+    SIMSTOW_JSON_NEEDED (MessageRecord, TEXT, store),
+    SIMSTOW_JSON_NEEDED (MessageRecord, COUNT, index),
+    SIMSTOW_JSON_NEEDED (MessageRecord, TEXT, status),
+    SIMSTOW_JSON_NEEDED (MessageRecord, BYTES, pdu),
+    SIMSTOW_JSON_FIELD (MessageRecord, TIME, first_seen),
+    SIMSTOW_JSON_FIELD (MessageRecord, TIME, last_seen),
+    SIMSTOW_JSON_FIELD (MessageRecord, MARK, rebuilt),
+    SIMSTOW_JSON_FIELD (MessageRecord, TIME, rebuilt_first_seen),
+    SIMSTOW_JSON_FIELD (MessageRecord, TIME, rebuilt_last_seen),
 };
 
 /* What is decoded from the TPDU */
 static const gchar *const view_keys[] = {
-    "tpdu", "smsc", "address", "address_type", "type", "time", "reference", "validity_seconds",
-    "validity_until", "discharge", "report_status", "pid", "dcs", "class", "compressed", "waiting",
-    "waiting_active", "concat", "ports", "udh", "text", "lossy", "data", "fault", NULL,
+    "tpdu",
+    "smsc",
+    "address",
+    "address_type",
+    "type",
+    "time",
+    "reference",
+    "validity_seconds",
+    "validity_until",
+    "discharge",
+    "report_status",
+    "pid",
+    "dcs",
+    "class",
+    "compressed",
+    "waiting",
+    "waiting_active",
+    "concat",
+    "ports",
+    "udh",
+    "text",
+    "lossy",
+    "data",
+    "fault",
+    NULL,
 };
-/* clang-format on */
 
 static const SimstowJsonShape record_shape = {
-    .fields = record_fields,
-    .n_fields = G_N_ELEMENTS (record_fields),
-    .keeps_rest = TRUE,
+    SIMSTOW_JSON_TABLE (MessageRecord, record_fields),
     .rest = G_STRUCT_OFFSET (MessageRecord, rest),
     .derived = view_keys,
 };
@@ -63,15 +79,6 @@ message_record_clear (MessageRecord *record)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MessageRecord, message_record_clear)
-
-static void
-write_bytes (SimstowJsonWriter *writer, const gchar *key, GBytes *bytes)
-{
-    gsize size;
-    const guint8 *data = g_bytes_get_data (bytes, &size);
-
-    simstow_json_writer_hex (writer, key, data, size);
-}
 
 /* The TPDU alone, without the SMSC address before it (3GPP TS 27.005 3.1) */
 static void
@@ -166,7 +173,7 @@ write_header_elements (SimstowJsonWriter *writer, const GPtrArray *elements)
 
         simstow_json_writer_begin (writer, NULL, '{');
         simstow_json_writer_integer (writer, "id", element->id);
-        write_bytes (writer, "data", element->data);
+        simstow_json_writer_bytes (writer, "data", element->data);
         simstow_json_writer_end (writer, '}');
     }
     simstow_json_writer_end (writer, ']');
@@ -197,8 +204,7 @@ write_body (SimstowJsonWriter *writer, const SimstowTpdu *tpdu)
     simstow_json_writer_string (writer, "text", tpdu->text);
     if (tpdu->lossy)
         simstow_json_writer_boolean (writer, "lossy", TRUE);
-    if (tpdu->data)
-        write_bytes (writer, "data", tpdu->data);
+    simstow_json_writer_bytes (writer, "data", tpdu->data);
 }
 
 void
@@ -233,22 +239,13 @@ simstow_message_append_json (const SimstowMessage *message, GString *out)
     simstow_json_writer_end (&writer, '}');
 }
 
-static gboolean
-read_record (const gchar *text, gsize length, MessageRecord *record, GError **error)
-{
-    SimstowJsonValue value;
-
-    return simstow_json_value_parse (text, length, &value, error) &&
-           simstow_json_shape_read (&record_shape, &value, record, error);
-}
-
 SimstowMessage *
 simstow_message_from_json_raw (const gchar *text, gsize length, GError **error)
 {
     g_auto (MessageRecord) record = {0};
     SimstowMessage *message;
 
-    if (!read_record (text, length, &record, error))
+    if (!simstow_json_shape_parse (&record_shape, text, length, &record, error))
         return NULL;
     message = simstow_message_new_raw (record.store,
                                        record.index,
@@ -278,5 +275,5 @@ simstow_message_check_json (const gchar *text, gsize length, GError **error)
 {
     g_auto (MessageRecord) record = {0};
 
-    return read_record (text, length, &record, error);
+    return simstow_json_shape_parse (&record_shape, text, length, &record, error);
 }

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Contacts, calls, files of the card and what could not be understood as JSON.
+ * Contacts, calls, files of the card, what could not be understood, and network settings as JSON.
  */
 
 #include "simstow-record-json.h"
 
 #include "simstow-json-shape.h"
 
-/* clang-format off */
 static const SimstowJsonField number_fields[] = {
-    {"number", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContactNumber, number), TRUE},
-    {"type", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowContactNumber, type)},
-    {"label", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContactNumber, label)},
+    SIMSTOW_JSON_NEEDED (SimstowContactNumber, TEXT, number),
+    SIMSTOW_JSON_FIELD (SimstowContactNumber, COUNT, type),
+    SIMSTOW_JSON_FIELD (SimstowContactNumber, TEXT, label),
 };
-/* clang-format on */
-
-static gpointer
-contact_number_create (void)
-{
-    return g_new0 (SimstowContactNumber, 1);
-}
 
 static void
 contact_number_destroy (gpointer data)
@@ -32,127 +24,151 @@ contact_number_destroy (gpointer data)
 }
 
 static const SimstowJsonShape number_shape = {
-    .fields = number_fields,
-    .n_fields = G_N_ELEMENTS (number_fields),
-    .create = contact_number_create,
+    SIMSTOW_JSON_TABLE (SimstowContactNumber, number_fields),
     .destroy = contact_number_destroy,
 };
 
-/* clang-format off */
 static const SimstowJsonField contact_fields[] = {
-    {"store", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, store), TRUE},
-    {"index", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowContact, index), TRUE},
-    {"number", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, number)},
-    {"type", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowContact, type)},
-    {"name", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, name)},
-    {"name_raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowContact, name_raw)},
-    {"name_alpha", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowContact, name_alpha)},
-    {"hidden", SIMSTOW_JSON_KIND_FLAG, G_STRUCT_OFFSET (SimstowContact, hidden)},
-    {"group", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, group)},
+    SIMSTOW_JSON_NEEDED (SimstowContact, TEXT, store),
+    SIMSTOW_JSON_NEEDED (SimstowContact, COUNT, index),
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXT, number),
+    SIMSTOW_JSON_FIELD (SimstowContact, COUNT, type),
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXT, name),
+    SIMSTOW_JSON_FIELD (SimstowContact, BYTES, name_raw),
+    SIMSTOW_JSON_FIELD (SimstowContact, BYTES, name_alpha),
+    SIMSTOW_JSON_FIELD (SimstowContact, FLAG, hidden),
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXT, group),
     {"further_groups", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (SimstowContact, groups)},
-    {"second_name", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, second_name)},
-    {"further_second_names", SIMSTOW_JSON_KIND_TEXTS,
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXT, second_name),
+    {"further_second_names",
+     SIMSTOW_JSON_KIND_TEXTS,
      G_STRUCT_OFFSET (SimstowContact, second_names)},
-    {"numbers", SIMSTOW_JSON_KIND_OBJECTS,
-     G_STRUCT_OFFSET (SimstowContact, numbers), FALSE, &number_shape},
-    {"emails", SIMSTOW_JSON_KIND_TEXTS, G_STRUCT_OFFSET (SimstowContact, emails)},
-    {"sip_uri", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, sip_uri)},
-    {"tel_uri", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowContact, tel_uri)},
-    {"first_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowContact, first_seen)},
-    {"last_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowContact, last_seen)},
+    SIMSTOW_JSON_SHAPED (SimstowContact, OBJECTS, numbers, &number_shape),
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXTS, emails),
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXT, sip_uri),
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXT, tel_uri),
+    SIMSTOW_JSON_FIELD (SimstowContact, TIME, first_seen),
+    SIMSTOW_JSON_FIELD (SimstowContact, TIME, last_seen),
 };
 
 static const SimstowJsonField call_fields[] = {
-    {"store", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowCall, store), TRUE},
-    {"index", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowCall, index), TRUE},
-    {"number", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowCall, number)},
-    {"type", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowCall, type)},
-    {"name", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowCall, name)},
-    {"name_raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowCall, name_raw)},
-    {"time", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowCall, time)},
-    {"first_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowCall, first_seen)},
-    {"last_seen", SIMSTOW_JSON_KIND_TIME, G_STRUCT_OFFSET (SimstowCall, last_seen)},
+    SIMSTOW_JSON_NEEDED (SimstowCall, TEXT, store),
+    SIMSTOW_JSON_NEEDED (SimstowCall, COUNT, index),
+    SIMSTOW_JSON_FIELD (SimstowCall, TEXT, number),
+    SIMSTOW_JSON_FIELD (SimstowCall, COUNT, type),
+    SIMSTOW_JSON_FIELD (SimstowCall, TEXT, name),
+    SIMSTOW_JSON_FIELD (SimstowCall, BYTES, name_raw),
+    SIMSTOW_JSON_FIELD (SimstowCall, TEXT, time),
+    SIMSTOW_JSON_FIELD (SimstowCall, TIME, first_seen),
+    SIMSTOW_JSON_FIELD (SimstowCall, TIME, last_seen),
 };
-/* clang-format on */
 
 static const SimstowJsonShape contact_shape = {
-    .fields = contact_fields,
-    .n_fields = G_N_ELEMENTS (contact_fields),
-    .keeps_rest = TRUE,
+    SIMSTOW_JSON_TABLE (SimstowContact, contact_fields),
     .rest = G_STRUCT_OFFSET (SimstowContact, rest),
 };
 
 static const SimstowJsonShape call_shape = {
-    .fields = call_fields,
-    .n_fields = G_N_ELEMENTS (call_fields),
-    .keeps_rest = TRUE,
+    SIMSTOW_JSON_TABLE (SimstowCall, call_fields),
     .rest = G_STRUCT_OFFSET (SimstowCall, rest),
 };
 
-/* clang-format off */
 static const SimstowJsonField simfile_fields[] = {
-    {"index", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowSimfile, index), TRUE},
-    {"name", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, name), TRUE},
-    {"path", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, path)},
-    {"structure", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, structure)},
-    {"raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowSimfile, raw)},
-    {"records", SIMSTOW_JSON_KIND_WORDS, G_STRUCT_OFFSET (SimstowSimfile, records)},
-    {"fault", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowSimfile, fault)},
+    SIMSTOW_JSON_NEEDED (SimstowSimfile, COUNT, index),
+    SIMSTOW_JSON_NEEDED (SimstowSimfile, TEXT, name),
+    SIMSTOW_JSON_FIELD (SimstowSimfile, TEXT, path),
+    SIMSTOW_JSON_FIELD (SimstowSimfile, TEXT, structure),
+    SIMSTOW_JSON_FIELD (SimstowSimfile, BYTES, raw),
+    SIMSTOW_JSON_FIELD (SimstowSimfile, WORDS, records),
+    SIMSTOW_JSON_FIELD (SimstowSimfile, TEXT, fault),
 };
-/* clang-format on */
 
 static const SimstowJsonShape simfile_shape = {
-    .fields = simfile_fields,
-    .n_fields = G_N_ELEMENTS (simfile_fields),
-    .keeps_rest = TRUE,
+    SIMSTOW_JSON_TABLE (SimstowSimfile, simfile_fields),
     .rest = G_STRUCT_OFFSET (SimstowSimfile, rest),
 };
 
-/* clang-format off */
 static const SimstowJsonField unread_fields[] = {
-    {"store", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowUnread, store), TRUE},
-    {"index", SIMSTOW_JSON_KIND_COUNT, G_STRUCT_OFFSET (SimstowUnread, index), TRUE},
-    {"fault", SIMSTOW_JSON_KIND_TEXT, G_STRUCT_OFFSET (SimstowUnread, fault), TRUE},
-    {"raw", SIMSTOW_JSON_KIND_BYTES, G_STRUCT_OFFSET (SimstowUnread, raw)},
+    SIMSTOW_JSON_NEEDED (SimstowUnread, TEXT, store),
+    SIMSTOW_JSON_NEEDED (SimstowUnread, COUNT, index),
+    SIMSTOW_JSON_NEEDED (SimstowUnread, TEXT, fault),
+    SIMSTOW_JSON_FIELD (SimstowUnread, BYTES, raw),
 };
-/* clang-format on */
 
 static const SimstowJsonShape unread_shape = {
-    .fields = unread_fields,
-    .n_fields = G_N_ELEMENTS (unread_fields),
-    .keeps_rest = TRUE,
+    SIMSTOW_JSON_TABLE (SimstowUnread, unread_fields),
     .rest = G_STRUCT_OFFSET (SimstowUnread, rest),
 };
 
-static void
-append_object (const SimstowJsonShape *shape, gconstpointer object, const gchar *rest, GString *out)
-{
-    SimstowJsonWriter writer;
+static const SimstowJsonField profile_fields[] = {
+    SIMSTOW_JSON_FIELD (SimstowProfile, LIMIT, id),
+    SIMSTOW_JSON_FIELD (SimstowProfile, TEXT, name),
+    SIMSTOW_JSON_FIELD (SimstowProfile, TEXT, apn),
+    SIMSTOW_JSON_FIELD (SimstowProfile, WORDS, apn_type),
+    SIMSTOW_JSON_FIELD (SimstowProfile, TEXT, ip_type),
+    SIMSTOW_JSON_FIELD (SimstowProfile, WORDS, allowed_auth),
+    SIMSTOW_JSON_FIELD (SimstowProfile, TEXT, user),
+    SIMSTOW_JSON_FIELD (SimstowProfile, TEXT, password),
+    SIMSTOW_JSON_FIELD (SimstowProfile, TEXT, access_type),
+    SIMSTOW_JSON_FIELD (SimstowProfile, WORDS, roaming),
+    SIMSTOW_JSON_FIELD (SimstowProfile, TEXT, source),
+    SIMSTOW_JSON_FIELD (SimstowProfile, FLAG, enabled),
+};
 
-    simstow_json_writer_init (&writer, out, FALSE);
-    simstow_json_writer_begin (&writer, NULL, '{');
-    simstow_json_shape_write (shape, object, &writer);
-    simstow_json_writer_rest (&writer, rest);
-    simstow_json_writer_end (&writer, '}');
+static const SimstowJsonField preferred_fields[] = {
+    {"operator",
+     SIMSTOW_JSON_KIND_TEXT,
+     G_STRUCT_OFFSET (SimstowPreferredNetwork, operator_id),
+     TRUE},
+    SIMSTOW_JSON_FIELD (SimstowPreferredNetwork, WORDS, access_technologies),
+};
+
+static gpointer
+profile_create (void)
+{
+    return simstow_profile_new ();
 }
 
-static gboolean
-parse_object (const SimstowJsonShape *shape,
-              const gchar *text,
-              gsize length,
-              gpointer object,
-              GError **error)
+static gpointer
+preferred_create (void)
 {
-    SimstowJsonValue value;
+    return simstow_preferred_network_new (NULL, NULL);
+}
 
-    return simstow_json_value_parse (text, length, &value, error) &&
-           simstow_json_shape_read (shape, &value, object, error);
+static const SimstowJsonShape profile_shape = {
+    SIMSTOW_JSON_TABLE (SimstowProfile, profile_fields),
+    .create = profile_create,
+    .destroy = (GDestroyNotify) simstow_profile_free,
+};
+
+static const SimstowJsonShape preferred_shape = {
+    SIMSTOW_JSON_TABLE (SimstowPreferredNetwork, preferred_fields),
+    .create = preferred_create,
+    .destroy = (GDestroyNotify) simstow_preferred_network_free,
+};
+
+static const SimstowJsonField network_fields[] = {
+    SIMSTOW_JSON_SHAPED (SimstowNetwork, OBJECTS, profiles, &profile_shape),
+    SIMSTOW_JSON_FIELD (SimstowNetwork, WORDS, allowed_modes),
+    SIMSTOW_JSON_FIELD (SimstowNetwork, TEXT, preferred_mode),
+    SIMSTOW_JSON_FIELD (SimstowNetwork, WORDS, bands),
+    SIMSTOW_JSON_SHAPED (SimstowNetwork, OBJECTS, preferred_networks, &preferred_shape),
+    SIMSTOW_JSON_FIELD (SimstowNetwork, WORDS, facility_locks),
+    SIMSTOW_JSON_SHAPED (SimstowNetwork, OBJECT, initial_eps, &profile_shape),
+};
+
+static const SimstowJsonShape network_shape = {SIMSTOW_JSON_TABLE (SimstowNetwork, network_fields)};
+
+gboolean
+simstow_network_json_knows (const gchar *key, gsize length)
+{
+    return simstow_json_shape_has (&network_shape, key, length);
 }
 
 void
 simstow_contact_append_json (const SimstowContact *contact, GString *out)
 {
-    append_object (&contact_shape, contact, contact->rest, out);
+    simstow_json_shape_append (&contact_shape, contact, FALSE, out);
 }
 
 SimstowContact *
@@ -160,7 +176,7 @@ simstow_contact_from_json (const gchar *text, gsize length, GError **error)
 {
     g_autoptr (SimstowContact) contact = simstow_contact_new (NULL, 0, "", 0, "");
 
-    if (!parse_object (&contact_shape, text, length, contact, error))
+    if (!simstow_json_shape_parse (&contact_shape, text, length, contact, error))
         return NULL;
     return g_steal_pointer (&contact);
 }
@@ -168,7 +184,7 @@ simstow_contact_from_json (const gchar *text, gsize length, GError **error)
 void
 simstow_call_append_json (const SimstowCall *call, GString *out)
 {
-    append_object (&call_shape, call, call->rest, out);
+    simstow_json_shape_append (&call_shape, call, FALSE, out);
 }
 
 SimstowCall *
@@ -176,7 +192,7 @@ simstow_call_from_json (const gchar *text, gsize length, GError **error)
 {
     g_autoptr (SimstowCall) call = simstow_call_new (NULL, 0, "", 0, "");
 
-    if (!parse_object (&call_shape, text, length, call, error))
+    if (!simstow_json_shape_parse (&call_shape, text, length, call, error))
         return NULL;
     return g_steal_pointer (&call);
 }
@@ -184,7 +200,7 @@ simstow_call_from_json (const gchar *text, gsize length, GError **error)
 void
 simstow_simfile_append_json (const SimstowSimfile *simfile, GString *out)
 {
-    append_object (&simfile_shape, simfile, simfile->rest, out);
+    simstow_json_shape_append (&simfile_shape, simfile, FALSE, out);
 }
 
 SimstowSimfile *
@@ -192,7 +208,7 @@ simstow_simfile_from_json (const gchar *text, gsize length, GError **error)
 {
     g_autoptr (SimstowSimfile) simfile = simstow_simfile_new ();
 
-    if (!parse_object (&simfile_shape, text, length, simfile, error))
+    if (!simstow_json_shape_parse (&simfile_shape, text, length, simfile, error))
         return NULL;
     return g_steal_pointer (&simfile);
 }
@@ -200,7 +216,7 @@ simstow_simfile_from_json (const gchar *text, gsize length, GError **error)
 void
 simstow_unread_append_json (const SimstowUnread *unread, GString *out)
 {
-    append_object (&unread_shape, unread, unread->rest, out);
+    simstow_json_shape_append (&unread_shape, unread, FALSE, out);
 }
 
 SimstowUnread *
@@ -208,7 +224,23 @@ simstow_unread_from_json (const gchar *text, gsize length, GError **error)
 {
     g_autoptr (SimstowUnread) unread = simstow_unread_new (NULL, 0, NULL, NULL);
 
-    if (!parse_object (&unread_shape, text, length, unread, error))
+    if (!simstow_json_shape_parse (&unread_shape, text, length, unread, error))
         return NULL;
     return g_steal_pointer (&unread);
+}
+
+void
+simstow_network_append_json (const SimstowNetwork *network, gboolean pretty, GString *out)
+{
+    simstow_json_shape_append (&network_shape, network, pretty, out);
+}
+
+SimstowNetwork *
+simstow_network_from_json (const gchar *text, gsize length, GError **error)
+{
+    g_autoptr (SimstowNetwork) network = simstow_network_new ();
+
+    if (!simstow_json_shape_parse (&network_shape, text, length, network, error))
+        return NULL;
+    return g_steal_pointer (&network);
 }

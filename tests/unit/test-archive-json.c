@@ -14,7 +14,7 @@
 #include "simstow-header-json.h"
 #include "simstow-hex.h"
 #include "simstow-json-scanner.h"
-#include "simstow-time.h"
+#include "simstow-json-writer.h"
 
 static SimstowMessage *
 message_new (const gchar *hex, SimstowMessageStatus status)
