@@ -14,7 +14,7 @@
 
 #include "simstow-command.h"
 #include "simstow-error.h"
-#include "simstow-gnupg-home.h"
+#include "simstow-gnupg.h"
 #include "simstow-terminal.h"
 
 static const SimstowCommand commands[] = {

@@ -17,10 +17,8 @@
 #include <unistd.h>
 
 #include "simstow-error.h"
-#include "simstow-gnupg-home.h"
+#include "simstow-gnupg.h"
 #include "simstow-openpgp.h"
-#include "simstow-recipients.h"
-#include "simstow-s2k.h"
 #include "simstow-secret.h"
 
 struct _SimstowCrypt {

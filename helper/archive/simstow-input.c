@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "simstow-armor.h"
 #include "simstow-error.h"
 #include "simstow-openpgp.h"
 #include "simstow-regular.h"

@@ -18,7 +18,7 @@
  * as sha256sum does, in their order; members of other names may stand between
  * simstow.json and it, and are ignored but for their digest.
  *
- * What another program packed again is read, too: simstow-shelf.h.
+ * What another program packed again is read, too: simstow-unpack.c.
  *
  *   id          = 8 hexadecimal digits, simstow_layout_id ()
  *   content id  = SHA-256 of the lines of SHA256SUMS but for README.txt's and

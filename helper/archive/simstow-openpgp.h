@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The outer shape of an OpenPGP message (RFC 4880 4): which packets there are,
- * and whether they end where the file does. Nothing here decrypts; it tells a
- * message that was cut short from one that was damaged.
+ * The outer shape of an OpenPGP message (RFC 4880 4): which packets there are, whether they end
+ * where the file does, whether a passphrase is the right one, and its ASCII armor (RFC 4880 6), as
+ * "gpg -a" writes it. simstow never does, but reads it. gpg decrypts; this tells a message that was
+ * cut short from one that was damaged, and a damaged one from a wrong passphrase.
  */
 
 #pragma once
 
-#include <gio/gio.h>
+#include "simstow-secret.h"
 
 /* How many bytes simstow_openpgp_is_message () needs */
 #define SIMSTOW_OPENPGP_MAGIC_SIZE 16
@@ -69,3 +70,56 @@ simstow_openpgp_is_message (const guint8 *data, gsize size);
  */
 gboolean
 simstow_openpgp_check (gint fd, SimstowOpenpgpMessage *message, GError **error);
+
+/**
+ * SimstowS2kFit:
+ * @SIMSTOW_S2K_UNKNOWN: the message is of a form that is not known here
+ * @SIMSTOW_S2K_WRONG: it is another passphrase, or the packet for it is damaged
+ * @SIMSTOW_S2K_RIGHT: it is the right passphrase
+ */
+typedef enum {
+    SIMSTOW_S2K_UNKNOWN,
+    SIMSTOW_S2K_WRONG,
+    SIMSTOW_S2K_RIGHT,
+} SimstowS2kFit;
+
+/**
+ * simstow_s2k_try:
+ * @message: a message that was checked
+ *
+ * Tries the passphrase (RFC 4880 3.7, 5.3, 5.13), which takes as long as its packet wants it to.
+ * gpg looks at the first two blocks alone, so that a changed byte there is a wrong passphrase to
+ * it. The key that belongs to the right one makes sense of the message's end, whatever happened
+ * before.
+ *
+ * Returns: whether it is the right one
+ */
+SimstowS2kFit
+simstow_s2k_try (const SimstowOpenpgpMessage *message, const SimstowSecret *passphrase);
+
+/**
+ * simstow_armor_is_there:
+ * @data: (array length=size): the first bytes of a file
+ *
+ * Returns: whether they begin an armored message
+ */
+gboolean
+simstow_armor_is_there (const guint8 *data, gsize size);
+
+/**
+ * simstow_armor_remove:
+ * @fd: where the message in it goes
+ * @error: return location for an error: %SIMSTOW_ERROR_CUT_SHORT when the last line is
+ *     missing, %SIMSTOW_ERROR_DAMAGED for anything else that is not as it should be, or of
+ *     %G_IO_ERROR
+ *
+ * Reads it to its end. There is one way only to write a message, and all else is refused, so
+ * that no byte can change unnoticed.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_armor_remove (GBufferedInputStream *input,
+                      gint fd,
+                      GCancellable *cancellable,
+                      GError **error);

@@ -15,7 +15,7 @@
 #include "simstow-error.h"
 #include "simstow-header-json.h"
 #include "simstow-kept.h"
-#include "simstow-seal.h"
+#include "simstow-stream.h"
 #include "simstow-sums.h"
 
 typedef struct archive WriteArchive;

@@ -16,7 +16,6 @@
 
 #include "simstow-error.h"
 #include "simstow-layout.h"
-#include "simstow-seal.h"
 
 #define INPUT_SIZE  (64 * 1024)
 #define OUTPUT_SIZE (128 * 1024)
@@ -25,6 +24,32 @@
 
 /* The end of an xz file, with the flags of the stream, by the xz file format 2.1.2.3 */
 #define FOOTER_SIZE 4
+
+/* "sha256:", the digits, and a NUL */
+#define TEXT_PREFIX "sha256:"
+#define TEXT_SIZE   (7 + 64 + 1)
+
+/* A gzip member (RFC 1952 2.3): deflate, with a comment, no time, Unix */
+static const guint8 gzip_front[] = {0x1F, 0x8B, 8, 0x10, 0, 0, 0, 0, 0, 3};
+/* an empty last block; the CRC of nothing; the length of nothing */
+static const guint8 gzip_back[] = {0x03, 0x00, 0, 0, 0, 0, 0, 0, 0, 0};
+
+/* A skippable frame (RFC 8878 3.1.2) */
+static const guint8 zstd_front[] = {0x53, 0x2A, 0x4D, 0x18, TEXT_SIZE, 0, 0, 0};
+
+typedef struct {
+    const guint8 *front;
+    gsize front_size;
+    const guint8 *back;
+    gsize back_size;
+} Frame;
+
+static const Frame frames[] = {
+    [SIMSTOW_COMPRESSION_GZIP] = {gzip_front, sizeof gzip_front, gzip_back, sizeof gzip_back},
+    [SIMSTOW_COMPRESSION_ZSTD] = {zstd_front, sizeof zstd_front, NULL, 0},
+    [SIMSTOW_COMPRESSION_XZ] = {NULL, 0, NULL, 0},
+    [SIMSTOW_COMPRESSION_NONE] = {NULL, 0, NULL, 0},
+};
 
 struct _SimstowStream {
     GInputStream *input;
@@ -56,6 +81,50 @@ struct _SimstowStream {
     guint64 read;
     guint64 swollen;
 };
+
+gsize
+simstow_seal_get_size (SimstowCompression compression)
+{
+    const Frame *frame = &frames[compression];
+
+    return frame->front_size == 0 ? 0 : frame->front_size + TEXT_SIZE + frame->back_size;
+}
+
+/* Either mark will do, so that one that is spoiled does not hide the seal */
+static gboolean
+is_seal (SimstowCompression compression, const guint8 *tail)
+{
+    const Frame *frame = &frames[compression];
+
+    return frame->front_size > 0 &&
+           (memcmp (tail, frame->front, frame->front_size) == 0 ||
+            memcmp (tail + frame->front_size, TEXT_PREFIX, strlen (TEXT_PREFIX)) == 0);
+}
+
+/* Whether what follows the compressed bytes, and is shorter, is the beginning of one */
+static gboolean
+begins_seal (SimstowCompression compression, const guint8 *data, gsize size)
+{
+    const Frame *frame = &frames[compression];
+
+    return memcmp (data, frame->front, MIN (size, frame->front_size)) == 0;
+}
+
+gsize
+simstow_seal_make (SimstowCompression compression, SimstowSha256 *checksum, guint8 *seal)
+{
+    const Frame *frame = &frames[compression];
+    g_autofree gchar *digits = NULL;
+
+    if (frame->front_size == 0)
+        return 0;
+    digits = simstow_sha256_dup_string (checksum);
+    memcpy (seal, frame->front, frame->front_size);
+    g_snprintf ((gchar *) seal + frame->front_size, TEXT_SIZE, TEXT_PREFIX "%s", digits);
+    if (frame->back_size > 0)
+        memcpy (seal + frame->front_size + TEXT_SIZE, frame->back, frame->back_size);
+    return simstow_seal_get_size (compression);
+}
 
 SimstowStream *
 simstow_stream_new (GInputStream *input, GCancellable *cancellable)
@@ -144,7 +213,7 @@ check_seal (SimstowStream *stream)
     const guint8 *tail = stream->raw + stream->raw_offset + stream->raw_size;
 
     stream->sealed = stream->held == size && memcmp (seal, tail, size) == 0;
-    stream->has_seal = stream->held == size && simstow_seal_is_there (stream->compression, tail);
+    stream->has_seal = stream->held == size && is_seal (stream->compression, tail);
     if (!stream->has_seal)
         stream->raw_size += stream->held;
     stream->held = 0;
@@ -367,7 +436,7 @@ check_nothing_behind (SimstowStream *stream, GError **error)
     if (stream->raw_size == 0)
         return TRUE;
     if (stream->raw_size >= seal ||
-        !simstow_seal_begins (stream->compression, raw_bytes (stream), stream->raw_size))
+        !begins_seal (stream->compression, raw_bytes (stream), stream->raw_size))
         return set_damaged (error, _ ("something follows its end"));
     return simstow_stream_set_ended (stream, error);
 }

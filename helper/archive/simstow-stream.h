@@ -3,11 +3,22 @@
  * The decompressed bytes of an archive, pulled in pieces. Knows gzip, zstd, xz
  * and no compression by their first bytes; holds back what swells too far;
  * checks the compressor's own checksums, and that nothing follows its end.
+ *
+ * The seal at the end of a compressed archive: a digest of every byte before it.
+ * Compressors can say the same in more than one way, and leave bytes that nothing
+ * checks; with the seal no byte of an archive can change unnoticed. It is made
+ * of what decompressors pass over: an empty member with a comment for gzip (RFC 1952),
+ * a skippable frame for zstd (RFC 8878); either holds "sha256:" and the digest in
+ * hexadecimal. xz checks itself.
  */
 
 #pragma once
 
-#include <gio/gio.h>
+#include "simstow-archive.h"
+#include "simstow-sha256.h"
+
+/* The size of the longest seal */
+#define SIMSTOW_SEAL_SIZE 96
 
 typedef struct _SimstowStream SimstowStream;
 
@@ -76,3 +87,22 @@ void
 simstow_stream_set_cut_short (GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowStream, simstow_stream_free)
+
+/**
+ * simstow_seal_make:
+ * @compression: how the archive is compressed
+ * @checksum: the SHA-256 of all before; closed by this
+ * @seal: (out caller-allocates): %SIMSTOW_SEAL_SIZE bytes: the seal
+ *
+ * Returns: how long the seal is, 0 when such archives have none
+ */
+gsize
+simstow_seal_make (SimstowCompression compression, SimstowSha256 *checksum, guint8 *seal);
+
+/**
+ * simstow_seal_get_size:
+ *
+ * Returns: how long its seal is, 0 when such archives have none
+ */
+gsize
+simstow_seal_get_size (SimstowCompression compression);

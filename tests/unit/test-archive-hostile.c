@@ -10,7 +10,7 @@
 #include "archive-spec.h"
 #include "simstow-error.h"
 #include "simstow-layout.h"
-#include "simstow-pax.h"
+#include "simstow-tar.h"
 
 static void
 symbolic_link (Spec *spec)

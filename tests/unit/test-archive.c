@@ -15,9 +15,9 @@
 
 #include "archive-sample.h"
 #include "simstow-error.h"
-#include "simstow-hasher.h"
 #include "simstow-layout.h"
-#include "simstow-seal.h"
+#include "simstow-stream.h"
+#include "simstow-sums.h"
 
 static const SimstowArchiveWriteOptions plain_options = {SIMSTOW_COMPRESSION_GZIP, FALSE};
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A home directory for gpg of our own, for as long as one encryption or
- * decryption takes: nobody's keys, nobody's options, nothing left behind.
+ * decryption takes: nobody's keys, nobody's options, nothing left behind. Public keys to encrypt to
+ * are brought there, out of files, or by name out of the user's keyring. Nothing is left to gpg's
+ * choice: a key that cannot be used, and a name that fits more than one, are refused.
  */
 
 #pragma once
@@ -39,14 +41,6 @@ simstow_gnupg_home_new (GError **error);
 void
 simstow_gnupg_home_free (SimstowGnupgHome *home);
 
-/**
- * simstow_gnupg_home_get_path:
- *
- * Returns: its path
- */
-const gchar *
-simstow_gnupg_home_get_path (const SimstowGnupgHome *home);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowGnupgHome, simstow_gnupg_home_free)
 
 /**
@@ -71,3 +65,19 @@ simstow_gnupg_home_make_plain_gpg (const SimstowGnupgHome *home);
  */
 gboolean
 simstow_gnupg_context_new (const SimstowGnupgHome *home, gpgme_ctx_t *context, GError **error);
+
+/**
+ * simstow_recipients_gather:
+ * @recipients: (nullable): files with public keys, or names of keys
+ * @error: return location for an error: %SIMSTOW_ERROR_USAGE for what is no key, or
+ *     none that can be encrypted to
+ *
+ * Brings the public halves of the keys into @home. Of a file each key counts.
+ *
+ * Returns: (transfer full) (nullable): (element-type utf8): what gpg calls them there, each
+ * once; or %NULL with @error set
+ */
+GPtrArray *
+simstow_recipients_gather (const gchar *const *recipients,
+                           const SimstowGnupgHome *home,
+                           GError **error);
