@@ -5,9 +5,18 @@
 
 #include "simstow-mbim-elements.h"
 
+#include <string.h>
+
 #include "simstow-reader.h"
 
 #define PAIR_SIZE 8
+
+/* Of MBIM_CID_DEVICE_SERVICES, MBIM 1.0 10.5.29: the pairs are behind count and MaxDssSessions; in
+ * an element the commands are behind UUID, DssPayload and MaxDssInstances */
+#define OFFSET_SERVICES 8
+#define OFFSET_COMMANDS 24
+#define UUID_SIZE       16
+#define CID_MAX         31
 
 /* More elements than any memory has places */
 #define ELEMENTS_MAX 65535
@@ -106,4 +115,48 @@ simstow_mbim_split (GBytes *information, gsize offset, gsize pairs, guint *missi
     }
     *missing = count > elements->len ? count - elements->len : 0;
     return g_steal_pointer (&elements);
+}
+
+static guint32
+commands_of (GBytes *element)
+{
+    guint32 commands = 0;
+    guint32 count = 0;
+    guint32 cid;
+    guint32 i;
+
+    if (!simstow_mbim_u32 (element, OFFSET_COMMANDS, &count, NULL))
+        return SIMSTOW_MBIM_ALL_COMMANDS;
+    for (i = 0; i < count; i++) {
+        if (!simstow_mbim_u32 (element, OFFSET_COMMANDS + 4 * ((gsize) i + 1), &cid, NULL))
+            return SIMSTOW_MBIM_ALL_COMMANDS;
+        if (cid > 0 && cid <= CID_MAX)
+            commands |= (guint32) 1 << cid;
+    }
+    return commands != 0 ? commands : SIMSTOW_MBIM_ALL_COMMANDS;
+}
+
+guint32
+simstow_mbim_find_commands (GBytes *services, const guint8 *uuid)
+{
+    guint missing = 0;
+    g_autoptr (GPtrArray) elements =
+        simstow_mbim_split (services, 0, OFFSET_SERVICES, &missing, NULL);
+    /* what is missing of the list may be the service */
+    gboolean unsure = elements == NULL || missing > 0;
+    guint32 commands = 0;
+    guint i;
+
+    for (i = 0; elements != NULL && i < elements->len; i++) {
+        const SimstowMbimElement *element = g_ptr_array_index (elements, i);
+        gsize size = 0;
+        const guint8 *found =
+            element->bytes != NULL ? g_bytes_get_data (element->bytes, &size) : NULL;
+
+        if (size < UUID_SIZE)
+            unsure = TRUE;
+        else if (memcmp (found, uuid, UUID_SIZE) == 0)
+            commands |= commands_of (element->bytes);
+    }
+    return commands == 0 && unsure ? SIMSTOW_MBIM_ALL_COMMANDS : commands;
 }

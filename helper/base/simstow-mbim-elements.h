@@ -56,3 +56,20 @@ simstow_mbim_dup_data (GBytes *bytes, gsize offset, GError **error);
  */
 GPtrArray *
 simstow_mbim_split (GBytes *information, gsize offset, gsize pairs, guint *missing, GError **error);
+
+/* A service that is declared, or may be, without its commands: all are worth asking for */
+#define SIMSTOW_MBIM_ALL_COMMANDS 0xFFFFFFFEu
+
+/**
+ * simstow_mbim_find_commands:
+ * @services: what a modem answered to MBIM_CID_DEVICE_SERVICES
+ * @uuid: (array fixed-size=16): a service
+ *
+ * Where the list is not whole, the service is taken to be there: what it refuses when it is asked
+ * for that is said by itself.
+ *
+ * Returns: a set bit for each command of the service, bit 1 for CID 1 and so on up to 31; none when
+ *     the modem does not have it
+ */
+guint32
+simstow_mbim_find_commands (GBytes *services, const guint8 *uuid);

@@ -5,22 +5,10 @@
 
 #include "simstow-mbim.h"
 
-#include <string.h>
-
 #include "simstow-error.h"
 #include "simstow-reader.h"
 
 #define REPLACEMENT 0xFFFD
-
-/* Of MBIM_CID_DEVICE_SERVICES, 10.5.29: the pairs are behind count and MaxDssSessions; in an
- * element the commands are behind UUID, DssPayload and MaxDssInstances */
-#define OFFSET_SERVICES 8
-#define OFFSET_CIDS     24
-#define UUID_SIZE       16
-#define CID_MAX         31
-
-/* A service that is declared, or may be, without its commands: all are worth asking for */
-#define ALL_CIDS 0xFFFFFFFEu
 
 /* Where nobody says how many places there are, and where somebody says too much */
 #define LAST_UNKNOWN 255
@@ -129,47 +117,6 @@ simstow_mbim_run (SimstowConversation *conversation,
 
 /* Services */
 
-static guint32
-cids_of (GBytes *element)
-{
-    guint32 cids = 0;
-    guint32 count = 0;
-    guint32 cid;
-
-    if (!simstow_mbim_u32 (element, OFFSET_CIDS, &count, NULL))
-        return ALL_CIDS;
-    for (guint32 i = 0; i < count; i++) {
-        if (!simstow_mbim_u32 (element, OFFSET_CIDS + 4 * ((gsize) i + 1), &cid, NULL))
-            return ALL_CIDS;
-        if (cid > 0 && cid <= CID_MAX)
-            cids |= (guint32) 1 << cid;
-    }
-    return cids ? cids : ALL_CIDS;
-}
-
-/* What is missing of the list may be the service */
-static guint32
-find_service (GBytes *information, const guint8 *service)
-{
-    guint missing = 0;
-    g_autoptr (GPtrArray) elements =
-        simstow_mbim_split (information, 0, OFFSET_SERVICES, &missing, NULL);
-    gboolean unsure = !elements || missing > 0;
-    guint32 cids = 0;
-
-    for (guint i = 0; elements && i < elements->len; i++) {
-        const SimstowMbimElement *element = g_ptr_array_index (elements, i);
-        gsize size = 0;
-        const guint8 *uuid = element->bytes ? g_bytes_get_data (element->bytes, &size) : NULL;
-
-        if (size < UUID_SIZE)
-            unsure = TRUE;
-        else if (memcmp (uuid, service, UUID_SIZE) == 0)
-            cids |= cids_of (element->bytes);
-    }
-    return cids == 0 && unsure ? ALL_CIDS : cids;
-}
-
 gboolean
 simstow_mbim_ask_services (SimstowConversation *conversation,
                            const gchar *door,
@@ -182,7 +129,8 @@ simstow_mbim_ask_services (SimstowConversation *conversation,
     g_autoptr (GBytes) information =
         simstow_mbim_run (conversation, door, g_strdup ("services"), NULL, cancellable, &local);
 
-    *cids = information ? find_service (information, service) : ALL_CIDS;
+    *cids =
+        information ? simstow_mbim_find_commands (information, service) : SIMSTOW_MBIM_ALL_COMMANDS;
     if (!local || !simstow_driver_error_ends_all (local))
         return TRUE;
     g_propagate_error (error, g_steal_pointer (&local));

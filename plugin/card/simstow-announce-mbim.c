@@ -7,7 +7,6 @@
 
 #include "simstow-error.h"
 #include "simstow-port-mbim.h"
-#include "simstow-services-mbim.h"
 
 #define SECONDS 10
 #define NEEDED  (1u << MBIM_CID_MS_UICC_LOW_LEVEL_ACCESS_TERMINAL_CAPABILITY)

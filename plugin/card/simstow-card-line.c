@@ -5,7 +5,7 @@
 
 #include "simstow-card-line.h"
 
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 /* What the modem answers without the card */
 static gboolean

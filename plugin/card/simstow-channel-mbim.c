@@ -14,7 +14,6 @@
 #include "simstow-apdu.h"
 #include "simstow-error.h"
 #include "simstow-port-mbim.h"
-#include "simstow-services-mbim.h"
 
 #define OPEN_SECONDS  15
 #define CLOSE_SECONDS 10

@@ -9,7 +9,7 @@
 #include "simstow-apdu.h"
 #include "simstow-card-line.h"
 #include "simstow-error.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 /* An answer of SIMSTOW_APDU_MAX_ANSWER bytes in parts of 128; more is a card gone wild */
 #define MAX_ROUNDS 512

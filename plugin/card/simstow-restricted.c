@@ -11,7 +11,7 @@
 #include "simstow-at-card.h"
 #include "simstow-card-line.h"
 #include "simstow-error.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 /* More than any modem's documentation promises to take */
 #define LINE_MAX_LENGTH 1000

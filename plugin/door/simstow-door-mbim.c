@@ -250,7 +250,7 @@ on_response (GObject *source, GAsyncResult *result, gpointer user_data)
     else if (!compares)
         answer (call, information);
     if (command->error == NULL && is (command, "services"))
-        simstow_doors_set_services (g_task_get_source_object (task), information);
+        simstow_port_set_services (SIMSTOW_PORT (source), information);
     step (task);
 }
 
@@ -266,7 +266,7 @@ fail_rest (SimstowDoorCall *call, const GError *error)
 static void
 step (GTask *task)
 {
-    SimstowDoors *doors = g_task_get_source_object (task);
+    SimstowPort *port = simstow_doors_get_port (g_task_get_source_object (task));
     SimstowDoorCall *call = g_task_get_task_data (task);
     const SimstowDoorRequest *command = get_command (call);
     g_autoptr (GError) error = NULL;
@@ -287,12 +287,12 @@ step (GTask *task)
         g_task_return_boolean (task, TRUE);
         return;
     }
-    if (is (get_command (call), "services") && simstow_doors_get_services (doors) != NULL) {
-        answer (call, simstow_doors_get_services (doors));
+    if (is (get_command (call), "services") && simstow_port_get_services (port) != NULL) {
+        answer (call, simstow_port_get_services (port));
         step (task);
         return;
     }
-    simstow_port_mbim_async (simstow_doors_get_port (doors),
+    simstow_port_mbim_async (port,
                              make_request (call),
                              get_command (call)->shape->seconds,
                              g_task_get_cancellable (task),

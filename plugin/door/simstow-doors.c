@@ -8,7 +8,7 @@
 #include "simstow-door-line.h"
 #include "simstow-door-table.h"
 #include "simstow-error.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 struct _SimstowDoors {
     GObject parent_instance;
@@ -16,7 +16,6 @@ struct _SimstowDoors {
     SimstowPort *port;
     SimstowDoorLine *line;
     SimstowCard *card;
-    GBytes *services;
     gchar *caller;
 };
 
@@ -170,19 +169,6 @@ simstow_doors_get_port (SimstowDoors *self)
     return self->port;
 }
 
-GBytes *
-simstow_doors_get_services (SimstowDoors *self)
-{
-    return self->services;
-}
-
-void
-simstow_doors_set_services (SimstowDoors *self, GBytes *services)
-{
-    g_clear_pointer (&self->services, g_bytes_unref);
-    self->services = g_bytes_ref (services);
-}
-
 SimstowCard *
 simstow_doors_get_card (SimstowDoors *self)
 {
@@ -199,7 +185,6 @@ simstow_doors_finalize (GObject *object)
     SimstowDoors *self = SIMSTOW_DOORS (object);
 
     g_clear_object (&self->card);
-    g_clear_pointer (&self->services, g_bytes_unref);
     g_free (self->caller);
     g_clear_pointer (&self->line, simstow_door_line_free);
     g_clear_object (&self->port);

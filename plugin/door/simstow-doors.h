@@ -33,26 +33,6 @@ SimstowPort *
 simstow_doors_get_port (SimstowDoors *self);
 
 /**
- * simstow_doors_get_services:
- * @self: the doors of a modem
- *
- * Returns: (transfer none) (nullable): what the modem answered to MBIM_CID_DEVICE_SERVICES; it
- *     declares the same as long as it is there
- */
-GBytes *
-simstow_doors_get_services (SimstowDoors *self);
-
-/**
- * simstow_doors_set_services:
- * @self: the doors of a modem
- * @services: what the modem answered
- *
- * Keeps it.
- */
-void
-simstow_doors_set_services (SimstowDoors *self, GBytes *services);
-
-/**
  * simstow_doors_get_card:
  * @self: the doors of a modem
  *

@@ -13,14 +13,11 @@
 #include "simstow-sms-lock.h"
 #include "simstow-symbols.h"
 
-/* No command of ours takes longer, whoever asks */
-#define AT_SECONDS_MAX 240
-
 /* An answer of more octets is passed on in a turn of the main loop of its own */
 #define LONG_ANSWER 2048
 
 struct _SimstowHostPort {
-    GObject parent_instance;
+    SimstowPort parent_instance;
 
     GWeakRef modem;
     GWeakRef interface;
@@ -28,14 +25,7 @@ struct _SimstowHostPort {
     SimstowSmsLock *sms_lock;
 };
 
-static void
-simstow_host_port_iface_init (SimstowPortInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (SimstowHostPort,
-                               simstow_host_port,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT,
-                                                      simstow_host_port_iface_init))
+G_DEFINE_FINAL_TYPE (SimstowHostPort, simstow_host_port, SIMSTOW_TYPE_PORT)
 
 static gboolean
 has_at (SimstowPort *port)
@@ -121,29 +111,9 @@ at_async (SimstowPort *port,
     simstow_symbols_send (modem,
                           command,
                           raw,
-                          CLAMP (timeout, 1, AT_SECONDS_MAX),
+                          timeout,
                           on_at_command_ready,
                           g_steal_pointer (&task));
-}
-
-static gchar *
-at_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, port), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-on_lock_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    GError *error = NULL;
-
-    if (simstow_sms_lock_take_finish (SIMSTOW_SMS_LOCK (source), result, &error))
-        g_task_return_boolean (task, TRUE);
-    else
-        g_task_return_error (task, error);
 }
 
 static void
@@ -155,31 +125,13 @@ lock_sms_async (SimstowPort *port,
                 gpointer user_data)
 {
     SimstowHostPort *self = SIMSTOW_HOST_PORT (port);
-    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
     g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
     GError *error = NULL;
 
-    g_task_set_source_tag (task, lock_sms_async);
-    /* a lock that was taken has to be heard of */
-    g_task_set_check_cancellable (task, FALSE);
-    if (!check_usable (self, modem, cancellable, &error)) {
-        g_task_return_error (task, error);
-        return;
-    }
-    simstow_sms_lock_take_async (self->sms_lock,
-                                 mem1,
-                                 mem2,
-                                 cancellable,
-                                 on_lock_ready,
-                                 g_steal_pointer (&task));
-}
-
-static gboolean
-lock_sms_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, port), FALSE);
-
-    return g_task_propagate_boolean (G_TASK (result), error);
+    if (check_usable (self, modem, cancellable, &error))
+        simstow_sms_lock_take_async (self->sms_lock, mem1, mem2, cancellable, callback, user_data);
+    else
+        g_task_report_error (self, callback, user_data, lock_sms_async, error);
 }
 
 static void
@@ -273,23 +225,18 @@ simstow_host_port_finalize (GObject *object)
 }
 
 static void
-simstow_host_port_iface_init (SimstowPortInterface *iface)
-{
-    iface->has_at = has_at;
-    iface->at_async = at_async;
-    iface->at_finish = at_finish;
-    iface->lock_sms_async = lock_sms_async;
-    iface->lock_sms_finish = lock_sms_finish;
-    iface->unlock_sms = unlock_sms;
-    iface->peek_mbim = peek_mbim;
-    iface->get_setup = get_setup;
-    iface->dup_sim = dup_sim;
-}
-
-static void
 simstow_host_port_class_init (SimstowHostPortClass *klass)
 {
+    SimstowPortClass *port_class = SIMSTOW_PORT_CLASS (klass);
+
     G_OBJECT_CLASS (klass)->finalize = simstow_host_port_finalize;
+    port_class->has_at = has_at;
+    port_class->at_async = at_async;
+    port_class->lock_sms_async = lock_sms_async;
+    port_class->unlock_sms = unlock_sms;
+    port_class->peek_mbim = peek_mbim;
+    port_class->get_setup = get_setup;
+    port_class->dup_sim = dup_sim;
 }
 
 static void

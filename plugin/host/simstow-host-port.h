@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 #define SIMSTOW_TYPE_HOST_PORT (simstow_host_port_get_type ())
-G_DECLARE_FINAL_TYPE (SimstowHostPort, simstow_host_port, SIMSTOW, HOST_PORT, GObject)
+G_DECLARE_FINAL_TYPE (SimstowHostPort, simstow_host_port, SIMSTOW, HOST_PORT, SimstowPort)
 
 /**
  * simstow_host_port_new:

@@ -124,7 +124,7 @@ on_lock_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     self->before2 =
         self->mem2 && take->before2 != take->mem2 ? take->before2 : MM_SMS_STORAGE_UNKNOWN;
     if (!g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
-        g_task_return_boolean (task, TRUE);
+        g_task_return_pointer (task, g_strdup (""), g_free);
         return;
     }
     simstow_sms_lock_give (self, TRUE, TRUE);
@@ -277,14 +277,6 @@ simstow_sms_lock_take_async (SimstowSmsLock *self,
     }
     self->taking = TRUE;
     take_step (task);
-}
-
-gboolean
-simstow_sms_lock_take_finish (SimstowSmsLock *self, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-    return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void

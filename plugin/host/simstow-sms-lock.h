@@ -29,7 +29,7 @@ simstow_sms_lock_new (GObject *modem);
  *     27.005 3.2.2
  * @mem2: (nullable): the storage to write to
  * @cancellable: (nullable): to give up waiting
- * @callback: called when it is taken
+ * @callback: called with a #GTask of an empty string when it is taken
  * @user_data: for @callback
  *
  * Takes the lock, which sends +CPMS. Where the daemon holds it, tries again for
@@ -43,17 +43,6 @@ simstow_sms_lock_take_async (SimstowSmsLock *self,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-
-/**
- * simstow_sms_lock_take_finish:
- * @self: a lock
- * @result: what the callback got
- * @error: return location for a #SimstowError
- *
- * Returns: whether it was taken
- */
-gboolean
-simstow_sms_lock_take_finish (SimstowSmsLock *self, GAsyncResult *result, GError **error);
 
 /**
  * simstow_sms_lock_give:

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * MBIM commands on the daemon's open device, and MBIM statuses as errors.
+ * MBIM commands on the daemon's open device, MBIM statuses as errors, and what the modem declares.
  */
 
 #include "simstow-port-mbim.h"
 
 #include "simstow-error.h"
-#include "simstow-port-wait.h"
+#include "simstow-mbim-elements.h"
+
+/* For the question which services there are */
+#define SERVICES_SECONDS 10
 
 /* Before the information of MBIM_COMMAND_DONE, MBIM 1.0 9.4.5 */
 #define HEADER_SIZE 48
@@ -251,4 +254,79 @@ simstow_port_mbim_dup_information (MbimMessage *response)
         return g_bytes_new (NULL, 0);
     mbim_message_command_done_get_raw_information_buffer (response, &promised);
     return g_bytes_new (data + HEADER_SIZE, MIN (promised, length - HEADER_SIZE));
+}
+
+static guint32
+find_commands (GBytes *services, MbimService service)
+{
+    return simstow_mbim_find_commands (services, (const guint8 *) mbim_uuid_from_service (service));
+}
+
+static void
+on_services_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    SimstowPort *self = SIMSTOW_PORT (source);
+    MbimService service = (MbimService) GPOINTER_TO_UINT (g_task_get_task_data (task));
+    GError *error = NULL;
+    g_autoptr (MbimMessage) response = simstow_port_mbim_finish (self, result, NULL, &error);
+    g_autoptr (GBytes) services = NULL;
+
+    if (response) {
+        services = simstow_port_mbim_dup_information (response);
+        simstow_port_set_services (self, services);
+        g_task_return_int (task, find_commands (services, service));
+    } else if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) ||
+               g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED)) {
+        g_task_return_error (task, error);
+    } else {
+        g_debug ("the modem does not tell its services: %s", error->message);
+        g_error_free (error);
+        g_task_return_int (task, SIMSTOW_MBIM_ALL_COMMANDS);
+    }
+}
+
+void
+simstow_services_mbim_ask_async (SimstowPort *self,
+                                 MbimService service,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    GBytes *known = simstow_port_get_services (self);
+
+    g_task_set_source_tag (task, simstow_services_mbim_ask_async);
+    g_task_set_check_cancellable (task, FALSE);
+    g_task_set_task_data (task, GUINT_TO_POINTER (service), NULL);
+    if (!simstow_port_peek_mbim (self))
+        g_task_return_int (task, 0);
+    else if (known)
+        g_task_return_int (task, find_commands (known, service));
+    else
+        simstow_port_mbim_async (self,
+                                 mbim_message_device_services_query_new (NULL),
+                                 SERVICES_SECONDS,
+                                 cancellable,
+                                 on_services_ready,
+                                 g_steal_pointer (&task));
+}
+
+gboolean
+simstow_services_mbim_ask_finish (SimstowPort *self,
+                                  GAsyncResult *result,
+                                  guint32 *cids,
+                                  GError **error)
+{
+    GError *local = NULL;
+    gssize value;
+
+    g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+    value = g_task_propagate_int (G_TASK (result), &local);
+    *cids = local ? 0 : (guint32) value;
+    if (!local)
+        return TRUE;
+    g_propagate_error (error, local);
+    return FALSE;
 }

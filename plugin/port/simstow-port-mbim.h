@@ -50,3 +50,37 @@ simstow_port_mbim_finish (SimstowPort *self, GAsyncResult *result, guint *status
  */
 GBytes *
 simstow_port_mbim_dup_information (MbimMessage *response);
+
+/**
+ * simstow_services_mbim_ask_async:
+ * @self: a port
+ * @service: a device service
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Asks the modem, once, which commands of @service it has. A modem without an MBIM device has
+ * none. Of one that refuses to tell, the service is taken to be there, as by
+ * simstow_mbim_find_commands ().
+ */
+void
+simstow_services_mbim_ask_async (SimstowPort *self,
+                                 MbimService service,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+
+/**
+ * simstow_services_mbim_ask_finish:
+ * @self: a port
+ * @result: what the callback got
+ * @cids: (out): a set bit for each command, bit 1 for CID 1 and so on up to 31
+ * @error: return location for a #SimstowError
+ *
+ * Returns: %FALSE with @error set when the modem did not say
+ */
+gboolean
+simstow_services_mbim_ask_finish (SimstowPort *self,
+                                  GAsyncResult *result,
+                                  guint32 *cids,
+                                  GError **error);

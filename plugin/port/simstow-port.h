@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The modem's line, abstract: what a store may ask of a modem. plugin/host
- * implements it on ModemManager's objects, the unit tests have a scripted fake.
- * The modem behind it may vanish at any time; every call then ends with an error.
+ * The modem's line, abstract: what a door or the card may ask of a modem. plugin/host implements it
+ * on ModemManager's objects, the unit tests have scripted ones. The modem behind it may vanish at
+ * any time; every call then ends with an error.
+ *
+ * What is busy, as cards are after power-up, is asked again with growing pauses, whichever way it
+ * says so, up to half a minute for all that is asked without a pause of the caller's own: a whole
+ * export. Then the error is %SIMSTOW_ERROR_BUSY.
+ *
+ * A modem that let a command go unanswered is first asked with a bare AT, the shortest of all.
+ * Where that is answered, a command that only reads is sent once more; a second time in vain, and
+ * none is for a while. Where it is not answered either, everything else fails at once for a
+ * while: a silent modem costs one timeout, not one for each command. A card behind it, or a modem
+ * in MBIM mode, is asked once more for a few seconds instead.
  */
 
 #pragma once
@@ -11,8 +21,11 @@
 
 G_BEGIN_DECLS
 
+/* No command takes longer, whoever asks */
+#define SIMSTOW_PORT_SECONDS_MAX 240
+
 #define SIMSTOW_TYPE_PORT (simstow_port_get_type ())
-G_DECLARE_INTERFACE (SimstowPort, simstow_port, SIMSTOW, PORT, GObject)
+G_DECLARE_DERIVABLE_TYPE (SimstowPort, simstow_port, SIMSTOW, PORT, GObject)
 
 /**
  * SimstowPortSetup:
@@ -29,21 +42,33 @@ typedef enum {
 } SimstowPortSetup;
 
 /**
- * SimstowPortInterface:
+ * SimstowPortPart:
+ * @SIMSTOW_PORT_PART_CARD: the card, over whichever line
+ * @SIMSTOW_PORT_PART_MBIM: the modem in MBIM mode
+ *
+ * What may be silent while the AT line is well.
+ */
+typedef enum {
+    SIMSTOW_PORT_PART_CARD,
+    SIMSTOW_PORT_PART_MBIM,
+    SIMSTOW_PORT_PARTS,
+} SimstowPortPart;
+
+/**
+ * SimstowPortClass:
  * @has_at: whether AT commands can be sent
  * @at_async: sends a command
- * @at_finish: its answer
  * @lock_sms_async: takes the daemon's SMS storage lock
- * @lock_sms_finish: whether it was taken
  * @unlock_sms: gives it back
  * @peek_mbim: the daemon's open MbimDevice, as a GObject
- * @get_setup: (nullable): how far the daemon is with enabling the modem
- * @dup_sim: (nullable): which SIM it is, and whether it is locked
+ * @get_setup: how far the daemon is with enabling the modem
+ * @dup_sim: which SIM it is, and whether it is locked
  *
- * What an implementation has to give.
+ * What an implementation has to give. The callbacks get a #GTask of a string: the answer, which is
+ * empty for a lock.
  */
-struct _SimstowPortInterface {
-    GTypeInterface parent_iface;
+struct _SimstowPortClass {
+    GObjectClass parent_class;
 
     gboolean (*has_at) (SimstowPort *self);
     void (*at_async) (SimstowPort *self,
@@ -53,14 +78,12 @@ struct _SimstowPortInterface {
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data);
-    gchar *(*at_finish) (SimstowPort *self, GAsyncResult *result, GError **error);
     void (*lock_sms_async) (SimstowPort *self,
                             const gchar *mem1,
                             const gchar *mem2,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
-    gboolean (*lock_sms_finish) (SimstowPort *self, GAsyncResult *result, GError **error);
     void (*unlock_sms) (SimstowPort *self, gboolean mem1, gboolean mem2);
     GObject *(*peek_mbim) (SimstowPort *self);
     SimstowPortSetup (*get_setup) (SimstowPort *self);
@@ -111,15 +134,6 @@ gchar *
 simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error);
 
 /**
- * simstow_port_closes_channel:
- * @command: a command for simstow_port_at_async ()
- *
- * Returns: whether it gives a channel back to the card
- */
-gboolean
-simstow_port_closes_channel (const gchar *command);
-
-/**
  * simstow_port_at_was_repeated:
  * @self: a port
  * @result: what the callback got
@@ -129,6 +143,15 @@ simstow_port_closes_channel (const gchar *command);
  */
 gboolean
 simstow_port_at_was_repeated (SimstowPort *self, GAsyncResult *result);
+
+/**
+ * simstow_port_closes_channel:
+ * @command: a command for simstow_port_at_async ()
+ *
+ * Returns: whether it gives a channel back to the card
+ */
+gboolean
+simstow_port_closes_channel (const gchar *command);
 
 /**
  * simstow_port_lock_sms_async:
@@ -184,6 +207,24 @@ GObject *
 simstow_port_peek_mbim (SimstowPort *self);
 
 /**
+ * simstow_port_get_services:
+ * @self: a port
+ *
+ * Returns: (transfer none) (nullable): what the modem answered to MBIM_CID_DEVICE_SERVICES; it
+ *     declares the same as long as it is there
+ */
+GBytes *
+simstow_port_get_services (SimstowPort *self);
+
+/**
+ * simstow_port_set_services:
+ * @self: a port
+ * @services: what the modem answered
+ */
+void
+simstow_port_set_services (SimstowPort *self, GBytes *services);
+
+/**
  * simstow_port_get_setup:
  * @self: a port
  *
@@ -216,5 +257,86 @@ simstow_port_is_setup_still (SimstowPort *self, SimstowPortSetup before);
  */
 gchar *
 simstow_port_dup_sim (SimstowPort *self, gboolean *locked);
+
+/* For those who say in other ways than an AT answer that something is busy or silent */
+
+/**
+ * SimstowPortAgain:
+ * @task: the task that is waiting
+ *
+ * Asks again, or finds that @task is cancelled.
+ */
+typedef void (*SimstowPortAgain) (GTask *task);
+
+/**
+ * simstow_port_wait_pause:
+ * @self: a port
+ * @task: whose work it is that is busy; its cancellable ends the pause early
+ * @again: called after the pause
+ *
+ * Returns: whether @again will be called: %FALSE when all was waited that there is, or @task is
+ *     cancelled
+ */
+gboolean
+simstow_port_wait_pause (SimstowPort *self, GTask *task, SimstowPortAgain again);
+
+/**
+ * simstow_port_wait_still_busy:
+ * @error: (transfer full): what was said last
+ *
+ * Returns: (transfer full): the %SIMSTOW_ERROR_BUSY of what was waited for in vain
+ */
+GError *
+simstow_port_wait_still_busy (GError *error);
+
+/**
+ * simstow_port_wait_seconds:
+ * @self: a port
+ * @part: which part is to be asked
+ * @seconds: how long it may take
+ * @closes: whether a channel is given back, which is tried even where nothing answers
+ *
+ * Returns: how long to wait for it, 0 when it is not to be asked at all
+ */
+guint
+simstow_port_wait_seconds (SimstowPort *self, SimstowPortPart part, guint seconds, gboolean closes);
+
+/**
+ * simstow_port_wait_note:
+ * @self: a port
+ * @part: the part that was asked
+ * @error: (nullable): what came of it
+ *
+ * Notes whether it answered.
+ */
+void
+simstow_port_wait_note (SimstowPort *self, SimstowPortPart part, const GError *error);
+
+/**
+ * simstow_port_wait_silent_error:
+ *
+ * Returns: (transfer full): the %SIMSTOW_ERROR_TIMEOUT of what was not asked any more
+ */
+GError *
+simstow_port_wait_silent_error (void);
+
+/**
+ * simstow_port_wait_renew:
+ * @self: a port
+ *
+ * Forgets what was busy or silent: somebody asks anew what there is.
+ */
+void
+simstow_port_wait_renew (SimstowPort *self);
+
+/**
+ * simstow_port_wait_set_patience:
+ * @self: a port
+ * @milliseconds: how long what is busy is waited for in all
+ *
+ * For tests.
+ */
+void
+simstow_port_wait_set_patience (SimstowPort *self, guint milliseconds);
 
 G_END_DECLS

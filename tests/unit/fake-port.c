@@ -17,7 +17,7 @@ typedef struct {
 } Step;
 
 struct _FakePort {
-    GObject parent_instance;
+    SimstowPort parent_instance;
 
     GQueue script;
     Step *last;
@@ -29,13 +29,7 @@ struct _FakePort {
     guint count;
 };
 
-static void
-fake_port_iface_init (SimstowPortInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (FakePort,
-                               fake_port,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, fake_port_iface_init))
+G_DEFINE_FINAL_TYPE (FakePort, fake_port, SIMSTOW_TYPE_PORT)
 
 static gint64 *
 clock_now (void)
@@ -234,14 +228,6 @@ at_async (SimstowPort *port,
         play (FAKE_PORT (port), line, at_async, callback, user_data);
 }
 
-static gchar *
-at_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    g_assert_true (g_task_is_valid (result, port));
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 lock_sms_async (SimstowPort *port,
                 const gchar *mem1,
@@ -263,17 +249,6 @@ lock_sms_async (SimstowPort *port,
     play (self, line, lock_sms_async, callback, user_data);
 }
 
-static gboolean
-lock_sms_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    g_autofree gchar *reply = NULL;
-
-    g_assert_true (g_task_is_valid (result, port));
-
-    reply = g_task_propagate_pointer (G_TASK (result), error);
-    return reply != NULL;
-}
-
 static void
 unlock_sms (SimstowPort *port, gboolean mem1, gboolean mem2)
 {
@@ -288,29 +263,10 @@ unlock_sms (SimstowPort *port, gboolean mem1, gboolean mem2)
     step_free (take (self, line));
 }
 
-static GObject *
-peek_mbim (SimstowPort *port)
-{
-    return NULL;
-}
-
 static SimstowPortSetup
 get_setup (SimstowPort *port)
 {
     return FAKE_PORT (port)->setup;
-}
-
-static void
-fake_port_iface_init (SimstowPortInterface *iface)
-{
-    iface->has_at = has_at;
-    iface->at_async = at_async;
-    iface->at_finish = at_finish;
-    iface->lock_sms_async = lock_sms_async;
-    iface->lock_sms_finish = lock_sms_finish;
-    iface->unlock_sms = unlock_sms;
-    iface->peek_mbim = peek_mbim;
-    iface->get_setup = get_setup;
 }
 
 static void
@@ -323,7 +279,14 @@ fake_port_finalize (GObject *object)
 static void
 fake_port_class_init (FakePortClass *klass)
 {
+    SimstowPortClass *port_class = SIMSTOW_PORT_CLASS (klass);
+
     G_OBJECT_CLASS (klass)->finalize = fake_port_finalize;
+    port_class->has_at = has_at;
+    port_class->at_async = at_async;
+    port_class->lock_sms_async = lock_sms_async;
+    port_class->unlock_sms = unlock_sms;
+    port_class->get_setup = get_setup;
 }
 
 static void

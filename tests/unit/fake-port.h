@@ -14,7 +14,7 @@
 G_BEGIN_DECLS
 
 #define FAKE_TYPE_PORT (fake_port_get_type ())
-G_DECLARE_FINAL_TYPE (FakePort, fake_port, FAKE, PORT, GObject)
+G_DECLARE_FINAL_TYPE (FakePort, fake_port, FAKE, PORT, SimstowPort)
 
 /**
  * fake_port_new:

@@ -30,7 +30,7 @@
 #define DONE_HEADER  48
 
 struct _ModemPort {
-    GObject parent_instance;
+    SimstowPort parent_instance;
 
     SimStore *store;
     SimKnobs *knobs;
@@ -45,13 +45,7 @@ struct _ModemPort {
     GCancellable *cancel;
 };
 
-static void
-modem_port_iface_init (SimstowPortInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (ModemPort,
-                               modem_port,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, modem_port_iface_init))
+G_DEFINE_FINAL_TYPE (ModemPort, modem_port, SIMSTOW_TYPE_PORT)
 
 /* What every command has in common. Takes @text. */
 static void
@@ -169,14 +163,6 @@ at_async (SimstowPort *port,
     g_idle_add_full (G_PRIORITY_DEFAULT, on_at_turn, task, g_object_unref);
 }
 
-static gchar *
-at_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    g_assert_true (g_task_is_valid (result, port));
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 lock_sms_async (SimstowPort *port,
                 const gchar *mem1,
@@ -186,12 +172,6 @@ lock_sms_async (SimstowPort *port,
                 gpointer user_data)
 {
     /* the modems here have no memory of messages but the card */
-    g_assert_not_reached ();
-}
-
-static gboolean
-lock_sms_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
     g_assert_not_reached ();
 }
 
@@ -358,18 +338,6 @@ modem_port_dump (ModemPort *self)
 }
 
 static void
-modem_port_iface_init (SimstowPortInterface *iface)
-{
-    iface->has_at = has_at;
-    iface->at_async = at_async;
-    iface->at_finish = at_finish;
-    iface->lock_sms_async = lock_sms_async;
-    iface->lock_sms_finish = lock_sms_finish;
-    iface->unlock_sms = unlock_sms;
-    iface->peek_mbim = peek_mbim;
-}
-
-static void
 modem_port_finalize (GObject *object)
 {
     ModemPort *self = MODEM_PORT (object);
@@ -389,7 +357,14 @@ modem_port_finalize (GObject *object)
 static void
 modem_port_class_init (ModemPortClass *klass)
 {
+    SimstowPortClass *port_class = SIMSTOW_PORT_CLASS (klass);
+
     G_OBJECT_CLASS (klass)->finalize = modem_port_finalize;
+    port_class->has_at = has_at;
+    port_class->at_async = at_async;
+    port_class->lock_sms_async = lock_sms_async;
+    port_class->unlock_sms = unlock_sms;
+    port_class->peek_mbim = peek_mbim;
 }
 
 static void

@@ -16,7 +16,7 @@
 G_BEGIN_DECLS
 
 #define MODEM_TYPE_PORT (modem_port_get_type ())
-G_DECLARE_FINAL_TYPE (ModemPort, modem_port, MODEM, PORT, GObject)
+G_DECLARE_FINAL_TYPE (ModemPort, modem_port, MODEM, PORT, SimstowPort)
 
 /**
  * modem_port_new:

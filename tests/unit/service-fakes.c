@@ -10,13 +10,9 @@
 Fakes fakes;
 
 /* A line whose commands end when the test says so, as on a modem: cancelled or not. */
-typedef struct {
-    GObject parent_instance;
-} FakeLine;
-
-typedef struct {
-    GObjectClass parent_class;
-} FakeLineClass;
+struct _FakeLine {
+    SimstowPort parent_instance;
+};
 
 static void
 fake_read_free (gpointer data)
@@ -51,12 +47,6 @@ fake_at_async (SimstowPort *port,
     g_queue_push_tail (&fakes.reads, read);
 }
 
-static gchar *
-fake_at_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 void
 fakes_end_read (void)
 {
@@ -68,29 +58,15 @@ fakes_end_read (void)
     g_task_return_pointer (task, g_strdup (FAKE_ANSWER), g_free);
 }
 
-static GObject *
-fake_peek_mbim (SimstowPort *port)
-{
-    return NULL;
-}
-
-static void
-fake_line_iface_init (SimstowPortInterface *iface)
-{
-    iface->has_at = fake_has_at;
-    iface->at_async = fake_at_async;
-    iface->at_finish = fake_at_finish;
-    iface->peek_mbim = fake_peek_mbim;
-}
-
-G_DEFINE_TYPE_WITH_CODE (FakeLine,
-                         fake_line,
-                         G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, fake_line_iface_init))
+G_DEFINE_FINAL_TYPE (FakeLine, fake_line, SIMSTOW_TYPE_PORT)
 
 static void
 fake_line_class_init (FakeLineClass *klass)
 {
+    SimstowPortClass *port_class = SIMSTOW_PORT_CLASS (klass);
+
+    port_class->has_at = fake_has_at;
+    port_class->at_async = fake_at_async;
 }
 
 static void

@@ -32,8 +32,7 @@ typedef struct {
 
 extern Fakes fakes;
 
-GType
-fake_line_get_type (void);
+G_DECLARE_FINAL_TYPE (FakeLine, fake_line, FAKE, LINE, SimstowPort)
 
 /* For simstow_callers_new (): polkit, which refuses one action */
 void

@@ -16,7 +16,7 @@
 #include "simstow-messages-card.h"
 #include "simstow-names.h"
 #include "simstow-phonebook-card.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 #include "simstow-simfiles.h"
 
 /* Where in the information of the MBIM command that sends an APDU the instruction is */

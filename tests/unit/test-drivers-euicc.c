@@ -12,7 +12,7 @@
 #include "simstow-es10.h"
 #include "simstow-esim-card.h"
 #include "simstow-hex.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 #define ISDR        "A0000005591010FFFFFFFF8900000100"
 #define FIRST_TWIN  "A06573746B6D65FFFF4953442D522030"

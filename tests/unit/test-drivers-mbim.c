@@ -12,7 +12,7 @@
 #include "simstow-error.h"
 #include "simstow-messages-mbim.h"
 #include "simstow-phonebook-mbim.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 #define PDU "0791751305007010040A81214365870900006220118010030A05C8329BFD06"
 

@@ -5,7 +5,7 @@
 
 #include "fake-port.h"
 #include "simstow-error.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 static void
 on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -123,7 +123,7 @@ test_busy (void)
     g_autoptr (GAsyncResult) result = NULL;
     g_autoptr (GError) error = NULL;
 
-    simstow_port_wait_set_patience (port, 1);
+    simstow_port_wait_set_patience (SIMSTOW_PORT (port), 1);
     expect_busy (port, "+CPBS?", "SIM busy (CME 14)", 1);
     fake_port_expect (port, "+CPBS?", "+CPBS: 1");
     check_answer (port, "+CPBS?", "+CPBS: 1", NULL);
@@ -160,7 +160,7 @@ test_silent (void)
     static const gchar silent[] = "not asked any more, as there was no answer before";
     g_autoptr (FakePort) port = fake_port_new ();
 
-    simstow_port_wait_set_patience (port, 1);
+    simstow_port_wait_set_patience (SIMSTOW_PORT (port), 1);
     fake_port_fail (port, "+CPBW=1", SIMSTOW_ERROR_TIMEOUT);
     check_answer (port, "+CPBW=1", NULL, "scripted failure");
     fake_port_expect (port, "AT", "");
@@ -188,7 +188,7 @@ test_repeated (void)
     static const gchar line[] = "+CPBS=\"ME\";+CPBR=1,9;+CPBS?";
     g_autoptr (FakePort) port = fake_port_new ();
 
-    simstow_port_wait_set_patience (port, 1);
+    simstow_port_wait_set_patience (SIMSTOW_PORT (port), 1);
     fake_port_fail (port, line, SIMSTOW_ERROR_TIMEOUT);
     fake_port_expect (port, "AT", "");
     fake_port_expect (port, line, "+CPBS: 1");

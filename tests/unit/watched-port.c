@@ -9,13 +9,13 @@
 
 #include "simstow-doors.h"
 #include "simstow-error.h"
-#include "simstow-port-wait.h"
+#include "simstow-port.h"
 
 #define WATCHED_TYPE_PORT (watched_port_get_type ())
-G_DECLARE_FINAL_TYPE (WatchedPort, watched_port, WATCHED, PORT, GObject)
+G_DECLARE_FINAL_TYPE (WatchedPort, watched_port, WATCHED, PORT, SimstowPort)
 
 struct _WatchedPort {
-    GObject parent_instance;
+    SimstowPort parent_instance;
 
     const guint8 *noise;
     gsize n_noise;
@@ -33,13 +33,7 @@ struct _WatchedPort {
     GHashTable *written;
 };
 
-static void
-watched_port_iface_init (SimstowPortInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (WatchedPort,
-                               watched_port,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (SIMSTOW_TYPE_PORT, watched_port_iface_init))
+G_DEFINE_FINAL_TYPE (WatchedPort, watched_port, SIMSTOW_TYPE_PORT)
 
 /* Everything that may ever be sent, as a modem sees it that splits lines at each semicolon */
 static const gchar messages_rule[] =
@@ -249,12 +243,6 @@ at_async (SimstowPort *port,
         g_task_return_error (task, error);
 }
 
-static gchar *
-at_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 lock_sms_async (SimstowPort *port,
                 const gchar *mem1,
@@ -281,14 +269,6 @@ lock_sms_async (SimstowPort *port,
     g_task_return_pointer (task, g_strdup (""), g_free);
 }
 
-static gboolean
-lock_sms_finish (SimstowPort *port, GAsyncResult *result, GError **error)
-{
-    g_autofree gchar *taken = g_task_propagate_pointer (G_TASK (result), error);
-
-    return taken != NULL;
-}
-
 static void
 unlock_sms (SimstowPort *port, gboolean mem1, gboolean mem2)
 {
@@ -297,24 +277,6 @@ unlock_sms (SimstowPort *port, gboolean mem1, gboolean mem2)
     g_assert_true (mem1 == self->mem1 && mem2 == self->mem2);
     self->mem1 = FALSE;
     self->mem2 = FALSE;
-}
-
-static GObject *
-peek_mbim (SimstowPort *port)
-{
-    return NULL;
-}
-
-static void
-watched_port_iface_init (SimstowPortInterface *iface)
-{
-    iface->has_at = has_at;
-    iface->at_async = at_async;
-    iface->at_finish = at_finish;
-    iface->lock_sms_async = lock_sms_async;
-    iface->lock_sms_finish = lock_sms_finish;
-    iface->unlock_sms = unlock_sms;
-    iface->peek_mbim = peek_mbim;
 }
 
 static void
@@ -333,7 +295,13 @@ watched_port_finalize (GObject *object)
 static void
 watched_port_class_init (WatchedPortClass *klass)
 {
+    SimstowPortClass *port_class = SIMSTOW_PORT_CLASS (klass);
+
     G_OBJECT_CLASS (klass)->finalize = watched_port_finalize;
+    port_class->has_at = has_at;
+    port_class->at_async = at_async;
+    port_class->lock_sms_async = lock_sms_async;
+    port_class->unlock_sms = unlock_sms;
 }
 
 static void
@@ -449,7 +417,7 @@ watched_port_try (const guint8 *data, gsize size)
     const gchar *door = words[0] != NULL ? words[0] : "";
     guint i;
 
-    simstow_port_wait_set_patience (port, 0);
+    simstow_port_wait_set_patience (SIMSTOW_PORT (port), 0);
     port->noise = data;
     port->n_noise = size;
     for (i = 0; i < 2; i++) {
