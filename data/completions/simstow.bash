@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show verify diff merge restore trace esim help"
+    local verbs="list export ls show verify diff merge restore backup config trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -23,7 +23,7 @@ _simstow ()
             _simstow_modems
             return
             ;;
-        -o | --output | --report | --merge | --html | --image | --encrypt-to | --passphrase-file)
+        -o | --output | --report | --merge | --html | --image | --encrypt-to | --passphrase-file | --config)
             _filedir
             return
             ;;
@@ -55,6 +55,8 @@ _simstow ()
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        backup) options="--config --from-trace --renew --json -h --help" ;;
+        config) options="--config -h --help" ;;
         trace) options="-m --modem -o --output --raw --force -h --help" ;;
         esim) options="-m --modem --timeout --html --force --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         help)
@@ -66,9 +68,11 @@ _simstow ()
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $verb == esim && $cword -eq 2 ]]; then
         COMPREPLY=($(compgen -W "recovery-sheet add-code lpac" -- "$cur"))
+    elif [[ $verb == config && $cword -eq 2 ]]; then
+        COMPREPLY=($(compgen -W "check" -- "$cur"))
     elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then
         COMPREPLY=($(compgen -W "messages contacts calls network esim simfiles device" -- "$cur"))
-    elif [[ $verb != list && $verb != export && $verb != trace ]]; then
+    elif [[ " show verify diff merge restore esim " == *" $verb "* ]]; then
         _filedir
     fi
 } &&

@@ -421,3 +421,25 @@ simstow_verb_esim (SimstowInvocation *invocation, GError **error);
  */
 SimstowExit
 simstow_verb_esim_lpac (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_backup:
+ * @invocation: a run of the verb
+ *
+ * `simstow backup`: the configured backup, of all modems to all destinations.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_backup (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_config:
+ * @invocation: a run of the verb
+ *
+ * `simstow config check`: the mistakes in the configuration.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_config (SimstowInvocation *invocation, GError **error);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * simstow export: what modems hold, into archives. Each modem is saved on a thread of
- * its own, so that several are saved at once: each has its own line.
+ * simstow export: what modems hold, into archives.
  */
 
 #include "config.h"
@@ -14,9 +13,9 @@
 #include "simstow-archive-name.h"
 #include "simstow-archive-write.h"
 #include "simstow-archive.h"
-#include "simstow-capture.h"
 #include "simstow-command.h"
 #include "simstow-error.h"
+#include "simstow-gather.h"
 #include "simstow-json.h"
 #include "simstow-merge.h"
 #include "simstow-modem.h"
@@ -29,40 +28,37 @@
 #include "simstow-view.h"
 
 typedef struct {
-    SimstowModem *modem;
-    gchar *output;
-    gchar *previous;
-    SimstowCaptureFlags flags;
+    const gchar *output;
+    const gchar *previous;
     SimstowArchiveWriteOptions options;
-    SimstowProgressTrack *track;
-    GCancellable *cancellable;
-    GThread *thread;
-    SimstowSnapshot *snapshot;
     gchar *file;
     gboolean if_changed;
     gboolean unchanged;
-    GError *error;
+    SimstowGather *gather;
 } ExportJob;
 
 static gboolean
-merge_and_write (ExportJob *job)
+merge_and_write (ExportJob *job,
+                 SimstowSnapshot *snapshot,
+                 GCancellable *cancellable,
+                 GError **error)
 {
     const gchar *const paths[] = {job->previous, NULL};
     SimstowMergeCounts counts;
 
     if (!simstow_archive_merge (paths,
                                 &job->options.keys,
-                                job->snapshot,
+                                snapshot,
                                 FALSE,
                                 job->output,
                                 &job->options,
                                 &counts,
                                 &job->file,
-                                job->cancellable,
-                                &job->error))
+                                cancellable,
+                                error))
         return FALSE;
     if (counts.unlikely > 0)
-        simstow_snapshot_add_problem (job->snapshot,
+        simstow_snapshot_add_problem (snapshot,
                                       "clock",
                                       0,
                                       FALSE,
@@ -71,113 +67,42 @@ merge_and_write (ExportJob *job)
     return TRUE;
 }
 
+/* A #SimstowGatherFunc */
 static gboolean
-capture_and_write (ExportJob *job)
+write_snapshot (SimstowSnapshot *snapshot,
+                gpointer user_data,
+                GCancellable *cancellable,
+                GError **error)
 {
-    job->snapshot = simstow_capture (job->modem,
-                                     job->flags,
-                                     simstow_progress_update,
-                                     job->track,
-                                     job->cancellable,
-                                     &job->error);
-    if (job->snapshot == NULL)
-        return FALSE;
+    ExportJob *job = user_data;
+
     if (job->previous != NULL)
-        return merge_and_write (job);
-    if (job->if_changed && !simstow_unchanged_find (job->snapshot,
+        return merge_and_write (job, snapshot, cancellable, error);
+    if (job->if_changed && !simstow_unchanged_find (snapshot,
                                                     job->output,
                                                     &job->options,
                                                     &job->file,
-                                                    job->cancellable,
-                                                    &job->error))
+                                                    cancellable,
+                                                    error))
         return FALSE;
     job->unchanged = job->file != NULL;
     if (job->unchanged)
         return TRUE;
-    return simstow_archive_write (job->snapshot,
+    return simstow_archive_write (snapshot,
                                   job->output,
                                   &job->options,
                                   &job->file,
-                                  job->cancellable,
-                                  &job->error);
-}
-
-static gpointer
-run (gpointer data)
-{
-    /* the proxies of this thread must not wait for the main loop of another */
-    g_autoptr (GMainContext) context = g_main_context_new ();
-
-    g_main_context_push_thread_default (context);
-    capture_and_write (data);
-    /* GDBus frees what it held for the proxies from their context */
-    while (g_main_context_iteration (context, FALSE))
-        continue;
-    g_main_context_pop_thread_default (context);
-    return NULL;
-}
-
-/* Begins to save a modem. */
-static ExportJob *
-export_job_start (SimstowModem *modem,
-                  const gchar *output,
-                  const gchar *previous,
-                  gboolean if_changed,
-                  SimstowCaptureFlags flags,
-                  const SimstowArchiveWriteOptions *options,
-                  SimstowProgressTrack *track,
-                  GCancellable *cancellable)
-{
-    ExportJob *job = g_new0 (ExportJob, 1);
-
-    job->modem = g_object_ref (modem);
-    job->output = g_strdup (output);
-    job->previous = g_strdup (previous);
-    job->if_changed = if_changed;
-    job->flags = flags;
-    job->options = *options;
-    job->track = track;
-    job->cancellable = g_object_ref (cancellable);
-    job->thread = g_thread_new ("export", run, job);
-    return job;
-}
-
-static gboolean
-export_job_wait (ExportJob *job,
-                 const SimstowSnapshot **snapshot,
-                 const gchar **file,
-                 GError **error)
-{
-    g_clear_pointer (&job->thread, g_thread_join);
-    *snapshot = job->snapshot;
-    *file = job->file;
-    if (job->error == NULL)
-        return TRUE;
-    g_propagate_error (error, g_steal_pointer (&job->error));
-    return FALSE;
-}
-
-static gboolean
-export_job_is_unchanged (const ExportJob *job)
-{
-    return job->unchanged;
+                                  cancellable,
+                                  error);
 }
 
 static void
 export_job_free (ExportJob *job)
 {
-    g_clear_pointer (&job->thread, g_thread_join);
-    g_clear_pointer (&job->snapshot, simstow_snapshot_free);
-    g_clear_error (&job->error);
-    g_object_unref (job->cancellable);
-    g_object_unref (job->modem);
-    g_free (job->output);
-    g_free (job->previous);
+    simstow_gather_free (job->gather);
     g_free (job->file);
     g_free (job);
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExportJob, export_job_free)
 
 typedef struct {
     gchar *modem;
@@ -462,6 +387,30 @@ combine (SimstowExit failure, gboolean incomplete, guint saved)
     return incomplete ? SIMSTOW_EXIT_INCOMPLETE : SIMSTOW_EXIT_DONE;
 }
 
+/* Begins to save a modem. */
+static ExportJob *
+export_job_start (SimstowModem *modem,
+                  const Options *options,
+                  SimstowProgressTrack *track,
+                  GCancellable *cancellable)
+{
+    ExportJob *job = g_new0 (ExportJob, 1);
+    const SimstowGatherHow how = {
+        .flags = options->simfiles ? SIMSTOW_CAPTURE_SIMFILES : SIMSTOW_CAPTURE_DEFAULT,
+        .progress = simstow_progress_update,
+        .track = track,
+        .save = write_snapshot,
+        .user_data = job,
+    };
+
+    job->output = options->output;
+    job->previous = options->merge;
+    job->if_changed = options->if_changed;
+    job->options = options->write;
+    job->gather = simstow_gather_start (modem, &how, cancellable);
+    return job;
+}
+
 static SimstowExit
 collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
 {
@@ -475,14 +424,11 @@ collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
         simstow_json_begin (json, NULL, '[');
     for (i = 0; i < jobs->len; i++) {
         g_autoptr (GError) error = NULL;
-        const SimstowSnapshot *snapshot;
-        const gchar *file;
-        gboolean done = export_job_wait (g_ptr_array_index (jobs, i), &snapshot, &file, &error);
-
-        gboolean unchanged = export_job_is_unchanged (g_ptr_array_index (jobs, i));
+        const ExportJob *job = g_ptr_array_index (jobs, i);
+        const SimstowSnapshot *snapshot = simstow_gather_wait (job->gather, &error);
 
         simstow_progress_clear (progress);
-        if (!done) {
+        if (snapshot == NULL) {
             SimstowExit status = simstow_exit_report (error);
 
             failure = failure == SIMSTOW_EXIT_DONE ? status : failure;
@@ -491,11 +437,11 @@ collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
         saved++;
         incomplete = incomplete || simstow_snapshot_is_incomplete (snapshot);
         if (json != NULL)
-            add_json (json, snapshot, file, unchanged);
-        else if (unchanged)
-            print_unchanged (snapshot, file);
+            add_json (json, snapshot, job->file, job->unchanged);
+        else if (job->unchanged)
+            print_unchanged (snapshot, job->file);
         else
-            print_result (snapshot, file, options->merge, is_stream (options));
+            print_result (snapshot, job->file, options->merge, is_stream (options));
     }
     return combine (failure, incomplete, saved);
 }
@@ -513,16 +459,7 @@ export_modems (GPtrArray *modems, const Options *options, GCancellable *cancella
         SimstowProgressTrack *track =
             simstow_progress_add_track (progress, modems->len > 1 ? number : NULL);
 
-        g_ptr_array_add (jobs,
-                         export_job_start (modem,
-                                           options->output,
-                                           options->merge,
-                                           options->if_changed,
-                                           options->simfiles ? SIMSTOW_CAPTURE_SIMFILES
-                                                             : SIMSTOW_CAPTURE_DEFAULT,
-                                           &options->write,
-                                           track,
-                                           cancellable));
+        g_ptr_array_add (jobs, export_job_start (modem, options, track, cancellable));
     }
     return collect (jobs, options, progress);
 }

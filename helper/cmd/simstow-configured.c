@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What all verbs begin with that work by simstow.conf(5).
+ */
+
+#include "config.h"
+
+#include "simstow-configured.h"
+
+#include <glib/gi18n.h>
+#include <sys/stat.h>
+
+#include "simstow-error.h"
+#include "simstow-terminal.h"
+#include "simstow-text.h"
+
+static const struct {
+    const gchar *key;
+    const gchar *word;
+} states[] = {
+    [SIMSTOW_DESTINATION_ERROR_PENDING] = {"pending", N_ ("pending")},
+    [SIMSTOW_DESTINATION_ERROR_SIGN_IN] = {"sign-in", N_ ("sign in again")},
+    [SIMSTOW_DESTINATION_ERROR_REFUSED] = {"refused", N_ ("refused")},
+    [SIMSTOW_DESTINATION_ERROR_DAMAGED] = {"damaged", N_ ("damaged")},
+    [SIMSTOW_DESTINATION_ERROR_MISSING] = {"damaged", N_ ("damaged")},
+};
+
+guint
+simstow_configured_tell_mistakes (const SimstowConfig *config)
+{
+    guint i;
+
+    for (i = 0; i < config->mistakes->len; i++) {
+        g_autofree gchar *line = simstow_text_line (g_ptr_array_index (config->mistakes, i));
+
+        simstow_terminal_note ("%s: %s\n", config->file, line);
+    }
+    return config->mistakes->len;
+}
+
+static gboolean
+open_secret (SimstowConfigured *configured, GError **error)
+{
+    const SimstowConfig *config = configured->config;
+
+    if (config->passphrase_file != NULL)
+        configured->secret = simstow_secret_new_from_file (config->passphrase_file, error);
+    else if (config->passphrase_credential != NULL)
+        configured->secret =
+            simstow_secret_new_from_credential (config->passphrase_credential, error);
+    else
+        return TRUE;
+    if (configured->secret == NULL)
+        g_prefix_error (error, _ ("passphrase: "));
+    return configured->secret != NULL;
+}
+
+gboolean
+simstow_configured_open (const gchar *file,
+                         gboolean lock,
+                         SimstowConfigured *configured,
+                         GError **error)
+{
+    umask (077);
+    configured->config = simstow_config_load (file, error);
+    if (configured->config == NULL)
+        return FALSE;
+    if (simstow_configured_tell_mistakes (configured->config) > 0)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("the configuration has mistakes, and nothing was done"));
+    if (!open_secret (configured, error))
+        return FALSE;
+    configured->keys.recipients = (const gchar *const *) configured->config->encrypt_to;
+    configured->keys.passphrase = configured->secret;
+    configured->state = simstow_state_open (configured->config, lock, error);
+    return configured->state != NULL;
+}
+
+void
+simstow_configured_clear (SimstowConfigured *configured)
+{
+    g_clear_pointer (&configured->state, simstow_state_free);
+    g_clear_pointer (&configured->secret, simstow_secret_free);
+    g_clear_pointer (&configured->config, simstow_config_free);
+}
+
+const gchar *
+simstow_configured_state_word (const GError *fault)
+{
+    if (fault == NULL)
+        return _ ("ok");
+    return fault->domain == SIMSTOW_DESTINATION_ERROR ? _ (states[fault->code].word)
+                                                      : _ ("refused");
+}
+
+const gchar *
+simstow_configured_state_key (const GError *fault)
+{
+    if (fault == NULL)
+        return "ok";
+    return fault->domain == SIMSTOW_DESTINATION_ERROR ? states[fault->code].key : "refused";
+}

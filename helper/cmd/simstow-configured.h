@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What all verbs begin with that work by simstow.conf(5).
+ */
+
+#pragma once
+
+#include "simstow-archive.h"
+#include "simstow-config.h"
+#include "simstow-destination.h"
+#include "simstow-secret.h"
+#include "simstow-state.h"
+
+/**
+ * SimstowConfigured:
+ * @config: the configuration, without mistakes
+ * @state: what is remembered
+ * @secret: (nullable): the configured passphrase
+ * @keys: to whom to encrypt, and what opens archives
+ */
+typedef struct {
+    SimstowConfig *config;
+    SimstowState *state;
+    SimstowSecret *secret;
+    SimstowArchiveKeys keys;
+} SimstowConfigured;
+
+/**
+ * simstow_configured_open:
+ * @file: (nullable): the configuration's file
+ * @lock: whether anything is to be changed
+ * @configured: (out caller-allocates): what is configured
+ * @error: return location for an error
+ *
+ * From now on files are made for their owner alone. Mistakes in the configuration are told.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_configured_open (const gchar *file,
+                         gboolean lock,
+                         SimstowConfigured *configured,
+                         GError **error);
+
+void
+simstow_configured_clear (SimstowConfigured *configured);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowConfigured, simstow_configured_clear)
+
+/**
+ * simstow_configured_tell_mistakes:
+ * @config: a configuration
+ *
+ * Names each mistake, on standard error.
+ *
+ * Returns: how many there are
+ */
+guint
+simstow_configured_tell_mistakes (const SimstowConfig *config);
+
+/**
+ * simstow_configured_state_word:
+ * @fault: (nullable): what a destination said
+ *
+ * Returns: its state in a word or two, translated
+ */
+const gchar *
+simstow_configured_state_word (const GError *fault);
+
+/**
+ * simstow_configured_state_key:
+ * @fault: (nullable): what a destination said
+ *
+ * Returns: the same for programs
+ */
+const gchar *
+simstow_configured_state_key (const GError *fault);
