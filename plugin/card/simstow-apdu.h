@@ -19,8 +19,11 @@
 #define SIMSTOW_APDU_LE_ALL  0
 #define SIMSTOW_APDU_LE_NONE (-1)
 
-/* An answer in parts is collected up to here, whatever the card says */
-#define SIMSTOW_APDU_MAX_ANSWER (64 * 1024)
+/* What the card says while it is busy, 10.2.1.5, of a channel that is not open, and where no
+ * channel is free, 11.1.17 */
+#define SIMSTOW_SW_BUSY       0x9300
+#define SIMSTOW_SW_NOT_OPEN   0x6881
+#define SIMSTOW_SW_NO_CHANNEL 0x6A81
 
 /**
  * simstow_apdu_new:
@@ -39,10 +42,8 @@ simstow_apdu_new (const guint8 header[4], GBytes *data, gint le);
  * @apdu: a command, its class byte for channel 0
  * @channel: a logical channel, 0..19
  *
- * Puts the channel into the class byte, ETSI TS 102 221 10.1.1: channels 0 to 3
- * in the two low bits, 4 to 19 in the further interindustry form.
- *
- * Returns: (transfer full): the command for that channel
+ * Returns: (transfer full): the command for that channel, ETSI TS 102 221 10.1.1: channels 0 to 3
+ *     in the two low bits of the class byte, 4 to 19 in the further interindustry form
  */
 GBytes *
 simstow_apdu_set_channel (GBytes *apdu, guint channel);
@@ -52,8 +53,6 @@ simstow_apdu_set_channel (GBytes *apdu, guint channel);
  * @apdu: a command from outside
  * @error: return location for a #SimstowError: InvalidRecord when it is no
  *     command, Denied when it would open or close channels
- *
- * The opposite of simstow_apdu_set_channel ().
  *
  * Returns: (transfer full) (nullable): the command with the class byte of channel
  * 0, or %NULL with @error set
@@ -66,9 +65,7 @@ simstow_apdu_clear_channel (GBytes *apdu, GError **error);
  * @apdu: a command
  * @le: the length the card wants, 0 for 256
  *
- * The same command with another Le, for SW 6Cxx.
- *
- * Returns: (transfer full): the command
+ * Returns: (transfer full): the command with another Le, for SW 6Cxx
  */
 GBytes *
 simstow_apdu_set_le (GBytes *apdu, guint8 le);
@@ -118,12 +115,8 @@ simstow_apdu_selected (guint16 sw);
  * simstow_apdu_error:
  * @sw: a status word that is no success
  *
- * The error it stands for: 6982, 6983, 6984 and 6985 are Denied, 9804 and 9840
- * Locked, 6A82, 6A83, 6A88, 9404 and 9402 NotFound, 6A84 and 9210 Full, 6A80 and 67xx
- * InvalidRecord, 6D00, 6E00 and 6A81 Unsupported, all else ModemError. The
- * message ends with the status word, as "(SW 6A82)".
- *
- * Returns: (transfer full): a #SimstowError
+ * Returns: (transfer full): the #SimstowError it stands for, which carries it as its code; the
+ * message ends with it, too, as "(SW 6A82)"
  */
 GError *
 simstow_apdu_error (guint16 sw);

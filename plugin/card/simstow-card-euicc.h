@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 
 /**
  * SimstowEuiccCommand:
- * @text: its name, and an ICCID where it is about a profile
  * @answer: (nullable): what came: of "select" the identifier of the ISD-R, else the answer to the
  *     request
  * @error: (nullable): a #SimstowError instead
@@ -21,7 +20,6 @@ G_BEGIN_DECLS
  * A request and what came of it.
  */
 typedef struct {
-    gchar *text;
     GBytes *answer;
     GError *error;
     gboolean writes;
@@ -35,6 +33,8 @@ typedef struct {
  *     `nickname ICCID`, `default-smdp`, `enable ICCID`, `disable ICCID`
  * @data: (nullable): the nickname or the address, UTF-8
  * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
+ *
+ * There is deliberately no request that deletes a profile or resets the memory.
  *
  * Returns: (transfer full) (nullable): the command, or %NULL with @error set
  */

@@ -30,6 +30,7 @@ typedef enum {
 /**
  * SimstowFileCommand:
  * @action: what is to be done
+ * @polkit: the polkit action that a caller needs for it
  * @path: the file, hexadecimal digits, four a step, from the MF on and without it; "7FFF" is
  *     the USIM
  * @first: the first record to read, or the one to write, from 1; 0 for the whole file
@@ -44,6 +45,7 @@ typedef enum {
  */
 typedef struct {
     SimstowFileAction action;
+    const gchar *polkit;
     gchar *path;
     guint first;
     guint last;
@@ -55,7 +57,7 @@ typedef struct {
     GBytes *expected;
     GBytes *wanted;
     SimstowFcp fcp;
-    GByteArray *pieces;
+    GByteArray *octets; /* of a transparent file, that came by now */
     gboolean described;
     gboolean came; /* one record at least */
     gboolean done;
@@ -83,15 +85,6 @@ void
 simstow_file_command_free (SimstowFileCommand *command);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowFileCommand, simstow_file_command_free)
-
-/**
- * simstow_file_command_get_action:
- * @command: a command
- *
- * Returns: the polkit action that a caller needs for it
- */
-const gchar *
-simstow_file_command_get_action (const SimstowFileCommand *command);
 
 /**
  * SimstowFilesProgressFunc:

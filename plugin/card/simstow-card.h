@@ -1,20 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The card of a modem: finds the way to it that works, and remembers it.
+ * The card of a modem: what is known of it, and the ways to it, tried in order.
  */
 
 #pragma once
 
-#include <gio/gio.h>
-
 #include "simstow-channel.h"
 #include "simstow-port.h"
-#include "simstow-restricted.h"
 
 G_BEGIN_DECLS
 
 #define SIMSTOW_TYPE_CARD (simstow_card_get_type ())
 G_DECLARE_FINAL_TYPE (SimstowCard, simstow_card, SIMSTOW, CARD, GObject)
+
+/**
+ * SimstowCardMemory:
+ * @way: (nullable): the way that led to an application
+ * @channels: whether a channel was open, so that the card has some
+ * @p2: over MBIM, which P2 of SELECT the modem takes, counted from 1
+ * @form: in which form the card takes SELECT of a file
+ * @silent: whether it gives no answer to that
+ * @heard: whether the card said anything by +CRSM
+ * @line_limit: the longest line of several +CRSM commands, 0 unless some were too long
+ * @folders: (element-type utf8): folders that +CRSM gets to, or of which a channel has shown that
+ *     nothing more is to be had
+ * @files_way: (nullable): the way that is best for its files
+ * @refusal: (nullable): why there is no channel to its files, where +CRSM stands in
+ * @elements: (element-type GBytes): the identifier of the ISD-R of each secure element
+ * @all_elements: whether further ones were looked for
+ * @no_element: (nullable): why there is none
+ * @euicc_way: (nullable): by which way they were found
+ *
+ * What is known of the SIM that is there now; forgotten when another is, or its lock state
+ * changes.
+ */
+typedef struct {
+    const SimstowWay *way;
+    gboolean channels;
+    guint p2;
+    guint form;
+    gboolean silent;
+    gboolean heard;
+    gsize line_limit;
+    GHashTable *folders;
+    const gchar *files_way;
+    GError *refusal;
+    GPtrArray *elements;
+    gboolean all_elements;
+    GError *no_element;
+    const gchar *euicc_way;
+} SimstowCardMemory;
 
 /**
  * simstow_card_new:
@@ -35,35 +70,36 @@ SimstowPort *
 simstow_card_get_port (SimstowCard *self);
 
 /**
- * simstow_card_get_application:
+ * simstow_card_renew:
  * @self: a card
  *
- * Returns: (transfer none) (nullable): the identifier of the application that was opened last
+ * Looks which SIM is there. Each job on the card does so when it begins.
+ *
+ * Returns: (transfer none): what is known of it, to be added to
  */
-GBytes *
-simstow_card_get_application (SimstowCard *self);
+SimstowCardMemory *
+simstow_card_renew (SimstowCard *self);
 
 /**
- * simstow_card_announce_async:
+ * simstow_card_get_memory:
  * @self: a card
- * @callback: called when it was told
- * @user_data: for @callback
  *
- * Tells the card that the terminal manages profiles: many an eUICC hides its ISD-R from
- * one that has not said so.
+ * Returns: (transfer none): what is known of the SIM that was there last
  */
-void
-simstow_card_announce_async (SimstowCard *self, GAsyncReadyCallback callback, gpointer user_data);
+SimstowCardMemory *
+simstow_card_get_memory (SimstowCard *self);
 
 /**
- * simstow_card_announce_finish:
+ * simstow_card_get_spare_sessions:
  * @self: a card
- * @result: what the callback got
  *
- * Returns: whether modem and card took it
+ * Some modems have no +CCHC, and a card has three channels. What cannot be closed is set aside,
+ * and the next application is selected there.
+ *
+ * Returns: (transfer none) (element-type utf8): sessions of +CGLA that are open still
  */
-gboolean
-simstow_card_announce_finish (SimstowCard *self, GAsyncResult *result);
+GQueue *
+simstow_card_get_spare_sessions (SimstowCard *self);
 
 /**
  * simstow_card_lacks:
@@ -79,18 +115,60 @@ gboolean
 simstow_card_lacks (const GError *error);
 
 /**
- * simstow_card_tell_more:
- * @error: (transfer full): why a file could not be had
- * @refusal: (nullable): why no channel could be had, when restricted access stands in and
- *     is not known to work; %NULL when the card is known to answer
+ * simstow_card_hides:
+ * @error: why an application could not be had
  *
- * A modem that has no restricted access says nothing of the card; what it said when it
- * was asked for a channel does. Where the card answers, a plain "ERROR" is a failure.
+ * Returns: whether the card was reached, and may have one that it does not show
+ */
+gboolean
+simstow_card_hides (const GError *error);
+
+/**
+ * simstow_card_is_silent:
+ * @error: what became of a command
  *
- * Returns: (transfer full): the error that says more
+ * Returns: whether nobody answers, or nobody wants the answer any more: nothing else is sent then
+ */
+gboolean
+simstow_card_is_silent (const GError *error);
+
+/**
+ * simstow_card_cancelled_error:
+ *
+ * Returns: (transfer full): the #SIMSTOW_ERROR_CANCELLED error of a job that was given up
  */
 GError *
-simstow_card_tell_more (GError *error, const GError *refusal);
+simstow_card_cancelled_error (void);
+
+/**
+ * simstow_card_at_async:
+ * @self: a card
+ * @command: an AT command
+ * @seconds: how long it may take
+ * @cancellable: (nullable): to give up before it is sent
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Sends a command; one that reaches the card is not sent when it has fallen silent.
+ */
+void
+simstow_card_at_async (SimstowCard *self,
+                       const gchar *command,
+                       guint seconds,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+
+/**
+ * simstow_card_at_finish:
+ * @self: a card
+ * @result: what the callback got
+ * @error: return location for a #SimstowError
+ *
+ * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
+ */
+gchar *
+simstow_card_at_finish (SimstowCard *self, GAsyncResult *result, GError **error);
 
 /**
  * simstow_card_open_async:
@@ -116,19 +194,21 @@ simstow_card_open_async (SimstowCard *self,
 /**
  * simstow_card_open_by_async:
  * @self: a card
- * @way: (nullable): "mbim", "cgla" or "csim", and no other; %NULL as simstow_card_open_async ()
+ * @way: (nullable): "mbim", "cgla" or "csim", and no other
  * @aids: (element-type GBytes): application identifiers, tried in order
+ * @announces: whether the card is told that the terminal manages profiles when it lacks the first
+ *     of them: many an eUICC hides its ISD-R from one that has not said so
  * @cancellable: (nullable): to give up between two attempts
  * @callback: called with the channel
  * @user_data: for @callback
  *
- * Opens a logical channel over a way that the caller has chosen; ends as
- * simstow_card_open_async () does.
+ * The same over a way that the caller has chosen; ends as simstow_card_open_async () does.
  */
 void
 simstow_card_open_by_async (SimstowCard *self,
                             const gchar *way,
                             GPtrArray *aids,
+                            gboolean announces,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
@@ -151,102 +231,12 @@ simstow_card_open_finish (SimstowCard *self,
                           GError **error);
 
 /**
- * simstow_card_set_sim:
- * @self: a card
- * @sim: (nullable): which SIM it is and whether it is locked, in any form that changes with them
+ * simstow_card_usim_aids:
  *
- * Forgets what was found out of another SIM.
+ * Returns: (transfer full) (element-type GBytes): the identifier of the USIM, cut short so that
+ *     any of them answers; 3GPP TS 31.102
  */
-void
-simstow_card_set_sim (SimstowCard *self, const gchar *sim);
-
-/**
- * SimstowCardElements:
- * @aids: (element-type GBytes): the identifier of the ISD-R of each secure element that was found
- * @all: whether further ones were looked for
- * @refusal: (nullable): why there is none
- * @way: (nullable): by which way they were found
- *
- * What is known of a card's secure elements, until another SIM is there.
- */
-typedef struct {
-    GPtrArray *aids;
-    gboolean all;
-    GError *refusal;
-    const gchar *way;
-} SimstowCardElements;
-
-/**
- * simstow_card_get_elements:
- * @self: a card
- *
- * Returns: (transfer none): its secure elements, to be added to
- */
-SimstowCardElements *
-simstow_card_get_elements (SimstowCard *self);
-
-/**
- * simstow_card_get_restricted:
- * @self: a card
- *
- * Returns: (transfer none): its files by +CRSM
- */
-SimstowRestricted *
-simstow_card_get_restricted (SimstowCard *self);
-
-/**
- * simstow_card_get_files_way:
- * @self: a card
- * @refusal: (out) (optional) (nullable) (transfer none): why there is no channel, where +CRSM
- *     stands in
- *
- * Returns: (nullable): the way that is best for the files of this SIM; %NULL when that is not
- * known
- */
-const gchar *
-simstow_card_get_files_way (SimstowCard *self, const GError **refusal);
-
-/**
- * simstow_card_note_files_way:
- * @self: a card
- * @way: the way that is best for the files of this SIM
- * @refusal: (nullable): why there is no channel, where +CRSM stands in
- */
-void
-simstow_card_note_files_way (SimstowCard *self, const gchar *way, const GError *refusal);
-
-/**
- * simstow_card_is_heard:
- * @self: a card
- *
- * Returns: whether it said anything by +CRSM yet
- */
-gboolean
-simstow_card_is_heard (SimstowCard *self);
-
-/**
- * simstow_card_set_heard:
- * @self: a card that said something by +CRSM
- */
-void
-simstow_card_set_heard (SimstowCard *self);
-
-/**
- * simstow_card_is_folder_known:
- * @self: a card
- * @folder: the path of a folder
- *
- * Returns: whether +CRSM gets there, or a channel has shown that nothing more is to be had
- */
-gboolean
-simstow_card_is_folder_known (SimstowCard *self, const gchar *folder);
-
-/**
- * simstow_card_note_folder:
- * @self: a card
- * @folder: the path of a folder of which that is known now
- */
-void
-simstow_card_note_folder (SimstowCard *self, const gchar *folder);
+GPtrArray *
+simstow_card_usim_aids (void);
 
 G_END_DECLS

@@ -1,84 +1,124 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A logical channel to an application on the card, abstract: one implementation
- * for each way to get there. What is common, collecting an answer that comes in
- * parts and asking again with the length that the card wants, is done here.
+ * A logical channel to an application on the card, over one of the ways that modems have. An
+ * answer that comes in parts is collected, and a length that the card corrects is asked for
+ * again.
  *
- * Commands carry the class byte of channel 0; an implementation whose modem does
- * not manage channels puts the channel in.
+ * Commands carry the class byte of channel 0; where the modem does not manage channels its number
+ * is put in.
  */
 
 #pragma once
 
 #include <gio/gio.h>
 
-#include "simstow-port.h"
-
 G_BEGIN_DECLS
 
-#define SIMSTOW_TYPE_CHANNEL (simstow_channel_get_type ())
-G_DECLARE_DERIVABLE_TYPE (SimstowChannel, simstow_channel, SIMSTOW, CHANNEL, GObject)
+typedef struct _SimstowCard SimstowCard;
 
 /**
- * SimstowChannelClass:
- * @way: what ListStores () calls this way to the card: "cgla", "csim" or "mbim"
- * @open_async: opens a channel and selects an application
- * @open_finish: the application's answer to SELECT, empty where the modem keeps it
- * @exchange_async: sends one command and gets one response, no more
- * @exchange_finish: data and status word
- * @close_async: closes the channel; may be called a second time when that failed
- * @close_finish: whether the card said so
+ * SimstowWay:
+ * @name: "mbim", "cgla" or "csim"
+ * @mbim: whether it is over the MBIM device, else by AT commands
+ * @test: (nullable): a command that succeeds when the modem has that way at all
  *
- * What an implementation has to give. Every operation has a deadline of its own.
+ * A way to the card on which channels can be opened.
  */
-struct _SimstowChannelClass {
-    GObjectClass parent_class;
+typedef struct {
+    const gchar *name;
+    gboolean mbim;
+    const gchar *test;
+    /*< private >*/
+    void (*open) (GTask *task);
+} SimstowWay;
 
-    const gchar *way;
-    void (*open_async) (SimstowChannel *self,
-                        GBytes *aid,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data);
-    GBytes *(*open_finish) (SimstowChannel *self, GAsyncResult *result, GError **error);
-    void (*exchange_async) (SimstowChannel *self,
-                            GBytes *apdu,
+/**
+ * simstow_channel_ways:
+ * @n_ways: (out): how many there are
+ *
+ * Returns: (array length=n_ways): the ways, best first
+ */
+const SimstowWay *
+simstow_channel_ways (guint *n_ways);
+
+#define SIMSTOW_TYPE_CHANNEL (simstow_channel_get_type ())
+G_DECLARE_FINAL_TYPE (SimstowChannel, simstow_channel, SIMSTOW, CHANNEL, GObject)
+
+/**
+ * simstow_channel_open_async:
+ * @card: a card
+ * @way: the way to it
+ * @aid: the application's identifier, 5 to 16 bytes; may be cut short on the right
+ * @cancellable: (nullable): to give up before it is opened
+ * @callback: called when it is open
+ * @user_data: for @callback
+ *
+ * Opens a channel and selects the application on it.
+ */
+void
+simstow_channel_open_async (SimstowCard *card,
+                            const SimstowWay *way,
+                            GBytes *aid,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
-    GBytes *(*exchange_finish) (SimstowChannel *self, GAsyncResult *result, GError **error);
-    void (*close_async) (SimstowChannel *self, GAsyncReadyCallback callback, gpointer user_data);
-    gboolean (*close_finish) (SimstowChannel *self, GAsyncResult *result, GError **error);
-};
 
 /**
- * simstow_channel_set_port:
- * @self: a channel
- * @port: the line of the modem whose card it leads to
+ * simstow_channel_open_finish:
+ * @result: what the callback got
+ * @response: (out) (optional) (transfer full): the answer to SELECT, possibly empty
+ * @error: return location for a #SimstowError: Unsupported when this way does not
+ *     exist on the modem, NotFound when the card has no such application
  *
- * For implementations: a card that says it is busy is asked again for as long as the modem's
- * line has patience.
+ * Returns: (transfer full) (nullable): an open channel; %NULL with @error set, nothing is open
+ *     then
  */
-void
-simstow_channel_set_port (SimstowChannel *self, SimstowPort *port);
+SimstowChannel *
+simstow_channel_open_finish (GAsyncResult *result, GBytes **response, GError **error);
 
 /**
  * simstow_channel_get_way:
  * @self: a channel
  *
- * Returns: "cgla", "csim" or "mbim"
+ * Returns: its way to the card
  */
-const gchar *
+const SimstowWay *
 simstow_channel_get_way (SimstowChannel *self);
 
 /**
- * simstow_channel_get_patience:
+ * simstow_channel_get_card:
  * @self: a channel
  *
- * Returns: how many seconds the card has for a command
+ * Returns: (transfer none): the card
  */
-guint
-simstow_channel_get_patience (SimstowChannel *self);
+SimstowCard *
+simstow_channel_get_card (SimstowChannel *self);
+
+/**
+ * simstow_channel_get_aid:
+ * @self: a channel
+ *
+ * Returns: (transfer none): the identifier of its application
+ */
+GBytes *
+simstow_channel_get_aid (SimstowChannel *self);
+
+/**
+ * simstow_channel_get_selected:
+ * @self: a channel
+ *
+ * Returns: (transfer none) (nullable): the path of the file that is selected on it
+ */
+GBytes *
+simstow_channel_get_selected (SimstowChannel *self);
+
+/**
+ * simstow_channel_set_selected:
+ * @self: a channel
+ * @path: (nullable): the path of the file that is selected on it
+ */
+void
+simstow_channel_set_selected (SimstowChannel *self, GBytes *path);
 
 /**
  * simstow_channel_set_patience:
@@ -92,40 +132,10 @@ simstow_channel_set_patience (SimstowChannel *self, guint seconds);
  * simstow_channel_is_open:
  * @self: a channel
  *
- * Returns: whether it was opened and not closed since
+ * Returns: whether it was not closed yet
  */
 gboolean
 simstow_channel_is_open (SimstowChannel *self);
-
-/**
- * simstow_channel_open_async:
- * @self: a channel that is not open
- * @aid: the application's identifier, 5 to 16 bytes; may be cut short on the right
- * @cancellable: (nullable): to give up
- * @callback: called when it is open
- * @user_data: for @callback
- *
- * Opens the channel and selects the application on it.
- */
-void
-simstow_channel_open_async (SimstowChannel *self,
-                            GBytes *aid,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data);
-
-/**
- * simstow_channel_open_finish:
- * @self: a channel
- * @result: what the callback got
- * @error: return location for a #SimstowError: Unsupported when this way does not
- *     exist on the modem, NotFound when the card has no such application
- *
- * Returns: (transfer full) (nullable): the answer to SELECT, possibly empty;
- * %NULL with @error set, nothing is open then
- */
-GBytes *
-simstow_channel_open_finish (SimstowChannel *self, GAsyncResult *result, GError **error);
 
 /**
  * simstow_channel_transmit_async:
@@ -136,8 +146,8 @@ simstow_channel_open_finish (SimstowChannel *self, GAsyncResult *result, GError 
  * @user_data: for @callback
  *
  * Sends a command; fetches the rest of an answer that the card announces by SW
- * 61xx with GET RESPONSE, and sends again with the length it wants on SW 6Cxx.
- * What is on its way is always waited for.
+ * 61xx with GET RESPONSE, sends again with the length it wants on SW 6Cxx, and waits while it is
+ * busy. What is on its way is always waited for.
  */
 void
 simstow_channel_transmit_async (SimstowChannel *self,
@@ -161,7 +171,7 @@ simstow_channel_transmit_finish (SimstowChannel *self, GAsyncResult *result, GEr
 /**
  * simstow_channel_close_async:
  * @self: a channel; one that is not open is closed at once
- * @callback: called when it is closed
+ * @callback: (nullable): called when it is closed
  * @user_data: for @callback
  *
  * Closes the channel, after the command that is on its way, if there is one, was answered.

@@ -29,7 +29,7 @@ simstow_door_files_check (const SimstowDoorCall *call,
     g_autoptr (SimstowFileCommand) file = parse (command, &local);
 
     if (file) {
-        *action = simstow_file_command_get_action (file);
+        *action = file->polkit;
         return TRUE;
     }
     local->code = SIMSTOW_ERROR_DENIED;

@@ -126,9 +126,7 @@ simstow_doors_describe (SimstowDoors *self)
 {
     gboolean locked = FALSE;
     g_autofree gchar *sim = simstow_port_dup_sim (self->port, &locked);
-    SimstowCard *card = simstow_doors_get_card (self);
-    const SimstowCardElements *elements = simstow_card_get_elements (card);
-    const gchar *way = simstow_card_get_files_way (card, NULL);
+    const SimstowCardMemory *card = simstow_card_renew (self->card);
     g_autoptr (GStrvBuilder) doors = g_strv_builder_new ();
     g_auto (GStrv) names = NULL;
     const SimstowDoorRow *rows;
@@ -143,10 +141,10 @@ simstow_doors_describe (SimstowDoors *self)
     g_variant_dict_insert (&dict, "doors", "^as", names);
     g_variant_dict_insert (&dict, "at", "b", simstow_port_has_at (self->port));
     g_variant_dict_insert (&dict, "mbim", "b", simstow_port_peek_mbim (self->port) != NULL);
-    if (way)
-        g_variant_dict_insert (&dict, "way", "s", way);
-    if (elements->way)
-        g_variant_dict_insert (&dict, "euicc-way", "s", elements->way);
+    if (card->files_way)
+        g_variant_dict_insert (&dict, "way", "s", card->files_way);
+    if (card->euicc_way)
+        g_variant_dict_insert (&dict, "euicc-way", "s", card->euicc_way);
     g_variant_dict_insert (&dict, "sim", "s", sim);
     g_variant_dict_insert (&dict, "locked", "b", locked);
     g_variant_dict_insert (&dict, "setup", "u", (guint) simstow_port_get_setup (self->port));
@@ -172,10 +170,6 @@ simstow_doors_get_port (SimstowDoors *self)
 SimstowCard *
 simstow_doors_get_card (SimstowDoors *self)
 {
-    gboolean locked;
-    g_autofree gchar *sim = simstow_port_dup_sim (self->port, &locked);
-
-    simstow_card_set_sim (self->card, sim);
     return self->card;
 }
 

@@ -4,8 +4,8 @@
  */
 
 #include "simstow-at-book.h"
-#include "simstow-at-card.h"
 #include "simstow-at-sms.h"
+#include "simstow-card-at.h"
 
 #include "fuzz-replay.h"
 
@@ -68,15 +68,15 @@ chew_entries (const gchar *reply)
 static void
 chew_card (const gchar *reply)
 {
-    g_autofree gchar *session = simstow_at_card_parse_open (reply, NULL);
-    g_autoptr (GBytes) exchanged = simstow_at_card_parse_exchange (reply, NULL);
-    g_autoptr (GPtrArray) answers = simstow_at_card_split_restricted (reply);
+    g_autofree gchar *session = simstow_card_at_parse_open (reply, NULL);
+    g_autoptr (GBytes) exchanged = simstow_card_at_parse_exchange (reply, NULL);
+    g_autoptr (GPtrArray) answers = simstow_card_at_split_restricted (reply);
     guint i;
 
     g_assert_true (session == NULL || strpbrk (session, ";,\"\r\n") == NULL);
     for (i = 0; i < answers->len; i++) {
         g_autoptr (GBytes) answer =
-            simstow_at_card_parse_restricted (g_ptr_array_index (answers, i), NULL);
+            simstow_card_at_parse_restricted (g_ptr_array_index (answers, i), NULL);
 
         g_assert_true (answer == NULL || g_bytes_get_size (answer) >= 2);
     }

@@ -41,6 +41,7 @@ struct _ModemPort {
     GString *answer;
     GPtrArray *sent;
     guint seconds;
+    gchar *sim;
     guint cancel_at;
     GCancellable *cancel;
 };
@@ -337,6 +338,13 @@ modem_port_dump (ModemPort *self)
     return sim_dump (self->store, NULL);
 }
 
+static gchar *
+dup_sim (SimstowPort *port, gboolean *locked)
+{
+    *locked = FALSE;
+    return g_strdup (MODEM_PORT (port)->sim);
+}
+
 static void
 modem_port_finalize (GObject *object)
 {
@@ -350,6 +358,7 @@ modem_port_finalize (GObject *object)
     sim_knobs_free (self->knobs);
     g_string_free (self->answer, TRUE);
     g_ptr_array_unref (self->sent);
+    g_free (self->sim);
     g_clear_object (&self->cancel);
     G_OBJECT_CLASS (modem_port_parent_class)->finalize (object);
 }
@@ -365,6 +374,7 @@ modem_port_class_init (ModemPortClass *klass)
     port_class->lock_sms_async = lock_sms_async;
     port_class->unlock_sms = unlock_sms;
     port_class->peek_mbim = peek_mbim;
+    port_class->dup_sim = dup_sim;
 }
 
 static void
@@ -374,6 +384,14 @@ modem_port_init (ModemPort *self)
     self->knobs = sim_knobs_new ();
     self->answer = g_string_new (NULL);
     self->sent = g_ptr_array_new_with_free_func (g_free);
+    self->sim = g_strdup ("");
+}
+
+void
+modem_port_set_sim (ModemPort *self, const gchar *sim)
+{
+    g_free (self->sim);
+    self->sim = g_strdup (sim);
 }
 
 static void

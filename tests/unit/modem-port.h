@@ -38,6 +38,14 @@ SimCard *
 modem_port_card (ModemPort *self);
 
 /**
+ * modem_port_set_sim:
+ * @self: a line
+ * @sim: what it says from now on of which SIM is there
+ */
+void
+modem_port_set_sim (ModemPort *self, const gchar *sim);
+
+/**
  * modem_port_sent:
  * @self: a line
  *

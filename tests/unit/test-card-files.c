@@ -184,7 +184,7 @@ test_read (Fixture *fixture, gconstpointer user_data)
                     "0 !the card has no such file or application (SW 6A82) 6A82 0\n");
     g_assert_cmpuint (fixture->done, ==, fixture->total);
     g_assert_cmpuint (fixture->total, ==, 4 + 1 + 2 + 2 + 1 + 2 + 1);
-    g_assert_cmpstr (simstow_card_get_files_way (fixture->card, NULL), ==, row->way);
+    g_assert_cmpstr (simstow_card_get_memory (fixture->card)->files_way, ==, row->way);
     /* what the card lacks is not looked for again over another way */
     opened = count_sent (fixture, "A0000000871002");
     add (fixture, "read 7FFF6F99", NULL);
@@ -329,7 +329,7 @@ test_elsewhere (void)
     g_assert_cmpuint (count_sent (&fixture, "+CRSM"), ==, 1);
     g_assert_cmpuint (modem_port_sent (fixture.port)->len - before, ==, 5);
     /* another SIM is looked at anew */
-    simstow_card_set_sim (fixture.card, "another");
+    modem_port_set_sim (fixture.port, "another");
     add (&fixture, "read 2FE2", NULL);
     run_by (&fixture, NULL, NULL);
     assert_outcome (&fixture, "2 98000100\n");
@@ -412,7 +412,7 @@ test_rights (void)
             continue;
         }
         g_assert_no_error (error);
-        g_assert_cmpstr (simstow_file_command_get_action (command), ==, rows[i].action);
+        g_assert_cmpstr (command->polkit, ==, rows[i].action);
     }
 }
 

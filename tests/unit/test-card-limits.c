@@ -6,7 +6,6 @@
 
 #include "fake-port.h"
 #include "simstow-card-files.h"
-#include "simstow-channel-csim.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 
@@ -85,18 +84,18 @@ on_leave (GCancellable *leave, gpointer user_data)
 static SimstowChannel *
 csim_new (FakePort *port)
 {
-    g_autoptr (SimstowChannel) channel = simstow_channel_csim_new (SIMSTOW_PORT (port));
-    g_autoptr (GBytes) aid = simstow_hex_decode ("A0000000871002", -1, NULL);
-    g_autoptr (GBytes) response = NULL;
+    g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
+    g_autoptr (GPtrArray) aids = simstow_card_usim_aids ();
     g_autoptr (GAsyncResult) result = NULL;
+    SimstowChannel *channel;
 
     fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 6,\"019000\"");
     fake_port_expect (port, "+CSIM=24,\"01A4040007A0000000871002\"", "+CSIM: 4,\"9000\"");
-    simstow_channel_open_async (channel, aid, NULL, on_ready, &result);
+    simstow_card_open_by_async (card, "csim", aids, FALSE, NULL, on_ready, &result);
     wait_for (&result);
-    response = simstow_channel_open_finish (channel, result, NULL);
-    g_assert_nonnull (response);
-    return g_steal_pointer (&channel);
+    channel = simstow_card_open_finish (card, result, NULL, NULL);
+    g_assert_nonnull (channel);
+    return channel;
 }
 
 /* Closed while a command is under way: what is left of the answer is fetched neither on that

@@ -5,7 +5,7 @@
  */
 
 #include "simstow-apdu.h"
-#include "simstow-at-card.h"
+#include "simstow-card-at.h"
 #include "simstow-error.h"
 #include "simstow-fcp.h"
 #include "simstow-hex.h"
@@ -194,13 +194,13 @@ test_at_open (void)
         {"+CCHO: 123456789012345678901234567890123", NULL},
     };
     g_autoptr (GBytes) aid = hex ("A0000005591010FFFFFFFF8900000100");
-    g_autofree gchar *command = simstow_at_card_open (aid);
+    g_autofree gchar *command = simstow_card_at_open (aid);
     gsize i;
 
     g_assert_cmpstr (command, ==, "+CCHO=\"A0000005591010FFFFFFFF8900000100\"");
     for (i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autoptr (GError) error = NULL;
-        g_autofree gchar *session = simstow_at_card_parse_open (rows[i].reply, &error);
+        g_autofree gchar *session = simstow_card_at_parse_open (rows[i].reply, &error);
 
         g_assert_cmpstr (session, ==, rows[i].session);
         g_assert_true ((session == NULL) == (error != NULL));
@@ -225,15 +225,15 @@ test_at_exchange (void)
         {"", NULL},
     };
     g_autoptr (GBytes) apdu = hex ("81E2910006BF3E035C015A");
-    g_autofree gchar *cgla = simstow_at_card_exchange ("1", apdu);
-    g_autofree gchar *csim = simstow_at_card_exchange (NULL, apdu);
+    g_autofree gchar *cgla = simstow_card_at_exchange ("1", apdu);
+    g_autofree gchar *csim = simstow_card_at_exchange (NULL, apdu);
     gsize i;
 
     g_assert_cmpstr (cgla, ==, "+CGLA=1,22,\"81E2910006BF3E035C015A\"");
     g_assert_cmpstr (csim, ==, "+CSIM=22,\"81E2910006BF3E035C015A\"");
     for (i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autoptr (GError) error = NULL;
-        g_autoptr (GBytes) response = simstow_at_card_parse_exchange (rows[i].reply, &error);
+        g_autoptr (GBytes) response = simstow_card_at_parse_exchange (rows[i].reply, &error);
 
         if (rows[i].response)
             assert_hex (response, rows[i].response);
@@ -247,16 +247,16 @@ test_at_restricted (void)
 {
     static const guint8 parameters[] = {1, 4, 176};
     g_autoptr (GBytes) path = hex ("7FFF6F3C");
-    g_autofree gchar *command = simstow_at_card_restricted (178, path, parameters, NULL);
+    g_autofree gchar *command = simstow_card_at_restricted (178, path, parameters, NULL);
     g_autoptr (GError) error = NULL;
-    g_autoptr (GBytes) data = simstow_at_card_parse_restricted ("+CRSM: 144,0,\"0102\"", &error);
-    g_autoptr (GBytes) refused = simstow_at_card_parse_restricted ("+CRSM: 106,130", &error);
+    g_autoptr (GBytes) data = simstow_card_at_parse_restricted ("+CRSM: 144,0,\"0102\"", &error);
+    g_autoptr (GBytes) refused = simstow_card_at_parse_restricted ("+CRSM: 106,130", &error);
 
     g_assert_no_error (error);
     g_assert_cmpstr (command, ==, "+CRSM=178,28476,1,4,176,,\"3F007FFF\"");
     assert_hex (data, "01029000");
     assert_hex (refused, "6A82");
-    g_assert_null (simstow_at_card_parse_restricted ("+CRSM: 300,0", &error));
+    g_assert_null (simstow_card_at_parse_restricted ("+CRSM: 300,0", &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
 }
 

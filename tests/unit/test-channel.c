@@ -6,8 +6,7 @@
  */
 
 #include "fake-port.h"
-#include "simstow-channel-cgla.h"
-#include "simstow-channel-csim.h"
+#include "simstow-card.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 
@@ -34,25 +33,28 @@ wait_for (GAsyncResult **result)
     return *result;
 }
 
-static gboolean
-open_channel (SimstowChannel *channel, GError **error)
+static SimstowChannel *
+open_channel (SimstowCard *card, const gchar *way, GError **error)
 {
     g_autoptr (GAsyncResult) result = NULL;
     g_autoptr (GBytes) aid = simstow_hex_decode (AID, -1, NULL);
-    g_autoptr (GBytes) response = NULL;
+    guint n_ways;
+    const SimstowWay *ways = simstow_channel_ways (&n_ways);
 
-    simstow_channel_open_async (channel, aid, NULL, on_ready, &result);
-    response = simstow_channel_open_finish (channel, wait_for (&result), error);
-    return response != NULL;
+    while (!g_str_equal (ways->name, way))
+        ways++;
+    simstow_channel_open_async (card, ways, aid, NULL, on_ready, &result);
+    return simstow_channel_open_finish (wait_for (&result), NULL, error);
 }
 
-static void
-open_well (SimstowChannel *channel)
+static SimstowChannel *
+open_well (SimstowCard *card, const gchar *way)
 {
     g_autoptr (GError) error = NULL;
+    SimstowChannel *channel = open_channel (card, way, &error);
 
-    g_assert_true (open_channel (channel, &error));
     g_assert_no_error (error);
+    return channel;
 }
 
 static gboolean
@@ -85,10 +87,11 @@ static void
 test_answers (void)
 {
     g_autoptr (FakePort) port = fake_port_new ();
-    g_autoptr (SimstowChannel) channel = simstow_channel_cgla_new (SIMSTOW_PORT (port));
+    g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
+    g_autoptr (SimstowChannel) channel = NULL;
 
     fake_port_expect (port, OPEN, "+CCHO: 1\r\n");
-    open_well (channel);
+    channel = open_well (card, "cgla");
     fake_port_expect (port, SEND (READ), GOT ("8", "01029000"));
     assert_transmits (channel, READ, "01029000");
     fake_port_expect (port, SEND (READ), GOT ("4", "6C02"));
@@ -112,11 +115,12 @@ static void
 test_class (void)
 {
     g_autoptr (FakePort) port = fake_port_new ();
-    g_autoptr (SimstowChannel) channel = simstow_channel_csim_new (SIMSTOW_PORT (port));
+    g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
+    g_autoptr (SimstowChannel) channel = NULL;
 
     fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 6,\"029000\"\r\n");
     fake_port_expect (port, "+CSIM=24,\"02A4040007" AID "\"", "+CSIM: 4,\"6120\"\r\n");
-    open_well (channel);
+    channel = open_well (card, "csim");
     fake_port_expect (port, "+CSIM=10,\"02B0000000\"", "+CSIM: 4,\"6101\"\r\n");
     fake_port_expect (port, "+CSIM=10,\"02C0000001\"", "+CSIM: 6,\"019000\"\r\n");
     assert_transmits (channel, READ, "019000");
@@ -130,25 +134,27 @@ static void
 test_no_close (void)
 {
     g_autoptr (FakePort) port = fake_port_new ();
-    g_autoptr (SimstowChannel) first = simstow_channel_cgla_new (SIMSTOW_PORT (port));
-    g_autoptr (SimstowChannel) second = simstow_channel_cgla_new (SIMSTOW_PORT (port));
+    g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
+    g_autoptr (SimstowChannel) first = NULL;
+    g_autoptr (SimstowChannel) second = NULL;
     g_autoptr (GError) error = NULL;
 
     fake_port_expect (port, OPEN, "000000000385a7cf");
-    open_well (first);
+    first = open_well (card, "cgla");
     fake_port_fail (port, "+CCHC=000000000385a7cf", SIMSTOW_ERROR_MODEM_ERROR);
     g_assert_true (close_channel (first, &error));
 
     /* another application that the card has not leaves it open */
     fake_port_expect (port, SELECT ("000000000385a7cf"), GOT ("4", "6A82"));
-    g_assert_false (open_channel (second, &error));
+    g_assert_null (open_channel (card, "cgla", &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
     fake_port_expect (port, SELECT ("000000000385a7cf"), GOT ("4", "6119"));
-    open_well (second);
+    second = open_well (card, "cgla");
 
     /* while it is in use, others open their own */
     fake_port_expect (port, OPEN, "+CCHO: 2\r\n");
-    open_well (first);
+    g_set_object (&first, NULL);
+    first = open_well (card, "cgla");
     fake_port_expect (port, "+CCHC=2", "");
     g_assert_true (close_channel (first, NULL));
     fake_port_fail (port, "+CCHC=000000000385a7cf", SIMSTOW_ERROR_UNSUPPORTED);
@@ -157,12 +163,14 @@ test_no_close (void)
     /* after a reset of the card it is gone, whichever way the modem says so */
     fake_port_fail (port, SELECT ("000000000385a7cf"), SIMSTOW_ERROR_NOT_FOUND);
     fake_port_expect (port, OPEN, "+CCHO: 1\r\n");
-    open_well (first);
+    g_set_object (&first, NULL);
+    first = open_well (card, "cgla");
     fake_port_fail (port, "+CCHC=1", SIMSTOW_ERROR_UNSUPPORTED);
     g_assert_true (close_channel (first, NULL));
     fake_port_expect (port, SELECT ("1"), GOT ("4", "6881"));
     fake_port_expect (port, OPEN, "+CCHO: 1\r\n");
-    open_well (first);
+    g_set_object (&first, NULL);
+    first = open_well (card, "cgla");
 
     /* silence, or a session that the modem does not know, is none to keep */
     g_clear_error (&error);
@@ -171,7 +179,8 @@ test_no_close (void)
     g_assert_false (close_channel (first, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND);
     fake_port_expect (port, OPEN, "+CCHO: 1\r\n");
-    open_well (first);
+    g_set_object (&first, NULL);
+    first = open_well (card, "cgla");
     fake_port_expect (port, "+CCHC=1", "");
     g_assert_true (close_channel (first, NULL));
     fake_port_check_done (port);

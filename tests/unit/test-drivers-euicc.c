@@ -9,7 +9,6 @@
 #include "card-talk.h"
 #include "fake-port.h"
 #include "simstow-error.h"
-#include "simstow-es10.h"
 #include "simstow-esim-card.h"
 #include "simstow-hex.h"
 #include "simstow-port.h"
@@ -331,32 +330,34 @@ assert_no_store (FakePort *port, SimstowDriver *driver)
     fake_port_check_done (port);
 }
 
+/* Where else cards show it, and at last the first once more */
+static const gchar *const others[] = {
+    "A0000005591010FFFFFFFF8900050500",
+    "A0000005591010000000008900000300",
+    "A0000005591010FFFFFFFF8900000177",
+    "A000000559104C696E6B736669656C64",
+    "A06573746B6D65FFFFFFFF4953442D52",
+    FIRST_TWIN,
+    SECOND_TWIN,
+    ISDR,
+};
+
 /* No eUICC: the other applications are looked for only where the way is known to be there, and
  * never again. */
 static void
 test_absent (void)
 {
-    static const gchar *const others[] = {
-        "A0000005591010FFFFFFFF8900050500",
-        "A0000005591010000000008900000300",
-        "A0000005591010FFFFFFFF8900000177",
-        "A000000559104C696E6B736669656C64",
-        "A06573746B6D65FFFFFFFF4953442D52",
-        FIRST_TWIN,
-        SECOND_TWIN,
-    };
     g_autoptr (FakePort) port = fake_port_new ();
     g_autoptr (SimstowDriver) driver = driver_new (port);
     guint i;
 
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
+    fake_port_fail (port, ANNOUNCE, SIMSTOW_ERROR_UNSUPPORTED);
     for (i = 0; i < G_N_ELEMENTS (others); i++) {
         g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", others[i]);
 
         fake_port_fail (port, open, i % 2 ? SIMSTOW_ERROR_MODEM_ERROR : SIMSTOW_ERROR_NOT_FOUND);
     }
-    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
-    fake_port_fail (port, ANNOUNCE, SIMSTOW_ERROR_UNSUPPORTED);
     assert_no_store (port, driver);
     assert_no_store (port, driver);
 }
@@ -367,15 +368,9 @@ test_announce (void)
 {
     g_autoptr (FakePort) port = fake_port_new ();
     g_autoptr (SimstowDriver) driver = driver_new (port);
-    g_autoptr (GPtrArray) aids = simstow_es10_aids ();
     g_autofree gchar *stores = NULL;
 
-    for (guint i = 0; i < aids->len; i++) {
-        g_autofree gchar *aid = simstow_hex_encode_bytes (g_ptr_array_index (aids, i));
-        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", aid);
-
-        fake_port_fail (port, open, SIMSTOW_ERROR_NOT_FOUND);
-    }
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
     fake_port_expect (port, ANNOUNCE, "+CSIM: 4,\"9000\"");
     fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
     fake_port_expect (port, "+CCHC=1", "");
@@ -403,15 +398,13 @@ test_declared (void)
 {
     g_autoptr (FakePort) port = fake_port_new ();
     g_autoptr (SimstowDriver) driver = driver_new (port);
-    g_autoptr (GPtrArray) aids = simstow_es10_aids ();
 
-    for (guint i = 0; i < aids->len; i++) {
-        g_autofree gchar *aid = simstow_hex_encode_bytes (g_ptr_array_index (aids, i));
-        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", aid);
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_expect (port, "+CCHO=?", "");
+    for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
+        g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", others[i]);
 
         fake_port_fail (port, open, SIMSTOW_ERROR_MODEM_ERROR);
-        if (i == 0)
-            fake_port_expect (port, "+CCHO=?", "");
     }
     fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
     assert_out_of_reach (

@@ -6,15 +6,15 @@
 
 #include "fake-port.h"
 #include "simstow-error.h"
+#include "simstow-file-steps.h"
 #include "simstow-hex.h"
-#include "simstow-restricted.h"
 
 #define READ(p2, n) "+CRSM=176,28486,0," p2 "," n ",,\"3F007FFF\""
 #define GOT(hex)    "+CRSM: 144,0,\"" hex "\"\r\n"
 
 typedef struct {
     FakePort *port;
-    SimstowRestricted *restricted;
+    SimstowCard *card;
     GPtrArray *commands;
 } Fixture;
 
@@ -22,9 +22,10 @@ static void
 set_up (Fixture *fixture, gconstpointer user_data)
 {
     fixture->port = fake_port_new ();
-    fixture->restricted = simstow_restricted_new (SIMSTOW_PORT (fixture->port));
-    fixture->commands =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_restricted_command_free);
+    fixture->card = simstow_card_new (SIMSTOW_PORT (fixture->port));
+    /* of one that was never heard the first command goes alone */
+    simstow_card_get_memory (fixture->card)->heard = user_data == NULL;
+    fixture->commands = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_file_step_free);
 }
 
 static void
@@ -32,7 +33,7 @@ tear_down (Fixture *fixture, gconstpointer user_data)
 {
     fake_port_check_done (fixture->port);
     g_ptr_array_unref (fixture->commands);
-    g_object_unref (fixture->restricted);
+    g_assert_finalize_object (fixture->card);
     g_assert_finalize_object (fixture->port);
 }
 
@@ -56,11 +57,10 @@ wait_for (GAsyncResult **result)
 static void
 add (Fixture *fixture, guint8 offset, guint8 length)
 {
-    const guint8 parameters[] = {0, offset, length};
     g_autoptr (GBytes) path = simstow_hex_decode ("7FFF6F46", -1, NULL);
 
     g_ptr_array_add (fixture->commands,
-                     simstow_restricted_command_new (0xB0, path, parameters, NULL));
+                     simstow_file_step_new (NULL, 0xB0, path, 0, offset, length, NULL));
 }
 
 static gboolean
@@ -68,12 +68,8 @@ run (Fixture *fixture, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GAsyncResult) result = NULL;
 
-    simstow_restricted_run_async (fixture->restricted,
-                                  fixture->commands,
-                                  cancellable,
-                                  on_ready,
-                                  &result);
-    return simstow_restricted_run_finish (fixture->restricted, wait_for (&result), error);
+    simstow_file_steps_by_crsm (fixture->card, fixture->commands, cancellable, on_ready, &result);
+    return simstow_file_steps_finish (wait_for (&result), error);
 }
 
 static void
@@ -88,7 +84,7 @@ run_well (Fixture *fixture)
 static void
 assert_answer (Fixture *fixture, guint i, const gchar *expected)
 {
-    const SimstowRestrictedCommand *command = g_ptr_array_index (fixture->commands, i);
+    const SimstowFileStep *command = g_ptr_array_index (fixture->commands, i);
     g_autofree gchar *text = NULL;
 
     g_assert_no_error (command->error);
@@ -99,7 +95,7 @@ assert_answer (Fixture *fixture, guint i, const gchar *expected)
 static void
 assert_error (Fixture *fixture, guint i, gint code)
 {
-    const SimstowRestrictedCommand *command = g_ptr_array_index (fixture->commands, i);
+    const SimstowFileStep *command = g_ptr_array_index (fixture->commands, i);
 
     g_assert_null (command->answer);
     g_assert_error (command->error, SIMSTOW_ERROR, code);
@@ -250,13 +246,11 @@ test_answer_too_long (Fixture *fixture, gconstpointer user_data)
 static void
 test_write (Fixture *fixture, gconstpointer user_data)
 {
-    static const guint8 parameters[] = {1, 4, 1};
     g_autoptr (GBytes) path = simstow_hex_decode ("7FFF6F43", -1, NULL);
     g_autoptr (GBytes) data = simstow_hex_decode ("AA", -1, NULL);
 
     add (fixture, 0, 1);
-    g_ptr_array_add (fixture->commands,
-                     simstow_restricted_command_new (0xDC, path, parameters, data));
+    g_ptr_array_add (fixture->commands, simstow_file_step_new (NULL, 0xDC, path, 1, 4, 1, data));
     add (fixture, 1, 1);
     fake_port_expect (fixture->port, READ ("0", "1"), GOT ("01"));
     fake_port_expect (fixture->port,
@@ -286,6 +280,28 @@ test_silence (Fixture *fixture, gconstpointer user_data)
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
 }
 
+/* Whether there is +CRSM at all is asked of one command. */
+static void
+test_unheard (Fixture *fixture, gconstpointer user_data)
+{
+    add (fixture, 0, 1);
+    add (fixture, 1, 1);
+    add (fixture, 2, 1);
+    fake_port_fail (fixture->port, READ ("0", "1"), SIMSTOW_ERROR_UNSUPPORTED);
+    run_well (fixture);
+    for (guint i = 0; i < 3; i++)
+        assert_error (fixture, i, SIMSTOW_ERROR_UNSUPPORTED);
+    g_ptr_array_set_size (fixture->commands, 0);
+    add (fixture, 0, 1);
+    add (fixture, 1, 1);
+    add (fixture, 2, 1);
+    fake_port_expect (fixture->port, READ ("0", "1"), "+CRSM: 106,130\r\n");
+    fake_port_expect (fixture->port, READ ("1", "1") ";" READ ("2", "1"), GOT ("02") GOT ("03"));
+    run_well (fixture);
+    assert_error (fixture, 0, SIMSTOW_ERROR_NOT_FOUND);
+    assert_answer (fixture, 2, "03");
+}
+
 #define ADD(name, function) \
     g_test_add ("/restricted/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -302,5 +318,6 @@ main (gint argc, gchar **argv)
     ADD ("answer-too-long", test_answer_too_long);
     ADD ("write", test_write);
     ADD ("silence", test_silence);
+    g_test_add ("/restricted/unheard", Fixture, "unheard", set_up, test_unheard, tear_down);
     return g_test_run ();
 }

@@ -3,7 +3,7 @@
  * AT commands that reach the card, built and taken apart.
  */
 
-#include "simstow-at-card.h"
+#include "simstow-card-at.h"
 
 #include <string.h>
 
@@ -64,7 +64,7 @@ set_unreadable (GError **error, const gchar *command)
 }
 
 gchar *
-simstow_at_card_open (GBytes *aid)
+simstow_card_at_open (GBytes *aid)
 {
     g_autofree gchar *hex = simstow_hex_encode_bytes (aid);
 
@@ -72,7 +72,7 @@ simstow_at_card_open (GBytes *aid)
 }
 
 gchar *
-simstow_at_card_parse_open (const gchar *reply, GError **error)
+simstow_card_at_parse_open (const gchar *reply, GError **error)
 {
     g_auto (GStrv) fields = split_fields (reply, "+CCHO");
     gsize length = fields[0] ? strlen (fields[0]) : 0;
@@ -90,7 +90,7 @@ simstow_at_card_parse_open (const gchar *reply, GError **error)
 }
 
 gchar *
-simstow_at_card_exchange (const gchar *session, GBytes *apdu)
+simstow_card_at_exchange (const gchar *session, GBytes *apdu)
 {
     g_autofree gchar *hex = simstow_hex_encode_bytes (apdu);
 
@@ -110,7 +110,7 @@ is_length_of (const gchar *field, const gchar *hex)
 }
 
 GBytes *
-simstow_at_card_parse_exchange (const gchar *reply, GError **error)
+simstow_card_at_parse_exchange (const gchar *reply, GError **error)
 {
     const gchar *prefix = strstr (reply, "+CGLA:") ? "+CGLA" : "+CSIM";
     g_auto (GStrv) fields = split_fields (reply, prefix);
@@ -129,7 +129,7 @@ simstow_at_card_parse_exchange (const gchar *reply, GError **error)
 }
 
 gchar *
-simstow_at_card_restricted (guint8 ins, GBytes *path, const guint8 parameters[3], GBytes *data)
+simstow_card_at_restricted (guint8 ins, GBytes *path, const guint8 parameters[3], GBytes *data)
 {
     g_autofree gchar *hex = data ? simstow_hex_encode_bytes (data) : NULL;
     g_autofree gchar *steps = simstow_hex_encode_bytes (path);
@@ -151,7 +151,7 @@ simstow_at_card_restricted (guint8 ins, GBytes *path, const guint8 parameters[3]
 }
 
 GPtrArray *
-simstow_at_card_split_restricted (const gchar *reply)
+simstow_card_at_split_restricted (const gchar *reply)
 {
     GPtrArray *answers = g_ptr_array_new_with_free_func (g_free);
     SimstowReader lines;
@@ -170,7 +170,7 @@ simstow_at_card_split_restricted (const gchar *reply)
 }
 
 GBytes *
-simstow_at_card_parse_restricted (const gchar *reply, GError **error)
+simstow_card_at_parse_restricted (const gchar *reply, GError **error)
 {
     g_auto (GStrv) fields = split_fields (reply, "+CRSM");
     guint n_fields = g_strv_length (fields);
