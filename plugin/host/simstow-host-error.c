@@ -19,18 +19,14 @@ typedef struct {
     SimstowError code;
 } ErrorRange;
 
-#define ME(first, last, code)                                                                     \
-    {                                                                                             \
-        MM_MOBILE_EQUIPMENT_ERROR_##first, MM_MOBILE_EQUIPMENT_ERROR_##last, SIMSTOW_ERROR_##code \
-    }
-#define MESSAGE(first, last, code)                                              \
-    {                                                                           \
-        MM_MESSAGE_ERROR_##first, MM_MESSAGE_ERROR_##last, SIMSTOW_ERROR_##code \
-    }
-#define CORE(first, last, code)                                           \
-    {                                                                     \
-        MM_CORE_ERROR_##first, MM_CORE_ERROR_##last, SIMSTOW_ERROR_##code \
-    }
+/* clang-format off */
+#define ME(first, last, code) \
+    {MM_MOBILE_EQUIPMENT_ERROR_##first, MM_MOBILE_EQUIPMENT_ERROR_##last, SIMSTOW_ERROR_##code}
+#define MESSAGE(first, last, code) \
+    {MM_MESSAGE_ERROR_##first, MM_MESSAGE_ERROR_##last, SIMSTOW_ERROR_##code}
+#define CORE(first, last, code) \
+    {MM_CORE_ERROR_##first, MM_CORE_ERROR_##last, SIMSTOW_ERROR_##code}
+/* clang-format on */
 
 static const ErrorRange me_ranges[] = {
     ME (NOT_ALLOWED, NOT_ALLOWED, DENIED),
@@ -70,29 +66,25 @@ static const ErrorRange core_ranges[] = {
 
 typedef struct {
     const gchar *bus_name;
-    const gchar *label;
+    const gchar *label; /* NULL where the codes are the daemon's own */
     const gchar *name;
-    gint plain;
+    gint plain; /* the code of an error without one */
     const ErrorRange *ranges;
     guint n_ranges;
 } ErrorDomain;
 
+#define RANGES(ranges) ranges, G_N_ELEMENTS (ranges)
+
+/* clang-format off */
 static const ErrorDomain domains[] = {
-    {MM_MOBILE_EQUIPMENT_ERROR_DBUS_PREFIX,
-     "CME",
-     SIMSTOW_ERROR_DOMAIN_CME,
-     MM_MOBILE_EQUIPMENT_ERROR_UNKNOWN,
-     me_ranges,
-     G_N_ELEMENTS (me_ranges)},
-    {MM_MESSAGE_ERROR_DBUS_PREFIX,
-     "CMS",
-     SIMSTOW_ERROR_DOMAIN_CMS,
-     MM_MESSAGE_ERROR_UNKNOWN,
-     message_ranges,
-     G_N_ELEMENTS (message_ranges)},
-    {MM_SERIAL_ERROR_DBUS_PREFIX, NULL, NULL, 0, serial_ranges, G_N_ELEMENTS (serial_ranges)},
-    {MM_CORE_ERROR_DBUS_PREFIX, NULL, NULL, 0, core_ranges, G_N_ELEMENTS (core_ranges)},
+    {MM_MOBILE_EQUIPMENT_ERROR_DBUS_PREFIX, "CME", SIMSTOW_ERROR_DOMAIN_CME,
+     MM_MOBILE_EQUIPMENT_ERROR_UNKNOWN, RANGES (me_ranges)},
+    {MM_MESSAGE_ERROR_DBUS_PREFIX, "CMS", SIMSTOW_ERROR_DOMAIN_CMS,
+     MM_MESSAGE_ERROR_UNKNOWN, RANGES (message_ranges)},
+    {MM_SERIAL_ERROR_DBUS_PREFIX, NULL, NULL, 0, RANGES (serial_ranges)},
+    {MM_CORE_ERROR_DBUS_PREFIX, NULL, NULL, 0, RANGES (core_ranges)},
 };
+/* clang-format on */
 
 static const ErrorDomain *
 find_domain (const GError *error)

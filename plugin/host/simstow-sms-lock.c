@@ -6,19 +6,33 @@
  * An enabled modem's selection is the daemon's, which selects before each use. What a modem
  * that is not enabled has selected is somebody else's: asked for before the lock is taken, and
  * put back when it is given, through the lock, so that the daemon knows of it.
+ *
+ * The modem announces a message once, by +CMTI of 3GPP TS 27.005 3.4.1. While mem1 is ours the
+ * daemon cannot read it, and forgets it. So a handler of our own on the modem's AT ports, in front
+ * of the daemon's, keeps the announcements of that time; when mem1 is free again the messages are
+ * read and handed to the daemon as it would have done itself.
  */
 
 #include "simstow-sms-lock.h"
 
-#include "simstow-arrivals.h"
 #include "simstow-at-text.h"
 #include "simstow-error.h"
 #include "simstow-host-error.h"
 #include "simstow-symbols.h"
 
+/* Says the same as the daemon's own, in other words: handlers are told apart by
+ * their text. The length of a storage's name is that of TS 27.005. */
+#define ANNOUNCEMENT "\\r\\n\\+CMTI: *\"?([A-Z]{2})\"? *, *([0-9]{1,5})\\r\\n"
+
+/* So many are kept */
+#define ARRIVALS_MAX 64
+
+/* While the daemon has the lock it is asked for again, for half a minute */
 #define RETRY_MILLISECONDS 100
 #define PATIENCE_SECONDS   30
-#define ASK_SECONDS        10
+
+/* How long the modem has for a command */
+#define COMMAND_SECONDS 10
 
 struct _SimstowSmsLock {
     GObject parent_instance;
@@ -32,21 +46,253 @@ struct _SimstowSmsLock {
     MMSmsStorage before2;
     gboolean putting_back;
     GTask *waiting; /* for that */
-    SimstowArrivals *arrivals;
+
+    GRegex *announcement;
+    guint holds;       /* how many reasons there are to keep announcements */
+    GQueue arrivals;   /* Arrival */
+    gboolean reading;  /* the first of them */
+    gint64 give_up_at; /* on it */
 };
 
 typedef struct {
     MMSmsStorage mem1;
     MMSmsStorage mem2;
     gboolean mem1_for_mem2;
-    gboolean holds_arrivals;
+    gboolean holds;
     gboolean asked; /* what is selected */
     MMSmsStorage before1;
     MMSmsStorage before2;
-    gint64 give_up;
+    gint64 give_up_at;
 } Take;
 
+typedef struct {
+    MMSmsStorage storage;
+    guint index;
+} Arrival;
+
 G_DEFINE_FINAL_TYPE (SimstowSmsLock, simstow_sms_lock, G_TYPE_OBJECT)
+
+static const struct {
+    const gchar *name;
+    MMSmsStorage storage;
+} storages[] = {
+    {"SM", MM_SMS_STORAGE_SM},
+    {"ME", MM_SMS_STORAGE_ME},
+    {"MT", MM_SMS_STORAGE_MT},
+    {"SR", MM_SMS_STORAGE_SR},
+    {"BM", MM_SMS_STORAGE_BM},
+    {"TA", MM_SMS_STORAGE_TA},
+};
+
+static MMSmsStorage
+parse_storage (const gchar *name)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (storages); i++)
+        if (g_strcmp0 (storages[i].name, name) == 0)
+            return storages[i].storage;
+    return MM_SMS_STORAGE_UNKNOWN;
+}
+
+static gint64
+patience (void)
+{
+    return g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+}
+
+/* Messages that arrive */
+
+/* The port may outlive us, and keeps its handlers: they hold us weakly */
+static gpointer
+weak_new (SimstowSmsLock *self)
+{
+    GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+    g_weak_ref_init (weak, self);
+    return weak;
+}
+
+static void
+weak_free (gpointer data)
+{
+    g_weak_ref_clear (data);
+    g_free (data);
+}
+
+static void
+on_announced (gpointer port, GMatchInfo *match, gpointer user_data)
+{
+    g_autoptr (SimstowSmsLock) self = g_weak_ref_get (user_data);
+    g_autofree gchar *name = g_match_info_fetch (match, 1);
+    g_autofree gchar *digits = g_match_info_fetch (match, 2);
+    Arrival arrival = {.storage = parse_storage (name)};
+    guint64 index;
+
+    if (!self || arrival.storage == MM_SMS_STORAGE_UNKNOWN ||
+        g_queue_get_length (&self->arrivals) >= ARRIVALS_MAX ||
+        !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT16, &index, NULL))
+        return;
+    arrival.index = (guint) index;
+    g_queue_push_tail (&self->arrivals, g_memdup2 (&arrival, sizeof (arrival)));
+}
+
+static void
+set_handlers (SimstowSmsLock *self, GObject *modem, gboolean enable)
+{
+    gpointer ports[] = {mm_base_modem_peek_port_primary (modem),
+                        mm_base_modem_peek_port_secondary (modem)};
+
+    for (guint i = 0; i < G_N_ELEMENTS (ports); i++) {
+        if (!ports[i])
+            continue;
+        if (enable)
+            mm_port_serial_at_add_unsolicited_msg_handler (ports[i],
+                                                           self->announcement,
+                                                           on_announced,
+                                                           weak_new (self),
+                                                           weak_free);
+        else
+            mm_port_serial_at_enable_unsolicited_msg_handler (ports[i], self->announcement, FALSE);
+    }
+}
+
+static void
+release (SimstowSmsLock *self);
+
+static void
+end_reading (SimstowSmsLock *self)
+{
+    g_free (g_queue_pop_head (&self->arrivals));
+    self->reading = FALSE;
+    release (self);
+}
+
+/* The answer to +CMGR: a line about the message, then the message */
+static gchar *
+dup_pdu (const gchar *answer)
+{
+    g_auto (GStrv) lines = g_strsplit_set (answer, "\r\n", -1);
+    gboolean found = FALSE;
+
+    for (guint i = 0; lines[i]; i++) {
+        if (found && lines[i][0] != '\0')
+            return g_strdup (lines[i]);
+        found = found || g_str_has_prefix (lines[i], "+CMGR:");
+    }
+    return NULL;
+}
+
+static void
+hand_over (GObject *modem, const Arrival *arrival, const gchar *answer)
+{
+    g_autofree gchar *pdu = dup_pdu (answer);
+    g_autoptr (GError) error = NULL;
+    gpointer part = NULL;
+
+    if (pdu)
+        part = mm_sms_part_3gpp_new_from_pdu (arrival->index, pdu, modem, &error);
+    if (part)
+        simstow_symbols_take_part (modem, part, MM_SMS_STATE_RECEIVED, arrival->storage);
+    else
+        g_debug ("cannot hand over a message: %s", error ? error->message : "not there");
+}
+
+static void
+on_read_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowSmsLock) self = user_data;
+    g_autoptr (GError) error = NULL;
+    const gchar *answer = mm_base_modem_at_command_finish (source, result, &error);
+
+    simstow_symbols_unlock_sms (source, TRUE, FALSE);
+    if (answer)
+        hand_over (source, g_queue_peek_head (&self->arrivals), answer);
+    else
+        g_debug ("cannot read a message: %s", error ? error->message : "no answer");
+    end_reading (self);
+}
+
+static void
+on_arrival_locked (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+lock_arrival (SimstowSmsLock *self)
+{
+    g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
+    const Arrival *arrival = g_queue_peek_head (&self->arrivals);
+
+    if (modem)
+        simstow_symbols_lock_sms (modem,
+                                  arrival->storage,
+                                  MM_SMS_STORAGE_UNKNOWN,
+                                  on_arrival_locked,
+                                  g_object_ref (self));
+}
+
+static gboolean
+on_arrival_retry (gpointer user_data)
+{
+    lock_arrival (user_data);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+on_arrival_locked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (SimstowSmsLock) self = user_data;
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *command = NULL;
+    const Arrival *arrival = g_queue_peek_head (&self->arrivals);
+
+    if (simstow_symbols_lock_sms_finish (source, result, &error)) {
+        command = g_strdup_printf ("+CMGR=%u", arrival->index);
+        mm_base_modem_at_command (source,
+                                  command,
+                                  COMMAND_SECONDS,
+                                  FALSE,
+                                  on_read_ready,
+                                  g_steal_pointer (&self));
+    } else if (simstow_host_error_is_retry (error) && g_get_monotonic_time () < self->give_up_at) {
+        g_timeout_add_full (G_PRIORITY_DEFAULT,
+                            RETRY_MILLISECONDS,
+                            on_arrival_retry,
+                            g_object_ref (self),
+                            g_object_unref);
+    } else {
+        g_debug ("cannot read a message: %s", error->message);
+        end_reading (self);
+    }
+}
+
+/* To be called before mem1 is locked */
+static void
+hold (SimstowSmsLock *self)
+{
+    g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
+
+    /* before the modem is enabled the daemon does not listen, and reads all then;
+     * and our handler has to come after its own to stand in front of it */
+    if (self->holds++ == 0 && modem && simstow_symbols_get_state (modem) >= MM_MODEM_STATE_ENABLED)
+        set_handlers (self, modem, TRUE);
+}
+
+/* To be called after mem1 was unlocked */
+static void
+release (SimstowSmsLock *self)
+{
+    g_autoptr (GObject) modem = g_weak_ref_get (&self->modem);
+
+    if (--self->holds > 0 || !modem)
+        return;
+    set_handlers (self, modem, FALSE);
+    if (g_queue_is_empty (&self->arrivals) || self->reading)
+        return;
+    self->reading = TRUE;
+    self->give_up_at = patience ();
+    hold (self);
+    lock_arrival (self);
+}
+
+/* The lock */
 
 static void
 take_step (GTask *task);
@@ -65,8 +311,8 @@ fail (GTask *task, GError *error)
     Take *take = g_task_get_task_data (task);
 
     self->taking = FALSE;
-    if (take->holds_arrivals)
-        simstow_arrivals_release (self->arrivals);
+    if (take->holds)
+        release (self);
     g_task_return_error (task, error);
 }
 
@@ -75,7 +321,7 @@ try_later (GTask *task)
 {
     Take *take = g_task_get_task_data (task);
 
-    if (g_get_monotonic_time () < take->give_up)
+    if (g_get_monotonic_time () < take->give_up_at)
         g_timeout_add_full (G_PRIORITY_DEFAULT,
                             RETRY_MILLISECONDS,
                             on_retry_timeout,
@@ -137,9 +383,9 @@ call_lock (GTask *task, GObject *modem)
     SimstowSmsLock *self = g_task_get_source_object (task);
     Take *take = g_task_get_task_data (task);
 
-    if (take->mem1 != MM_SMS_STORAGE_UNKNOWN && !take->holds_arrivals) {
-        take->holds_arrivals = TRUE;
-        simstow_arrivals_hold (self->arrivals);
+    if (take->mem1 != MM_SMS_STORAGE_UNKNOWN && !take->holds) {
+        take->holds = TRUE;
+        hold (self);
     }
     simstow_symbols_lock_sms (modem, take->mem1, take->mem2, on_lock_ready, g_object_ref (task));
 }
@@ -169,7 +415,7 @@ selected_storage (GStrv tokens, guint number)
         g_autofree gchar *upper = g_ascii_strup (tokens[i], -1);
 
         if (simstow_at_token_is_name (upper) && number-- == 0)
-            return simstow_sms_storage_parse (upper);
+            return parse_storage (upper);
     }
     return MM_SMS_STORAGE_UNKNOWN;
 }
@@ -193,7 +439,12 @@ ask (GTask *task, GObject *modem)
     Take *take = g_task_get_task_data (task);
 
     take->asked = TRUE;
-    mm_base_modem_at_command (modem, "+CPMS?", ASK_SECONDS, FALSE, on_asked, g_object_ref (task));
+    mm_base_modem_at_command (modem,
+                              "+CPMS?",
+                              COMMAND_SECONDS,
+                              FALSE,
+                              on_asked,
+                              g_object_ref (task));
 }
 
 static void
@@ -249,7 +500,6 @@ simstow_sms_lock_new (GObject *modem)
     SimstowSmsLock *self = g_object_new (SIMSTOW_TYPE_SMS_LOCK, NULL);
 
     g_weak_ref_set (&self->modem, modem);
-    self->arrivals = simstow_arrivals_new (modem);
     return self;
 }
 
@@ -267,9 +517,9 @@ simstow_sms_lock_take_async (SimstowSmsLock *self,
 
     g_task_set_source_tag (task, simstow_sms_lock_take_async);
     g_task_set_check_cancellable (task, FALSE);
-    take->mem1 = simstow_sms_storage_parse (mem1);
-    take->mem2 = simstow_sms_storage_parse (mem2);
-    take->give_up = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+    take->mem1 = parse_storage (mem1);
+    take->mem2 = parse_storage (mem2);
+    take->give_up_at = patience ();
     g_task_set_task_data (task, take, g_free);
     if (!check_take (self, take, &error)) {
         g_task_return_error (task, error);
@@ -324,7 +574,7 @@ simstow_sms_lock_give (SimstowSmsLock *self, gboolean mem1, gboolean mem2)
     if (modem && (give1 || give2))
         simstow_symbols_unlock_sms (modem, give1, give2);
     if (give1)
-        simstow_arrivals_release (self->arrivals);
+        release (self);
     if (modem && (give1 || give2) && !self->mem1 && !self->mem2)
         put_back (self, modem);
 }
@@ -342,7 +592,8 @@ simstow_sms_lock_finalize (GObject *object)
     SimstowSmsLock *self = SIMSTOW_SMS_LOCK (object);
 
     g_weak_ref_clear (&self->modem);
-    g_clear_object (&self->arrivals);
+    g_regex_unref (self->announcement);
+    g_queue_clear_full (&self->arrivals, g_free);
     G_OBJECT_CLASS (simstow_sms_lock_parent_class)->finalize (object);
 }
 
@@ -359,4 +610,6 @@ static void
 simstow_sms_lock_init (SimstowSmsLock *self)
 {
     g_weak_ref_init (&self->modem, NULL);
+    g_queue_init (&self->arrivals);
+    self->announcement = g_regex_new (ANNOUNCEMENT, G_REGEX_RAW, 0, NULL);
 }

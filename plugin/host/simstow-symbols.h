@@ -72,7 +72,7 @@ SIMSTOW_WEAK gboolean mm_iface_modem_messaging_lock_storages_finish (gpointer se
 SIMSTOW_WEAK void     mm_iface_modem_messaging_unlock_storages (gpointer self, gboolean mem1,
                                                                 gboolean mem2);
 
-/* For simstow-arrivals.c */
+/* For the messages that arrive meanwhile */
 typedef void (*MMPortSerialAtUnsolicitedMsgFn) (gpointer port, GMatchInfo *match,
                                                 gpointer user_data);
 SIMSTOW_WEAK gpointer mm_base_modem_peek_port_primary (gpointer self);
@@ -148,7 +148,7 @@ simstow_symbols_send (GObject *modem,
  * @callback: called with the outcome
  * @user_data: for @callback
  *
- * Calls the daemon's SMS storage lock by the name it has.
+ * Calls the daemon's SMS storage lock by the name it has, as do the next two.
  */
 void
 simstow_symbols_lock_sms (GObject *modem,
@@ -159,9 +159,6 @@ simstow_symbols_lock_sms (GObject *modem,
 
 /**
  * simstow_symbols_lock_sms_finish:
- * @modem: the daemon's modem object
- * @result: what the callback got
- * @error: return location for the daemon's error
  *
  * Returns: whether the lock was taken
  */
@@ -170,9 +167,8 @@ simstow_symbols_lock_sms_finish (GObject *modem, GAsyncResult *result, GError **
 
 /**
  * simstow_symbols_unlock_sms:
- * @modem: the daemon's modem object
- * @mem1: whether to give mem1 back, which must be locked
- * @mem2: whether to give mem2 back, which must be locked
+ *
+ * Gives back what must be locked.
  */
 void
 simstow_symbols_unlock_sms (GObject *modem, gboolean mem1, gboolean mem2);
