@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show verify diff merge restore backup config trace esim help"
+    local verbs="list export ls show verify diff merge convert restore backup config trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -43,6 +43,10 @@ _simstow ()
             COMPREPLY=($(compgen -W "messages contacts calls network esim" -- "$cur"))
             return
             ;;
+        --from | --to)
+            COMPREPLY=($(compgen -W "simstow sms-backup-restore" -- "$cur"))
+            return
+            ;;
     esac
 
     local options=
@@ -54,6 +58,7 @@ _simstow ()
         verify) options="--level -m --modem --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        convert) options="-o --output --from --to --only --csv-safe --strict --compress --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         backup) options="--config --from-trace --renew --json -h --help" ;;
         config) options="--config -h --help" ;;
@@ -72,7 +77,7 @@ _simstow ()
         COMPREPLY=($(compgen -W "check" -- "$cur"))
     elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then
         COMPREPLY=($(compgen -W "messages contacts calls network esim simfiles device" -- "$cur"))
-    elif [[ " show verify diff merge restore esim " == *" $verb "* ]]; then
+    elif [[ " show verify diff merge convert restore esim " == *" $verb "* ]]; then
         _filedir
     fi
 } &&

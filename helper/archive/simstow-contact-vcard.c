@@ -199,6 +199,7 @@ add_own_properties (SimstowVcard *card, const SimstowContact *contact, gboolean 
         simstow_vcard_add_text (card, "X-SIMSTOW-HIDDEN", "1");
     add_text (card, "X-SIMSTOW-SIP-URI", contact->sip_uri, exact);
     add_text (card, "X-SIMSTOW-TEL-URI", contact->tel_uri, exact);
+    add_text (card, "X-SIMSTOW-SIM", contact->sim, exact);
     add_time (card, "X-SIMSTOW-FIRST-SEEN", contact->first_seen);
     add_time (card, "X-SIMSTOW-LAST-SEEN", contact->last_seen);
 }
@@ -276,6 +277,7 @@ static const struct {
     {"X-SIMSTOW-HIDDEN", READ_FLAG, G_STRUCT_OFFSET (SimstowContact, hidden)},
     {"X-SIMSTOW-SIP-URI", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, sip_uri)},
     {"X-SIMSTOW-TEL-URI", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, tel_uri)},
+    {"X-SIMSTOW-SIM", READ_TEXT, G_STRUCT_OFFSET (SimstowContact, sim)},
     {"X-SIMSTOW-FIRST-SEEN", READ_TIME, G_STRUCT_OFFSET (SimstowContact, first_seen)},
     {"X-SIMSTOW-LAST-SEEN", READ_TIME, G_STRUCT_OFFSET (SimstowContact, last_seen)},
 };

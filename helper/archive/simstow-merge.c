@@ -118,6 +118,8 @@ typedef struct {
     SimstowSnapshot head;
     gchar *rest;
     gboolean secrets;
+    /* whether the inputs may be of several SIMs */
+    gboolean mix;
 } Merge;
 
 static void
@@ -342,6 +344,25 @@ keep_text (Merge *merge)
     simstow_kept_append (merge->kept, merge->text->str, length);
 }
 
+/* Which SIM a record came from, where that is not the one of all that is merged */
+static const gchar *
+find_sim (const Merge *merge, const gchar *sim, const SimstowSnapshot *head)
+{
+    if (merge->mix)
+        return sim ? sim : head->sim->iccid;
+    return g_strcmp0 (sim, head->sim->iccid) != 0 ? sim : NULL;
+}
+
+/* What was the same on two SIMs stays two records */
+static gchar *
+identify (gchar *identity, const gchar *sim)
+{
+    gchar *whole = sim ? g_strconcat (identity, " on ", sim, NULL) : g_strdup (identity);
+
+    g_free (identity);
+    return whole;
+}
+
 static void
 add_message (Merge *merge, const SimstowMessage *message, const SimstowSnapshot *head)
 {
@@ -354,8 +375,10 @@ add_message (Merge *merge, const SimstowMessage *message, const SimstowSnapshot 
     timeless.first_seen = timeless.last_seen = 0;
     timeless.rebuilt_first_seen = timeless.rebuilt_last_seen = 0;
     timeless.rest = NULL;
+    timeless.sim = (gchar *) find_sim (merge, message->sim, head);
     /* what is read outweighs what is rebuilt, so they must not be one record */
     identity = timeless.rebuilt ? g_strconcat ("rebuilt ", bytes, NULL) : g_steal_pointer (&bytes);
+    identity = identify (identity, timeless.sim);
     g_string_printf (merge->text, "%s\n%u\n%d\n", message->store, message->index, message->status);
     set_times (head, message->first_seen, message->last_seen, &row.first, &row.last);
     add_row (merge, MESSAGES, identity, message->store, message->index, &row);
@@ -367,10 +390,12 @@ add_message (Merge *merge, const SimstowMessage *message, const SimstowSnapshot 
 static void
 add_contact (Merge *merge, const SimstowContact *contact, const SimstowSnapshot *head)
 {
-    g_autofree gchar *identity = simstow_contact_identity (contact);
     SimstowContact timeless = *contact;
+    g_autofree gchar *identity = NULL;
     Row row;
 
+    timeless.sim = (gchar *) find_sim (merge, contact->sim, head);
+    identity = identify (simstow_contact_identity (contact), timeless.sim);
     timeless.first_seen = timeless.last_seen = 0;
     timeless.rest = timeless.foreign = NULL;
     g_string_truncate (merge->text, 0);
@@ -384,10 +409,12 @@ add_contact (Merge *merge, const SimstowContact *contact, const SimstowSnapshot 
 static void
 add_call (Merge *merge, const SimstowCall *call, const SimstowSnapshot *head)
 {
-    g_autofree gchar *identity = simstow_call_identity (call);
     SimstowCall timeless = *call;
+    g_autofree gchar *identity = NULL;
     Row row;
 
+    timeless.sim = (gchar *) find_sim (merge, call->sim, head);
+    identity = identify (simstow_call_identity (call), timeless.sim);
     timeless.first_seen = timeless.last_seen = 0;
     timeless.rest = NULL;
     g_string_truncate (merge->text, 0);
@@ -1268,6 +1295,7 @@ simstow_archive_merge (const gchar *const *paths,
 
     merge_init (&merge);
     merge.secrets = simstow_archive_is_encrypted (options);
+    merge.mix = mix;
     for (; *paths; paths++)
         if (!add_input (&merge, *paths, keys, NULL, cancellable, error))
             return FALSE;

@@ -14,6 +14,7 @@ typedef struct {
     guint index;
     gchar *status;
     GBytes *pdu;
+    gchar *sim;
     gint64 first_seen;
     gint64 last_seen;
     gboolean rebuilt;
@@ -27,6 +28,7 @@ static const SimstowJsonField record_fields[] = {
     SIMSTOW_JSON_NEEDED (MessageRecord, COUNT, index),
     SIMSTOW_JSON_NEEDED (MessageRecord, TEXT, status),
     SIMSTOW_JSON_NEEDED (MessageRecord, BYTES, pdu),
+    SIMSTOW_JSON_FIELD (MessageRecord, TEXT, sim),
     SIMSTOW_JSON_FIELD (MessageRecord, TIME, first_seen),
     SIMSTOW_JSON_FIELD (MessageRecord, TIME, last_seen),
     SIMSTOW_JSON_FIELD (MessageRecord, MARK, rebuilt),
@@ -74,6 +76,7 @@ message_record_clear (MessageRecord *record)
 {
     g_free (record->store);
     g_free (record->status);
+    g_free (record->sim);
     g_free (record->rest);
     g_clear_pointer (&record->pdu, g_bytes_unref);
 }
@@ -215,6 +218,7 @@ simstow_message_append_json (const SimstowMessage *message, GString *out)
         .index = message->index,
         .status = (gchar *) simstow_message_status_to_string (message->status),
         .pdu = message->pdu,
+        .sim = message->sim,
         .first_seen = message->first_seen,
         .last_seen = message->last_seen,
         .rebuilt = message->rebuilt,
@@ -256,6 +260,7 @@ simstow_message_from_json_raw (const gchar *text, gsize length, GError **error)
     message->rebuilt = record.rebuilt;
     message->rebuilt_first_seen = record.rebuilt_first_seen;
     message->rebuilt_last_seen = record.rebuilt_last_seen;
+    message->sim = g_steal_pointer (&record.sim);
     message->rest = g_steal_pointer (&record.rest);
     return message;
 }

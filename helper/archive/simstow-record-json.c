@@ -47,6 +47,7 @@ static const SimstowJsonField contact_fields[] = {
     SIMSTOW_JSON_FIELD (SimstowContact, TEXTS, emails),
     SIMSTOW_JSON_FIELD (SimstowContact, TEXT, sip_uri),
     SIMSTOW_JSON_FIELD (SimstowContact, TEXT, tel_uri),
+    SIMSTOW_JSON_FIELD (SimstowContact, TEXT, sim),
     SIMSTOW_JSON_FIELD (SimstowContact, TIME, first_seen),
     SIMSTOW_JSON_FIELD (SimstowContact, TIME, last_seen),
 };
@@ -59,6 +60,7 @@ static const SimstowJsonField call_fields[] = {
     SIMSTOW_JSON_FIELD (SimstowCall, TEXT, name),
     SIMSTOW_JSON_FIELD (SimstowCall, BYTES, name_raw),
     SIMSTOW_JSON_FIELD (SimstowCall, TEXT, time),
+    SIMSTOW_JSON_FIELD (SimstowCall, TEXT, sim),
     SIMSTOW_JSON_FIELD (SimstowCall, TIME, first_seen),
     SIMSTOW_JSON_FIELD (SimstowCall, TIME, last_seen),
 };

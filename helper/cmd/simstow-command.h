@@ -301,6 +301,17 @@ const gchar *
 simstow_invocation_argument (const SimstowInvocation *invocation, gint place);
 
 /**
+ * simstow_verb_convert:
+ * @invocation: a run of the verb
+ *
+ * `simstow convert INPUT... -o OUTPUT`: to and from the files of other programs.
+ *
+ * Returns: %SIMSTOW_EXIT_INCOMPLETE with --strict when not all could be taken along
+ */
+SimstowExit
+simstow_verb_convert (SimstowInvocation *invocation, GError **error);
+
+/**
  * simstow_verb_diff:
  * @invocation: a run of the verb
  *

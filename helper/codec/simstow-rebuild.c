@@ -194,7 +194,9 @@ simstow_rebuild (const SimstowRebuild *source, GError **error)
         set_data (whole, source->data);
     if (add_encoded (parts, whole, &too_long))
         return g_steal_pointer (&parts);
-    if (source->type == SIMSTOW_TPDU_STATUS_REPORT || (!source->text && !source->data)) {
+    /* it is not the text that does not fit */
+    if (source->type == SIMSTOW_TPDU_STATUS_REPORT ||
+        (!source->data && (!source->text || !*source->text))) {
         g_propagate_error (error, g_steal_pointer (&too_long));
         return NULL;
     }

@@ -70,6 +70,7 @@ simstow_contact_free (SimstowContact *contact)
     g_ptr_array_unref (contact->emails);
     g_free (contact->sip_uri);
     g_free (contact->tel_uri);
+    g_free (contact->sim);
     g_free (contact->rest);
     g_free (contact->foreign);
     g_free (contact);
@@ -134,6 +135,7 @@ simstow_call_free (SimstowCall *call)
     g_free (call->name);
     g_clear_pointer (&call->name_raw, g_bytes_unref);
     g_free (call->time);
+    g_free (call->sim);
     g_free (call->rest);
     g_free (call);
 }

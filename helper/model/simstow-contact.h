@@ -29,6 +29,7 @@
  * @emails: (element-type utf8): e-mail addresses (EF_EMAIL), in order
  * @sip_uri: (nullable): 3GPP TS 27.007 8.12
  * @tel_uri: (nullable): 3GPP TS 27.007 8.12
+ * @sim: (nullable): the SIM it came from, as in #SimstowMessage
  * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
  * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
  * @rest: (nullable): what a newer archive says of it that this program does not
@@ -53,6 +54,7 @@ typedef struct {
     GPtrArray *emails;
     gchar *sip_uri;
     gchar *tel_uri;
+    gchar *sim;
     gint64 first_seen;
     gint64 last_seen;
     gchar *rest;
@@ -79,7 +81,9 @@ typedef struct {
  * @type: type of number, as in #SimstowContact
  * @name: the name the modem knew, possibly empty
  * @name_raw: (nullable): the UTF-16BE bytes of a name that is not valid text
- * @time: (nullable): the time as the modem wrote it, where it does
+ * @time: (nullable): the time as the modem wrote it, where it does; ISO 8601 in UTC of a call that
+ *     was not read from a modem
+ * @sim: (nullable): as in #SimstowContact
  * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
  * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
  * @rest: (nullable): as in #SimstowContact
@@ -92,6 +96,7 @@ typedef struct {
     gchar *name;
     GBytes *name_raw;
     gchar *time;
+    gchar *sim;
     gint64 first_seen;
     gint64 last_seen;
     gchar *rest;

@@ -104,6 +104,7 @@ simstow_message_free (SimstowMessage *message)
     g_bytes_unref (message->pdu);
     g_clear_pointer (&message->tpdu, simstow_tpdu_free);
     g_free (message->fault);
+    g_free (message->sim);
     g_free (message->rest);
     g_free (message);
 }

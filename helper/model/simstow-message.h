@@ -36,6 +36,8 @@ typedef enum {
  * @pdu: the SMSC address followed by the TPDU (3GPP TS 27.005 3.1)
  * @tpdu: (nullable): @pdu decoded
  * @fault: (nullable): why @tpdu is %NULL
+ * @sim: (nullable): the SIM it came from, its ICCID or what a foreign file calls it, where the
+ *     archive does not say it for all
  * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
  * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
  * @rebuilt: whether @pdu was rebuilt from ModemManager's properties, in an
@@ -53,6 +55,7 @@ typedef struct {
     GBytes *pdu;
     SimstowTpdu *tpdu;
     gchar *fault;
+    gchar *sim;
     gint64 first_seen;
     gint64 last_seen;
     gboolean rebuilt;

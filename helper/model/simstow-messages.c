@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Messages out of memory: a head of fixed size, then the times where there are any, the store's
- * id, the PDU and what this program does not know. Nobody else reads it.
+ * id, the PDU, the SIM and what this program does not know. Nobody else reads it.
  */
 
 #include "simstow-messages.h"
@@ -20,8 +20,9 @@ typedef struct {
     guint32 index;
     guint32 store;
     guint32 pdu;
-    /* one more than its length, 0 for none */
+    /* one more than their length, 0 for none */
     guint32 rest;
+    guint32 sim;
     guint8 status;
     guint8 rebuilt;
     guint8 timed;
@@ -68,6 +69,7 @@ simstow_message_keep (const SimstowMessage *message, SimstowKept *kept)
         .store = (guint32) strlen (message->store),
         .pdu = (guint32) size,
         .rest = message->rest ? (guint32) strlen (message->rest) + 1 : 0,
+        .sim = message->sim ? (guint32) strlen (message->sim) + 1 : 0,
         .status = (guint8) message->status,
         .rebuilt = message->rebuilt ? 1 : 0,
         .timed = (times.first_seen | times.last_seen | times.rebuilt_first_seen |
@@ -79,6 +81,8 @@ simstow_message_keep (const SimstowMessage *message, SimstowKept *kept)
         simstow_kept_append (kept, &times, sizeof times);
     simstow_kept_append (kept, message->store, head.store);
     simstow_kept_append (kept, pdu, size);
+    if (head.sim)
+        simstow_kept_append (kept, message->sim, head.sim - 1);
     if (head.rest)
         simstow_kept_append (kept, message->rest, head.rest - 1);
 }
@@ -98,7 +102,7 @@ simstow_message_take (SimstowKept *kept, guint64 offset, GError **error)
     if (!simstow_kept_read (kept, offset, &head, sizeof head, error))
         return NULL;
     size = (head.timed ? sizeof times : 0) + (gsize) head.store + head.pdu +
-           (head.rest ? head.rest - 1 : 0);
+           (head.sim ? head.sim - 1 : 0) + (head.rest ? head.rest - 1 : 0);
     data = g_malloc (size + 1);
     if (!simstow_kept_read (kept, offset + sizeof head, data, size, error))
         return NULL;
@@ -112,6 +116,10 @@ simstow_message_take (SimstowKept *kept, guint64 offset, GError **error)
     pdu = g_bytes_new (at, head.pdu);
     at += head.pdu;
     message = simstow_message_new (store, head.index, (SimstowMessageStatus) head.status, pdu);
+    if (head.sim) {
+        message->sim = g_strndup ((const gchar *) at, head.sim - 1);
+        at += head.sim - 1;
+    }
     message->rest = head.rest ? g_strndup ((const gchar *) at, head.rest - 1) : NULL;
     message->rebuilt = head.rebuilt;
     message->first_seen = times.first_seen;

@@ -1,0 +1,347 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""convert: other programs' files in and out, what is lost, and what is refused."""
+
+import random
+import unittest
+import xml.etree.ElementTree
+
+import archives
+import command
+
+HEAD = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n"
+CLARO = "8957101210000000014"
+
+
+def sms(body, date=1700000000123, kind=1, **more):
+    """An <sms> as Android's programs write it."""
+    values = {"protocol": "0", "address": "+573001112233", "date": str(date), "type": str(kind),
+              "subject": "null", "body": body, "toa": "null", "sc_toa": "null",
+              "service_center": "null", "read": "1", "status": "-1", "locked": "0",
+              "date_sent": "0", "sub_id": "-1", "readable_date": "Nov 14, 2023",
+              "contact_name": "(Unknown)", **more}
+    return "  <sms " + " ".join(f'{key}="{value}"' for key, value in values.items()) + " />\n"
+
+
+def smses(*records, count=None, front=""):
+    """A file of messages."""
+    return (HEAD + front + f'<smses count="{len(records) if count is None else count}">\n'
+            + "".join(records) + "</smses>\n").encode("utf-8", "surrogatepass")
+
+
+def calls(*records):
+    """A file of calls."""
+    return (HEAD + f'<calls count="{len(records)}">\n' + "".join(
+        "  <call " + " ".join(f'{key}="{value}"' for key, value in record.items()) + " />\n"
+        for record in records) + "</calls>\n").encode()
+
+
+def rows(data, tag):
+    """What a stock XML parser finds."""
+    return [dict(element.attrib) for element in xml.etree.ElementTree.fromstring(data).iter(tag)]
+
+
+class ConvertTest(command.CommandTest):
+    """What the tests of all formats share."""
+
+    def convert(self, name, data, output, *args, status=0):
+        """Converts one file; what was said."""
+        self.write(name, data)
+        out, err = self.run_command("convert", name, "-o", output, *args, status=status)
+        return out + err
+
+    def losses(self, name, data, output, *args, status=0):
+        """Converts one file; what was lost."""
+        self.write(name, data)
+        return self.run_json("convert", name, "-o", output, "--force", *args,
+                             status=status)["losses"]
+
+    def refused(self, name, data, *says, status=4, output="x.tar.gz"):
+        """A file is refused with the line and the reason, and nothing is written."""
+        self.write(name, data)
+        before = self.files()
+        _, err = self.run_command("convert", name, "-o", output, status=status)
+        for text in (name, *says):
+            self.assertIn(text, err)
+        self.assertEqual(err.count("\n"), 1)
+        self.assertEqual(self.files(), before)
+
+    def shown(self, name):
+        """The messages of an archive."""
+        self.run_command("verify", name)
+        return self.run_json("show", name)["messages"]
+
+    def there_and_back(self, archive, output):
+        """An archive to a format and back gives the same file of that format again."""
+        self.run_command("convert", archive, "-o", output)
+        self.run_command("convert", output, "-o", "back.tar.gz", "--force")
+        self.run_command("verify", "back.tar.gz")
+        self.run_command("convert", "back.tar.gz", "-o", "again-" + output)
+        self.assertEqual((self.folder / output).read_bytes(),
+                         (self.folder / ("again-" + output)).read_bytes())
+        return (self.folder / output).read_bytes()
+
+
+class SmsBackupRestore(ConvertTest):
+    """The XML of SMS Backup & Restore."""
+
+    def test_in(self):
+        """An archive made of it is one like any other."""
+        data = smses(sms("hola", service_center="+573150000000", date_sent="1699999999000"),
+                     sms("sí", kind=2, contact_name="Ana"),
+                     sms("mañana", kind=3, date=0), sms("null", read="0"), count=77,
+                     front="<!-- by an app --->\n<?xml-stylesheet href='sms.xsl'?>\n")
+        said = self.convert("a.xml", data, "a.tar.gz")
+        self.assertIn("4 messages, 0 contacts, 0 calls", said)
+        self.assertNotIn("Not taken", said)
+        found = self.shown("a.tar.gz")
+        self.assertEqual([m["text"] for m in found], ["hola", "sí", "mañana", "null"])
+        self.assertEqual([m["status"] for m in found], ["read", "sent", "unsent", "unread"])
+        self.assertEqual([m["type"] for m in found], ["deliver", "submit", "submit", "deliver"])
+        self.assertEqual(found[0]["time"], "2023-11-14T22:13:19Z")
+        self.assertEqual(found[0]["smsc"], "+573150000000")
+        self.assertEqual(found[1]["foreign"]["name"], "Ana")
+        self.assertTrue(all(m["rebuilt"] for m in found))
+        self.run_command("diff", "a.tar.gz", "a.tar.gz")
+        self.run_command("merge", "m.tar.gz", "a.tar.gz", "a.tar.gz")
+        self.assertEqual(len(self.shown("m.tar.gz")), 4)
+
+    def test_characters(self):
+        """Halves of surrogate pairs, other references, quotation marks of either kind."""
+        data = smses(
+            sms("a&#55357;&#56846;b &#xD83D;&#xDE0E; &amp;#55357; &quot;&apos;&lt;&gt;&#10;n"),
+            sms("hi &#55357; lo &#56846; &#0; &#xFFFF; &#55357;&amp;"),
+            "<sms address='+57' body='it is \"so\"' date='1' type='2'/>\n",
+            sms("raw\nline \U0001f60e"))
+        lost = self.losses("a.xml", data, "a.tar.gz")
+        self.assertEqual(lost, {"characters": 5})
+        self.assertEqual([m["text"] for m in self.shown("a.tar.gz")],
+                         ["a\U0001f60eb \U0001f60e &#55357; \"'<>\nn",
+                          "hi \ufffd lo \ufffd \ufffd \ufffd \ufffd&", 'it is "so"',
+                          "raw line \U0001f60e"])
+
+    def test_split_pair(self):
+        """A pair that lies across any boundary of a read."""
+        for place in range(65536 - 420, 65536 - 330, 3):
+            data = smses(sms("x" * place + "&#55357;&#56846;"))
+            if data.find(b"&#55357;") < 65536 < data.find(b"&#56846;") + 8:
+                self.convert("a.xml", data, "b.xml", "--force")
+                body = rows((self.folder / "b.xml").read_bytes(), "sms")[0]["body"]
+                self.assertEqual(body, "x" * place + "\U0001f60e")
+
+    def test_out(self):
+        """A stock parser reads what is written; what XML cannot have is replaced and told."""
+        lines = [archives.message(1, archives.deliver_text("573001112233", "a<b>&\"'\n\t\x1b \U0001f60e"))]
+        self.write("a", archives.archive(messages=lines, calls=[archives.call(1, "57300", "Ana")],
+                                         sim={"iccid": CLARO}))
+        said, _ = self.run_command("convert", "a", "-o", "a.xml", "--strict", status=3)
+        self.assertIn("characters that are no text, replaced: 1\n", said)
+        self.assertIn("calls: 1\n", said)
+        data = (self.folder / "a.xml").read_bytes()
+        found = rows(data, "sms")
+        self.assertEqual(found[0]["body"], "a<b>&\"'\n\t\ufffd \U0001f60e")
+        self.assertEqual(found[0]["date"], "1700000000000")
+        self.assertEqual(found[0]["address"], "+573001112233")
+        self.assertEqual((found[0]["sub_id"], found[0]["simstow_sim"]), ("-1", CLARO))
+        self.assertEqual(xml.etree.ElementTree.fromstring(data).get("count"), "1")
+        self.run_command("convert", "a", "-o", "c.xml", "--only", "calls", "--strict")
+        found = rows((self.folder / "c.xml").read_bytes(), "call")
+        self.assertEqual((found[0]["number"], found[0]["type"]), ("57300", "3"))
+
+    def test_no_time(self):
+        """What has no time gets none, so that it stays the same message."""
+        submit = "0001000B917503101122F30000046F37A90E"
+        self.write("a", archives.archive(messages=[archives.message(1, submit, status="sent")]))
+        self.run_command("convert", "a", "-o", "a.xml")
+        found = rows((self.folder / "a.xml").read_bytes(), "sms")
+        self.assertEqual((found[0]["date"], found[0]["type"]), ("0", "2"))
+
+    def test_mms(self):
+        """Text is kept, the rest counted; whole videos in an attribute are passed over."""
+        part = '<part seq="0" ct="text/plain" name="null" text="foto y texto" />'
+        data = smses(
+            '<mms date="1700000000000" msg_box="1" address="+571~+572" sub="null" m_type="132">'
+            '<parts><part seq="-1" ct="application/smil" text="&lt;smil/>" />' + part +
+            f'<part seq="1" ct="image/jpeg" data="{"QUJD" * 700000}" /></parts>'
+            '<addrs><addr address="+573009" type="137" /><addr address="+571" type="151" /></addrs>'
+            "</mms>\n",
+            '<mms date="1700000000000" msg_box="2" address="+571"><parts>'
+            '<part seq="0" ct="image/gif" data="R0lG" /></parts></mms>\n', sms("hola"))
+        lost = self.losses("a.xml", data, "a.tar.gz")
+        self.assertEqual(lost, {"mms": 1, "mms-without-text": 1, "attachments": 2})
+        found = self.shown("a.tar.gz")
+        self.assertEqual([m["text"] for m in found], ["foto y texto", "hola"])
+        self.assertEqual(found[0]["address"], "+573009")
+        problems = self.run_json("show", "a.tar.gz")["modem"]["problems"]
+        self.assertTrue(all(p["lost"] for p in problems) and len(problems) == 3)
+
+    def test_two_sims(self):
+        """What two SIMs got stays two messages, and each knows whose it is."""
+        data = smses(sms("alerta", sub_id="1"), sms("alerta", sub_id="2"))
+        self.convert("a.xml", data, "a.tar.gz")
+        self.assertEqual([m["sim"] for m in self.shown("a.tar.gz")], ["sub:1", "sub:2"])
+        self.run_command("merge", "m.tar.gz", "a.tar.gz", "a.tar.gz")
+        self.assertEqual([m["sim"] for m in self.shown("m.tar.gz")], ["sub:1", "sub:2"])
+        self.run_command("convert", "m.tar.gz", "-o", "b.xml")
+        self.assertEqual([m["sub_id"] for m in rows((self.folder / "b.xml").read_bytes(), "sms")],
+                         ["1", "2"])
+        line = [archives.message(1, archives.deliver_text("573001112233", "hola"))]
+        for name, iccid in (("x", CLARO), ("y", "8957103000000000002")):
+            self.write(name, archives.archive(messages=line, sim={"iccid": iccid}))
+        self.run_command("convert", "x", "y", "-o", "both.xml")
+        found = rows((self.folder / "both.xml").read_bytes(), "sms")
+        self.assertEqual([(m["sub_id"], m["simstow_sim"]) for m in found],
+                         [("1", CLARO), ("2", "8957103000000000002")])
+        self.run_command("merge", "mixed.tar.gz", "x", "y", "--mix")
+        self.assertEqual({m["sim"] for m in self.shown("mixed.tar.gz")},
+                         {CLARO, "8957103000000000002"})
+
+    def test_calls(self):
+        """Calls, with what only phones know."""
+        data = calls({"number": "+57 300-111", "duration": "61", "date": "1700000000123",
+                      "type": "5", "presentation": "1", "subscription_id": "1",
+                      "contact_name": "Ana"},
+                     {"number": "", "duration": "0", "date": "1700000001000", "type": "3",
+                      "presentation": "2"})
+        self.convert("calls.xml", data, "a.tar.gz")
+        found = self.run_json("show", "a.tar.gz")["calls"]
+        self.assertEqual([c["store"] for c in found], ["calls/missed"] * 2)
+        self.assertEqual(found[0]["time"], "2023-11-14T22:13:20Z")
+        self.assertEqual(found[0]["foreign"]["type"], "rejected")
+        again = rows(self.there_and_back("a.tar.gz", "out.xml"), "call")
+        self.assertEqual([(c["number"], c["duration"], c["date"], c["type"], c["presentation"])
+                          for c in again],
+                         [("+57 300-111", "61", "1700000000123", "5", "1"),
+                          ("", "0", "1700000001000", "3", "2")])
+
+    def test_round_trip(self):
+        """Whatever is in a file comes back from an archive of it, attribute by attribute."""
+        rng = random.Random(12)
+        letters = "ab z@é€ñ{}\u0444\u4e2d\U0001f60e&<>\"'\n\t"
+        records = []
+        for _ in range(300):
+            body = "".join(rng.choice(letters) for _ in range(rng.choice((0, 5, 70, 161, 700))))
+            body = "".join(f"&#{ord(c)};" if c in "&<\"\n\t" else c for c in body)
+            records.append(sms(
+                body, kind=rng.randint(1, 6), date=rng.randint(0, 4 * 10 ** 12),
+                date_sent=rng.choice((0, rng.randint(0, 2 * 10 ** 12))),
+                address=rng.choice(("+573001112233", "85432", "Bancolombia", "ana@example.com",
+                                    "a sender with a very long name", "(601) 555-0100", "")),
+                read=rng.randint(0, 1), locked=rng.randint(0, 1),
+                status=rng.choice((-1, 0, 32, 64)), sub_id=rng.choice((-1, 1, 2)),
+                contact_name=rng.choice(("(Unknown)", "Ana María")), protocol=rng.choice((0, 65)),
+                service_center=rng.choice(("null", "+573150000000")),
+                subject=rng.choice(("null", "asunto"))))
+        data = smses(*records)
+        self.convert("a.xml", data, "a.tar.gz")
+        self.there_and_back("a.tar.gz", "out.xml")
+        left, right = rows(data, "sms"), rows((self.folder / "out.xml").read_bytes(), "sms")
+        for row in left + right:
+            row.pop("readable_date")
+        self.assertEqual(left, right)
+
+    def test_refused(self):
+        """What is no such file is refused with the line and the reason."""
+        good = sms("hola")
+        for data, *says in (
+                (smses(good, front="<!DOCTYPE smses [<!ENTITY a 'b'>]>\n"), "line 2", "type"),
+                (smses(good, sms("&nbsp;")), "line 4", "&nbsp;"),
+                (smses(good, sms("a & b")), "line 4", "&"),
+                (smses(sms("a < b")), "line 3", "<"),
+                (smses(sms("x", date="ayer")), "line 3", 'date="ayer"'),
+                (smses(sms("x", kind=9)), "line 3", 'type="9"'),
+                (smses(good).replace(b"</smses>", b"</sms>"), "line 4", "<sms>"),
+                (smses(good) + b"<smses/>", "line 5", "second"),
+                (smses(good) + b"x", "line 5"),
+                (smses("<sms body=x />"), "line 3", "quotation"),
+                (smses('<sms type="1" type="2" />'), "line 3", "type", "twice"),
+                (smses("<call />"), "line 3", "<call>"),
+                (b"<?xml version='1.0'?>\n<smses2/>", "line 2", "<smses2>"),
+                (smses("<sms " + 'a="' + "x" * 1100000 + '" />'), "line 3", "1 MiB")):
+            with self.subTest(says=says):
+                self.refused("bad.xml", data, *says)
+        for length in (75, 90, 200, len(smses(good)) - 3):
+            self.refused("short.xml", smses(good)[:length], "line", "too early", status=9)
+        self.refused("empty.xml", b"", "empty")
+        self.refused("what", b"neither this nor that\n", "--from")
+
+    def test_other_encodings(self):
+        """UTF-16, and UTF-8 with a byte order mark; bytes that are neither are told."""
+        text = smses(sms("ñandú")).decode()
+        for data in (text.encode("utf-16"), b"\xef\xbb\xbf" + text.encode(),
+                     b"\xfe\xff" + text.encode("utf-16-be")):
+            self.convert("a.xml", data, "a.tar.gz", "--force")
+            self.assertEqual(self.shown("a.tar.gz")[0]["text"], "ñandú")
+        lost = self.losses("a.xml", smses(sms("a?b")).replace(b"a?b", b"a\xf1b"), "b.tar.gz")
+        self.assertEqual(lost, {"characters": 1})
+
+
+class Convert(ConvertTest):
+    """The command itself."""
+
+    def test_command_line(self):
+        """What makes no sense is refused before anything is read."""
+        self.write("a", archives.archive())
+        for args, says in ((("a",), "-o"), (("a", "-o", "x"), "--to"),
+                           (("a", "-o", "x.xml", "--to", "odt"), "sms-backup-restore"),
+                           (("a", "-o", "x.xml", "--from", "odt"), "sms-backup-restore"),
+                           (("a", "-o", "x.tar.gz"), "simstow merge"),
+                           (("a", "-o", "-", "--to", "sms-backup-restore", "--json"), "standard"),
+                           (("a", "-o", "x.xml", "--encrypt-to", "k"), "only archives")):
+            _, err = self.run_command("convert", *args, status=2)
+            self.assertIn(says, err)
+        self.assertEqual(self.files(), ["a"])
+
+    def test_files(self):
+        """Nothing that is there is replaced without --force, and no input ever."""
+        data = smses(sms("hola"))
+        self.write("a.xml", data)
+        self.write("b.xml", b"old")
+        _, err = self.run_command("convert", "a.xml", "-o", "b.xml", status=1)
+        self.assertIn("b.xml", err)
+        self.assertEqual((self.folder / "b.xml").read_bytes(), b"old")
+        self.run_command("convert", "a.xml", "-o", "b.xml", "--force")
+        self.assertNotEqual((self.folder / "b.xml").read_bytes(), b"old")
+        self.run_command("convert", "a.xml", "-o", "a.xml", "--force", status=2)
+        self.assertEqual((self.folder / "a.xml").read_bytes(), data)
+        self.run_command("convert", "a.xml", "-o", self.folder)
+        self.assertEqual(len([name for name in self.files() if name.startswith("simstow-")]), 1)
+
+    def test_pipes(self):
+        """From standard input, to standard output; what is said goes to standard error."""
+        data = smses(sms("hola"))
+        out, err = self.run_command("convert", "-", "-o", "-", "--to", "sms-backup-restore",
+                                    stdin=data)
+        self.assertEqual(rows(out, "sms")[0]["body"], "hola")
+        self.assertIn("1 message,", err)
+        out, _ = self.run_command("convert", "-", "-o", "-", "--to", "simstow", stdin=data,
+                                  text=False)
+        self.write("a", out)
+        self.assertEqual(self.shown("a")[0]["text"], "hola")
+        out, _ = self.run_command("convert", "-", "--from", "simstow", "-o", "-", "--to",
+                                  "sms-backup-restore", stdin=out)
+        self.assertEqual(rows(out, "sms")[0]["body"], "hola")
+
+    def test_encrypted(self):
+        """Encrypted archives go in and out with a passphrase."""
+        self.write("p", b"correct horse\n")
+        self.convert("a.xml", smses(sms("hola")), "a.tar.gz.gpg", "--passphrase-file", "p")
+        self.run_command("verify", "a.tar.gz.gpg", "--passphrase-file", "p")
+        self.run_command("convert", "a.tar.gz.gpg", "-o", "b.xml", "--passphrase-file", "p")
+        self.assertEqual(rows((self.folder / "b.xml").read_bytes(), "sms")[0]["body"], "hola")
+
+    def test_losses_of_archives(self):
+        """What of an archive is no text is counted by kind."""
+        report = "00060C0B917503101122F3321141713102003211417131020000"
+        lines = [archives.message(1, archives.deliver("573001112233", b"\1\2\3", 3, dcs=4)),
+                 archives.message(2, "00FF"), archives.message(3, report),
+                 archives.message(4, archives.deliver_part("573001112233", "uno", 7, 3, 1)),
+                 archives.message(5, archives.deliver_part("573001112233", "tres", 7, 3, 3))]
+        self.write("a", archives.archive(messages=lines, network={"preferred_mode": "4g"}))
+        result = self.run_json("convert", "a", "-o", "a.xml", "--strict", status=3)
+        self.assertEqual(result["losses"], {"data": 1, "undecoded": 1, "reports": 1,
+                                            "missing-parts": 1, "network": 1})
+        self.assertEqual(result["messages"], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
