@@ -231,6 +231,10 @@ list (SimstowDriver *driver,
         !read_all (self, probe, cancellable, &local) ||
         probe->contacts->len + probe->unread->len == 0)
         return simstow_mbim_tell_absence (listing, STORE, doubt, local, error);
+    /* only its count tells whether all came: what was refused once may be answered now */
+    if (doubt && !g_error_matches (doubt, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT) &&
+        !g_error_matches (doubt, SIMSTOW_ERROR, SIMSTOW_ERROR_BUSY))
+        ask_configuration (self, cancellable, NULL);
     add_store (self, listing);
     return TRUE;
 }

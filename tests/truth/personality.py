@@ -592,16 +592,17 @@ make_card_knobs()
 
 def fits(chosen, item):
     """Whether a knob goes with those: no two of one family, no card where there is
-    none, one kind of phonebook on it; no message that is not listed where nothing counts it."""
+    none, one kind of phonebook on it; no record that is not listed where nothing counts it."""
     alone = ("books-", "memories-", "no-messages", "no-books", "book-", "memory-", "no-cpms-list")
     kinds = ("card-phonebook", "card-adn", "card-ext1", "card-pbr", "card-sets")
     if sum(other.name.startswith(kinds) for other in chosen + [item]) > 1:
         return False
-    hidden = ("cmgl-rows", "cmgl-skip")
-    uncounted = ("mute:+CPMS?", "no-cpms-read", "cpms-read=no")
-    if all(any(other.name.startswith(names) for other in chosen + [item])
-           for names in (hidden, uncounted)):
-        return False
+    for hidden, uncounted in ((("cmgl-rows", "cmgl-skip"),
+                               ("mute:+CPMS?", "no-cpms-read", "cpms-read=no")),
+                              (("phonebook-rows",), ("mbim-phonebook-configuration:",))):
+        if all(any(other.name.startswith(names) for other in chosen + [item])
+               for names in (hidden, uncounted)):
+            return False
     cards = [other.name.startswith("card-") for other in chosen + [item]]
     bare = [other.name.startswith(alone) for other in chosen + [item]]
     return item.family not in [other.family for other in chosen] and not (any(cards) and any(bare))

@@ -495,6 +495,21 @@ test_answer (gconstpointer data)
     g_assert_cmpstr (read, ==, answer->read);
 }
 
+/* A count that was refused once is asked for again: without it nobody knows what is missing. */
+static void
+test_counted (void)
+{
+    const gchar *const faults[] = {"1 mbim?phonebook-configuration cme 9", NULL};
+    g_auto (Modem) modem = modem_new (FALSE, TRUE, faults);
+    g_autoptr (SimstowSnapshot) listing = simstow_snapshot_new ();
+    g_autoptr (GError) error = NULL;
+
+    simstow_driver_list (modem.driver, TRUE, listing, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (listing->stores->len, ==, 1);
+    g_assert_cmpint (((const SimstowStore *) listing->stores->pdata[0])->used, ==, 3);
+}
+
 /* A memory of messages of CDMA is asked for those, and they are kept as they came. */
 static void
 test_cdma (void)
@@ -713,6 +728,7 @@ main (gint argc, gchar **argv)
 
         g_test_add_data_func (path, &answers[i], test_answer);
     }
+    g_test_add_func ("/drivers-mbim/counted", test_counted);
     g_test_add_func ("/drivers-mbim/cdma", test_cdma);
     g_test_add_func ("/drivers-mbim/undeclared", test_undeclared);
     g_test_add_func ("/drivers-mbim/silence", test_silence);
