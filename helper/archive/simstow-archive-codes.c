@@ -3,12 +3,9 @@
  * All members of an archive but esim.json, as they stand, in one that is written anew.
  */
 
-#include "simstow-archive-codes.h"
-
 #include "simstow-archive-reader.h"
-#include "simstow-archive-write.h"
 #include "simstow-esim-json.h"
-#include "simstow-layout.h"
+#include "simstow-pack.h"
 
 /* README.txt, simstow.json and SHA256SUMS are made anew */
 #define FRAME \

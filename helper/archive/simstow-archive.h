@@ -12,9 +12,9 @@
 
 #include <gio/gio.h>
 
-#include "simstow-file-set.h"
 #include "simstow-secret.h"
 #include "simstow-snapshot.h"
+#include "simstow-target.h"
 
 /**
  * SimstowCompression:
@@ -137,6 +137,34 @@ typedef struct {
 } SimstowArchiveWriteOptions;
 
 /**
+ * simstow_archive_is_encrypted:
+ * @options: how to write
+ *
+ * Returns: whether that encrypts
+ */
+gboolean
+simstow_archive_is_encrypted (const SimstowArchiveWriteOptions *options);
+
+/**
+ * simstow_archive_name_check:
+ * @output: (nullable): where an archive is to go, as simstow_archive_write () takes it
+ * @encrypted: whether it will be encrypted
+ * @compression: (inout): how it is to be compressed; where it is to be what the name says,
+ *     that, gzip where it says nothing
+ * @error: return location for a %SIMSTOW_ERROR_USAGE error
+ *
+ * What the name of a file promises: nobody is to find plaintext behind one that ends in .gpg.
+ * Directories, pipes and devices promise nothing, nor does a name without an extension.
+ *
+ * Returns: %FALSE with @error set when the name says otherwise
+ */
+gboolean
+simstow_archive_name_check (const gchar *output,
+                            gboolean encrypted,
+                            SimstowCompression *compression,
+                            GError **error);
+
+/**
  * simstow_archive_write:
  * @snapshot: what to write
  * @output: (nullable): a file's path; a directory's, to name the file as
@@ -178,6 +206,30 @@ simstow_archive_compute_content_id (SimstowSnapshot *snapshot,
                                     const SimstowArchiveWriteOptions *options,
                                     GCancellable *cancellable,
                                     GError **error);
+
+/**
+ * simstow_archive_set_codes:
+ * @path: an archive of an eUICC
+ * @codes: (element-type SimstowActivationCode): its activation codes from now on
+ * @output: (nullable): where to, as simstow_archive_write () takes it
+ * @options: how to write it; encrypted
+ * @written: (out) (optional): the path written
+ * @cancellable: (nullable): to stop it; nothing is left behind then
+ *
+ * Writes an archive once more, with other activation codes. All else stays as it
+ * is, also what this program does not know.
+ *
+ * Returns: %FALSE with @error set when nothing was written
+ */
+gboolean
+simstow_archive_set_codes (const gchar *path,
+                           const SimstowArchiveKeys *keys,
+                           const GPtrArray *codes,
+                           const gchar *output,
+                           const SimstowArchiveWriteOptions *options,
+                           gchar **written,
+                           GCancellable *cancellable,
+                           GError **error);
 
 /**
  * simstow_archive_read:

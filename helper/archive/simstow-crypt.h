@@ -8,7 +8,7 @@
 #pragma once
 
 #include "simstow-archive.h"
-#include "simstow-sink.h"
+#include "simstow-pack.h"
 
 typedef struct _SimstowCrypt SimstowCrypt;
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "simstow-error.h"
-#include "simstow-regular.h"
+#include "simstow-input.h"
 
 #define PREFIX "simstow-gpg-"
 

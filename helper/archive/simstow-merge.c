@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "simstow-archive-reader.h"
-#include "simstow-archive-write.h"
+#include "simstow-archive.h"
 #include "simstow-clock.h"
 #include "simstow-contact-vcard.h"
 #include "simstow-error.h"
@@ -25,6 +25,7 @@
 #include "simstow-json-shape.h"
 #include "simstow-layout.h"
 #include "simstow-messages.h"
+#include "simstow-pack.h"
 #include "simstow-record-json.h"
 #include "simstow-sums.h"
 

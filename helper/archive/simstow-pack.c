@@ -12,9 +12,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "simstow-contact-vcard.h"
 #include "simstow-error.h"
+#include "simstow-esim-json.h"
 #include "simstow-header-json.h"
 #include "simstow-kept.h"
+#include "simstow-record-json.h"
 #include "simstow-stream.h"
 #include "simstow-sums.h"
 
@@ -60,6 +63,52 @@ typedef struct {
     GError *error;
     gboolean ended;
 } Output;
+
+#define ENOUGH (64 * 1024)
+
+gboolean
+simstow_sink_flush (SimstowSink *sink, GError **error)
+{
+    gboolean drained;
+
+    if (sink->buffer->len == 0)
+        return TRUE;
+    drained = sink->drain (sink->buffer->str, sink->buffer->len, sink->user_data, error);
+    g_string_truncate (sink->buffer, 0);
+    return drained;
+}
+
+gboolean
+simstow_sink_end_record (SimstowSink *sink, GError **error)
+{
+    sink->records++;
+    if (sink->buffer->len < ENOUGH)
+        return TRUE;
+    return !g_cancellable_set_error_if_cancelled (sink->cancellable, error) &&
+           simstow_sink_flush (sink, error);
+}
+
+gboolean
+simstow_sink_append_kept (SimstowSink *sink,
+                          SimstowKept *kept,
+                          guint64 offset,
+                          guint64 size,
+                          GError **error)
+{
+    while (size > 0) {
+        gsize before = sink->buffer->len;
+        gsize part = MIN (size, ENOUGH);
+
+        g_string_set_size (sink->buffer, before + part);
+        if (g_cancellable_set_error_if_cancelled (sink->cancellable, error) ||
+            !simstow_kept_read (kept, offset, sink->buffer->str + before, part, error) ||
+            !simstow_sink_flush (sink, error))
+            return FALSE;
+        offset += part;
+        size -= part;
+    }
+    return TRUE;
+}
 
 /* A member on its way */
 typedef struct {
@@ -206,6 +255,85 @@ simstow_pack_new (const SimstowSnapshot *snapshot,
     if (!make_frame (pack, sums, error))
         return NULL;
     return g_steal_pointer (&pack);
+}
+
+/* A member of a snapshot that is to be written */
+typedef struct {
+    const SimstowSnapshot *snapshot;
+    SimstowMemberKind kind;
+    const GPtrArray *records;
+    gboolean secrets;
+} Source;
+
+static void
+append_record (SimstowMemberKind kind, gconstpointer record, GString *out)
+{
+    if (kind == SIMSTOW_MEMBER_CONTACTS) {
+        simstow_contact_append_vcard (record, out);
+        return;
+    }
+    if (kind == SIMSTOW_MEMBER_CALLS)
+        simstow_call_append_json (record, out);
+    else if (kind == SIMSTOW_MEMBER_MESSAGES)
+        simstow_message_append_json (record, out);
+    else if (kind == SIMSTOW_MEMBER_SIMFILES)
+        simstow_simfile_append_json (record, out);
+    else
+        simstow_unread_append_json (record, out);
+    g_string_append_c (out, '\n');
+}
+
+static gboolean
+generate_member (gconstpointer data, SimstowSink *sink, GError **error)
+{
+    const Source *source = data;
+    guint i;
+
+    if (source->kind == SIMSTOW_MEMBER_ESIM)
+        simstow_esim_append_json (source->snapshot->esim, source->secrets, TRUE, sink->buffer);
+    if (source->kind == SIMSTOW_MEMBER_NETWORK)
+        simstow_network_append_json (source->snapshot->network, TRUE, sink->buffer);
+    for (i = 0; source->records && i < source->records->len; i++) {
+        append_record (source->kind, g_ptr_array_index (source->records, i), sink->buffer);
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+SimstowPack *
+simstow_pack_new_for_snapshot (const SimstowSnapshot *snapshot,
+                               gboolean secrets,
+                               GCancellable *cancellable,
+                               GError **error)
+{
+    const Source sources[] = {
+        {snapshot, SIMSTOW_MEMBER_CALLS, snapshot->calls},
+        {snapshot, SIMSTOW_MEMBER_CONTACTS, snapshot->contacts},
+        {snapshot, SIMSTOW_MEMBER_ESIM, NULL, secrets},
+        {snapshot, SIMSTOW_MEMBER_MESSAGES, snapshot->messages},
+        {snapshot, SIMSTOW_MEMBER_NETWORK, NULL},
+        {snapshot, SIMSTOW_MEMBER_SIMFILES, snapshot->simfiles},
+        {snapshot, SIMSTOW_MEMBER_UNREAD, snapshot->unread},
+    };
+    SimstowPackMember members[G_N_ELEMENTS (sources)];
+    gsize n_members = 0;
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (sources); i++) {
+        SimstowMemberKind kind = sources[i].kind;
+        gboolean present = sources[i].records && sources[i].records->len > 0;
+
+        if (kind == SIMSTOW_MEMBER_ESIM)
+            present = snapshot->esim != NULL;
+        if (kind == SIMSTOW_MEMBER_NETWORK)
+            present = snapshot->network != NULL;
+        if (present || simstow_layout_member_is_required (kind))
+            members[n_members++] = (SimstowPackMember){simstow_layout_member_name (kind),
+                                                       generate_member,
+                                                       &sources[i]};
+    }
+    return simstow_pack_new (snapshot, members, n_members, cancellable, error);
 }
 
 void

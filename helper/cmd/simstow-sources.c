@@ -10,8 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "simstow-archive-codes.h"
-#include "simstow-archive-write.h"
+#include "simstow-archive.h"
 #include "simstow-capture.h"
 #include "simstow-error.h"
 #include "simstow-input.h"

@@ -10,8 +10,8 @@
 #include <gio/gio.h>
 
 #include "simstow-archive.h"
-#include "simstow-file-set.h"
 #include "simstow-modem.h"
+#include "simstow-target.h"
 
 /**
  * simstow_source_capture:

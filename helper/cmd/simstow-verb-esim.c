@@ -9,7 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "simstow-archive-name.h"
+#include "simstow-archive.h"
 #include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-plan.h"

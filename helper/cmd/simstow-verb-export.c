@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "simstow-archive-name.h"
-#include "simstow-archive-write.h"
 #include "simstow-archive.h"
 #include "simstow-command.h"
 #include "simstow-error.h"

@@ -7,8 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "simstow-archive-name.h"
-#include "simstow-archive-write.h"
+#include "simstow-archive.h"
 #include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-json.h"

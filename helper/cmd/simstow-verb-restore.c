@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "simstow-archive-write.h"
 #include "simstow-archive.h"
 #include "simstow-bus-error.h"
 #include "simstow-command.h"
