@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An archive read record by record.
+ * An archive read record by record, or as a whole.
  */
 
 #include "config.h"
@@ -537,4 +537,153 @@ simstow_reading_run_input (const SimstowReading *reading,
                                           keys,
                                           cancellable,
                                           error);
+}
+
+/* Twice: what is handed on is of no use unless the whole archive is intact */
+static gboolean
+read_twice (SimstowInput *input,
+            const SimstowArchiveKeys *keys,
+            const SimstowReading *reading,
+            GCancellable *cancellable,
+            GError **error)
+{
+    const SimstowReading check = {NULL};
+    g_autoptr (SimstowInput) first = NULL;
+    g_autoptr (SimstowInput) second = NULL;
+
+    if (!simstow_input_keep (input, cancellable, error))
+        return FALSE;
+    first = simstow_input_open_again (input, error);
+    if (!first || !simstow_reading_run_input (&check, first, keys, cancellable, error))
+        return FALSE;
+    second = simstow_input_open_again (input, error);
+    return second && simstow_reading_run_input (reading, second, keys, cancellable, error);
+}
+
+gboolean
+simstow_archive_read (const gchar *path,
+                      const SimstowArchiveKeys *keys,
+                      guint wanted,
+                      SimstowItemFunc func,
+                      gpointer user_data,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
+    const SimstowReading reading = {func, user_data, wanted};
+
+    if (!input)
+        return FALSE;
+    /* gpg gives plaintext away before it knows that the message is intact */
+    if (simstow_input_is_encrypted (input) && wanted != 0)
+        return read_twice (input, keys, &reading, cancellable, error);
+    return simstow_reading_run_input (&reading, input, keys, cancellable, error);
+}
+
+gboolean
+simstow_archive_read_whole (const gchar *path,
+                            const SimstowArchiveKeys *keys,
+                            guint wanted,
+                            SimstowItemFunc func,
+                            gpointer user_data,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
+    const SimstowReading reading = {func, user_data, wanted};
+
+    return input && read_twice (input, keys, &reading, cancellable, error);
+}
+
+typedef struct {
+    SimstowArchiveHeader *header;
+    SimstowSnapshot *snapshot;
+    SimstowMessageFunc func;
+    gpointer user_data;
+} Loaded;
+
+static void
+loaded_clear (Loaded *loaded)
+{
+    simstow_archive_header_free (loaded->header);
+    simstow_snapshot_free (loaded->snapshot);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Loaded, loaded_clear)
+
+/* Takes over what an item holds */
+static gboolean
+on_keep (SimstowItem *item, gpointer user_data, GError **error)
+{
+    Loaded *loaded = user_data;
+
+    switch (item->kind) {
+    case SIMSTOW_ITEM_END:
+        loaded->header->repacked = item->repacked;
+        loaded->header->ignored = g_strdupv ((gchar **) item->ignored);
+        break;
+    case SIMSTOW_ITEM_HEADER:
+        loaded->header = g_steal_pointer (&item->header);
+        loaded->snapshot = g_steal_pointer (&loaded->header->snapshot);
+        break;
+    case SIMSTOW_ITEM_CALL:
+        g_ptr_array_add (loaded->snapshot->calls, g_steal_pointer (&item->call));
+        break;
+    case SIMSTOW_ITEM_CONTACT:
+        g_ptr_array_add (loaded->snapshot->contacts, g_steal_pointer (&item->contact));
+        break;
+    case SIMSTOW_ITEM_ESIM:
+        loaded->snapshot->esim = g_steal_pointer (&item->esim);
+        break;
+    case SIMSTOW_ITEM_MESSAGE:
+        if (loaded->func)
+            loaded->func (item->message, loaded->snapshot, loaded->user_data);
+        else
+            g_ptr_array_add (loaded->snapshot->messages, g_steal_pointer (&item->message));
+        break;
+    case SIMSTOW_ITEM_SIMFILE:
+        g_ptr_array_add (loaded->snapshot->simfiles, g_steal_pointer (&item->simfile));
+        break;
+    case SIMSTOW_ITEM_UNREAD:
+        g_ptr_array_add (loaded->snapshot->unread, g_steal_pointer (&item->unread));
+        break;
+    case SIMSTOW_ITEM_NETWORK:
+        loaded->snapshot->network = g_steal_pointer (&item->network);
+        break;
+    default:
+        break;
+    }
+    return TRUE;
+}
+
+SimstowSnapshot *
+simstow_archive_load_besides (const gchar *path,
+                              const SimstowArchiveKeys *keys,
+                              SimstowArchiveHeader **header,
+                              gboolean raw,
+                              SimstowMessageFunc func,
+                              gpointer user_data,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+    g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
+    g_auto (Loaded) loaded = {.func = func, .user_data = user_data};
+    const SimstowReading reading = {on_keep, &loaded, SIMSTOW_ITEM_ALL, raw};
+
+    if (!input || !simstow_reading_run_input (&reading, input, keys, cancellable, error))
+        return NULL;
+    loaded.header->encrypted = simstow_input_is_encrypted (input);
+    if (header)
+        *header = g_steal_pointer (&loaded.header);
+    return g_steal_pointer (&loaded.snapshot);
+}
+
+SimstowSnapshot *
+simstow_archive_load (const gchar *path,
+                      const SimstowArchiveKeys *keys,
+                      SimstowArchiveHeader **header,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+    return simstow_archive_load_besides (path, keys, header, FALSE, NULL, NULL, cancellable, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An archive read record by record, in memory that does not grow with it. What
- * simstow_archive_read () hands to a visitor comes from here.
+ * An archive read record by record, in memory that does not grow with it: what stands behind
+ * simstow_archive_read (), for those who have the archive open or keep members of it.
  */
 
 #pragma once
@@ -9,69 +9,6 @@
 #include "simstow-archive.h"
 #include "simstow-input.h"
 #include "simstow-kept.h"
-
-/**
- * SimstowItemKind:
- * @SIMSTOW_ITEM_END: the archive ended, and is whole
- * @SIMSTOW_ITEM_HEADER: its header, before any record
- * @SIMSTOW_ITEM_CALL: a call
- * @SIMSTOW_ITEM_CONTACT: a contact
- * @SIMSTOW_ITEM_ESIM: its eUICC
- * @SIMSTOW_ITEM_MESSAGE: a message
- * @SIMSTOW_ITEM_SIMFILE: a file of the card
- * @SIMSTOW_ITEM_UNREAD: a record that could not be understood
- * @SIMSTOW_ITEM_NETWORK: its network settings
- *
- * In the order in which they come.
- */
-typedef enum {
-    SIMSTOW_ITEM_END,
-    SIMSTOW_ITEM_HEADER,
-    SIMSTOW_ITEM_CALL,
-    SIMSTOW_ITEM_CONTACT,
-    SIMSTOW_ITEM_ESIM,
-    SIMSTOW_ITEM_MESSAGE,
-    SIMSTOW_ITEM_SIMFILE,
-    SIMSTOW_ITEM_UNREAD,
-    SIMSTOW_ITEM_NETWORK,
-} SimstowItemKind;
-
-/**
- * SimstowItem:
- * @kind: which of the others is set
- * @header: the header
- * @call: a call
- * @contact: a contact
- * @esim: an eUICC
- * @message: a message
- * @simfile: a file of the card
- * @unread: a record that could not be understood
- * @network: network settings
- * @text: of an eUICC and of network settings, the member as it stands
- * @repacked: at the end, whether another program packed or compressed it again
- * @ignored: (nullable) (array zero-terminated=1): at the end, the paths of the files that another
- *     program packed with the members; borrowed, as are the next
- * @sums: (element-type SimstowSum): at the end, the digests of all members but SHA256SUMS
- * @kept: (element-type SimstowKeptMember): at the end, what was kept, in the archive's order
- *
- * What was read. Who keeps it steals it.
- */
-typedef struct {
-    SimstowItemKind kind;
-    SimstowArchiveHeader *header;
-    SimstowCall *call;
-    SimstowContact *contact;
-    SimstowEsim *esim;
-    SimstowMessage *message;
-    SimstowSimfile *simfile;
-    SimstowUnread *unread;
-    SimstowNetwork *network;
-    gchar *text;
-    gboolean repacked;
-    const gchar *const *ignored;
-    const GPtrArray *sums;
-    const GArray *kept;
-} SimstowItem;
 
 /**
  * SimstowKeptMember:
@@ -84,16 +21,6 @@ typedef struct {
     guint64 offset;
     guint64 size;
 } SimstowKeptMember;
-
-/**
- * SimstowItemFunc:
- * @item: an item, in the end %SIMSTOW_ITEM_END; what is stolen from it is the callee's
- * @user_data: the caller's
- * @error: return location for an error
- *
- * Returns: %FALSE with @error set to read no further
- */
-typedef gboolean (*SimstowItemFunc) (SimstowItem *item, gpointer user_data, GError **error);
 
 /**
  * SimstowReading:

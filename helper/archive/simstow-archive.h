@@ -3,8 +3,8 @@
  * Archives, format 1: the one door to them for the rest of the helper. The
  * grammar of an archive is in simstow-layout.h and simstow-archive(5).
  *
- * Reading is streaming: members and records are handed to a visitor one at a
- * time, so that memory does not grow with the archive. A caller that acts on
+ * Reading is streaming: members and records are handed on one at a time, so that
+ * memory does not grow with the archive. A caller that acts on
  * what it reads loads a whole verified snapshot instead.
  */
 
@@ -74,35 +74,79 @@ simstow_archive_header_free (SimstowArchiveHeader *header);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowArchiveHeader, simstow_archive_header_free)
 
 /**
- * SimstowArchiveVisitor:
- * @header: called once, before any record
- * @message: called for each message, in the archive's order; the message is borrowed
- * @contact: called for each contact
- * @call: called for each call
- * @network: called once when there are network settings
- * @esim: called once when there is an eUICC
- * @simfile: called for each file of the card
- * @unread: called for each record that could not be understood
- * @repacked: called at the end of an archive of simstow's that another program packed or
- *     compressed again; its digests are right
- * @ignored: called at the end when another program packed other files with it, which are
- *     passed over
+ * SimstowItemKind:
+ * @SIMSTOW_ITEM_END: the archive ended, and is whole
+ * @SIMSTOW_ITEM_HEADER: its header, before any record
+ * @SIMSTOW_ITEM_CALL: a call
+ * @SIMSTOW_ITEM_CONTACT: a contact
+ * @SIMSTOW_ITEM_ESIM: its eUICC
+ * @SIMSTOW_ITEM_MESSAGE: a message
+ * @SIMSTOW_ITEM_SIMFILE: a file of the card
+ * @SIMSTOW_ITEM_UNREAD: a record that could not be understood
+ * @SIMSTOW_ITEM_NETWORK: its network settings
  *
- * What to do with what is read. Each may be %NULL; one that returns %FALSE with
- * its error set ends the reading with that error.
+ * In the order in which they come.
+ */
+typedef enum {
+    SIMSTOW_ITEM_END,
+    SIMSTOW_ITEM_HEADER,
+    SIMSTOW_ITEM_CALL,
+    SIMSTOW_ITEM_CONTACT,
+    SIMSTOW_ITEM_ESIM,
+    SIMSTOW_ITEM_MESSAGE,
+    SIMSTOW_ITEM_SIMFILE,
+    SIMSTOW_ITEM_UNREAD,
+    SIMSTOW_ITEM_NETWORK,
+} SimstowItemKind;
+
+#define SIMSTOW_ITEM_ALL (2U * (1U << SIMSTOW_ITEM_NETWORK) - 2)
+
+/**
+ * SimstowItem:
+ * @kind: which of the others is set
+ * @header: the header
+ * @call: a call
+ * @contact: a contact
+ * @esim: an eUICC
+ * @message: a message
+ * @simfile: a file of the card
+ * @unread: a record that could not be understood
+ * @network: network settings
+ * @text: of an eUICC and of network settings, the member as it stands
+ * @repacked: at the end, whether another program packed or compressed it again
+ * @ignored: (nullable) (array zero-terminated=1): at the end, the paths of the files that another
+ *     program packed with the members; borrowed, as are the next
+ * @sums: (element-type SimstowSum): at the end, the digests of all members but SHA256SUMS
+ * @kept: (element-type SimstowKeptMember): at the end, what was kept, in the archive's order
+ *
+ * What was read. Who keeps it steals it.
  */
 typedef struct {
-    gboolean (*header) (const SimstowArchiveHeader *header, gpointer user_data, GError **error);
-    gboolean (*message) (SimstowMessage *message, gpointer user_data, GError **error);
-    gboolean (*contact) (SimstowContact *contact, gpointer user_data, GError **error);
-    gboolean (*call) (SimstowCall *call, gpointer user_data, GError **error);
-    gboolean (*network) (SimstowNetwork *network, gpointer user_data, GError **error);
-    gboolean (*esim) (SimstowEsim *esim, gpointer user_data, GError **error);
-    gboolean (*simfile) (SimstowSimfile *simfile, gpointer user_data, GError **error);
-    gboolean (*unread) (SimstowUnread *unread, gpointer user_data, GError **error);
-    void (*repacked) (gpointer user_data);
-    void (*ignored) (const gchar *const *paths, gpointer user_data);
-} SimstowArchiveVisitor;
+    SimstowItemKind kind;
+    SimstowArchiveHeader *header;
+    SimstowCall *call;
+    SimstowContact *contact;
+    SimstowEsim *esim;
+    SimstowMessage *message;
+    SimstowSimfile *simfile;
+    SimstowUnread *unread;
+    SimstowNetwork *network;
+    gchar *text;
+    gboolean repacked;
+    const gchar *const *ignored;
+    const GPtrArray *sums;
+    const GArray *kept;
+} SimstowItem;
+
+/**
+ * SimstowItemFunc:
+ * @item: an item, in the end %SIMSTOW_ITEM_END; what is stolen from it is the callee's
+ * @user_data: the caller's
+ * @error: return location for an error
+ *
+ * Returns: %FALSE with @error set to read no further
+ */
+typedef gboolean (*SimstowItemFunc) (SimstowItem *item, gpointer user_data, GError **error);
 
 /**
  * SimstowArchiveKeys:
@@ -233,21 +277,24 @@ simstow_archive_set_codes (const gchar *path,
 
 /**
  * simstow_archive_read:
+ * @wanted: flags (1 << #SimstowItemKind) of what @func is to get
+ * @func: (nullable): called for each item that is wanted, and at the end
  * @error: return location for an error: %SIMSTOW_ERROR_DAMAGED,
  *     %SIMSTOW_ERROR_CUT_SHORT, %SIMSTOW_ERROR_TOO_NEW, %SIMSTOW_ERROR_DECRYPT, or of
  *     %G_IO_ERROR
  *
  * Reads an archive once, from front to end, and checks it on the way: the
  * shape of every member, every digest, every record, every count. Only when
- * this returns %TRUE is what the visitor saw known to be whole. An encrypted
- * archive is decrypted and checked as a whole before the visitor sees anything.
+ * this returns %TRUE is what @func got known to be whole. An encrypted
+ * archive is decrypted and checked as a whole before @func gets anything.
  *
  * Returns: %FALSE with @error set when the archive is not whole
  */
 gboolean
 simstow_archive_read (const gchar *path,
                       const SimstowArchiveKeys *keys,
-                      const SimstowArchiveVisitor *visitor,
+                      guint wanted,
+                      SimstowItemFunc func,
                       gpointer user_data,
                       GCancellable *cancellable,
                       GError **error);
@@ -255,7 +302,7 @@ simstow_archive_read (const gchar *path,
 /**
  * simstow_archive_read_whole:
  *
- * As simstow_archive_read (), twice: the visitor sees nothing of an archive that is not whole.
+ * As simstow_archive_read (), twice: @func gets nothing of an archive that is not whole.
  * One that comes from a pipe is kept, compressed as it is.
  *
  * Returns: %FALSE with @error set when the archive is not whole
@@ -263,7 +310,8 @@ simstow_archive_read (const gchar *path,
 gboolean
 simstow_archive_read_whole (const gchar *path,
                             const SimstowArchiveKeys *keys,
-                            const SimstowArchiveVisitor *visitor,
+                            guint wanted,
+                            SimstowItemFunc func,
                             gpointer user_data,
                             GCancellable *cancellable,
                             GError **error);

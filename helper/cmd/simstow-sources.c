@@ -260,11 +260,12 @@ simstow_output_free (SimstowOutput *output)
 #define CONTENT_LENGTH 8
 
 static gboolean
-on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+on_item (SimstowItem *item, gpointer user_data, GError **error)
 {
     gchar **content_id = user_data;
 
-    *content_id = g_strdup (header->content_id);
+    if (item->kind == SIMSTOW_ITEM_HEADER)
+        *content_id = g_strdup (item->header->content_id);
     return TRUE;
 }
 
@@ -274,10 +275,9 @@ file_holds (const gchar *path,
             const SimstowArchiveKeys *keys,
             GCancellable *cancellable)
 {
-    const SimstowArchiveVisitor visitor = {.header = on_header};
     g_autofree gchar *found = NULL;
 
-    return simstow_archive_read (path, keys, &visitor, &found, cancellable, NULL) &&
+    return simstow_archive_read (path, keys, 1 << SIMSTOW_ITEM_HEADER, on_item, &found, cancellable, NULL) &&
            g_strcmp0 (found, content_id) == 0;
 }
 

@@ -131,11 +131,9 @@ name_sim (const SimstowSnapshot *snapshot)
     return g_strdup_printf ("%s ..%s", name, sim->iccid + length - 4);
 }
 
-static gboolean
-on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+static void
+note_header (Row *row, const SimstowArchiveHeader *header)
 {
-    Row *row = user_data;
-
     g_free (row->id);
     row->id = g_strdup (header->id);
     row->saved = header->snapshot->captured;
@@ -146,29 +144,33 @@ on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **erro
     row->calls = (gint64) header->calls;
     row->profiles = 0;
     row->incomplete = simstow_snapshot_is_incomplete (header->snapshot);
+}
+
+static gboolean
+on_item (SimstowItem *item, gpointer user_data, GError **error)
+{
+    Row *row = user_data;
+
+    if (item->kind == SIMSTOW_ITEM_HEADER)
+        note_header (row, item->header);
+    if (item->kind == SIMSTOW_ITEM_ESIM) {
+        g_autoptr (GPtrArray) profiles = simstow_esim_list_profiles (item->esim);
+
+        row->profiles = profiles->len;
+    }
     return TRUE;
 }
 
 static gboolean
-on_header_only (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+on_beginning (SimstowItem *item, gpointer user_data, GError **error)
 {
     Row *row = user_data;
 
-    on_header (header, row, NULL);
+    note_header (row, item->header);
     row->profiles = -1;
     row->state = STATE_UNCHECKED;
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
     return FALSE;
-}
-
-static gboolean
-on_esim (SimstowEsim *esim, gpointer user_data, GError **error)
-{
-    Row *row = user_data;
-    g_autoptr (GPtrArray) profiles = simstow_esim_list_profiles (esim);
-
-    row->profiles = profiles->len;
-    return TRUE;
 }
 
 static State
@@ -192,8 +194,6 @@ typedef struct {
 static void
 read_row (const Listing *listing, Row *row)
 {
-    const SimstowArchiveVisitor whole = {.header = on_header, .esim = on_esim};
-    const SimstowArchiveVisitor beginning = {.header = on_header_only};
     const SimstowInvocation *invocation = listing->invocation;
     g_autoptr (SimstowInput) input =
         simstow_input_new (row->path, invocation->cancellable, &row->error);
@@ -208,7 +208,8 @@ read_row (const Listing *listing, Row *row)
         return;
     if (simstow_archive_read (row->path,
                               &invocation->keyring.keys,
-                              listing->quick ? &beginning : &whole,
+                              1 << SIMSTOW_ITEM_HEADER | 1 << SIMSTOW_ITEM_ESIM,
+                              listing->quick ? on_beginning : on_item,
                               row,
                               invocation->cancellable,
                               &row->error))

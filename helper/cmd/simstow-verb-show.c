@@ -300,105 +300,73 @@ enter_list (Stream *stream, guint place)
     return TRUE;
 }
 
-static gboolean
-on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+static void
+begin_document (Stream *stream, const SimstowArchiveHeader *header)
 {
-    Stream *stream = user_data;
-
     stream->json = simstow_json_new ();
     simstow_json_begin (stream->json, NULL, '{');
     simstow_json_add_int (stream->json, "format", header->version);
     simstow_json_add_string (stream->json, "content_id", header->content_id);
     simstow_snapshot_append_json (header->snapshot, stream->line);
     simstow_json_add_text (stream->json, "modem", stream->line->str);
-    return TRUE;
 }
 
+/* Whether that is wanted, which is no list */
 static gboolean
-on_message (SimstowMessage *message, gpointer user_data, GError **error)
+enter_object (Stream *stream, const gchar *name)
 {
-    Stream *stream = user_data;
-
-    if (enter_list (stream, 0)) {
-        simstow_message_append_json (message, stream->line);
-        simstow_json_add_text (stream->json, NULL, stream->line->str);
-    }
-    return TRUE;
-}
-
-static gboolean
-on_contact (SimstowContact *contact, gpointer user_data, GError **error)
-{
-    Stream *stream = user_data;
-
-    if (enter_list (stream, 1)) {
-        simstow_contact_append_json (contact, stream->line);
-        simstow_json_add_text (stream->json, NULL, stream->line->str);
-    }
-    return TRUE;
-}
-
-static gboolean
-on_call (SimstowCall *call, gpointer user_data, GError **error)
-{
-    Stream *stream = user_data;
-
-    if (enter_list (stream, 2)) {
-        simstow_call_append_json (call, stream->line);
-        simstow_json_add_text (stream->json, NULL, stream->line->str);
-    }
-    return TRUE;
-}
-
-static gboolean
-on_simfile (SimstowSimfile *simfile, gpointer user_data, GError **error)
-{
-    Stream *stream = user_data;
-
-    if (enter_list (stream, 3)) {
-        simstow_simfile_append_json (simfile, stream->line);
-        simstow_json_add_text (stream->json, NULL, stream->line->str);
-    }
-    return TRUE;
-}
-
-static gboolean
-on_unread (SimstowUnread *unread, gpointer user_data, GError **error)
-{
-    Stream *stream = user_data;
-
-    if (enter_list (stream, 4)) {
-        simstow_unread_append_json (unread, stream->line);
-        simstow_json_add_text (stream->json, NULL, stream->line->str);
-    }
-    return TRUE;
-}
-
-static gboolean
-on_network (SimstowNetwork *network, gpointer user_data, GError **error)
-{
-    Stream *stream = user_data;
-
-    if (!is_wanted (stream, "network"))
-        return TRUE;
-    leave_list (stream);
     g_string_truncate (stream->line, 0);
-    simstow_network_append_json (network, FALSE, stream->line);
-    simstow_json_add_text (stream->json, "network", stream->line->str);
+    if (!is_wanted (stream, name))
+        return FALSE;
+    leave_list (stream);
     return TRUE;
 }
 
 static gboolean
-on_esim (SimstowEsim *esim, gpointer user_data, GError **error)
+on_item (SimstowItem *item, gpointer user_data, GError **error)
 {
     Stream *stream = user_data;
+    const gchar *key = NULL;
 
-    if (!is_wanted (stream, "esim"))
+    switch (item->kind) {
+    case SIMSTOW_ITEM_HEADER:
+        begin_document (stream, item->header);
         return TRUE;
-    leave_list (stream);
-    g_string_truncate (stream->line, 0);
-    simstow_esim_append_json (esim, FALSE, FALSE, stream->line);
-    simstow_json_add_text (stream->json, "esim", stream->line->str);
+    case SIMSTOW_ITEM_MESSAGE:
+        if (enter_list (stream, 0))
+            simstow_message_append_json (item->message, stream->line);
+        break;
+    case SIMSTOW_ITEM_CONTACT:
+        if (enter_list (stream, 1))
+            simstow_contact_append_json (item->contact, stream->line);
+        break;
+    case SIMSTOW_ITEM_CALL:
+        if (enter_list (stream, 2))
+            simstow_call_append_json (item->call, stream->line);
+        break;
+    case SIMSTOW_ITEM_SIMFILE:
+        if (enter_list (stream, 3))
+            simstow_simfile_append_json (item->simfile, stream->line);
+        break;
+    case SIMSTOW_ITEM_UNREAD:
+        if (enter_list (stream, 4))
+            simstow_unread_append_json (item->unread, stream->line);
+        break;
+    case SIMSTOW_ITEM_NETWORK:
+        key = "network";
+        if (enter_object (stream, key))
+            simstow_network_append_json (item->network, FALSE, stream->line);
+        break;
+    case SIMSTOW_ITEM_ESIM:
+        key = "esim";
+        if (enter_object (stream, key))
+            simstow_esim_append_json (item->esim, FALSE, FALSE, stream->line);
+        break;
+    case SIMSTOW_ITEM_END:
+        return TRUE;
+    }
+    if (stream->line->len > 0)
+        simstow_json_add_text (stream->json, key, stream->line->str);
     return TRUE;
 }
 
@@ -422,21 +390,12 @@ show_json (const gchar *path,
            const Section *section,
            GError **error)
 {
-    const SimstowArchiveVisitor visitor = {
-        .header = on_header,
-        .message = on_message,
-        .contact = on_contact,
-        .call = on_call,
-        .network = on_network,
-        .esim = on_esim,
-        .simfile = on_simfile,
-        .unread = on_unread,
-    };
     g_autoptr (GString) line = g_string_new (NULL);
     Stream stream = {.section = section != NULL ? section->name : NULL, .line = line};
     gboolean done = simstow_archive_read_whole (path,
                                                 &invocation->keyring.keys,
-                                                &visitor,
+                                                SIMSTOW_ITEM_ALL,
+                                                on_item,
                                                 &stream,
                                                 invocation->cancellable,
                                                 error);

@@ -254,26 +254,17 @@ note_header (Found *found, const SimstowArchiveHeader *header, gint64 captured)
 }
 
 static gboolean
-on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
+on_item (SimstowItem *item, gpointer user_data, GError **error)
 {
-    note_header (user_data, header, header->snapshot->captured);
+    Found *found = user_data;
+
+    if (item->kind == SIMSTOW_ITEM_HEADER)
+        note_header (found, item->header, item->header->snapshot->captured);
+    if (item->kind == SIMSTOW_ITEM_END) {
+        found->repacked = item->repacked;
+        found->ignored = g_strdupv ((gchar **) item->ignored);
+    }
     return TRUE;
-}
-
-static void
-on_repacked (gpointer user_data)
-{
-    Found *found = user_data;
-
-    found->repacked = TRUE;
-}
-
-static void
-on_ignored (const gchar *const *paths, gpointer user_data)
-{
-    Found *found = user_data;
-
-    found->ignored = g_strdupv ((gchar **) paths);
 }
 
 /* Loading verifies as much as reading does, so that this is all that is read of the archive. */
@@ -303,9 +294,6 @@ rehearse (const gchar *path, const Options *options, Found *found, GError **erro
 static gboolean
 check (const gchar *path, const Options *options, Found *found, GError **error)
 {
-    const SimstowArchiveVisitor visitor = {.header = on_header,
-                                           .repacked = on_repacked,
-                                           .ignored = on_ignored};
     const SimstowInvocation *invocation = options->invocation;
     /* a pipe, too, can be read, but has no size */
     gboolean is_file = g_file_test (path, G_FILE_TEST_IS_REGULAR);
@@ -322,7 +310,8 @@ check (const gchar *path, const Options *options, Found *found, GError **error)
         return rehearse (path, options, found, error);
     return simstow_archive_read (path,
                                  &invocation->keyring.keys,
-                                 &visitor,
+                                 1 << SIMSTOW_ITEM_HEADER,
+                                 on_item,
                                  found,
                                  invocation->cancellable,
                                  error);

@@ -769,9 +769,9 @@ test_stale_homes (Fixture *fixture, gconstpointer user_data)
 }
 
 static gboolean
-on_message (SimstowMessage *message, gpointer user_data, GError **error)
+on_message (SimstowItem *item, gpointer user_data, GError **error)
 {
-    ++*(guint *) user_data;
+    *(guint *) user_data += item->kind == SIMSTOW_ITEM_MESSAGE;
     return TRUE;
 }
 
@@ -779,7 +779,7 @@ on_message (SimstowMessage *message, gpointer user_data, GError **error)
 static void
 test_nothing_before_whole (Fixture *fixture, gconstpointer user_data)
 {
-    const SimstowArchiveVisitor visitor = {.message = on_message};
+    const guint wanted = 1 << SIMSTOW_ITEM_MESSAGE;
     const gchar *recipients[] = {fixture->public, NULL};
     g_autofree gchar *path = write_sample (fixture, recipients, NULL);
     g_autofree gchar *data = NULL;
@@ -788,13 +788,13 @@ test_nothing_before_whole (Fixture *fixture, gconstpointer user_data)
     guint count = 0;
     gsize size;
 
-    g_assert_true (simstow_archive_read (path, NULL, &visitor, &count, NULL, &error));
+    g_assert_true (simstow_archive_read (path, NULL, wanted, on_message, &count, NULL, &error));
     g_assert_cmpuint (count, ==, 5);
     g_assert_true (g_file_get_contents (path, &data, &size, NULL));
     data[size - 1] ^= 1;
     spoil (fixture, data, size, &spoilt);
     count = 0;
-    g_assert_false (simstow_archive_read (spoilt, NULL, &visitor, &count, NULL, &error));
+    g_assert_false (simstow_archive_read (spoilt, NULL, wanted, on_message, &count, NULL, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED);
     g_assert_cmpuint (count, ==, 0);
 }

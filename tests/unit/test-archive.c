@@ -403,7 +403,7 @@ test_not_an_archive (void)
 }
 
 static gboolean
-on_count (SimstowMessage *message, gpointer user_data, GError **error)
+on_count (SimstowItem *item, gpointer user_data, GError **error)
 {
     guint *count = user_data;
 
@@ -414,15 +414,14 @@ on_count (SimstowMessage *message, gpointer user_data, GError **error)
 }
 
 static void
-test_visitor_stops (void)
+test_callee_stops (void)
 {
-    const SimstowArchiveVisitor visitor = {.message = on_count};
     g_autoptr (GError) error = NULL;
     g_autofree gchar *directory = make_directory ();
     g_autofree gchar *path = write_sample (directory, &plain_options);
     guint count = 0;
 
-    g_assert_false (simstow_archive_read (path, NULL, &visitor, &count, NULL, &error));
+    g_assert_false (simstow_archive_read (path, NULL, 1 << SIMSTOW_ITEM_MESSAGE, on_count, &count, NULL, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FAILED);
     g_assert_cmpuint (count, ==, 3);
     remove_directory (directory);
@@ -501,7 +500,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/archive/cancelled", test_cancelled);
     g_test_add_func ("/archive/stale-temporaries", test_stale_temporaries);
     g_test_add_func ("/archive/not-an-archive", test_not_an_archive);
-    g_test_add_func ("/archive/visitor-stops", test_visitor_stops);
+    g_test_add_func ("/archive/callee-stops", test_callee_stops);
     g_test_add_func ("/archive/many", test_many);
     g_test_add_func ("/archive/hasher", test_hasher);
     result = g_test_run ();
