@@ -88,21 +88,17 @@ static gboolean
 damaged (const Reader *reader, const GError *reason, GError **error)
 {
     if (reader->line_number > 0)
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_DAMAGED,
-                     _ ("%s line %" PRIu64 ": damaged: %s"),
-                     reader->name,
-                     reader->line_number,
-                     reason->message);
-    else
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_DAMAGED,
-                     _ ("%s: damaged: %s"),
-                     reader->name,
-                     reason->message);
-    return FALSE;
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_DAMAGED,
+                                  _ ("%s line %" PRIu64 ": damaged: %s"),
+                                  reader->name,
+                                  reader->line_number,
+                                  reason->message);
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_DAMAGED,
+                              _ ("%s: damaged: %s"),
+                              reader->name,
+                              reason->message);
 }
 
 static gboolean
@@ -398,14 +394,13 @@ check_count (const Reader *reader, SimstowItemKind kind, GError **error)
 
     if (reader->counted[kind] == reader->expected[kind])
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_DAMAGED,
-                 _ ("%s: damaged: it has %" PRIu64 " records, and simstow.json says %" PRIu64),
-                 simstow_layout_member_name (where[kind]),
-                 reader->counted[kind],
-                 reader->expected[kind]);
-    return FALSE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_DAMAGED,
+        _ ("%s: damaged: it has %" PRIu64 " records, and simstow.json says %" PRIu64),
+        simstow_layout_member_name (where[kind]),
+        reader->counted[kind],
+        reader->expected[kind]);
 }
 
 static gboolean
@@ -420,12 +415,10 @@ check_complete (Reader *reader, GError **error)
     for (kind = 0; kind < SIMSTOW_MEMBER_OTHER; kind++) {
         if (!simstow_layout_member_is_required (kind) || (reader->seen >> kind & 1) != 0)
             continue;
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_DAMAGED,
-                     _ ("%s: missing: the archive is damaged"),
-                     simstow_layout_member_name (kind));
-        return FALSE;
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_DAMAGED,
+                                  _ ("%s: missing: the archive is damaged"),
+                                  simstow_layout_member_name (kind));
     }
     reader->ended = TRUE;
     return check_count (reader, SIMSTOW_ITEM_CALL, error) &&

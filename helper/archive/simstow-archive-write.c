@@ -94,8 +94,7 @@ strip (gchar *name, const gchar *extension)
 static gboolean
 refuse_name (GError **error, const gchar *output, const gchar *why)
 {
-    g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_USAGE, "%s: %s", output, why);
-    return FALSE;
+    return simstow_error_set (error, SIMSTOW_ERROR_USAGE, "%s: %s", output, why);
 }
 
 static gboolean
@@ -244,11 +243,9 @@ compare_bytes (const Output *output, GCancellable *cancellable, GError **error)
     found = simstow_sha256_dup_string (checksum);
     if (g_str_equal (found, written))
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("the disk does not give back what was written"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_DAMAGED,
+                              _ ("the disk does not give back what was written"));
 }
 
 /* What was just written has its seal */
@@ -257,11 +254,9 @@ on_read_back (SimstowItem *item, gpointer user_data, GError **error)
 {
     if (!item->repacked)
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_CUT_SHORT,
-                         _ ("the archive is cut short: its seal is missing"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_CUT_SHORT,
+                              _ ("the archive is cut short: its seal is missing"));
 }
 
 static const SimstowReading reading = {on_read_back};
@@ -279,14 +274,10 @@ check_encrypted (gint fd,
 
     if (!simstow_openpgp_check (fd, &message, error))
         return FALSE;
-    if ((message.keys > 0) != to_keys ||
-        message.passphrases != (options->keys.passphrase ? 1 : 0)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_DAMAGED,
-                             _ ("it is not encrypted to whom it should be"));
-        return FALSE;
-    }
+    if ((message.keys > 0) != to_keys || message.passphrases != (options->keys.passphrase ? 1 : 0))
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_DAMAGED,
+                                  _ ("it is not encrypted to whom it should be"));
     return !options->keys.passphrase ||
            simstow_reading_run_encrypted (&reading, fd, &options->keys, cancellable, error);
 }
@@ -386,13 +377,11 @@ write_stream (SimstowPack *pack,
 {
     gboolean written;
 
-    if (isatty (simstow_target_get_fd (output->target))) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_USAGE,
-                             _ ("an archive is nothing for a terminal: name a file, or pipe it"));
-        return FALSE;
-    }
+    if (isatty (simstow_target_get_fd (output->target)))
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_USAGE,
+            _ ("an archive is nothing for a terminal: name a file, or pipe it"));
     written = simstow_archive_is_encrypted (options)
                   ? write_by_spool (pack, output->target, options, cancellable, error)
                   : write_bytes (pack, options, output, error);

@@ -285,8 +285,7 @@ static const struct {
 static gboolean
 invalid (GError **error, const gchar *text)
 {
-    g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "not a valid value: %s", text);
-    return FALSE;
+    return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "not a valid value: %s", text);
 }
 
 static gboolean
@@ -324,7 +323,7 @@ read_further (const gchar *text, SimstowContact *contact, GError **error)
 {
     const gchar *space = strchr (text, ' ');
     g_autofree gchar *digits = space ? g_strndup (text, (gsize) (space - text)) : NULL;
-    guint type;
+    guint type = 0;
 
     if (!space)
         return invalid (error, text);
@@ -513,10 +512,7 @@ read_properties (const SimstowVcard *card, GError **error)
         if (!read_property (contact, g_ptr_array_index (card->properties, i), error))
             return NULL;
     if (!contact->store) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             "no X-SIMSTOW-STORE");
+        simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no X-SIMSTOW-STORE");
         return NULL;
     }
     return g_steal_pointer (&contact);
@@ -555,10 +551,7 @@ simstow_contact_from_vcard (const gchar *text, gsize length, GError **error)
     if (!cards)
         return NULL;
     if (!is_ours (cards, text, length)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             "not one vCard 3.0 in UTF-8");
+        simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "not one vCard 3.0 in UTF-8");
         return NULL;
     }
     foreign = take_foreign (g_ptr_array_index (cards, 0));

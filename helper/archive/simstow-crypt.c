@@ -133,8 +133,7 @@ on_passphrase (void *hook, const char *hint, const char *info, int previous_was_
 static gboolean
 set_gpgme_error (GError **error, const gchar *what, gpgme_error_t code)
 {
-    g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FAILED, "%s: %s", what, gpgme_strerror (code));
-    return FALSE;
+    return simstow_error_set (error, SIMSTOW_ERROR_FAILED, "%s: %s", what, gpgme_strerror (code));
 }
 
 /* With a passphrase beside them, gpg reports keys that it could not use, writes nothing, and
@@ -148,12 +147,11 @@ set_encrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
     if (crypt->sink_error)
         g_propagate_error (&crypt->error, g_steal_pointer (&crypt->sink_error));
     else if (bad)
-        g_set_error (&crypt->error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("cannot encrypt to %s: %s"),
-                     bad->fpr ? bad->fpr : _ ("such a key"),
-                     gpgme_strerror (bad->reason));
+        simstow_error_set (&crypt->error,
+                           SIMSTOW_ERROR_USAGE,
+                           _ ("cannot encrypt to %s: %s"),
+                           bad->fpr ? bad->fpr : _ ("such a key"),
+                           gpgme_strerror (bad->reason));
     else if (code || crypt->written == 0)
         set_gpgme_error (&crypt->error,
                          _ ("gpg could not encrypt the archive"),
@@ -163,20 +161,16 @@ set_encrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
 static void
 set_wrong_passphrase (SimstowCrypt *crypt)
 {
-    g_set_error_literal (&crypt->error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DECRYPT,
-                         _ ("wrong passphrase"));
+    simstow_error_set (&crypt->error, SIMSTOW_ERROR_DECRYPT, _ ("wrong passphrase"));
 }
 
 static void
 set_damaged (SimstowCrypt *crypt, gpgme_error_t code)
 {
-    g_set_error (&crypt->error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_DAMAGED,
-                 _ ("the encrypted archive is damaged: %s"),
-                 gpgme_strerror (code));
+    simstow_error_set (&crypt->error,
+                       SIMSTOW_ERROR_DAMAGED,
+                       _ ("the encrypted archive is damaged: %s"),
+                       gpgme_strerror (code));
 }
 
 /* Whether gpg has the secret key of one of those that the message is encrypted to */
@@ -260,23 +254,22 @@ set_decrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
             set_damaged (crypt, gpgme_error (GPG_ERR_DECRYPT_FAILED));
             break;
         }
-        g_set_error_literal (&crypt->error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_DECRYPT,
-                             crypt->message.passphrases > 0
-                                 ? _ ("the secret key it is encrypted to is not here, and no "
-                                      "passphrase was given")
-                                 : _ ("the secret key it is encrypted to is not here"));
+        simstow_error_set (&crypt->error,
+                           SIMSTOW_ERROR_DECRYPT,
+                           "%s",
+                           crypt->message.passphrases > 0
+                               ? _ ("the secret key it is encrypted to is not here, and no "
+                                    "passphrase was given")
+                               : _ ("the secret key it is encrypted to is not here"));
         break;
     case GPG_ERR_CANCELED:
     case GPG_ERR_FULLY_CANCELED:
     case GPG_ERR_NO_PASSPHRASE:
     case GPG_ERR_NO_PIN_ENTRY:
-        g_set_error (&crypt->error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_DECRYPT,
-                     _ ("no passphrase was given: %s"),
-                     gpgme_strerror (code));
+        simstow_error_set (&crypt->error,
+                           SIMSTOW_ERROR_DECRYPT,
+                           _ ("no passphrase was given: %s"),
+                           gpgme_strerror (code));
         break;
     default:
         if (is_engine_fault (code))
@@ -435,9 +428,8 @@ simstow_crypt_decrypt (const SimstowArchiveKeys *keys, gint fd, GError **error)
     if (!simstow_openpgp_check (fd, &message, error))
         return NULL;
     if (message.keys == 0 && !(keys && keys->passphrase)) {
-        g_set_error_literal (
+        simstow_error_set (
             error,
-            SIMSTOW_ERROR,
             SIMSTOW_ERROR_DECRYPT,
             _ ("it is encrypted with a passphrase, and none was given (--passphrase asks "
                "for it, --passphrase-file reads it)"));

@@ -232,13 +232,8 @@ simstow_facts_add (SimstowFacts *states,
 
     if (!simstow_json_value_parse (text, length, &object, error))
         return FALSE;
-    if (object.type != SIMSTOW_JSON_OBJECT) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             "an object expected");
-        return FALSE;
-    }
+    if (object.type != SIMSTOW_JSON_OBJECT)
+        return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "an object expected");
     simstow_json_scanner_init (&scanner, &object);
     while (simstow_json_scanner_next (&scanner, &key, &value)) {
         if (value.type == SIMSTOW_JSON_ARRAY && is_key (&key, HISTORY))

@@ -238,13 +238,8 @@ simstow_gnupg_context_new (const SimstowGnupgHome *home, gpgme_ctx_t *context, G
 {
     gpgme_error_t code;
 
-    if (!gpgme_check_version ("1.18.0")) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_UNSUPPORTED,
-                             _ ("gpgme is too old"));
-        return FALSE;
-    }
+    if (!gpgme_check_version ("1.18.0"))
+        return simstow_error_set (error, SIMSTOW_ERROR_UNSUPPORTED, _ ("gpgme is too old"));
     code = gpgme_new (context);
     if (!code)
         code = gpgme_set_protocol (*context, GPGME_PROTOCOL_OpenPGP);
@@ -254,12 +249,11 @@ simstow_gnupg_context_new (const SimstowGnupgHome *home, gpgme_ctx_t *context, G
         gpgme_set_offline (*context, 1);
         return TRUE;
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_FAILED,
-                 "%s: %s",
-                 _ ("gpg cannot be used"),
-                 gpgme_strerror (code));
+    simstow_error_set (error,
+                       SIMSTOW_ERROR_FAILED,
+                       "%s: %s",
+                       _ ("gpg cannot be used"),
+                       gpgme_strerror (code));
     g_clear_pointer (context, gpgme_release);
     return FALSE;
 }
@@ -291,13 +285,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gathering, gathering_clear)
 static gboolean
 refuse (const Gathering *gathering, const gchar *why, GError **error)
 {
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("cannot encrypt to %s: %s"),
-                 gathering->recipient,
-                 why);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("cannot encrypt to %s: %s"),
+                              gathering->recipient,
+                              why);
 }
 
 static gboolean
@@ -447,14 +439,14 @@ choose (const Gathering *gathering, const GPtrArray *keys, GError **error)
         if (find_fault (key))
             continue;
         if (chosen) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("cannot encrypt to %s: it names more than one key, among them %s and "
-                            "%s; give one of these"),
-                         gathering->recipient,
-                         fingerprint (chosen),
-                         fingerprint (key));
+            simstow_error_set (
+                error,
+                SIMSTOW_ERROR_USAGE,
+                _ ("cannot encrypt to %s: it names more than one key, among them %s and "
+                   "%s; give one of these"),
+                gathering->recipient,
+                fingerprint (chosen),
+                fingerprint (key));
             return NULL;
         }
         chosen = key;
@@ -510,11 +502,10 @@ simstow_recipients_gather (const gchar *const *recipients,
     for (; recipients && *recipients; recipients++) {
         gathering.recipient = *recipients;
         if (**recipients == '\0' || **recipients == '-' || strchr (*recipients, '\n')) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_USAGE,
-                         _ ("no key, nor a file with one: %s"),
-                         *recipients);
+            simstow_error_set (error,
+                               SIMSTOW_ERROR_USAGE,
+                               _ ("no key, nor a file with one: %s"),
+                               *recipients);
             return NULL;
         }
         if (!(g_file_test (*recipients, G_FILE_TEST_EXISTS) ? gather_file (&gathering, error)

@@ -240,23 +240,16 @@ check_preamble (const SimstowJsonValue *value, guint *version, GError **error)
 
     if (!simstow_json_shape_read (&preamble_shape, value, &preamble, error))
         return FALSE;
-    if (g_strcmp0 (preamble.format, SIMSTOW_ARCHIVE_FORMAT) != 0 || preamble.version == 0) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             _ ("not a simstow archive's"));
-        return FALSE;
-    }
-    if (preamble.version > SIMSTOW_ARCHIVE_VERSION) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_TOO_NEW,
-                     _ ("the archive has format version %u and this simstow knows up to %d: use a "
-                        "newer simstow, or unpack it with tar and follow its README.txt"),
-                     preamble.version,
-                     SIMSTOW_ARCHIVE_VERSION);
-        return FALSE;
-    }
+    if (g_strcmp0 (preamble.format, SIMSTOW_ARCHIVE_FORMAT) != 0 || preamble.version == 0)
+        return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, _ ("not a simstow archive's"));
+    if (preamble.version > SIMSTOW_ARCHIVE_VERSION)
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_TOO_NEW,
+            _ ("the archive has format version %u and this simstow knows up to %d: use a "
+               "newer simstow, or unpack it with tar and follow its README.txt"),
+            preamble.version,
+            SIMSTOW_ARCHIVE_VERSION);
     *version = preamble.version;
     return TRUE;
 }
@@ -266,10 +259,8 @@ read_counts (const SimstowJsonValue *value, SimstowArchiveHeader *header, GError
 {
     SimstowJsonValue counts;
 
-    if (!simstow_json_value_find (value, "counts", &counts)) {
-        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no \"counts\"");
-        return FALSE;
-    }
+    if (!simstow_json_value_find (value, "counts", &counts))
+        return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no \"counts\"");
     if (!simstow_json_shape_read (&counts_shape, &counts, header, error)) {
         g_prefix_error (error, "\"counts\": ");
         return FALSE;

@@ -104,12 +104,10 @@ set_errno (GError **error, gint code)
 static gboolean
 set_directory (GError **error)
 {
-    g_set_error_literal (
+    return simstow_error_set (
         error,
-        SIMSTOW_ERROR,
         SIMSTOW_ERROR_DAMAGED,
         _ ("not an archive, but a directory (who has unpacked one packs it again with tar)"));
-    return FALSE;
 }
 
 /* A directory of archives may hold anything under such a name */
@@ -124,11 +122,10 @@ open_named (SimstowInput *input, const gchar *path, GError **error)
     if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY))
         set_directory (error);
     else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE))
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_DAMAGED,
-                             _ ("not an archive, and no file (what comes from a pipe is read from "
-                                "standard input: -)"));
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_DAMAGED,
+                           _ ("not an archive, and no file (what comes from a pipe is read from "
+                              "standard input: -)"));
     else
         g_set_error (error,
                      G_IO_ERROR,

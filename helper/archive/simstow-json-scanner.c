@@ -318,13 +318,11 @@ simstow_json_value_parse (const gchar *text, gsize length, SimstowJsonValue *val
             fail (&check, "text behind the end");
         }
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_INVALID_DATA,
-                 "not JSON at byte %" G_GSIZE_FORMAT ": %s",
-                 (gsize) (check.cursor - text),
-                 check.fault);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_INVALID_DATA,
+                              "not JSON at byte %" G_GSIZE_FORMAT ": %s",
+                              (gsize) (check.cursor - text),
+                              check.fault);
 }
 
 void
@@ -398,13 +396,11 @@ expect_type (const SimstowJsonValue *value, SimstowJsonType type, GError **error
 
     if (value->type == type)
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_INVALID_DATA,
-                 "%s expected, not %s",
-                 names[type],
-                 names[value->type]);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_INVALID_DATA,
+                              "%s expected, not %s",
+                              names[type],
+                              names[value->type]);
 }
 
 static gunichar
@@ -475,10 +471,9 @@ simstow_json_value_dup_string (const SimstowJsonValue *value, GError **error)
         return g_strndup (value->text, value->length);
     out = g_string_sized_new (value->length);
     if (!unescape (value->text, value->text + value->length, out)) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_DATA,
-                             "a NUL or half a surrogate pair in a string");
+        simstow_error_set (error,
+                           SIMSTOW_ERROR_INVALID_DATA,
+                           "a NUL or half a surrogate pair in a string");
         return NULL;
     }
     return g_string_free (g_steal_pointer (&out), FALSE);
@@ -501,15 +496,14 @@ simstow_json_value_get_integer (const SimstowJsonValue *value,
         if (g_ascii_string_to_signed (digits, 10, minimum, maximum, integer, NULL))
             return TRUE;
     }
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_INVALID_DATA,
-                 "no whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ": %.*s",
-                 minimum,
-                 maximum,
-                 (gint) MIN (value->length, 32),
-                 value->text);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_INVALID_DATA,
+                              "no whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                              ": %.*s",
+                              minimum,
+                              maximum,
+                              (gint) MIN (value->length, 32),
+                              value->text);
 }
 
 gboolean

@@ -225,8 +225,7 @@ simstow_json_rest_unite (gchar **rest, const gchar *more)
 static gboolean
 refuse (const gchar *why, GError **error)
 {
-    g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, why);
-    return FALSE;
+    return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "%s", why);
 }
 
 static gboolean
@@ -276,8 +275,7 @@ read_time (const SimstowJsonValue *value, gint64 *place, GError **error)
         return FALSE;
     if (simstow_time_parse (text, place))
         return TRUE;
-    g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no time with a zone: %s", text);
-    return FALSE;
+    return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no time with a zone: %s", text);
 }
 
 static gboolean
@@ -476,12 +474,10 @@ check_complete (const SimstowJsonShape *shape, guint64 seen, GError **error)
     for (i = 0; i < shape->n_fields; i++) {
         if (!shape->fields[i].required || (seen >> i & 1) != 0)
             continue;
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_DATA,
-                     "no \"%s\"",
-                     shape->fields[i].key);
-        return FALSE;
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_DATA,
+                                  "no \"%s\"",
+                                  shape->fields[i].key);
     }
     return TRUE;
 }
@@ -510,14 +506,11 @@ simstow_json_shape_read (const SimstowJsonShape *shape,
             continue;
         }
         i = found + 1;
-        if (seen >> found & 1) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_INVALID_DATA,
-                         "\"%s\" twice",
-                         shape->fields[found].key);
-            return FALSE;
-        }
+        if (seen >> found & 1)
+            return simstow_error_set (error,
+                                      SIMSTOW_ERROR_INVALID_DATA,
+                                      "\"%s\" twice",
+                                      shape->fields[found].key);
         seen |= G_GUINT64_CONSTANT (1) << found;
         if (!read_field (&shape->fields[found],
                          &member,

@@ -823,9 +823,8 @@ static gboolean
 refuse_mix (const Input *a, const Input *b, GError **error)
 {
     if (differs (a->head->sim->iccid, b->head->sim->iccid))
-        g_set_error (
+        simstow_error_set (
             error,
-            SIMSTOW_ERROR,
             SIMSTOW_ERROR_FAILED,
             _ ("%s is of SIM %s and %s of SIM %s; simstow merge --mix merges them all the same"),
             a->name,
@@ -833,15 +832,15 @@ refuse_mix (const Input *a, const Input *b, GError **error)
             b->name,
             b->head->sim->iccid);
     else if (differs (a->head->device->equipment_id, b->head->device->equipment_id))
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_FAILED,
-                     _ ("%s is of modem %s and %s of modem %s; simstow merge --mix merges them all "
-                        "the same"),
-                     a->name,
-                     a->head->device->equipment_id,
-                     b->name,
-                     b->head->device->equipment_id);
+        simstow_error_set (
+            error,
+            SIMSTOW_ERROR_FAILED,
+            _ ("%s is of modem %s and %s of modem %s; simstow merge --mix merges them all "
+               "the same"),
+            a->name,
+            a->head->device->equipment_id,
+            b->name,
+            b->head->device->equipment_id);
     else
         return TRUE;
     return FALSE;
@@ -858,12 +857,11 @@ check_inputs (const Merge *merge, gboolean mix, GError **error)
         /* what somebody encrypted is not decrypted onto a disk by the way */
         if (!input->encrypted)
             continue;
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("%s is encrypted: say to whom the merged archive is to be encrypted"),
-                     input->name);
-        return FALSE;
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_USAGE,
+            _ ("%s is encrypted: say to whom the merged archive is to be encrypted"),
+            input->name);
     }
     for (i = 1; !mix && i < merge->inputs->len; i++)
         for (j = 0; j < i; j++)

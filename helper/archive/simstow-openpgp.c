@@ -54,11 +54,10 @@ typedef struct {
 static gboolean
 set_damaged (GError **error)
 {
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("the encrypted archive is damaged: its OpenPGP packets make no sense"));
-    return FALSE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_DAMAGED,
+        _ ("the encrypted archive is damaged: its OpenPGP packets make no sense"));
 }
 
 gboolean
@@ -584,11 +583,10 @@ simstow_armor_is_there (const guint8 *data, gsize size)
 static gboolean
 set_armor_damaged (GError **error)
 {
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("the encrypted archive is damaged: its ASCII armor makes no sense"));
-    return FALSE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_DAMAGED,
+        _ ("the encrypted archive is damaged: its ASCII armor makes no sense"));
 }
 
 /* The next line, without what cannot be seen of its end; @ended: there is none */

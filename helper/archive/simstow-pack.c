@@ -156,14 +156,11 @@ generate (SimstowPack *pack,
     part.size = simstow_kept_get_size (pack->kept) - part.offset;
     part.records = sink.records;
     g_array_append_val (parts, part);
-    if (part.size > SIMSTOW_LIMIT_MEMBER) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_FAILED,
-                     _ ("%s: too large for an archive"),
-                     member->name);
-        return FALSE;
-    }
+    if (part.size > SIMSTOW_LIMIT_MEMBER)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_FAILED,
+                                  _ ("%s: too large for an archive"),
+                                  member->name);
     simstow_sums_add (sums, member->name, checksum);
     return TRUE;
 }
@@ -391,12 +388,10 @@ check (WriteArchive *archive, gboolean done, Output *output, GError **error)
     if (done)
         return TRUE;
     reason = archive_error_string (archive);
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_FAILED,
-                 _ ("could not write the archive: %s"),
-                 reason ? reason : _ ("no reason was given"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_FAILED,
+                              _ ("could not write the archive: %s"),
+                              reason ? reason : _ ("no reason was given"));
 }
 
 /* The same content gives the same bytes: no time in the gzip header, fixed levels */

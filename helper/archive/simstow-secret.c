@@ -75,15 +75,11 @@ keep_line (SimstowSecret *secret, const gchar *where, GError **error)
 
     if (size > 0 && secret->data[size - 1] == '\r')
         size--;
-    if (size == 0 || (!newline && size > SIMSTOW_SECRET_SIZE) ||
-        memchr (secret->data, '\0', size)) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_USAGE,
-                     _ ("no usable passphrase in %s"),
-                     where);
-        return FALSE;
-    }
+    if (size == 0 || (!newline && size > SIMSTOW_SECRET_SIZE) || memchr (secret->data, '\0', size))
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("no usable passphrase in %s"),
+                                  where);
     explicit_bzero (secret->data + size, sizeof secret->data - size);
     secret->size = size;
     return TRUE;
@@ -137,11 +133,7 @@ simstow_secret_new_from_credential (const gchar *name, GError **error)
 
     if (path && g_file_test (path, G_FILE_TEST_EXISTS))
         return simstow_secret_new_from_file (path, error);
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_NOT_FOUND,
-                 _ ("there is no credential %s"),
-                 name);
+    simstow_error_set (error, SIMSTOW_ERROR_NOT_FOUND, _ ("there is no credential %s"), name);
     return NULL;
 }
 

@@ -158,22 +158,17 @@ simstow_stream_free (SimstowStream *stream)
 void
 simstow_stream_set_cut_short (GError **error)
 {
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_CUT_SHORT,
-                         _ ("the archive is cut short"));
+    simstow_error_set (error, SIMSTOW_ERROR_CUT_SHORT, _ ("the archive is cut short"));
 }
 
 static gboolean
 set_damaged (GError **error, const gchar *what)
 {
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_DAMAGED,
-                 /* TRANSLATORS: %s is a reason, perhaps of a library */
-                 _ ("the archive is damaged: %s"),
-                 what);
-    return FALSE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_DAMAGED, /* TRANSLATORS: %s is a reason, perhaps of a library */
+        _ ("the archive is damaged: %s"),
+        what);
 }
 
 static gboolean
@@ -357,11 +352,9 @@ set_too_short (const SimstowStream *stream, GError **error)
 {
     if (stream->held > 0)
         return simstow_stream_set_ended (stream, error);
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_CUT_SHORT,
-                         _ ("the archive is cut short: it is empty"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_CUT_SHORT,
+                              _ ("the archive is cut short: it is empty"));
 }
 
 /* Looks at the first bytes, which are all held back until now */

@@ -219,23 +219,18 @@ simstow_sums_check (const GPtrArray *sums, const gchar *text, gsize length, GErr
         g_autofree gchar *line = sum_to_line (sum);
         gsize size = strlen (line);
 
-        if (length - offset < size || memcmp (text + offset, line, size) != 0) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("%s: damaged: its digest is not the one in SHA256SUMS"),
-                         sum->name);
-            return FALSE;
-        }
+        if (length - offset < size || memcmp (text + offset, line, size) != 0)
+            return simstow_error_set (error,
+                                      SIMSTOW_ERROR_DAMAGED,
+                                      _ ("%s: damaged: its digest is not the one in SHA256SUMS"),
+                                      sum->name);
         offset += size;
     }
     if (offset == length)
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("SHA256SUMS: damaged: it lists members that are not there"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_DAMAGED,
+                              _ ("SHA256SUMS: damaged: it lists members that are not there"));
 }
 
 gchar *

@@ -56,8 +56,7 @@ static const struct {
 gboolean
 simstow_tar_refuse (const gchar *name, const gchar *why, GError **error)
 {
-    g_set_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED, "%s: %s", name, why);
-    return FALSE;
+    return simstow_error_set (error, SIMSTOW_ERROR_DAMAGED, "%s: %s", name, why);
 }
 
 static gboolean
@@ -65,14 +64,12 @@ refuse_entry (const gchar *name, const gchar *what, GError **error)
 {
     g_autofree gchar *shown = g_strescape (name, NULL);
 
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_DAMAGED,
-                 /* TRANSLATORS: a member's name and what is wrong with it */
-                 _ ("%s: not in a simstow archive: %s"),
-                 shown,
-                 what);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_DAMAGED,
+                              /* TRANSLATORS: a member's name and what is wrong with it */
+                              _ ("%s: not in a simstow archive: %s"),
+                              shown,
+                              what);
 }
 
 gboolean
@@ -89,13 +86,13 @@ simstow_tar_refuse_type (const gchar *name, gchar type, GError **error)
 static gboolean
 refuse_sum (gboolean is_header, GError **error)
 {
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         is_header ? _ ("a tar header is damaged")
-                                   : _ ("not a simstow archive, or damaged: no tar, compressed "
-                                        "with gzip, zstd, xz or not at all"));
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_DAMAGED,
+                              "%s",
+                              is_header
+                                  ? _ ("a tar header is damaged")
+                                  : _ ("not a simstow archive, or damaged: no tar, compressed "
+                                       "with gzip, zstd, xz or not at all"));
 }
 
 /* Octal digits, then only spaces and NULs; no base-256 numbers */
@@ -285,13 +282,10 @@ simstow_tar_check_end (SimstowStream *stream, GError **error)
     if (!simstow_tar_read_block (stream, block, error))
         return FALSE;
     while (size > 0) {
-        if (!simstow_tar_is_zero (data, size)) {
-            g_set_error_literal (error,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_DAMAGED,
-                                 _ ("the archive is damaged: something follows its end"));
-            return FALSE;
-        }
+        if (!simstow_tar_is_zero (data, size))
+            return simstow_error_set (error,
+                                      SIMSTOW_ERROR_DAMAGED,
+                                      _ ("the archive is damaged: something follows its end"));
         if (data != block)
             simstow_stream_skip (stream, size);
         if (!simstow_stream_peek (stream, &data, &size, error))
@@ -355,15 +349,12 @@ simstow_pax_read (SimstowPax *pax,
         g_autofree gchar *value =
             equals ? g_strndup ((const gchar *) equals + 1, value_size) : NULL;
 
-        if (!equals || !take_record (pax, key, value, value_size)) {
-            g_set_error (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("%s: not in a simstow archive: %s"),
-                         name,
-                         _ ("a malformed extended header"));
-            return FALSE;
-        }
+        if (!equals || !take_record (pax, key, value, value_size))
+            return simstow_error_set (error,
+                                      SIMSTOW_ERROR_DAMAGED,
+                                      _ ("%s: not in a simstow archive: %s"),
+                                      name,
+                                      _ ("a malformed extended header"));
         data += length;
         size -= length;
     }

@@ -133,23 +133,19 @@ set_errno (GError **error, gint code, const gchar *what, const gchar *path)
 static gboolean
 set_exists (GError **error, const gchar *path)
 {
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_EXISTS,
-                 _ ("%s exists already, and is kept (--force replaces it)"),
-                 path);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_EXISTS,
+                              _ ("%s exists already, and is kept (--force replaces it)"),
+                              path);
 }
 
 static gboolean
 set_no_file (GError **error, const gchar *path)
 {
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_EXISTS,
-                 _ ("%s is there, and is no regular file"),
-                 path);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_EXISTS,
+                              _ ("%s is there, and is no regular file"),
+                              path);
 }
 
 static gboolean
@@ -160,12 +156,10 @@ check_input (const SimstowTarget *target,
 {
     if (!simstow_file_set_keeps (target->inputs, info, in_place))
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("%s is what is read here: writing there would destroy it"),
-                 target->path);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("%s is what is read here: writing there would destroy it"),
+                              target->path);
 }
 
 static gboolean
@@ -392,12 +386,10 @@ begin (SimstowTarget *target, const gchar *path, GError **error)
         return begin_file (target, end, error);
     if (!S_ISDIR (info.st_mode))
         return begin_stream (target, &info, error);
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_USAGE,
-                 _ ("%s is a directory; name a file in it"),
-                 path);
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_USAGE,
+                              _ ("%s is a directory; name a file in it"),
+                              path);
 }
 
 SimstowTarget *

@@ -285,13 +285,11 @@ set_top (Repacked *repacked, const gchar *top, GError **error)
         repacked->top = g_strdup (top);
     if (strcmp (repacked->top, top) == 0)
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_DAMAGED,
-                 _ ("not one simstow archive, but several: in %s and in %s"),
-                 *repacked->top ? repacked->top : "./",
-                 *top ? top : "./");
-    return FALSE;
+    return simstow_error_set (error,
+                              SIMSTOW_ERROR_DAMAGED,
+                              _ ("not one simstow archive, but several: in %s and in %s"),
+                              *repacked->top ? repacked->top : "./",
+                              *top ? top : "./");
 }
 
 /* The archive is where SHA256SUMS and simstow.json are, or one of them when the other is gone */
@@ -317,11 +315,10 @@ find_top (Repacked *repacked, GError **error)
     }
     if (repacked->top)
         return TRUE;
-    g_set_error_literal (error,
-                         SIMSTOW_ERROR,
-                         SIMSTOW_ERROR_DAMAGED,
-                         _ ("not a simstow archive: a tar without simstow.json and SHA256SUMS"));
-    return FALSE;
+    return simstow_error_set (
+        error,
+        SIMSTOW_ERROR_DAMAGED,
+        _ ("not a simstow archive: a tar without simstow.json and SHA256SUMS"));
 }
 
 /* Lists the member that the text at @line names; its digest is compared later, as that of
@@ -555,10 +552,7 @@ read_first (SimstowUnpack *unpack, guint8 *block, GError **error)
         return TRUE;
     if (g_error_matches (reason, SIMSTOW_ERROR, SIMSTOW_ERROR_CUT_SHORT) &&
         strncmp (text, NAME_PREFIX, MIN (strlen (text), strlen (NAME_PREFIX))) != 0)
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_DAMAGED,
-                             _ ("not a simstow archive, or damaged"));
+        simstow_error_set (error, SIMSTOW_ERROR_DAMAGED, _ ("not a simstow archive, or damaged"));
     else
         g_propagate_error (error, g_steal_pointer (&reason));
     return FALSE;

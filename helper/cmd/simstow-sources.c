@@ -277,7 +277,13 @@ file_holds (const gchar *path,
 {
     g_autofree gchar *found = NULL;
 
-    return simstow_archive_read (path, keys, 1 << SIMSTOW_ITEM_HEADER, on_item, &found, cancellable, NULL) &&
+    return simstow_archive_read (path,
+                                 keys,
+                                 1 << SIMSTOW_ITEM_HEADER,
+                                 on_item,
+                                 &found,
+                                 cancellable,
+                                 NULL) &&
            g_strcmp0 (found, content_id) == 0;
 }
 

@@ -157,14 +157,11 @@ rebuild_parts (GPtrArray *parts, const SimstowRebuild *source, GError **error)
     g_autoptr (GPtrArray) pieces = source->text ? cut_text (source->text) : cut_data (source->data);
     guint i;
 
-    if (pieces->len > MAX_PARTS) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_RECORD,
-                     _ ("a message of %u parts is longer than any can be"),
-                     pieces->len);
-        return FALSE;
-    }
+    if (pieces->len > MAX_PARTS)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_RECORD,
+                                  _ ("a message of %u parts is longer than any can be"),
+                                  pieces->len);
     for (i = 0; i < pieces->len; i++) {
         g_autoptr (SimstowTpdu) tpdu = new_part (source);
 

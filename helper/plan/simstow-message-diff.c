@@ -147,14 +147,11 @@ order_stores (SimstowMessageDiff *diff, GError **error)
     const GList *id;
     guint i;
 
-    if (g_hash_table_size (diff->stores) > G_MAXUINT16) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_FAILED,
-                     _ ("messages in more than %u stores cannot be compared"),
-                     G_MAXUINT16);
-        return FALSE;
-    }
+    if (g_hash_table_size (diff->stores) > G_MAXUINT16)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_FAILED,
+                                  _ ("messages in more than %u stores cannot be compared"),
+                                  G_MAXUINT16);
     for (id = ids; id; id = id->next)
         ranks[GPOINTER_TO_UINT (g_hash_table_lookup (diff->stores, id->data))] = rank++;
     for (i = 0; i < diff->rows->len; i++)

@@ -421,7 +421,13 @@ test_callee_stops (void)
     g_autofree gchar *path = write_sample (directory, &plain_options);
     guint count = 0;
 
-    g_assert_false (simstow_archive_read (path, NULL, 1 << SIMSTOW_ITEM_MESSAGE, on_count, &count, NULL, &error));
+    g_assert_false (simstow_archive_read (path,
+                                          NULL,
+                                          1 << SIMSTOW_ITEM_MESSAGE,
+                                          on_count,
+                                          &count,
+                                          NULL,
+                                          &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FAILED);
     g_assert_cmpuint (count, ==, 3);
     remove_directory (directory);
