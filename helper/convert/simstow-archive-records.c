@@ -38,26 +38,7 @@ hand_over (Reading *reading, SimstowRecord *record, GError **error)
 }
 
 static gboolean
-on_header (const SimstowArchiveHeader *header, gpointer user_data, GError **error)
-{
-    Reading *reading = user_data;
-
-    reading->iccid = g_strdup (header->snapshot->sim->iccid);
-    reading->input->captured = header->snapshot->captured;
-    return TRUE;
-}
-
-static gboolean
-on_message (SimstowMessage *message, gpointer user_data, GError **error)
-{
-    Reading *reading = user_data;
-
-    simstow_joined_list_add (reading->joined, message);
-    return TRUE;
-}
-
-static gboolean
-on_contact (SimstowContact *contact, gpointer user_data, GError **error)
+read_contact (const Reading *reading, SimstowContact *contact, GError **error)
 {
     SimstowRecord record;
     gboolean done;
@@ -65,47 +46,47 @@ on_contact (SimstowContact *contact, gpointer user_data, GError **error)
     simstow_record_init (&record, SIMSTOW_RECORD_CONTACT);
     record.sim = g_strdup (contact->sim);
     record.contact = contact;
-    done = ((Reading *) user_data)
-               ->input->func (&record, ((Reading *) user_data)->input->user_data, error);
+    done = reading->input->func (&record, reading->input->user_data, error);
     record.contact = NULL;
     simstow_record_clear (&record);
     return done;
 }
 
 static gboolean
-on_call (SimstowCall *call, gpointer user_data, GError **error)
+on_item (SimstowItem *item, gpointer user_data, GError **error)
 {
+    Reading *reading = user_data;
+    guint64 *lost = reading->input->losses->counts;
     SimstowRecord record;
 
-    simstow_record_from_call (&record, call);
-    return hand_over (user_data, &record, error);
-}
-
-static gboolean
-on_network (SimstowNetwork *network, gpointer user_data, GError **error)
-{
-    ((Reading *) user_data)->input->losses->counts[SIMSTOW_LOSS_SETTINGS]++;
-    return TRUE;
-}
-
-static gboolean
-on_esim (SimstowEsim *esim, gpointer user_data, GError **error)
-{
-    ((Reading *) user_data)->input->losses->counts[SIMSTOW_LOSS_ESIM]++;
-    return TRUE;
-}
-
-static gboolean
-on_simfile (SimstowSimfile *simfile, gpointer user_data, GError **error)
-{
-    ((Reading *) user_data)->input->losses->counts[SIMSTOW_LOSS_SIMFILES]++;
-    return TRUE;
-}
-
-static gboolean
-on_unread (SimstowUnread *unread, gpointer user_data, GError **error)
-{
-    ((Reading *) user_data)->input->losses->counts[SIMSTOW_LOSS_UNREAD]++;
+    switch (item->kind) {
+    case SIMSTOW_ITEM_HEADER:
+        reading->iccid = g_strdup (item->header->snapshot->sim->iccid);
+        reading->input->captured = item->header->snapshot->captured;
+        break;
+    case SIMSTOW_ITEM_MESSAGE:
+        simstow_joined_list_add (reading->joined, item->message);
+        break;
+    case SIMSTOW_ITEM_CONTACT:
+        return read_contact (reading, item->contact, error);
+    case SIMSTOW_ITEM_CALL:
+        simstow_record_from_call (&record, item->call);
+        return hand_over (reading, &record, error);
+    case SIMSTOW_ITEM_NETWORK:
+        lost[SIMSTOW_LOSS_SETTINGS]++;
+        break;
+    case SIMSTOW_ITEM_ESIM:
+        lost[SIMSTOW_LOSS_ESIM]++;
+        break;
+    case SIMSTOW_ITEM_SIMFILE:
+        lost[SIMSTOW_LOSS_SIMFILES]++;
+        break;
+    case SIMSTOW_ITEM_UNREAD:
+        lost[SIMSTOW_LOSS_UNREAD]++;
+        break;
+    case SIMSTOW_ITEM_END:
+        break;
+    }
     return TRUE;
 }
 
@@ -164,21 +145,17 @@ simstow_archive_records_read (const gchar *path,
                               SimstowFormatInput *input,
                               GError **error)
 {
-    const SimstowArchiveVisitor visitor = {
-        .header = on_header,
-        .message = on_message,
-        .contact = on_contact,
-        .call = on_call,
-        .network = on_network,
-        .esim = on_esim,
-        .simfile = on_simfile,
-        .unread = on_unread,
-    };
     g_autoptr (SimstowJoinedList) joined = simstow_joined_list_new ();
     Reading reading = {.input = input, .joined = joined};
     gboolean done;
 
-    done = simstow_archive_read (path, keys, &visitor, &reading, input->cancellable, error);
+    done = simstow_archive_read (path,
+                                 keys,
+                                 SIMSTOW_ITEM_ALL,
+                                 on_item,
+                                 &reading,
+                                 input->cancellable,
+                                 error);
     if (done) {
         simstow_joined_list_join (joined);
         done = simstow_joined_list_each (joined, on_joined, &reading, error);

@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include "simstow-archive-write.h"
 #include "simstow-format.h"
+#include "simstow-pack.h"
 
 /**
  * simstow_archive_records_read:

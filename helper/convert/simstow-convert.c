@@ -14,11 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "simstow-archive-name.h"
 #include "simstow-archive-records.h"
 #include "simstow-error.h"
+#include "simstow-input.h"
 #include "simstow-kept.h"
-#include "simstow-regular.h"
 #include "simstow-target.h"
 
 #define BUFFER_SIZE (64 * 1024)

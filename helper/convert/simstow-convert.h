@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "simstow-archive-write.h"
+#include "simstow-archive.h"
 #include "simstow-format.h"
 
 /* What --from and --to call an archive */

@@ -267,7 +267,6 @@ look_inside (const gchar *path,
              GError **error)
 {
     g_autoptr (SimstowInput) input = simstow_input_new (path, cancellable, error);
-    const SimstowArchiveVisitor visitor = {NULL};
     SimstowOpenpgpMessage message;
 
     *proof = SIMSTOW_PROOF_DIGEST;
@@ -276,7 +275,7 @@ look_inside (const gchar *path,
     /* without a secret of this run it is not opened: nobody may be there to unlock a key */
     if (simstow_input_is_encrypted (input) && (keys == NULL || keys->passphrase == NULL))
         return simstow_openpgp_check (simstow_input_get_fd (input), &message, error);
-    if (!simstow_archive_read (path, keys, &visitor, NULL, cancellable, error))
+    if (!simstow_archive_read (path, keys, 0, NULL, NULL, cancellable, error))
         return FALSE;
     *proof = SIMSTOW_PROOF_WHOLE;
     return TRUE;

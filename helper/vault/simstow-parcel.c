@@ -13,8 +13,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "simstow-archive-name.h"
-#include "simstow-archive-write.h"
+#include "simstow-archive.h"
 #include "simstow-destination.h"
 #include "simstow-error.h"
 #include "simstow-layout.h"
