@@ -7,138 +7,124 @@
 
 #include "simstow-error.h"
 
-struct _SimstowCaller {
-    GObject parent_instance;
-
-    gchar *name;
-    guint watch_id;
-    GHashTable *grants; /* action -> gint64, monotonic time of its end */
-    gboolean identified;
-    guint user;
-};
+#define BUS_NAME "org.freedesktop.DBus"
+#define BUS_PATH "/org/freedesktop/DBus"
 
 struct _SimstowCallers {
     GObject parent_instance;
 
     SimstowCallersAsk ask;
     guint grant_seconds;
-    GPtrArray *recent;    /* SimstowCaller, the latest last */
+    GDBusConnection *connection;
+    guint watch_id;       /* of all who leave, while any caller is there */
+    GHashTable *callers;  /* unique name -> Caller */
     GPtrArray *questions; /* Question, each owned by the answer it waits for */
 };
 
-G_DEFINE_FINAL_TYPE (SimstowCaller, simstow_caller, G_TYPE_OBJECT)
+typedef struct {
+    gboolean identified;
+    guint user;
+    GHashTable *grants; /* action -> gint64, monotonic time of its end */
+} Caller;
+
 G_DEFINE_FINAL_TYPE (SimstowCallers, simstow_callers, G_TYPE_OBJECT)
 
+/* Who is there */
+
 static void
-on_vanished (GDBusConnection *connection, const gchar *name, gpointer user_data)
+caller_free (gpointer data)
 {
-    g_autoptr (SimstowCaller) self = g_object_ref (user_data);
+    Caller *caller = data;
 
-    g_clear_handle_id (&self->watch_id, g_bus_unwatch_name);
-    g_hash_table_remove_all (self->grants);
-    g_signal_emit_by_name (self, "left");
+    g_hash_table_unref (caller->grants);
+    g_free (caller);
 }
 
-static SimstowCaller *
-caller_new (GDBusConnection *connection, const gchar *name)
+static void
+forget (SimstowCallers *self, const gchar *name)
 {
-    SimstowCaller *self = g_object_new (SIMSTOW_TYPE_CALLER, NULL);
-
-    self->name = g_strdup (name);
-    self->watch_id = g_bus_watch_name_on_connection (connection,
-                                                     name,
-                                                     G_BUS_NAME_WATCHER_FLAGS_NONE,
-                                                     NULL,
-                                                     on_vanished,
-                                                     self,
-                                                     NULL);
-    return self;
+    g_hash_table_remove (self->callers, name);
+    if (g_hash_table_size (self->callers) > 0 || self->watch_id == 0)
+        return;
+    g_dbus_connection_signal_unsubscribe (self->connection, self->watch_id);
+    self->watch_id = 0;
 }
 
-const gchar *
-simstow_caller_get_name (SimstowCaller *self)
+static void
+on_owner_changed (GDBusConnection *connection,
+                  const gchar *sender,
+                  const gchar *path,
+                  const gchar *interface,
+                  const gchar *signal,
+                  GVariant *parameters,
+                  gpointer user_data)
 {
-    return self->name;
+    g_autoptr (SimstowCallers) self = g_object_ref (user_data);
+    const gchar *name, *before, *after;
+
+    g_variant_get (parameters, "(&s&s&s)", &name, &before, &after);
+    if (*after != '\0' || !g_hash_table_contains (self->callers, name))
+        return;
+    forget (self, name);
+    g_signal_emit_by_name (self, "left", name);
 }
 
-guint
-simstow_caller_get_user (SimstowCaller *self)
+/* One match rule on the bus is enough for all; it is there before the bus is asked about the
+ * first of them, so that nobody leaves unseen */
+static Caller *
+find_caller (SimstowCallers *self, GDBusMethodInvocation *invocation)
 {
-    return self->user;
+    const gchar *name = g_dbus_method_invocation_get_sender (invocation);
+    Caller *caller = g_hash_table_lookup (self->callers, name);
+
+    if (caller)
+        return caller;
+    g_set_object (&self->connection, g_dbus_method_invocation_get_connection (invocation));
+    if (self->watch_id == 0)
+        self->watch_id = g_dbus_connection_signal_subscribe (self->connection,
+                                                             BUS_NAME,
+                                                             BUS_NAME,
+                                                             "NameOwnerChanged",
+                                                             BUS_PATH,
+                                                             NULL,
+                                                             G_DBUS_SIGNAL_FLAGS_NONE,
+                                                             on_owner_changed,
+                                                             self,
+                                                             NULL);
+    caller = g_new0 (Caller, 1);
+    caller->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    g_hash_table_insert (self->callers, g_strdup (name), caller);
+    return caller;
 }
 
 static gboolean
-has_grant (SimstowCaller *self, const gchar *action)
+has_grant (SimstowCallers *self, const gchar *name, const gchar *action)
 {
-    const gint64 *end = g_hash_table_lookup (self->grants, action);
+    const Caller *caller = g_hash_table_lookup (self->callers, name);
+    const gint64 *end = caller ? g_hash_table_lookup (caller->grants, action) : NULL;
 
     return end && g_get_monotonic_time () < *end;
 }
 
 static void
-simstow_caller_dispose (GObject *object)
+add_grant (SimstowCallers *self, const gchar *name, const gchar *action)
 {
-    g_clear_handle_id (&SIMSTOW_CALLER (object)->watch_id, g_bus_unwatch_name);
-    G_OBJECT_CLASS (simstow_caller_parent_class)->dispose (object);
-}
+    const Caller *caller = g_hash_table_lookup (self->callers, name);
+    gint64 *end;
 
-static void
-simstow_caller_finalize (GObject *object)
-{
-    SimstowCaller *self = SIMSTOW_CALLER (object);
-
-    g_hash_table_unref (self->grants);
-    g_free (self->name);
-    G_OBJECT_CLASS (simstow_caller_parent_class)->finalize (object);
-}
-
-static void
-simstow_caller_class_init (SimstowCallerClass *klass)
-{
-    GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-    object_class->dispose = simstow_caller_dispose;
-    object_class->finalize = simstow_caller_finalize;
-    g_signal_new ("left", SIMSTOW_TYPE_CALLER, 0, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-}
-
-static void
-simstow_caller_init (SimstowCaller *self)
-{
-    self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-}
-
-/* Who is known */
-
-static void
-on_left (SimstowCaller *caller, gpointer user_data)
-{
-    g_ptr_array_remove (SIMSTOW_CALLERS (user_data)->recent, caller);
-}
-
-SimstowCaller *
-simstow_callers_find (SimstowCallers *self, GDBusConnection *connection, const gchar *name)
-{
-    SimstowCaller *caller = NULL;
-
-    for (guint i = 0; i < self->recent->len && !caller; i++)
-        if (g_str_equal (simstow_caller_get_name (self->recent->pdata[i]), name))
-            caller = g_ptr_array_steal_index (self->recent, i);
-    if (!caller) {
-        caller = caller_new (connection, name);
-        g_signal_connect_object (caller, "left", G_CALLBACK (on_left), self, 0);
-        if (self->recent->len == SIMSTOW_CALLERS_MAX)
-            g_ptr_array_remove_index (self->recent, 0);
-    }
-    g_ptr_array_add (self->recent, caller);
-    return g_object_ref (caller);
+    if (!caller)
+        return;
+    end = g_new (gint64, 1);
+    *end = g_get_monotonic_time () + self->grant_seconds * G_USEC_PER_SEC;
+    g_hash_table_replace (caller->grants, g_strdup (action), end);
 }
 
 /* Questions: one for all calls of a caller that wait for the same action */
 
 typedef struct {
     SimstowCallers *callers;
-    SimstowCaller *caller;
+    gchar *name;
+    guint user;
     gchar *action;
     GCancellable *cancellable;
     GPtrArray *waiting; /* GTask */
@@ -146,8 +132,9 @@ typedef struct {
 
 /* What a call asks for */
 typedef struct {
-    SimstowCaller *caller;
     GDBusMethodInvocation *invocation;
+    gchar *name;
+    guint user;
     GStrv actions;
     guint next;
 } Wish;
@@ -160,8 +147,8 @@ wish_free (gpointer data)
 {
     Wish *wish = data;
 
-    g_object_unref (wish->caller);
     g_object_unref (wish->invocation);
+    g_free (wish->name);
     g_strfreev (wish->actions);
     g_free (wish);
 }
@@ -170,7 +157,7 @@ static void
 question_free (Question *question)
 {
     g_object_unref (question->callers);
-    g_object_unref (question->caller);
+    g_free (question->name);
     g_free (question->action);
     g_object_unref (question->cancellable);
     g_ptr_array_unref (question->waiting);
@@ -180,12 +167,12 @@ question_free (Question *question)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
 static Question *
-find_question (SimstowCallers *self, SimstowCaller *caller, const gchar *action)
+find_question (SimstowCallers *self, const gchar *name, const gchar *action)
 {
     for (guint i = 0; i < self->questions->len; i++) {
         Question *question = self->questions->pdata[i];
 
-        if (question->caller == caller && g_str_equal (question->action, action))
+        if (g_str_equal (question->name, name) && g_str_equal (question->action, action))
             return question;
     }
     return NULL;
@@ -197,7 +184,7 @@ may_ask (SimstowCallers *self, guint user)
     guint count = 0;
 
     for (guint i = 0; i < self->questions->len; i++)
-        count += ((const Question *) self->questions->pdata[i])->caller->user == user;
+        count += ((const Question *) self->questions->pdata[i])->user == user;
     return count < SIMSTOW_CALLERS_QUESTIONS_MAX;
 }
 
@@ -215,15 +202,6 @@ on_unwanted (GCancellable *cancellable, gpointer user_data)
 }
 
 static void
-grant (Question *question)
-{
-    gint64 *end = g_new (gint64, 1);
-
-    *end = g_get_monotonic_time () + question->callers->grant_seconds * G_USEC_PER_SEC;
-    g_hash_table_replace (question->caller->grants, g_strdup (question->action), end);
-}
-
-static void
 on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (Question) question = user_data;
@@ -232,7 +210,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 
     g_ptr_array_remove (question->callers->questions, question);
     if (granted)
-        grant (question);
+        add_grant (question->callers, question->name, question->action);
     for (guint i = 0; i < question->waiting->len; i++) {
         GTask *task = question->waiting->pdata[i];
         Wish *wish = g_task_get_task_data (task);
@@ -270,7 +248,8 @@ ask (GTask *task)
     Question *question = g_new0 (Question, 1);
 
     question->callers = g_object_ref (self);
-    question->caller = g_object_ref (wish->caller);
+    question->name = g_strdup (wish->name);
+    question->user = wish->user;
     question->action = g_strdup (wish->actions[wish->next]);
     question->cancellable = g_cancellable_new ();
     question->waiting = g_ptr_array_new_with_free_func (g_object_unref);
@@ -288,16 +267,16 @@ authorise_step (GTask *task)
 
     if (g_task_return_error_if_cancelled (task))
         return;
-    while (wish->actions[wish->next] && has_grant (wish->caller, wish->actions[wish->next]))
+    while (wish->actions[wish->next] && has_grant (self, wish->name, wish->actions[wish->next]))
         wish->next++;
     if (!wish->actions[wish->next]) {
         g_task_return_boolean (task, TRUE);
         return;
     }
-    question = find_question (self, wish->caller, wish->actions[wish->next]);
+    question = find_question (self, wish->name, wish->actions[wish->next]);
     if (question)
         wait_for (question, task);
-    else if (may_ask (self, wish->caller->user))
+    else if (may_ask (self, wish->user))
         ask (task);
     else
         g_task_return_new_error (task,
@@ -312,26 +291,29 @@ on_user_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     g_autoptr (GError) error = NULL;
-    SimstowCaller *caller = ((const Wish *) g_task_get_task_data (task))->caller;
+    SimstowCallers *self = g_task_get_source_object (task);
+    Wish *wish = g_task_get_task_data (task);
+    Caller *caller = g_hash_table_lookup (self->callers, wish->name);
     g_autoptr (GVariant) reply =
         g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
-    if (!reply) {
+    if (!reply || !caller) {
+        forget (self, wish->name);
         g_task_return_new_error (task,
                                  SIMSTOW_ERROR,
                                  SIMSTOW_ERROR_DENIED,
                                  "nobody knows who calls: %s",
-                                 error->message);
+                                 error ? error->message : "gone");
         return;
     }
     g_variant_get (reply, "(u)", &caller->user);
     caller->identified = TRUE;
+    wish->user = caller->user;
     authorise_step (task);
 }
 
 void
 simstow_callers_authorise_async (SimstowCallers *self,
-                                 SimstowCaller *caller,
                                  GDBusMethodInvocation *invocation,
                                  const gchar *const *actions,
                                  GCancellable *cancellable,
@@ -339,22 +321,24 @@ simstow_callers_authorise_async (SimstowCallers *self,
                                  gpointer user_data)
 {
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+    const Caller *caller = find_caller (self, invocation);
     Wish *wish = g_new0 (Wish, 1);
 
     g_task_set_source_tag (task, simstow_callers_authorise_async);
-    wish->caller = g_object_ref (caller);
     wish->invocation = g_object_ref (invocation);
+    wish->name = g_strdup (g_dbus_method_invocation_get_sender (invocation));
+    wish->user = caller->user;
     wish->actions = g_strdupv ((gchar **) actions);
     g_task_set_task_data (task, wish, wish_free);
     if (caller->identified)
         authorise_step (task);
     else
-        g_dbus_connection_call (g_dbus_method_invocation_get_connection (invocation),
-                                "org.freedesktop.DBus",
-                                "/org/freedesktop/DBus",
-                                "org.freedesktop.DBus",
+        g_dbus_connection_call (self->connection,
+                                BUS_NAME,
+                                BUS_PATH,
+                                BUS_NAME,
                                 "GetConnectionUnixUser",
-                                g_variant_new ("(s)", caller->name),
+                                g_variant_new ("(s)", wish->name),
                                 G_VARIANT_TYPE ("(u)"),
                                 G_DBUS_CALL_FLAGS_NONE,
                                 -1,
@@ -364,10 +348,14 @@ simstow_callers_authorise_async (SimstowCallers *self,
 }
 
 gboolean
-simstow_callers_authorise_finish (SimstowCallers *self, GAsyncResult *result, GError **error)
+simstow_callers_authorise_finish (SimstowCallers *self,
+                                  GAsyncResult *result,
+                                  guint *user,
+                                  GError **error)
 {
     g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
+    *user = ((const Wish *) g_task_get_task_data (G_TASK (result)))->user;
     return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -386,7 +374,10 @@ simstow_callers_finalize (GObject *object)
 {
     SimstowCallers *self = SIMSTOW_CALLERS (object);
 
-    g_ptr_array_unref (self->recent);
+    if (self->watch_id > 0)
+        g_dbus_connection_signal_unsubscribe (self->connection, self->watch_id);
+    g_clear_object (&self->connection);
+    g_hash_table_unref (self->callers);
     g_ptr_array_unref (self->questions);
     G_OBJECT_CLASS (simstow_callers_parent_class)->finalize (object);
 }
@@ -395,11 +386,26 @@ static void
 simstow_callers_class_init (SimstowCallersClass *klass)
 {
     G_OBJECT_CLASS (klass)->finalize = simstow_callers_finalize;
+
+    /**
+     * SimstowCallers::left:
+     * @name: the unique name of a caller that has left the bus
+     */
+    g_signal_new ("left",
+                  SIMSTOW_TYPE_CALLERS,
+                  0,
+                  0,
+                  NULL,
+                  NULL,
+                  NULL,
+                  G_TYPE_NONE,
+                  1,
+                  G_TYPE_STRING);
 }
 
 static void
 simstow_callers_init (SimstowCallers *self)
 {
-    self->recent = g_ptr_array_new_with_free_func (g_object_unref);
+    self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, caller_free);
     self->questions = g_ptr_array_new ();
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who calls, and what they may do. A caller is a connection to the bus, watched until it leaves;
- * the bus says whose it is, polkit what it may. Both would take longer than the modem does if
- * they were asked anew for each of hundreds of calls: so who called lately, on any modem, is
- * known, and so is for a moment what was granted.
+ * Who calls, on any modem, and what they may do. The bus says whose a caller's connection is, and
+ * when it is gone; polkit says what it may. Asking anew for each of hundreds of calls would take
+ * longer than the modem does: so a caller is known until it leaves, and so is for a moment what it
+ * was granted.
  */
 
 #pragma once
@@ -11,9 +11,6 @@
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-/* So many are kept beyond their last job; each is one match rule on the bus */
-#define SIMSTOW_CALLERS_MAX 16
 
 /* How long what polkit granted is remembered. Short, so that what is revoked is revoked. */
 #define SIMSTOW_CALLERS_GRANT_SECONDS 5
@@ -23,32 +20,11 @@ G_BEGIN_DECLS
 #define SIMSTOW_CALLERS_QUESTIONS_MAX 8
 
 /**
- * SimstowCaller:
+ * SimstowCallers:
  *
- * Its signal "left" is sent once, when the caller is gone from the bus, or soon when it was gone
- * before.
+ * The signal "left", with a unique bus name, tells that a caller that was to be authorised is gone
+ * from the bus.
  */
-#define SIMSTOW_TYPE_CALLER (simstow_caller_get_type ())
-G_DECLARE_FINAL_TYPE (SimstowCaller, simstow_caller, SIMSTOW, CALLER, GObject)
-
-/**
- * simstow_caller_get_name:
- * @self: a caller
- *
- * Returns: its unique bus name, which is never given to another connection
- */
-const gchar *
-simstow_caller_get_name (SimstowCaller *self);
-
-/**
- * simstow_caller_get_user:
- * @self: a caller
- *
- * Returns: the user's number, once it was authorised for anything
- */
-guint
-simstow_caller_get_user (SimstowCaller *self);
-
 #define SIMSTOW_TYPE_CALLERS (simstow_callers_get_type ())
 G_DECLARE_FINAL_TYPE (SimstowCallers, simstow_callers, SIMSTOW, CALLERS, GObject)
 
@@ -80,21 +56,9 @@ SimstowCallers *
 simstow_callers_new (SimstowCallersAsk ask, guint grant_seconds);
 
 /**
- * simstow_callers_find:
- * @self: callers
- * @connection: the bus
- * @name: a unique bus name
- *
- * Returns: (transfer full): who has that name
- */
-SimstowCaller *
-simstow_callers_find (SimstowCallers *self, GDBusConnection *connection, const gchar *name);
-
-/**
  * simstow_callers_authorise_async:
  * @self: callers
- * @caller: who called
- * @invocation: its call
+ * @invocation: a call
  * @actions: (array zero-terminated=1): polkit actions
  * @cancellable: (nullable): to give up asking
  * @callback: called with the outcome
@@ -106,7 +70,6 @@ simstow_callers_find (SimstowCallers *self, GDBusConnection *connection, const g
  */
 void
 simstow_callers_authorise_async (SimstowCallers *self,
-                                 SimstowCaller *caller,
                                  GDBusMethodInvocation *invocation,
                                  const gchar *const *actions,
                                  GCancellable *cancellable,
@@ -117,12 +80,16 @@ simstow_callers_authorise_async (SimstowCallers *self,
  * simstow_callers_authorise_finish:
  * @self: callers
  * @result: what the callback got
+ * @user: (out): whose connection the caller is
  * @error: return location for a %SIMSTOW_ERROR_DENIED or %G_IO_ERROR_CANCELLED error, or
  *     %G_DBUS_ERROR_LIMITS_EXCEEDED with too many questions
  *
  * Returns: whether the caller may do all of them
  */
 gboolean
-simstow_callers_authorise_finish (SimstowCallers *self, GAsyncResult *result, GError **error);
+simstow_callers_authorise_finish (SimstowCallers *self,
+                                  GAsyncResult *result,
+                                  guint *user,
+                                  GError **error);
 
 G_END_DECLS

@@ -24,9 +24,10 @@ typedef enum {
 struct _SimstowJob {
     GObject parent_instance;
 
-    SimstowJobs *jobs; /* which it is one of; a job that runs may outlive them */
+    SimstowJobs *jobs; /* which it is one of, up to its end */
     GDBusMethodInvocation *invocation;
-    SimstowCaller *caller;
+    gchar *sender;
+    guint user;
     GCancellable *cancellable;
     State state;
     guint seconds;
@@ -56,12 +57,6 @@ G_DEFINE_FINAL_TYPE (SimstowJobs, simstow_jobs, G_TYPE_OBJECT)
 
 /* Turns */
 
-static gpointer
-user_of (SimstowJob *job)
-{
-    return GUINT_TO_POINTER (simstow_caller_get_user (job->caller));
-}
-
 static SimstowJob *
 find_next (SimstowJobs *self)
 {
@@ -70,7 +65,8 @@ find_next (SimstowJobs *self)
 
     for (guint i = 0; i < self->list->len; i++) {
         SimstowJob *job = self->list->pdata[i];
-        guint turn = GPOINTER_TO_UINT (g_hash_table_lookup (self->turns, user_of (job)));
+        guint turn =
+            GPOINTER_TO_UINT (g_hash_table_lookup (self->turns, GUINT_TO_POINTER (job->user)));
 
         if (job->state != STATE_ADMITTED || (next && turn >= best))
             continue;
@@ -98,7 +94,9 @@ advance (SimstowJobs *self)
     if (!job)
         return;
     self->running = job;
-    g_hash_table_insert (self->turns, user_of (job), GUINT_TO_POINTER (++self->turn));
+    g_hash_table_insert (self->turns,
+                         GUINT_TO_POINTER (job->user),
+                         GUINT_TO_POINTER (++self->turn));
     g_object_notify (G_OBJECT (self), "busy");
     job->state = STATE_RUNNING;
     arm_deadline (job, job->seconds);
@@ -106,9 +104,8 @@ advance (SimstowJobs *self)
 }
 
 static void
-drop (SimstowJobs *jobs, SimstowJob *job)
+drop (SimstowJobs *self, SimstowJob *job)
 {
-    g_autoptr (SimstowJobs) self = g_object_ref (jobs);
     gboolean was_running = self->running == job;
 
     g_ptr_array_remove (self->list, job);
@@ -128,8 +125,7 @@ simstow_jobs_check_room (SimstowJobs *self, const gchar *sender, GError **error)
     guint own = 0;
 
     for (guint i = 0; i < self->list->len; i++)
-        own += g_strcmp0 (simstow_caller_get_name (((SimstowJob *) self->list->pdata[i])->caller),
-                          sender) == 0;
+        own += g_str_equal (((const SimstowJob *) self->list->pdata[i])->sender, sender);
     if (own < SIMSTOW_JOBS_MAX_CALLER)
         return TRUE;
     g_set_error (error,
@@ -140,16 +136,9 @@ simstow_jobs_check_room (SimstowJobs *self, const gchar *sender, GError **error)
     return FALSE;
 }
 
-static void
-on_caller_left (SimstowCaller *caller, gpointer user_data)
-{
-    simstow_job_cancel (user_data);
-}
-
 SimstowJob *
 simstow_jobs_add (SimstowJobs *self,
                   GDBusMethodInvocation *invocation,
-                  SimstowCaller *caller,
                   guint seconds,
                   SimstowJobRun run,
                   gpointer data,
@@ -157,21 +146,20 @@ simstow_jobs_add (SimstowJobs *self,
 {
     SimstowJob *job = g_object_new (SIMSTOW_TYPE_JOB, NULL);
 
-    job->jobs = self;
+    job->jobs = g_object_ref (self);
     job->invocation = invocation;
-    job->caller = g_object_ref (caller);
+    job->sender = g_strdup (g_dbus_method_invocation_get_sender (invocation));
     job->seconds = seconds;
     job->run = run;
     job->data = data;
     job->destroy = destroy;
     arm_deadline (job, PREPARE_SECONDS);
-    g_signal_connect (caller, "left", G_CALLBACK (on_caller_left), job);
     g_ptr_array_add (self->list, g_object_ref (job));
     return job;
 }
 
 void
-simstow_jobs_cancel (SimstowJobs *self, const gchar *sender)
+simstow_jobs_cancel (SimstowJobs *self, const gchar *sender, gboolean kept_too)
 {
     g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -181,8 +169,7 @@ simstow_jobs_cancel (SimstowJobs *self, const gchar *sender)
     for (guint i = list->len; i > 0; i--) {
         SimstowJob *job = list->pdata[i - 1];
 
-        if (!sender ||
-            (g_strcmp0 (simstow_caller_get_name (job->caller), sender) == 0 && !job->kept))
+        if ((!sender || g_str_equal (job->sender, sender)) && (kept_too || !job->kept))
             simstow_job_cancel (job);
     }
 }
@@ -207,8 +194,6 @@ simstow_jobs_finalize (GObject *object)
 {
     SimstowJobs *self = SIMSTOW_JOBS (object);
 
-    for (guint i = 0; i < self->list->len; i++)
-        ((SimstowJob *) self->list->pdata[i])->jobs = NULL;
     g_ptr_array_unref (self->list);
     g_hash_table_unref (self->turns);
     G_OBJECT_CLASS (simstow_jobs_parent_class)->finalize (object);
@@ -266,15 +251,14 @@ static void
 enter_end (SimstowJob *job)
 {
     g_autoptr (SimstowJob) self = g_object_ref (job);
+    g_autoptr (SimstowJobs) jobs = g_steal_pointer (&self->jobs);
 
-    if (self->state == STATE_ENDED)
+    if (!jobs)
         return;
     self->state = STATE_ENDED;
     g_clear_handle_id (&self->deadline_id, g_source_remove);
-    g_signal_handlers_disconnect_by_data (self->caller, self);
     g_clear_pointer (&self->data, self->destroy);
-    if (self->jobs)
-        drop (g_steal_pointer (&self->jobs), self);
+    drop (jobs, self);
 }
 
 void
@@ -315,17 +299,18 @@ on_deadline (gpointer user_data)
 }
 
 void
-simstow_job_admit (SimstowJob *self)
+simstow_job_admit (SimstowJob *self, guint user)
 {
     g_autoptr (GError) error = NULL;
     guint waiting = 0;
 
-    if (self->state != STATE_PREPARING || !self->jobs)
+    if (self->state != STATE_PREPARING)
         return;
+    self->user = user;
     for (guint i = 0; i < self->jobs->list->len; i++) {
-        SimstowJob *job = self->jobs->list->pdata[i];
+        const SimstowJob *job = self->jobs->list->pdata[i];
 
-        waiting += job->state != STATE_PREPARING && user_of (job) == user_of (self);
+        waiting += job->state != STATE_PREPARING && job->user == user;
     }
     if (waiting < SIMSTOW_JOBS_MAX_USER) {
         self->state = STATE_ADMITTED;
@@ -340,10 +325,16 @@ simstow_job_admit (SimstowJob *self)
     simstow_job_end_with_error (self, error);
 }
 
-SimstowCaller *
-simstow_job_get_caller (SimstowJob *self)
+const gchar *
+simstow_job_get_sender (SimstowJob *self)
 {
-    return self->caller;
+    return self->sender;
+}
+
+guint
+simstow_job_get_user (SimstowJob *self)
+{
+    return self->user;
 }
 
 gpointer
@@ -392,7 +383,7 @@ simstow_job_report_progress (SimstowJob *self, const gchar *door, guint done, gu
     if (!self->invocation)
         return;
     g_dbus_connection_emit_signal (g_dbus_method_invocation_get_connection (self->invocation),
-                                   simstow_caller_get_name (self->caller),
+                                   self->sender,
                                    g_dbus_method_invocation_get_object_path (self->invocation),
                                    SIMSTOW_INTERFACE,
                                    "Progress",
@@ -401,35 +392,19 @@ simstow_job_report_progress (SimstowJob *self, const gchar *door, guint done, gu
 }
 
 static void
-simstow_job_dispose (GObject *object)
-{
-    SimstowJob *self = SIMSTOW_JOB (object);
-    g_autoptr (GError) error =
-        g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was dropped");
-
-    answer_error (self, error);
-    g_clear_handle_id (&self->deadline_id, g_source_remove);
-    if (self->caller)
-        g_signal_handlers_disconnect_by_data (self->caller, self);
-    g_clear_object (&self->caller);
-    g_clear_pointer (&self->data, self->destroy);
-    G_OBJECT_CLASS (simstow_job_parent_class)->dispose (object);
-}
-
-static void
 simstow_job_finalize (GObject *object)
 {
-    g_object_unref (SIMSTOW_JOB (object)->cancellable);
+    SimstowJob *self = SIMSTOW_JOB (object);
+
+    g_free (self->sender);
+    g_object_unref (self->cancellable);
     G_OBJECT_CLASS (simstow_job_parent_class)->finalize (object);
 }
 
 static void
 simstow_job_class_init (SimstowJobClass *klass)
 {
-    GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-    object_class->dispose = simstow_job_dispose;
-    object_class->finalize = simstow_job_finalize;
+    G_OBJECT_CLASS (klass)->finalize = simstow_job_finalize;
 }
 
 static void

@@ -5,12 +5,12 @@
  * many, and those that wait for authorisation take no place at all.
  *
  * A job is one method call. It owns the invocation and answers it exactly once, whatever comes
- * first: the outcome, the deadline, a cancellation. It ends with its caller's connection.
+ * first: the outcome, the deadline, a cancellation.
  */
 
 #pragma once
 
-#include "simstow-callers.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -58,21 +58,18 @@ simstow_jobs_check_room (SimstowJobs *self, const gchar *sender, GError **error)
  * simstow_jobs_add:
  * @self: jobs
  * @invocation: (transfer full): the call to answer
- * @caller: who made it
  * @seconds: how long the work may take
  * @run: the work
  * @data: (transfer full): for @run
  * @destroy: frees @data when the job has ended
  *
- * Takes a job on, which waits for simstow_job_admit (). When its caller leaves the bus, it is
- * cancelled.
+ * Takes a job on, which waits for simstow_job_admit ().
  *
  * Returns: (transfer full): the job
  */
 SimstowJob *
 simstow_jobs_add (SimstowJobs *self,
                   GDBusMethodInvocation *invocation,
-                  SimstowCaller *caller,
                   guint seconds,
                   SimstowJobRun run,
                   gpointer data,
@@ -82,30 +79,41 @@ simstow_jobs_add (SimstowJobs *self,
  * simstow_jobs_cancel:
  * @self: jobs
  * @sender: (nullable): whose; %NULL for everyone's
+ * @kept_too: whether also one that is to be kept
  *
- * Cancels jobs, running and waiting; with @sender not one that is to be kept.
+ * Cancels jobs, running and waiting.
  */
 void
-simstow_jobs_cancel (SimstowJobs *self, const gchar *sender);
+simstow_jobs_cancel (SimstowJobs *self, const gchar *sender, gboolean kept_too);
 
 /**
  * simstow_job_admit:
  * @self: a job whose caller was authorised
+ * @user: whose connection the caller is
  *
  * Lets it run when its turn comes; an earlier job that still waits for authorisation does not hold
  * it up. When its user has no room left, it ends with #G_DBUS_ERROR_LIMITS_EXCEEDED.
  */
 void
-simstow_job_admit (SimstowJob *self);
+simstow_job_admit (SimstowJob *self, guint user);
 
 /**
- * simstow_job_get_caller:
+ * simstow_job_get_sender:
  * @self: a job
  *
- * Returns: (transfer none): who called
+ * Returns: the unique bus name of its caller
  */
-SimstowCaller *
-simstow_job_get_caller (SimstowJob *self);
+const gchar *
+simstow_job_get_sender (SimstowJob *self);
+
+/**
+ * simstow_job_get_user:
+ * @self: an admitted job
+ *
+ * Returns: whose connection its caller is
+ */
+guint
+simstow_job_get_user (SimstowJob *self);
 
 /**
  * simstow_job_get_data:

@@ -3,7 +3,8 @@
  * The methods of org.simstow.Modem1. A handler checks the arguments and makes a job, which runs
  * when its caller was authorised and its turn has come: Run () through the doors, the others on a
  * channel to the card that is lent to the caller, one command a job, so that other jobs come in
- * between.
+ * between. A channel belongs to the caller that opened it; it is closed when that caller leaves the
+ * bus, when it was not used for a while, and when the modem goes.
  */
 
 #include "config.h"
@@ -14,14 +15,13 @@
 #include "simstow-doors.h"
 #include "simstow-error.h"
 #include "simstow-jobs.h"
-#include "simstow-lender.h"
 #include "simstow-names.h"
 
 /* How long a job may hold the modem's line, in seconds */
 #define CARD_SECONDS 60
 #define RUN_SECONDS  300
 /* with time for the rest of an answer that comes in parts */
-#define TRANSMIT_SECONDS (SIMSTOW_LENDER_COMMAND_SECONDS + 60)
+#define TRANSMIT_SECONDS (SIMSTOW_SERVICE_COMMAND_SECONDS + 60)
 
 /* More than the longest call needs; calls that wait are kept with all that came with them */
 #define PARAMETERS_MAX (64 * 1024)
@@ -30,13 +30,18 @@
 #define AID_MIN 5
 #define AID_MAX 16
 
+/* Cards have few channels, and one is needed for our own jobs */
+#define LOANS_MAX        2
+#define LOANS_MAX_CALLER 1
+
 struct _SimstowService {
     SimstowDBusModemSkeleton parent_instance;
 
     SimstowDoors *doors;
     SimstowJobs *jobs;
-    SimstowLender *lender;
     SimstowCallers *callers;
+    GPtrArray *loans;
+    guint idle_seconds;
     gboolean closed;
 };
 
@@ -83,9 +88,10 @@ on_authorised (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (SimstowJob) job = user_data;
     g_autoptr (GError) error = NULL;
+    guint user;
 
-    if (simstow_callers_authorise_finish (SIMSTOW_CALLERS (source), result, &error))
-        simstow_job_admit (job);
+    if (simstow_callers_authorise_finish (SIMSTOW_CALLERS (source), result, &user, &error))
+        simstow_job_admit (job, user);
     else
         simstow_job_end_with_error (job, error);
 }
@@ -100,15 +106,10 @@ accept_call (SimstowService *self,
              gpointer data,
              GDestroyNotify destroy)
 {
-    g_autoptr (SimstowCaller) caller =
-        simstow_callers_find (self->callers,
-                              g_dbus_method_invocation_get_connection (invocation),
-                              g_dbus_method_invocation_get_sender (invocation));
     g_autoptr (SimstowJob) job =
-        simstow_jobs_add (self->jobs, invocation, caller, seconds, run, data, destroy);
+        simstow_jobs_add (self->jobs, invocation, seconds, run, data, destroy);
 
     simstow_callers_authorise_async (self->callers,
-                                     caller,
                                      invocation,
                                      actions,
                                      simstow_job_get_cancellable (job),
@@ -156,7 +157,7 @@ start_run (SimstowJob *job, gpointer data)
 {
     Run *run = data;
 
-    simstow_doors_set_caller (run->doors, simstow_caller_get_name (simstow_job_get_caller (job)));
+    simstow_doors_set_caller (run->doors, simstow_job_get_sender (job));
     run->call->progress = on_progress;
     run->call->progress_data = job;
     simstow_doors_run_async (run->doors,
@@ -207,11 +208,133 @@ handle_describe (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-/* Channels to the card, lent to the caller */
+/* Channels to the card, lent to callers */
 
 typedef struct {
-    SimstowLender *lender;
-    SimstowDoors *doors;
+    SimstowService *service;
+    gchar *owner; /* a unique bus name */
+    guint user;
+    guint handle;
+    SimstowChannel *channel;
+    guint idle_id;
+    guint held; /* by so many jobs that are to use it */
+} Loan;
+
+static void
+on_lent_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (!simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &error))
+        g_debug ("a channel that was lent may be open still: %s", error->message);
+}
+
+static void
+loan_free (gpointer data)
+{
+    Loan *loan = data;
+
+    if (loan->channel)
+        simstow_channel_close_async (loan->channel, on_lent_closed, NULL);
+    g_clear_object (&loan->channel);
+    g_clear_handle_id (&loan->idle_id, g_source_remove);
+    g_free (loan->owner);
+    g_free (loan);
+}
+
+static gboolean
+on_idle_too_long (gpointer user_data)
+{
+    Loan *loan = user_data;
+
+    loan->idle_id = 0;
+    g_ptr_array_remove (loan->service->loans, loan);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+rest (Loan *loan)
+{
+    g_clear_handle_id (&loan->idle_id, g_source_remove);
+    loan->idle_id = g_timeout_add_seconds (loan->service->idle_seconds, on_idle_too_long, loan);
+}
+
+static Loan *
+find_loan (SimstowService *self, const gchar *owner, guint handle, GError **error)
+{
+    for (guint i = 0; i < self->loans->len; i++) {
+        Loan *loan = self->loans->pdata[i];
+
+        if (loan->handle == handle && g_str_equal (loan->owner, owner))
+            return loan;
+    }
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_NOT_FOUND,
+                 "this caller has no channel %u",
+                 handle);
+    return NULL;
+}
+
+static gboolean
+may_lend (SimstowService *self, const gchar *owner, GError **error)
+{
+    guint own = 0;
+
+    for (guint i = 0; i < self->loans->len; i++)
+        own += g_str_equal (((const Loan *) self->loans->pdata[i])->owner, owner);
+    if (own < LOANS_MAX_CALLER && self->loans->len < LOANS_MAX)
+        return TRUE;
+    g_set_error (error,
+                 G_DBUS_ERROR,
+                 G_DBUS_ERROR_LIMITS_EXCEEDED,
+                 "%u channels to this card are in use, %u by this caller",
+                 self->loans->len,
+                 own);
+    return FALSE;
+}
+
+static gboolean
+is_handle_used (SimstowService *self, guint handle)
+{
+    for (guint i = 0; i < self->loans->len; i++)
+        if (((const Loan *) self->loans->pdata[i])->handle == handle)
+            return TRUE;
+    return FALSE;
+}
+
+/* Takes @channel; its handle is told to the caller of @job */
+static guint
+lend (SimstowService *self, SimstowJob *job, SimstowChannel *channel)
+{
+    Loan *loan = g_new0 (Loan, 1);
+
+    loan->service = self;
+    loan->owner = g_strdup (simstow_job_get_sender (job));
+    loan->user = simstow_job_get_user (job);
+    loan->handle = 1;
+    while (is_handle_used (self, loan->handle))
+        loan->handle++;
+    loan->channel = channel;
+    simstow_channel_set_patience (channel, SIMSTOW_SERVICE_COMMAND_SECONDS);
+    g_ptr_array_add (self->loans, loan);
+    rest (loan);
+    return loan->handle;
+}
+
+static void
+on_left (SimstowCallers *callers, const gchar *name, gpointer user_data)
+{
+    SimstowService *self = user_data;
+
+    simstow_jobs_cancel (self->jobs, name, TRUE);
+    for (guint i = self->loans->len; i > 0; i--)
+        if (g_str_equal (((const Loan *) self->loans->pdata[i - 1])->owner, name))
+            g_ptr_array_remove_index (self->loans, i - 1);
+}
+
+typedef struct {
+    SimstowService *service;
     gchar *owner;
     guint handle;
     GBytes *bytes;
@@ -226,8 +349,7 @@ channel_call_new (SimstowService *self,
 {
     ChannelCall *call = g_new0 (ChannelCall, 1);
 
-    call->lender = g_object_ref (self->lender);
-    call->doors = g_object_ref (self->doors);
+    call->service = g_object_ref (self);
     call->owner = g_strdup (g_dbus_method_invocation_get_sender (invocation));
     call->handle = handle;
     call->bytes = bytes;
@@ -238,10 +360,12 @@ static void
 channel_call_free (gpointer data)
 {
     ChannelCall *call = data;
+    Loan *loan = find_loan (call->service, call->owner, call->handle, NULL);
 
-    simstow_lender_rest (call->lender, call->owner, call->handle);
-    g_object_unref (call->lender);
-    g_object_unref (call->doors);
+    /* its time of rest begins anew when nothing else is to be done on it */
+    if (loan && --loan->held == 0)
+        rest (loan);
+    g_object_unref (call->service);
     g_free (call->owner);
     g_clear_pointer (&call->bytes, g_bytes_unref);
     g_free (call);
@@ -281,9 +405,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
         /* there is nobody to lend it to */
         simstow_channel_close_async (channel, on_unwanted_closed, g_object_ref (job));
     } else {
-        handle = simstow_lender_add (call->lender,
-                                     g_steal_pointer (&channel),
-                                     simstow_job_get_caller (job));
+        handle = lend (call->service, job, g_steal_pointer (&channel));
         simstow_job_end (job, g_variant_new ("(u@ay)", handle, bytes_variant (response)));
     }
 }
@@ -295,12 +417,12 @@ start_open (SimstowJob *job, gpointer data)
     g_autoptr (GPtrArray) aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     g_autoptr (GError) error = NULL;
 
-    if (!simstow_lender_check_room (call->lender, call->owner, &error)) {
+    if (!may_lend (call->service, call->owner, &error)) {
         simstow_job_end_with_error (job, error);
         return;
     }
     g_ptr_array_add (aids, g_bytes_ref (call->bytes));
-    simstow_card_open_async (simstow_doors_get_card (call->doors),
+    simstow_card_open_async (simstow_doors_get_card (call->service->doors),
                              aids,
                              simstow_job_get_cancellable (job),
                              on_opened,
@@ -345,19 +467,17 @@ accept_channel_call (SimstowService *self,
 {
     g_autoptr (SimstowJob) job = NULL;
     GError *error = NULL;
-    SimstowCaller *owner;
+    Loan *loan;
 
     if (!check_call (self, invocation, &error))
         return refuse (invocation, error);
-    owner = simstow_lender_hold (self->lender,
-                                 g_dbus_method_invocation_get_sender (invocation),
-                                 handle,
-                                 &error);
-    if (!owner)
+    loan = find_loan (self, g_dbus_method_invocation_get_sender (invocation), handle, &error);
+    if (!loan)
         return refuse (invocation, error);
+    loan->held++;
+    g_clear_handle_id (&loan->idle_id, g_source_remove);
     job = simstow_jobs_add (self->jobs,
                             invocation,
-                            owner,
                             seconds,
                             run,
                             channel_call_new (self,
@@ -365,7 +485,7 @@ accept_channel_call (SimstowService *self,
                                               handle,
                                               apdu ? g_variant_get_data_as_bytes (apdu) : NULL),
                             channel_call_free);
-    simstow_job_admit (job);
+    simstow_job_admit (job, loan->user);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -389,16 +509,14 @@ start_transmit (SimstowJob *job, gpointer data)
     const ChannelCall *call = data;
     g_autoptr (GError) error = NULL;
     g_autoptr (GBytes) apdu = simstow_apdu_clear_channel (call->bytes, &error);
-    g_autoptr (SimstowChannel) channel = NULL;
+    const Loan *loan = apdu ? find_loan (call->service, call->owner, call->handle, &error) : NULL;
 
-    if (apdu)
-        channel = simstow_lender_use (call->lender, call->owner, call->handle, &error);
-    if (!channel) {
+    if (!loan) {
         simstow_job_end_with_error (job, error);
         return;
     }
     simstow_job_keep (job);
-    simstow_channel_transmit_async (channel,
+    simstow_channel_transmit_async (loan->channel,
                                     apdu,
                                     simstow_job_get_cancellable (job),
                                     on_transmitted,
@@ -436,13 +554,16 @@ start_close (SimstowJob *job, gpointer data)
 {
     const ChannelCall *call = data;
     g_autoptr (GError) error = NULL;
-    g_autoptr (SimstowChannel) channel =
-        simstow_lender_take_back (call->lender, call->owner, call->handle, &error);
+    g_autoptr (SimstowChannel) channel = NULL;
+    Loan *loan = find_loan (call->service, call->owner, call->handle, &error);
 
-    if (channel)
-        simstow_channel_close_async (channel, on_closed, g_object_ref (job));
-    else
+    if (!loan) {
         simstow_job_end_with_error (job, error);
+        return;
+    }
+    channel = g_steal_pointer (&loan->channel);
+    g_ptr_array_remove (call->service->loans, loan);
+    simstow_channel_close_async (channel, on_closed, g_object_ref (job));
 }
 
 static gboolean
@@ -461,7 +582,8 @@ static gboolean
 handle_cancel (SimstowDBusModem *modem, GDBusMethodInvocation *invocation)
 {
     simstow_jobs_cancel (SIMSTOW_SERVICE (modem)->jobs,
-                         g_dbus_method_invocation_get_sender (invocation));
+                         g_dbus_method_invocation_get_sender (invocation),
+                         FALSE);
     simstow_dbus_modem_complete_cancel (modem, invocation);
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -480,7 +602,7 @@ transport_name (SimstowPort *port)
 }
 
 SimstowService *
-simstow_service_new (SimstowPort *port, SimstowCallers *callers)
+simstow_service_new (SimstowPort *port, SimstowCallers *callers, guint idle_seconds)
 {
     SimstowService *self = g_object_new (SIMSTOW_TYPE_SERVICE,
                                          "version",
@@ -490,7 +612,9 @@ simstow_service_new (SimstowPort *port, SimstowCallers *callers)
                                          NULL);
 
     self->callers = g_object_ref (callers);
+    g_signal_connect_object (callers, "left", G_CALLBACK (on_left), self, 0);
     self->doors = simstow_doors_new (port);
+    self->idle_seconds = idle_seconds;
     return self;
 }
 
@@ -498,8 +622,8 @@ void
 simstow_service_close (SimstowService *self)
 {
     self->closed = TRUE;
-    simstow_jobs_cancel (self->jobs, NULL);
-    simstow_lender_close (self->lender);
+    simstow_jobs_cancel (self->jobs, NULL, TRUE);
+    g_ptr_array_set_size (self->loans, 0);
 }
 
 static void
@@ -511,22 +635,31 @@ simstow_service_dispose (GObject *object)
         simstow_service_close (self);
     g_clear_object (&self->jobs);
     g_clear_object (&self->doors);
-    g_clear_object (&self->lender);
     g_clear_object (&self->callers);
     G_OBJECT_CLASS (simstow_service_parent_class)->dispose (object);
 }
 
 static void
+simstow_service_finalize (GObject *object)
+{
+    g_ptr_array_unref (SIMSTOW_SERVICE (object)->loans);
+    G_OBJECT_CLASS (simstow_service_parent_class)->finalize (object);
+}
+
+static void
 simstow_service_class_init (SimstowServiceClass *klass)
 {
-    G_OBJECT_CLASS (klass)->dispose = simstow_service_dispose;
+    GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+    object_class->dispose = simstow_service_dispose;
+    object_class->finalize = simstow_service_finalize;
 }
 
 static void
 simstow_service_init (SimstowService *self)
 {
     self->jobs = simstow_jobs_new ();
-    self->lender = simstow_lender_new (SIMSTOW_LENDER_IDLE_SECONDS);
+    self->loans = g_ptr_array_new_with_free_func (loan_free);
     g_object_bind_property (self->jobs, "busy", self, "busy", G_BINDING_SYNC_CREATE);
 }
 

@@ -12,6 +12,12 @@
 
 G_BEGIN_DECLS
 
+#define SIMSTOW_SERVICE_IDLE_SECONDS 120
+
+/* How long the card has for one command of others: it installs a profile in minutes, and a cut
+ * costs a code that is good for once */
+#define SIMSTOW_SERVICE_COMMAND_SECONDS 240
+
 #define SIMSTOW_TYPE_SERVICE (simstow_service_get_type ())
 G_DECLARE_FINAL_TYPE (SimstowService, simstow_service, SIMSTOW, SERVICE, SimstowDBusModemSkeleton)
 
@@ -19,11 +25,12 @@ G_DECLARE_FINAL_TYPE (SimstowService, simstow_service, SIMSTOW, SERVICE, Simstow
  * simstow_service_new:
  * @port: the modem's line
  * @callers: those known, of all modems
+ * @idle_seconds: how long a channel that was lent may go unused
  *
  * Returns: (transfer full): an interface to export on the modem's object
  */
 SimstowService *
-simstow_service_new (SimstowPort *port, SimstowCallers *callers);
+simstow_service_new (SimstowPort *port, SimstowCallers *callers, guint idle_seconds);
 
 /**
  * simstow_service_close:

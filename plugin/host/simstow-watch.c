@@ -91,7 +91,7 @@ on_interface_added (GSignalInvocationHint *hint,
     if (!modem || service)
         return TRUE;
     port = simstow_host_port_new (G_OBJECT (modem), interface);
-    service = simstow_service_new (port, user_data);
+    service = simstow_service_new (port, user_data, SIMSTOW_SERVICE_IDLE_SECONDS);
     g_dbus_object_skeleton_add_interface (modem, G_DBUS_INTERFACE_SKELETON (service));
     return TRUE;
 }

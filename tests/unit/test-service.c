@@ -80,7 +80,8 @@ set_up (Fixture *fixture, gconstpointer data)
     fixture->server = connect_to (fixture->bus);
     fixture->alice = connect_to (fixture->bus);
     fixture->bob = connect_to (fixture->bus);
-    fixture->service = simstow_service_new (SIMSTOW_PORT (port), callers);
+    fixture->service =
+        simstow_service_new (SIMSTOW_PORT (port), callers, SIMSTOW_SERVICE_IDLE_SECONDS);
     g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (fixture->service),
                                       fixture->server,
                                       OBJECT_PATH,
@@ -414,23 +415,6 @@ test_forgotten (Fixture *fixture, gconstpointer data)
     g_assert_cmpuint (fakes.asked->len, ==, 2);
 }
 
-/* The first of more callers than are kept is a stranger when it comes again */
-static void
-test_many_callers (Fixture *fixture, gconstpointer data)
-{
-    g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_object_unref);
-    guint i;
-
-    read_once (fixture, fixture->alice, "messages");
-    for (i = 0; i < SIMSTOW_CALLERS_MAX; i++) {
-        g_ptr_array_add (others, connect_to (fixture->bus));
-        read_once (fixture, others->pdata[i], "messages");
-    }
-    read_once (fixture, others->pdata[0], "messages");
-    read_once (fixture, fixture->alice, "messages");
-    g_assert_cmpuint (fakes.asked->len, ==, SIMSTOW_CALLERS_MAX + 2);
-}
-
 /* What no door lets through concerns nobody: polkit is not even asked */
 static void
 test_unsupported (Fixture *fixture, gconstpointer data)
@@ -731,7 +715,6 @@ main (int argc, char *argv[])
     add ("/service/refused-in-part", test_refused_in_part);
     add ("/service/remembered", test_remembered);
     g_test_add ("/service/forgotten", Fixture, NULL, set_up, test_forgotten, tear_down);
-    add ("/service/many-callers", test_many_callers);
     add ("/service/unsupported", test_unsupported);
     add ("/service/shared-question", test_shared_question);
     add ("/service/question-taken-back", test_question_taken_back);
