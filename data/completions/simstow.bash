@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show verify diff merge convert restore backup config trace esim help"
+    local verbs="list export ls show report verify diff merge convert restore backup config trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -55,6 +55,7 @@ _simstow ()
         export) options="-m --modem --from-trace -o --output --compress --merge --if-changed --simfiles --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         ls) options="--quick --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         show) options="--conversations --json --with --grep --since --until --limit --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        report) options="-o --output --transcript --force --with --grep --since --until --limit --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         verify) options="--level -m --modem --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         diff) options="-m --modem --only --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;

@@ -367,6 +367,16 @@ SimstowExit
 simstow_verb_merge (SimstowInvocation *invocation, GError **error);
 
 /**
+ * simstow_verb_report:
+ *
+ * `simstow report ARCHIVE`: a page to look at, or a transcript to print.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_report (SimstowInvocation *invocation, GError **error);
+
+/**
  * simstow_verb_restore:
  * @invocation: a run of the verb
  *

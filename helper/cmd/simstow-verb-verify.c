@@ -115,25 +115,6 @@ level_check_present (const gchar *path, guint64 *size, GError **error)
     }
 }
 
-static gchar *
-compute_digest (const gchar *path, GCancellable *cancellable, GError **error)
-{
-    g_autoptr (GFile) file = g_file_new_for_path (path);
-    g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
-    g_autofree guint8 *buffer = g_malloc (CHUNK);
-    gssize size;
-
-    if (!stream)
-        return NULL;
-    do {
-        size = g_input_stream_read (G_INPUT_STREAM (stream), buffer, CHUNK, cancellable, error);
-        if (size > 0)
-            simstow_sha256_update (checksum, buffer, (gsize) size);
-    } while (size > 0);
-    return size < 0 ? NULL : simstow_sha256_dup_string (checksum);
-}
-
 /* Compares the file with ARCHIVE.sha256, in the format of sha256sum(1). */
 static gboolean
 level_check_digest (const gchar *path, GCancellable *cancellable, GError **error)
@@ -148,7 +129,7 @@ level_check_digest (const gchar *path, GCancellable *cancellable, GError **error
             SIMSTOW_ERROR_NOT_FOUND,
             _ ("there is no digest to compare with; make one, while the archive is good, "
                "with: sha256sum ARCHIVE > ARCHIVE.sha256"));
-    digest = compute_digest (path, cancellable, error);
+    digest = simstow_source_digest (path, NULL, cancellable, error);
     if (!digest)
         return FALSE;
     if (g_ascii_strncasecmp (digest, g_bytes_get_data (expected, NULL), DIGEST_LENGTH) == 0)

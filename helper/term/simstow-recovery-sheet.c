@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 #include <qrencode.h>
 
+#include "simstow-html.h"
 #include "simstow-plan.h"
 #include "simstow-text.h"
 #include "simstow-view.h"
@@ -85,28 +86,26 @@ static const Form text_form = {text_title, text_fact, text_advice, NULL};
 static void
 html_title (GString *out, const gchar *text)
 {
-    g_autofree gchar *escaped = g_markup_escape_text (text, -1);
+    simstow_html_append_element (out, "h2", text);
+}
 
-    g_string_append_printf (out, "<h2>%s</h2>\n", escaped);
+/* On a page that has other things, too */
+static void
+html_subtitle (GString *out, const gchar *text)
+{
+    simstow_html_append_element (out, "h3", text);
 }
 
 static void
 html_fact (GString *out, const gchar *label, const gchar *value)
 {
-    g_autofree gchar *line = value && *value ? simstow_text_line (value) : NULL;
-    g_autofree gchar *escaped =
-        line ? g_markup_printf_escaped ("<p><b>%s:</b> <span>%s</span></p>\n", label, line) : NULL;
-
-    if (escaped)
-        g_string_append (out, escaped);
+    simstow_html_append_fact (label, value, out);
 }
 
 static void
 html_advice (GString *out, const gchar *text)
 {
-    g_autofree gchar *escaped = g_markup_escape_text (text, -1);
-
-    g_string_append_printf (out, "<p class=\"do\">%s</p>\n", escaped);
+    simstow_html_append_element (out, "p class=\"do\"", text);
 }
 
 static void
@@ -116,6 +115,7 @@ html_picture (GString *out, const gchar *code)
 }
 
 static const Form html_form = {html_title, html_fact, html_advice, html_picture};
+static const Form part_form = {html_subtitle, html_fact, html_advice, html_picture};
 
 static gchar *
 make_title (const SimstowEuiccProfile *profile)
@@ -235,21 +235,28 @@ simstow_recovery_sheet_text (const GPtrArray *recoveries, gboolean secrets)
     return g_string_free (out, FALSE);
 }
 
+void
+simstow_recovery_sheet_append (const GPtrArray *recoveries, GString *page)
+{
+    add_profiles (page, &part_form, recoveries, FALSE);
+}
+
 gchar *
 simstow_recovery_sheet_html (const SimstowEsim *esim, const GPtrArray *recoveries, gboolean secrets)
 {
     GString *out = g_string_new (NULL);
-    g_autofree gchar *title = g_markup_escape_text (_ ("eSIM profiles: the way back"), -1);
+    g_autoptr (GString) title = g_string_new (NULL);
     guint i;
 
+    simstow_html_append (title, _ ("eSIM profiles: the way back"));
     g_string_append_printf (
         out,
         "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>%s</title>\n"
         "<style>body{font:11pt sans-serif;max-width:44em;margin:2em auto}p{margin:.2em 0}"
         "h2{border-top:1px solid;padding-top:.5em}span{font-family:monospace}"
         ".do{margin:.5em 0}</style></head>\n<body><h1>%s</h1>\n",
-        title,
-        title);
+        title->str,
+        title->str);
     html_fact (out, _ ("EID"), esim->eid);
     for (i = 0; i < esim->further->len; i++)
         html_fact (out, _ ("EID"), ((SimstowEsim *) esim->further->pdata[i])->eid);

@@ -31,3 +31,13 @@ gchar *
 simstow_recovery_sheet_html (const SimstowEsim *esim,
                              const GPtrArray *recoveries,
                              gboolean secrets);
+
+/**
+ * simstow_recovery_sheet_append:
+ * @recoveries: (element-type SimstowRecovery): the profiles
+ * @page: an HTML page
+ *
+ * Appends the way back for each, without codes, below headings of the third level.
+ */
+void
+simstow_recovery_sheet_append (const GPtrArray *recoveries, GString *page);

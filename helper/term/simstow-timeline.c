@@ -97,6 +97,21 @@ find_thread (Taking *taking, const SimstowMessage *message, guint32 *number)
     return thread;
 }
 
+static void
+take_time (SimstowThread *thread, gint64 time, gint zone)
+{
+    if (time < 0)
+        return;
+    if (thread->first < 0 || time < thread->first) {
+        thread->first = time;
+        thread->first_zone = zone;
+    }
+    if (time >= thread->last) {
+        thread->last = time;
+        thread->last_zone = zone;
+    }
+}
+
 static gboolean
 is_in_time (Taking *taking, gint64 time)
 {
@@ -135,13 +150,14 @@ static void
 on_joined (const SimstowJoined *joined, guint32 place, gpointer user_data)
 {
     Taking *taking = user_data;
-    gint64 time = simstow_message_get_time (joined->first, NULL);
+    gint zone = 0;
+    gint64 time = simstow_message_get_time (joined->first, &zone);
     Note note = {.time = time >= 0 ? time : G_MAXINT64, .place = place};
 
     if (!is_wanted (taking, joined, time))
         return;
     if (taking->threads != NULL)
-        find_thread (taking, joined->first, &note.thread);
+        take_time (find_thread (taking, joined->first, &note.thread), time, zone);
     g_array_append_val (taking->timeline->notes, note);
 }
 
@@ -198,10 +214,6 @@ count_threads (SimstowTimeline *timeline)
         SimstowThread *thread = g_ptr_array_index (timeline->threads, note->thread);
 
         thread->count++;
-        if (note->time == G_MAXINT64)
-            continue;
-        thread->first = thread->first < 0 ? note->time : thread->first;
-        thread->last = note->time;
     }
 }
 

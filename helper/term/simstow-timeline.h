@@ -40,8 +40,10 @@ simstow_wanted_init (SimstowWanted *wanted);
  * @address: (nullable): the number of its first message
  * @several: whether it has messages of other numbers, too
  * @count: how many messages it has
- * @first: the earliest time, -1 when none is known
+ * @first: the earliest time, -1 when none is known; whatever the limit
  * @last: the latest time, -1 when none is known
+ * @first_zone: minutes east of UTC there
+ * @last_zone: minutes east of UTC there
  * @number: which conversation it is, from 0 in the order of the timeline
  *
  * A conversation: the messages from and to the numbers of one contact, or one number.
@@ -53,6 +55,8 @@ typedef struct {
     guint count;
     gint64 first;
     gint64 last;
+    gint first_zone;
+    gint last_zone;
     guint number;
 } SimstowThread;
 

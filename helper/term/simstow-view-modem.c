@@ -112,10 +112,12 @@ simstow_operator_label (const gchar *plmn)
     return g_strdup_printf ("%s, %s (%s)", name, country, plmn);
 }
 
-/* A line of a list of facts; nothing when there is no fact. */
+/* A line of a list of facts; nothing when there is no fact. A SimstowFactFunc */
 static void
-add_fact (SimstowTable *table, const gchar *name, const gchar *value)
+add_fact (const gchar *name, const gchar *value, gpointer user_data)
 {
+    SimstowTable *table = user_data;
+
     if (value == NULL || *value == '\0')
         return;
     simstow_table_add_format (table, "  %s", name);
@@ -123,11 +125,11 @@ add_fact (SimstowTable *table, const gchar *name, const gchar *value)
 }
 
 static void
-add_fact_list (SimstowTable *table, const gchar *name, gchar **values)
+tell_list (SimstowFactFunc func, const gchar *name, gchar **values, gpointer user_data)
 {
     g_autofree gchar *joined = values != NULL ? g_strjoinv (", ", values) : NULL;
 
-    add_fact (table, name, joined);
+    func (name, joined, user_data);
 }
 
 static SimstowTable *
@@ -175,30 +177,37 @@ simstow_view_title (const SimstowSnapshot *snapshot)
 }
 
 void
-simstow_view_device (const SimstowSnapshot *snapshot)
+simstow_view_tell_device (const SimstowSnapshot *snapshot, SimstowFactFunc func, gpointer user_data)
 {
-    g_autoptr (SimstowTable) table = fact_table_new ();
     const SimstowDevice *device = snapshot->device;
     const SimstowSim *sim = snapshot->sim;
     g_autofree gchar *home = operator_label (sim->operator_name, sim->operator_id);
     g_autofree gchar *network = operator_label (sim->registered_name, sim->registered_id);
 
-    add_fact (table, _ ("manufacturer"), device->manufacturer);
-    add_fact (table, _ ("model"), device->model);
-    add_fact (table, _ ("firmware"), device->revision);
-    add_fact (table, _ ("hardware"), device->hardware_revision);
-    add_fact (table, _ ("IMEI"), device->equipment_id);
-    add_fact (table, _ ("driven by"), device->plugin);
-    add_fact (table, _ ("reached over"), device->transport);
-    add_fact (table, _ ("operator"), home);
-    add_fact (table, _ ("registered with"), network);
-    add_fact_list (table, _ ("own numbers"), device->own_numbers);
-    add_fact (table, _ ("ICCID"), sim->iccid);
-    add_fact (table, _ ("IMSI"), sim->imsi);
-    add_fact (table, _ ("EID"), sim->eid);
+    func (_ ("manufacturer"), device->manufacturer, user_data);
+    func (_ ("model"), device->model, user_data);
+    func (_ ("firmware"), device->revision, user_data);
+    func (_ ("hardware"), device->hardware_revision, user_data);
+    func (_ ("IMEI"), device->equipment_id, user_data);
+    func (_ ("driven by"), device->plugin, user_data);
+    func (_ ("reached over"), device->transport, user_data);
+    func (_ ("operator"), home, user_data);
+    func (_ ("registered with"), network, user_data);
+    tell_list (func, _ ("own numbers"), device->own_numbers, user_data);
+    func (_ ("ICCID"), sim->iccid, user_data);
+    func (_ ("IMSI"), sim->imsi, user_data);
+    func (_ ("EID"), sim->eid, user_data);
     if (g_strcmp0 (sim->lock, "none") != 0)
-        add_fact (table, _ ("waits for"), sim->lock);
-    add_fact_list (table, _ ("emergency numbers"), sim->emergency_numbers);
+        func (_ ("waits for"), sim->lock, user_data);
+    tell_list (func, _ ("emergency numbers"), sim->emergency_numbers, user_data);
+}
+
+void
+simstow_view_device (const SimstowSnapshot *snapshot)
+{
+    g_autoptr (SimstowTable) table = fact_table_new ();
+
+    simstow_view_tell_device (snapshot, add_fact, table);
     simstow_table_print (table, FALSE);
 }
 
@@ -267,10 +276,10 @@ view_profiles (const GPtrArray *profiles)
     simstow_table_print (table, FALSE);
 }
 
-static void
-add_preferred_networks (SimstowTable *table, const GPtrArray *networks)
+static gchar *
+list_preferred_networks (const GPtrArray *networks)
 {
-    g_autoptr (GString) text = g_string_new (NULL);
+    GString *text = g_string_new (NULL);
     guint i;
 
     for (i = 0; i < networks->len; i++) {
@@ -283,7 +292,23 @@ add_preferred_networks (SimstowTable *table, const GPtrArray *networks)
         if (technologies != NULL && *technologies != '\0')
             g_string_append_printf (text, " %s", technologies);
     }
-    add_fact (table, _ ("preferred networks"), text->str);
+    return g_string_free (text, FALSE);
+}
+
+void
+simstow_view_tell_network (const SimstowNetwork *network, SimstowFactFunc func, gpointer user_data)
+{
+    g_autofree gchar *preferred = network->preferred_networks != NULL
+                                      ? list_preferred_networks (network->preferred_networks)
+                                      : NULL;
+
+    tell_list (func, _ ("allowed modes"), network->allowed_modes, user_data);
+    func (_ ("preferred mode"), network->preferred_mode, user_data);
+    tell_list (func, _ ("bands"), network->bands, user_data);
+    func (_ ("preferred networks"), preferred, user_data);
+    tell_list (func, _ ("locks"), network->facility_locks, user_data);
+    if (network->initial_eps != NULL)
+        func (_ ("initial APN"), network->initial_eps->apn, user_data);
 }
 
 void
@@ -297,14 +322,7 @@ simstow_view_network (const SimstowNetwork *network)
     }
     if (network->profiles != NULL && network->profiles->len > 0)
         view_profiles (network->profiles);
-    add_fact_list (table, _ ("allowed modes"), network->allowed_modes);
-    add_fact (table, _ ("preferred mode"), network->preferred_mode);
-    add_fact_list (table, _ ("bands"), network->bands);
-    if (network->preferred_networks != NULL)
-        add_preferred_networks (table, network->preferred_networks);
-    add_fact_list (table, _ ("locks"), network->facility_locks);
-    if (network->initial_eps != NULL)
-        add_fact (table, _ ("initial APN"), network->initial_eps->apn);
+    simstow_view_tell_network (network, add_fact, table);
     simstow_table_print (table, FALSE);
 }
 
@@ -338,25 +356,32 @@ simstow_view_problems (const SimstowSnapshot *snapshot, gboolean aside)
     list_problems (snapshot, FALSE, _ ("Remarks:"), aside);
 }
 
-static void
-print_card (const SimstowSim *sim, const SimstowEsim *esim)
+void
+simstow_view_tell_card (const SimstowSnapshot *snapshot, SimstowFactFunc func, gpointer user_data)
 {
-    g_autoptr (SimstowTable) table = simstow_table_new ();
+    const SimstowSim *sim = snapshot->sim;
+    const SimstowEsim *esim = snapshot->esim;
 
-    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, "");
-    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, "");
-    add_fact (table, _ ("SIM type"), sim->type);
-    add_fact (table, _ ("EID"), esim && esim->eid ? esim->eid : sim->eid);
-    add_fact (table, _ ("eSIM state"), sim->esim_status);
+    func (_ ("SIM type"), sim->type, user_data);
+    func (_ ("EID"), esim && esim->eid ? esim->eid : sim->eid, user_data);
+    func (_ ("eSIM state"), sim->esim_status, user_data);
     if (esim) {
-        add_fact (table, _ ("default SM-DP+"), esim->default_smdp);
-        add_fact (table, _ ("root SM-DS"), esim->root_smds);
+        func (_ ("default SM-DP+"), esim->default_smdp, user_data);
+        func (_ ("root SM-DS"), esim->root_smds, user_data);
     }
     if (esim && esim->info) {
-        add_fact (table, _ ("firmware"), esim->info->firmware);
-        add_fact (table, _ ("SGP.22 version"), esim->info->svn);
-        add_fact (table, _ ("platform"), esim->info->platform_label);
+        func (_ ("firmware"), esim->info->firmware, user_data);
+        func (_ ("SGP.22 version"), esim->info->svn, user_data);
+        func (_ ("platform"), esim->info->platform_label, user_data);
     }
+}
+
+static void
+print_card (const SimstowSnapshot *snapshot)
+{
+    g_autoptr (SimstowTable) table = fact_table_new ();
+
+    simstow_view_tell_card (snapshot, add_fact, table);
     if (simstow_table_is_empty (table))
         simstow_terminal_print ("%s\n", _ ("Nothing is known of an eSIM."));
     simstow_table_print (table, FALSE);
@@ -562,7 +587,7 @@ simstow_view_esim (const SimstowSnapshot *snapshot)
     const SimstowEsim *esim = snapshot->esim;
     guint i;
 
-    print_card (snapshot->sim, esim);
+    print_card (snapshot);
     print_problems (snapshot);
     if (!esim)
         return;

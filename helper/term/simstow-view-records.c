@@ -215,9 +215,8 @@ simstow_view_conversations (const SimstowTimeline *timeline, GError **error)
     return print_messages (timeline, on_said, &messages, error);
 }
 
-/* All that a contact has beyond a name and a number. */
-static gchar *
-contact_extras (const SimstowContact *contact)
+gchar *
+simstow_view_list_extras (const SimstowContact *contact)
 {
     g_autoptr (GPtrArray) extras = g_ptr_array_new_with_free_func (g_free);
     guint i;
@@ -257,7 +256,7 @@ add_contact (SimstowTable *table, const SimstowContact *contact, gboolean with_s
 {
     g_autofree gchar *seen = simstow_view_seen (contact->first_seen, contact->last_seen);
     g_autofree gchar *number = simstow_text_number (contact->number, contact->type);
-    g_autofree gchar *extras = contact_extras (contact);
+    g_autofree gchar *extras = simstow_view_list_extras (contact);
 
     simstow_table_add (table, contact->name);
     simstow_table_add (table, number);
@@ -286,8 +285,8 @@ simstow_view_contacts (const GPtrArray *contacts)
     simstow_table_print (table, FALSE);
 }
 
-static const gchar *
-call_kind (const gchar *store)
+const gchar *
+simstow_view_name_call (const SimstowCall *call)
 {
     static const struct {
         const gchar *store;
@@ -301,15 +300,14 @@ call_kind (const gchar *store)
     guint i;
 
     for (i = 0; i < G_N_ELEMENTS (kinds); i++) {
-        if (g_str_equal (kinds[i].store, store))
+        if (g_str_equal (kinds[i].store, call->store))
             return _ (kinds[i].word);
     }
-    return store;
+    return call->store;
 }
 
-/* A caller may withhold the number */
-static gchar *
-call_number (const SimstowCall *call)
+gchar *
+simstow_view_number_call (const SimstowCall *call)
 {
     return *call->number != '\0' ? simstow_text_number (call->number, call->type)
                                  : g_strdup (_ ("hidden number"));
@@ -319,9 +317,9 @@ static void
 add_call (SimstowTable *table, const SimstowCall *call, gboolean with_seen)
 {
     g_autofree gchar *seen = simstow_view_seen (call->first_seen, call->last_seen);
-    g_autofree gchar *number = call_number (call);
+    g_autofree gchar *number = simstow_view_number_call (call);
 
-    simstow_table_add (table, call_kind (call->store));
+    simstow_table_add (table, simstow_view_name_call (call));
     simstow_table_add_format (table, "%u", call->index);
     simstow_table_add (table, number);
     simstow_table_add (table, call->name);
@@ -392,7 +390,7 @@ simstow_view_describe_contact (const SimstowContact *contact)
 gchar *
 simstow_view_describe_call (const SimstowCall *call)
 {
-    g_autofree gchar *number = call_number (call);
+    g_autofree gchar *number = simstow_view_number_call (call);
 
     return join_known (call->name, number, call->time);
 }

@@ -80,6 +80,30 @@ gboolean
 simstow_view_conversations (const SimstowTimeline *timeline, GError **error);
 
 /**
+ * simstow_view_list_extras:
+ *
+ * Returns: (transfer full): all that a contact has beyond a name and a number, with commas between
+ */
+gchar *
+simstow_view_list_extras (const SimstowContact *contact);
+
+/**
+ * simstow_view_name_call:
+ *
+ * Returns: what kind of call it is, translated
+ */
+const gchar *
+simstow_view_name_call (const SimstowCall *call);
+
+/**
+ * simstow_view_number_call:
+ *
+ * Returns: (transfer full): its number, or that it was withheld
+ */
+gchar *
+simstow_view_number_call (const SimstowCall *call);
+
+/**
  * simstow_view_contacts:
  * @contacts: (element-type SimstowContact): contacts
  *
@@ -129,6 +153,46 @@ simstow_view_describe_call (const SimstowCall *call);
  */
 gchar *
 simstow_view_title (const SimstowSnapshot *snapshot);
+
+/**
+ * SimstowFactFunc:
+ * @name: what the fact is about, translated
+ * @value: (nullable): what is known of it, nothing when it is %NULL or empty
+ * @user_data: the caller's
+ */
+typedef void (*SimstowFactFunc) (const gchar *name, const gchar *value, gpointer user_data);
+
+/**
+ * simstow_view_tell_device:
+ * @func: called for each fact
+ * @user_data: for @func
+ *
+ * Tells what is known of the modem and its SIM.
+ */
+void
+simstow_view_tell_device (const SimstowSnapshot *snapshot,
+                          SimstowFactFunc func,
+                          gpointer user_data);
+
+/**
+ * simstow_view_tell_network:
+ * @func: called for each fact
+ * @user_data: for @func
+ *
+ * Tells network settings, without the profiles.
+ */
+void
+simstow_view_tell_network (const SimstowNetwork *network, SimstowFactFunc func, gpointer user_data);
+
+/**
+ * simstow_view_tell_card:
+ * @func: called for each fact
+ * @user_data: for @func
+ *
+ * Tells what is known of the eUICC, without its profiles.
+ */
+void
+simstow_view_tell_card (const SimstowSnapshot *snapshot, SimstowFactFunc func, gpointer user_data);
 
 /**
  * simstow_view_device:
