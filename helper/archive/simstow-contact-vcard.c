@@ -221,10 +221,10 @@ add_foreign (SimstowVcard *card, const gchar *foreign)
         g_ptr_array_add (card->properties, g_ptr_array_steal_index (from->properties, 0));
 }
 
-void
-simstow_contact_append_vcard (const SimstowContact *contact, GString *out)
+SimstowVcard *
+simstow_contact_to_vcard (const SimstowContact *contact)
 {
-    g_autoptr (SimstowVcard) card = simstow_vcard_new ();
+    SimstowVcard *card = simstow_vcard_new ();
     gboolean exact = TRUE;
 
     add_name (card, contact, &exact);
@@ -239,6 +239,14 @@ simstow_contact_append_vcard (const SimstowContact *contact, GString *out)
         simstow_vcard_add_text (card, "X-SIMSTOW-EXACT", json->str);
     }
     add_foreign (card, contact->foreign);
+    return card;
+}
+
+void
+simstow_contact_append_vcard (const SimstowContact *contact, GString *out)
+{
+    g_autoptr (SimstowVcard) card = simstow_contact_to_vcard (contact);
+
     simstow_vcard_write (card, out);
 }
 

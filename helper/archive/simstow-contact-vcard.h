@@ -7,6 +7,15 @@
 #pragma once
 
 #include "simstow-contact.h"
+#include "simstow-vcard.h"
+
+/**
+ * simstow_contact_to_vcard:
+ *
+ * Returns: (transfer full): the card
+ */
+SimstowVcard *
+simstow_contact_to_vcard (const SimstowContact *contact);
 
 /**
  * simstow_contact_append_vcard:

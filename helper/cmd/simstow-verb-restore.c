@@ -12,8 +12,10 @@
 #include "simstow-archive.h"
 #include "simstow-bus-error.h"
 #include "simstow-command.h"
+#include "simstow-convert.h"
 #include "simstow-error.h"
 #include "simstow-esim-replay.h"
+#include "simstow-header-json.h"
 #include "simstow-history.h"
 #include "simstow-json-writer.h"
 #include "simstow-json.h"
@@ -234,11 +236,38 @@ parse_options (SimstowInvocation *invocation, Options *options, GError **error)
            check_options (options, error);
 }
 
+/* A file of another program, as simstow convert would make an archive of it */
+static SimstowSnapshot *
+load_foreign (Restore *restore, GError **error)
+{
+    SimstowLosses losses;
+    SimstowSnapshot *snapshot;
+    guint i;
+
+    restore->header = simstow_archive_header_new ();
+    snapshot =
+        simstow_convert_load (restore->options->archive, &losses, restore->cancellable, error);
+    for (i = 0; snapshot != NULL && i < SIMSTOW_LOSS_COUNT; i++) {
+        g_autofree gchar *text = simstow_losses_describe (&losses, (SimstowLoss) i);
+
+        if (text != NULL)
+            simstow_terminal_note (_ ("not taken along: %s\n"), text);
+    }
+    return snapshot;
+}
+
 static gboolean
 load_wanted (Restore *restore, GError **error)
 {
     const Options *options = restore->options;
     g_autofree gchar *name = g_filename_display_name (options->archive);
+
+    if (!g_str_equal (options->archive, "-") && simstow_convert_recognises (options->archive)) {
+        restore->wanted = load_foreign (restore, error);
+        if (restore->wanted == NULL)
+            g_prefix_error (error, "%s: ", name);
+        return restore->wanted != NULL;
+    }
 
     restore->wanted = simstow_archive_load (options->archive,
                                             &options->keys,

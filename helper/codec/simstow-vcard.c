@@ -739,7 +739,7 @@ simstow_vcard_write (const SimstowVcard *card, GString *out)
 {
     guint i;
 
-    g_string_append (out, "BEGIN:VCARD\r\nVERSION:3.0\r\n");
+    g_string_append_printf (out, "BEGIN:VCARD\r\nVERSION:%s\r\n", card->version);
     for (i = 0; i < card->properties->len; i++)
         append_property (out, g_ptr_array_index (card->properties, i));
     g_string_append (out, "END:VCARD\r\n");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The syntax of vCard: versions 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350) are read,
- * 3.0 is written. What the properties mean is for others to say.
+ * 3.0 and 4.0 are written. What the properties mean is for others to say.
  */
 
 #pragma once
@@ -156,8 +156,8 @@ simstow_vcard_property_get_number (const SimstowVcardProperty *property);
  * @card: a card made by hand
  * @out: where it is appended
  *
- * Writes version 3.0: lines end in CRLF and are folded at 75 octets, not within
- * a character. A carriage return in a text comes out as a line feed.
+ * Writes the card as of its version, 3.0 or 4.0: lines end in CRLF and are folded at 75 octets,
+ * not within a character. A carriage return in a text comes out as a line feed.
  */
 void
 simstow_vcard_write (const SimstowVcard *card, GString *out);

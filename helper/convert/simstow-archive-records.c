@@ -13,6 +13,7 @@
 #include "simstow-contact-vcard.h"
 #include "simstow-joined.h"
 #include "simstow-kept.h"
+#include "simstow-names.h"
 #include "simstow-record-json.h"
 
 #define MS_A_SECOND 1000
@@ -172,6 +173,7 @@ simstow_archive_records_read (const gchar *path,
  * As archives have them by store, each store's are kept apart. */
 typedef struct {
     gchar *id;
+    /* the last place that is taken */
     guint32 used;
     guint64 records;
     SimstowKept *kept;
@@ -273,7 +275,9 @@ add_contact (SimstowArchiveRecords *records, const SimstowRecord *record)
     Part *part = get_part (records, SIMSTOW_RECORD_CONTACT, contact.store);
 
     contact.sim = record->sim ? record->sim : contact.sim;
-    contact.index = ++part->used;
+    /* one of ours keeps its place */
+    part->used = MAX (part->used + 1, contact.index);
+    contact.index = part->used;
     simstow_contact_append_vcard (&contact, part->text);
     end_line (part);
 }
@@ -350,8 +354,9 @@ note_store (gpointer key, gpointer value, gpointer user_data)
     const Part *part = value;
     SimstowStore *store = simstow_store_new (part->id);
 
-    store->used = (gint) MIN (part->used, G_MAXINT);
+    store->used = (gint) MIN (part->records, G_MAXINT);
     store->complete = TRUE;
+    store->writable = !g_str_has_prefix (part->id, SIMSTOW_PREFIX_CALLS);
     g_ptr_array_add (user_data, store);
     return FALSE;
 }
@@ -367,14 +372,17 @@ is_iccid (const gchar *sim)
 }
 
 static SimstowSnapshot *
-make_head (SimstowArchiveRecords *records, gint64 captured, const SimstowLosses *losses)
+make_head (SimstowArchiveRecords *records,
+           gint64 captured,
+           gint64 modified,
+           const SimstowLosses *losses)
 {
     SimstowSnapshot *head = simstow_snapshot_new ();
     GHashTableIter iter;
     gpointer sim;
     guint i;
 
-    head->captured = captured != 0 ? captured : records->newest;
+    head->captured = captured != 0 ? captured : records->newest != 0 ? records->newest : modified;
     for (i = 0; i < SIMSTOW_RECORD_KINDS; i++)
         g_tree_foreach (records->parts[i], note_store, head->stores);
     g_hash_table_iter_init (&iter, records->sims);
@@ -398,6 +406,7 @@ make_head (SimstowArchiveRecords *records, gint64 captured, const SimstowLosses 
 gboolean
 simstow_archive_records_write (SimstowArchiveRecords *records,
                                gint64 captured,
+                               gint64 modified,
                                const SimstowLosses *losses,
                                const gchar *output,
                                const SimstowArchiveWriteOptions *options,
@@ -416,7 +425,7 @@ simstow_archive_records_write (SimstowArchiveRecords *records,
          generate,
          records->parts[SIMSTOW_RECORD_MESSAGE]},
     };
-    g_autoptr (SimstowSnapshot) head = make_head (records, captured, losses);
+    g_autoptr (SimstowSnapshot) head = make_head (records, captured, modified, losses);
     g_autoptr (SimstowPack) pack =
         simstow_pack_new (head, members, G_N_ELEMENTS (members), cancellable, error);
 

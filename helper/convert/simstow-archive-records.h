@@ -56,6 +56,7 @@ simstow_archive_records_add (SimstowArchiveRecords *records,
 /**
  * simstow_archive_records_write:
  * @captured: when the files say that they were made, 0 unknown
+ * @modified: when they were written to, for records that have no times either
  * @losses: what was lost on the way, which the archive tells
  * @output: where to, as simstow_archive_write () takes it
  * @options: how
@@ -68,6 +69,7 @@ simstow_archive_records_add (SimstowArchiveRecords *records,
 gboolean
 simstow_archive_records_write (SimstowArchiveRecords *records,
                                gint64 captured,
+                               gint64 modified,
                                const SimstowLosses *losses,
                                const gchar *output,
                                const SimstowArchiveWriteOptions *options,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "simstow-archive-records.h"
+#include "simstow-contact-vcard.h"
 #include "simstow-error.h"
 #include "simstow-input.h"
 #include "simstow-kept.h"
@@ -33,6 +34,8 @@ typedef struct {
     SimstowFormatOptions options;
     SimstowFormatOutput output;
     SimstowArchiveRecords *records;
+    /* when the newest of the inputs was written to */
+    gint64 modified;
     SimstowKept *kept[SIMSTOW_RECORD_KINDS];
     GString *text[SIMSTOW_RECORD_KINDS];
 } Job;
@@ -225,13 +228,16 @@ find_named (const gchar *name, gboolean writes, const SimstowFormat **format, GE
 }
 
 static gboolean
-open_source (const Job *job, const gchar *path, Source *source, GError **error)
+open_source (Job *job, const gchar *path, Source *source, GError **error)
 {
     g_autoptr (GInputStream) raw = NULL;
     gint fd = open_fd (path, error);
+    struct stat info;
 
     if (fd < 0)
         return FALSE;
+    if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode))
+        job->modified = MAX (job->modified, (gint64) info.st_mtime);
     raw = g_unix_input_stream_new (fd, TRUE);
     source->stream = g_buffered_input_stream_new_sized (raw, BUFFER_SIZE);
     if (job->conversion->from)
@@ -405,6 +411,7 @@ write_output (Job *job, GError **error)
         return write_foreign (job, error);
     return simstow_archive_records_write (job->records,
                                           job->options.captured,
+                                          job->modified,
                                           job->output.losses,
                                           job->conversion->output,
                                           &job->conversion->write,
@@ -449,4 +456,115 @@ simstow_convert (const SimstowConversion *conversion,
         return FALSE;
     memcpy (converted->counts, job.output.counts, sizeof converted->counts);
     return TRUE;
+}
+
+gboolean
+simstow_convert_recognises (const gchar *path)
+{
+    const SimstowConversion conversion = {NULL};
+    Job job = {.conversion = &conversion};
+    g_auto (Source) source = {NULL};
+
+    return open_source (&job, path, &source, NULL) && source.format != NULL;
+}
+
+/* What is loaded into memory */
+typedef struct {
+    SimstowSnapshot *snapshot;
+    SimstowLosses *losses;
+    GHashTable *places;
+} Load;
+
+/* The next place in a store */
+static guint
+take_place (const Load *load, const gchar *store)
+{
+    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (load->places, store)) + 1;
+
+    g_hash_table_insert (load->places, g_strdup (store), GUINT_TO_POINTER (place));
+    return place;
+}
+
+static void
+load_messages (const Load *load, const SimstowRecord *record)
+{
+    g_autoptr (GPtrArray) messages = simstow_record_to_messages (record, load->losses);
+
+    while (messages->len > 0) {
+        SimstowMessage *message = g_ptr_array_steal_index (messages, 0);
+
+        message->index = take_place (load, message->store);
+        g_ptr_array_add (load->snapshot->messages, message);
+    }
+}
+
+static gboolean
+on_load (const SimstowRecord *record, gpointer user_data, GError **error)
+{
+    Load *load = user_data;
+    SimstowCall *call;
+
+    switch (record->kind) {
+    case SIMSTOW_RECORD_MESSAGE:
+        load_messages (load, record);
+        return TRUE;
+    case SIMSTOW_RECORD_CONTACT: {
+        g_autoptr (GString) card = g_string_new (NULL);
+        SimstowContact *contact;
+
+        simstow_contact_append_vcard (record->contact, card);
+        contact = simstow_contact_from_vcard (card->str, card->len, error);
+        if (!contact)
+            return FALSE;
+        contact->index = take_place (load, contact->store);
+        g_ptr_array_add (load->snapshot->contacts, contact);
+        return TRUE;
+    }
+    case SIMSTOW_RECORD_CALL:
+        call = simstow_record_to_call (record);
+        call->index = take_place (load, call->store);
+        g_ptr_array_add (load->snapshot->calls, call);
+        return TRUE;
+    }
+    return TRUE;
+}
+
+SimstowSnapshot *
+simstow_convert_load (const gchar *path,
+                      SimstowLosses *losses,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+    const SimstowConversion conversion = {NULL};
+    Job job = {.conversion = &conversion, .cancellable = cancellable};
+    g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
+    g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    Load load = {snapshot, losses, places};
+    SimstowFormatInput input = {
+        .path = path,
+        .losses = losses,
+        .func = on_load,
+        .user_data = &load,
+        .cancellable = cancellable,
+    };
+    g_auto (Source) source = {NULL};
+    GHashTableIter iter;
+    gpointer id;
+
+    memset (losses, 0, sizeof *losses);
+    if (!open_source (&job, path, &source, error))
+        return NULL;
+    input.stream = source.stream;
+    if (!source.format->read (&input, error))
+        return NULL;
+    snapshot->captured = input.captured != 0 ? input.captured : job.modified;
+    g_hash_table_iter_init (&iter, places);
+    while (g_hash_table_iter_next (&iter, &id, NULL)) {
+        SimstowStore *store = simstow_store_new (id);
+
+        store->complete = TRUE;
+        g_ptr_array_add (snapshot->stores, store);
+    }
+    simstow_snapshot_sort (snapshot);
+    return g_steal_pointer (&snapshot);
 }

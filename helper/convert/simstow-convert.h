@@ -67,3 +67,28 @@ simstow_convert (const SimstowConversion *conversion,
                  SimstowConverted *converted,
                  GCancellable *cancellable,
                  GError **error);
+
+/**
+ * simstow_convert_recognises:
+ * @path: a file, not "-"
+ *
+ * Returns: whether it is a file of another program
+ */
+gboolean
+simstow_convert_recognises (const gchar *path);
+
+/**
+ * simstow_convert_load:
+ * @path: a file of another program
+ * @losses: (out caller-allocates): what could not be taken along
+ * @cancellable: (nullable): to stop it
+ * @error: return location for an error as of simstow_convert ()
+ *
+ * Returns: (transfer full) (nullable): what it holds as the archive that it would be, or %NULL with
+ * @error set
+ */
+SimstowSnapshot *
+simstow_convert_load (const gchar *path,
+                      SimstowLosses *losses,
+                      GCancellable *cancellable,
+                      GError **error);

@@ -114,6 +114,8 @@ typedef struct {
 } SimstowFormat;
 
 extern const SimstowFormat simstow_format_sms_backup_restore;
+extern const SimstowFormat simstow_format_vcard;
+extern const SimstowFormat simstow_format_vcard_4;
 
 /**
  * simstow_formats_get:

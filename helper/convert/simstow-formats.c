@@ -10,6 +10,8 @@
 /* Those that recognise more come later */
 static const SimstowFormat *const formats[] = {
     &simstow_format_sms_backup_restore,
+    &simstow_format_vcard,
+    &simstow_format_vcard_4,
 };
 
 const SimstowFormat *

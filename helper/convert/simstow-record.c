@@ -33,7 +33,6 @@
 
 /* Type of number, 3GPP TS 24.008 10.5.4.7 */
 #define TYPE_INTERNATIONAL 145
-#define TYPE_UNKNOWN       129
 #define TON_MASK           0x70
 #define TON_INTERNATIONAL  0x10
 
@@ -364,8 +363,8 @@ simstow_record_from_message (SimstowRecord *record, const SimstowMessage *messag
 }
 
 /* A number as people write it: what a card holds of it, and its type */
-static gchar *
-plain_number (const gchar *address, guint *type)
+gchar *
+simstow_record_plain_number (const gchar *address, guint *type)
 {
     GString *plain = g_string_new (NULL);
     const gchar *c;
@@ -373,14 +372,14 @@ plain_number (const gchar *address, guint *type)
     for (c = address ? address : ""; *c; c++)
         if (!strchr (" -().\t", *c))
             g_string_append_c (plain, *c);
-    *type = plain->str[0] == '+' ? TYPE_INTERNATIONAL : TYPE_UNKNOWN;
+    *type = plain->str[0] == '+' ? TYPE_INTERNATIONAL : SIMSTOW_TYPE_UNKNOWN;
     if (*type == TYPE_INTERNATIONAL)
         g_string_erase (plain, 0, 1);
     return g_string_free (plain, FALSE);
 }
 
-static gchar *
-dial (const gchar *number, guint type)
+gchar *
+simstow_record_dial_number (const gchar *number, guint type)
 {
     gboolean international = (type & TON_MASK) == TON_INTERNATIONAL;
 
@@ -391,8 +390,8 @@ SimstowCall *
 simstow_record_to_call (const SimstowRecord *record)
 {
     guint type;
-    g_autofree gchar *number = plain_number (record->address, &type);
-    g_autofree gchar *dialled = dial (number, type);
+    g_autofree gchar *number = simstow_record_plain_number (record->address, &type);
+    g_autofree gchar *dialled = simstow_record_dial_number (number, type);
     SimstowCall *call = simstow_call_new (call_stores[record->type], 0, number, type, record->name);
     GString *text = g_string_new (NULL);
     gchar time[SIMSTOW_TIME_SIZE];
@@ -457,7 +456,7 @@ parse_call_time (const gchar *text)
 void
 simstow_record_from_call (SimstowRecord *record, const SimstowCall *call)
 {
-    g_autofree gchar *dialled = dial (call->number, call->type);
+    g_autofree gchar *dialled = simstow_record_dial_number (call->number, call->type);
     g_autofree gchar *word = NULL;
     g_autofree gchar *text = NULL;
     SimstowJsonValue foreign;
@@ -480,4 +479,64 @@ simstow_record_from_call (SimstowRecord *record, const SimstowCall *call)
     record->date = take_number (&foreign, "date", record->date);
     record->duration = take_number (&foreign, "duration", -1);
     record->presentation = (guint) CLAMP (take_number (&foreign, "presentation", 0), 0, 4);
+}
+
+/* Digits, of which separators are no part; FALSE when there are fewer */
+static gboolean
+take_digits (const gchar **at, guint count, const gchar *separators, gint *value)
+{
+    *value = 0;
+    if (**at && strchr (separators, **at))
+        (*at)++;
+    for (; count > 0; count--, (*at)++) {
+        if (!g_ascii_isdigit (**at))
+            return FALSE;
+        *value = *value * 10 + (**at - '0');
+    }
+    return TRUE;
+}
+
+/* "Z", "+02:00", "-0500", "+02"; FALSE for anything else but nothing */
+static gboolean
+take_zone (const gchar *at, GTimeZone **zone)
+{
+    *zone = *at ? g_time_zone_new_identifier (at) : g_time_zone_new_local ();
+    return *zone != NULL;
+}
+
+gboolean
+simstow_record_parse_time (const gchar *text, gint64 *time)
+{
+    g_autoptr (GTimeZone) zone = NULL;
+    g_autoptr (GDateTime) parsed = NULL;
+    const gchar *at = text;
+    gint field[6] = {0};
+    gint64 fraction = 0;
+    guint place = 100;
+
+    if (!take_digits (&at, 4, "", &field[0]) || !take_digits (&at, 2, "-/", &field[1]) ||
+        !take_digits (&at, 2, "-/", &field[2]))
+        return FALSE;
+    if (*at && (!take_digits (&at, 2, "T ", &field[3]) || !take_digits (&at, 2, ":", &field[4])))
+        return FALSE;
+    if ((*at == ':' || g_ascii_isdigit (*at)) && !take_digits (&at, 2, ":", &field[5]))
+        return FALSE;
+    if (*at == '.')
+        for (at++; g_ascii_isdigit (*at); at++, place /= 10)
+            fraction += (*at - '0') * (gint64) place;
+    while (*at == ' ')
+        at++;
+    if (!take_zone (at, &zone))
+        return FALSE;
+    parsed = g_date_time_new (zone,
+                              field[0],
+                              field[1],
+                              field[2],
+                              field[3],
+                              field[4],
+                              MIN (field[5], 59));
+    if (!parsed)
+        return FALSE;
+    *time = g_date_time_to_unix (parsed) * MS_A_SECOND + fraction;
+    return TRUE;
 }

@@ -28,6 +28,9 @@ typedef enum {
 /* What a SIM is called by a program that numbers them: this and the number */
 #define SIMSTOW_SIM_SLOT "sub:"
 
+/* Type of number, 3GPP TS 24.008 10.5.4.7 */
+#define SIMSTOW_TYPE_UNKNOWN 129
+
 /**
  * SimstowFolder:
  * @SIMSTOW_FOLDER_UNKNOWN: not known
@@ -217,3 +220,35 @@ simstow_record_to_call (const SimstowRecord *record);
  */
 void
 simstow_record_from_call (SimstowRecord *record, const SimstowCall *call);
+
+/**
+ * simstow_record_plain_number:
+ * @address: (nullable): a number as people write it
+ * @type: (out): its type of number, 3GPP TS 24.008 10.5.4.7
+ *
+ * Returns: (transfer full): what a card holds of it
+ */
+gchar *
+simstow_record_plain_number (const gchar *address, guint *type);
+
+/**
+ * simstow_record_dial_number:
+ * @number: a number as a card holds it
+ * @type: its type
+ *
+ * Returns: (transfer full): the number as it is dialled, with its plus sign
+ */
+gchar *
+simstow_record_dial_number (const gchar *number, guint type);
+
+/**
+ * simstow_record_parse_time:
+ * @text: a time as ISO 8601 has it, with or without its separators, seconds, zone
+ * @time: (out): milliseconds since 1970 UTC
+ *
+ * What has no zone is taken in the zone of this machine.
+ *
+ * Returns: whether it is one
+ */
+gboolean
+simstow_record_parse_time (const gchar *text, gint64 *time);

@@ -122,6 +122,7 @@ simstow_text_input_read_line (SimstowTextInput *input, GString *line)
     g_string_truncate (line, 0);
     if (simstow_text_input_peek (input) < 0)
         return FALSE;
+    input->read_line = input->line;
     while (simstow_text_input_peek (input) >= 0) {
         const gchar *feed = memchr (input->at, '\n', (gsize) (input->end - input->at));
         const gchar *end = feed ? feed : input->end;
@@ -155,7 +156,7 @@ simstow_text_input_refuse (SimstowTextInput *input, GError **error, const gchar 
     return simstow_error_set (error,
                               SIMSTOW_ERROR_INVALID_DATA,
                               _ ("line %" G_GUINT64_FORMAT ": %s"),
-                              input->line,
+                              input->read_line != 0 ? input->read_line : input->line,
                               reason);
 }
 

@@ -18,6 +18,7 @@
  * @at: the next byte
  * @end: behind the last one in the buffer
  * @line: the number of the line, from 1
+ * @read_line: the number of the line that simstow_text_input_read_line () read last, 0 for none
  * @error: (nullable): why there is no more
  *
  * Text in UTF-8; all else is recoded on the way.
@@ -26,6 +27,7 @@ typedef struct {
     const gchar *at;
     const gchar *end;
     guint64 line;
+    guint64 read_line;
     GError *error;
     /*< private >*/
     GInputStream *stream;

@@ -4,6 +4,7 @@ tools, and restored to a blank modem, byte for byte."""
 
 import json
 import os
+import re
 import stat
 import subprocess
 import tarfile
@@ -83,6 +84,21 @@ class Backup(backup.BedTest):
         entries = (folder / "out.backup").read_bytes().decode("utf-8", "replace")
         count = sum(line.startswith(("[PhonePBK", "[SIMPBK")) for line in entries.splitlines())
         self.assertEqual(count, len(self.json("show", self.path, "contacts")["contacts"]))
+
+    def test_convert(self):
+        """Each format keeps all it can hold: there, back and there again is the same file, and what
+        people see of messages and contacts is the same in the archive that came back."""
+        for to, name in (("sms-backup-restore", "out.xml"), ("vcard", "out.vcf"),
+                         ("vcard-4", "out4.vcf")):
+            with self.subTest(to=to):
+                back = f"back-{to}.tar.gz"
+                self.simstow("convert", self.path, "-o", name, "--to", to)
+                self.simstow("convert", name, "-o", back)
+                self.simstow("verify", back)
+                self.simstow("convert", back, "-o", "again-" + name, "--to", to)
+                texts = [re.sub(rb' readable_date="[^"]*"', b"", (self.folder / file).read_bytes())
+                         for file in (name, "again-" + name)]
+                self.assertEqual(*texts)
 
     def test_file(self):
         self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o600)
@@ -286,6 +302,21 @@ class Restore(backup.BedTest):
         self.assertEqual(self.restore_all_again()["counts"]["refuse"], 0)
         modem = self.bed.modem_number(1)
         self.assertIn("No difference", self.simstow("diff", self.path, "-m", modem).stdout)
+
+    def test_9_z_foreign(self):
+        """Files of other programs go onto the card as they are, once."""
+        (self.folder / "new.vcf").write_text(
+            "BEGIN:VCARD\nVERSION:2.1\nN:Nueva;Zoila\nTEL;CELL:+57 300 999-0001\nEND:VCARD\n",
+            encoding="utf-8")
+        (self.folder / "new.xml").write_text(
+            '<smses count="1"><sms address="+573009990001" date="1700000000123" type="1" '
+            'body="z&#55357;&#56846;" read="1"/></smses>\n', encoding="utf-8")
+        for name in ("new.vcf", "new.xml"):
+            report = self.restore(name)
+            self.assertEqual(report["counts"]["done"], 1)
+            self.assertEqual(self.restore(name)["counts"]["write"], 0)
+        self.assertIn("Zoila Nueva", self.bed.sim(1).dump("phonebooks"))
+        self.assertIn("007AD83DDE0E", self.bed.sim(1).dump("messages"))
 
 
 if __name__ == "__main__":

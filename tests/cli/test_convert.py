@@ -2,6 +2,7 @@
 """convert: other programs' files in and out, what is lost, and what is refused."""
 
 import random
+import subprocess
 import unittest
 import xml.etree.ElementTree
 
@@ -273,6 +274,140 @@ class SmsBackupRestore(ConvertTest):
             self.assertEqual(self.shown("a.tar.gz")[0]["text"], "ñandú")
         lost = self.losses("a.xml", smses(sms("a?b")).replace(b"a?b", b"a\xf1b"), "b.tar.gz")
         self.assertEqual(lost, {"characters": 1})
+
+
+ANDROID = """BEGIN:VCARD
+VERSION:2.1
+N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Garc=C3=ADa;Ana=20=
+Mar=C3=ADa;;;
+FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Ana=20Mar=C3=ADa Garc=C3=ADa
+TEL;HOME:601 555 0100
+TEL;CELL;PREF:+57 (300) 111-2233
+EMAIL;HOME:ana@example.com
+ADR;HOME;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:;;Calle 1=0ABogot=C3=A1;;;;CO
+X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Anita;1;;;;
+PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQAAAQABAAD
+ /2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoM
+AAAAAAAAAAAAAAAA
+
+END:VCARD
+"""
+APPLE = """BEGIN:VCARD
+VERSION:3.0
+PRODID:-//Apple Inc.//iOS 17.0//EN
+N:Doe;John;;;
+FN:John Doe
+NICKNAME:Johnny
+ORG:Acme\\, Inc.;Sales
+item1.TEL;type=pref:+1 555 0100
+item1.X-ABLabel:_$!<Other>!$_
+item2.ADR;type=HOME:;;1 Main St;Town;;;US
+CATEGORIES:Friends,Work
+NOTE:line\\nline2\\, end and a line that is so long that it has to be folded at some place
+  or other
+PHOTO;ENCODING=b;TYPE=JPEG:AAAA
+END:VCARD
+"""
+GOOGLE = """BEGIN:VCARD
+VERSION:4.0
+FN:Solo
+TEL;VALUE=uri;PREF=1;TYPE="voice,home":tel:+33-1-23-45-67
+TEL;TYPE=cell:12345
+EMAIL:solo@example.com
+RELATED;VALUE=text:x
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:
+END:VCARD
+"""
+
+
+class Vcard(ConvertTest):
+    """vCards of any version in, 3.0 and 4.0 out."""
+
+    def contacts(self, name):
+        """The contacts of an archive."""
+        self.run_command("verify", name)
+        return self.run_json("show", name)["contacts"]
+
+    def test_in(self):
+        """Android's, Apple's and Google's: what a SIM can hold, and the rest beside it."""
+        data = (ANDROID + APPLE).replace("\n", "\r\n").encode() + GOOGLE.encode()
+        lost = self.losses("a.vcf", data, "a.tar.gz")
+        self.assertEqual(lost, {"photos": 2, "nameless": 1})
+        found = self.contacts("a.tar.gz")
+        self.assertEqual([c["name"] for c in found], ["Ana María García", "John Doe", "Solo"])
+        self.assertEqual([(c["number"], c["type"]) for c in found],
+                         [("573001112233", 145), ("15550100", 145), ("331234567", 145)])
+        self.assertEqual(found[0]["numbers"], [{"number": "6015550100", "type": 129}])
+        self.assertEqual(found[0]["emails"], ["ana@example.com"])
+        self.assertEqual((found[1]["group"], found[1]["second_name"]), ("Friends", "Johnny"))
+
+    def test_out(self):
+        """Independent readers find what was there, and nothing of it is lost on the way back."""
+        import vobject
+        self.convert("a.vcf", (ANDROID + APPLE + GOOGLE).encode(), "a.tar.gz")
+        for name in ("vcard", "vcard-4"):
+            self.run_command("convert", "a.tar.gz", "-o", f"{name}.vcf", "--to", name)
+            text = (self.folder / f"{name}.vcf").read_bytes().decode("utf-8")
+            self.assertTrue(all(len(line.encode()) <= 75 for line in text.split("\r\n")))
+            self.assertNotIn("\n", text.replace("\r\n", ""))
+            cards = list(vobject.readComponents(text))
+            self.assertEqual([card.fn.value for card in cards],
+                             ["Ana María García", "John Doe", "Solo"])
+            self.assertEqual((cards[0].n.value.family, cards[0].n.value.given),
+                             ("García", "Ana María"))
+            self.assertEqual([tel.value.replace("tel:", "") for tel in cards[0].tel_list],
+                             ["+573001112233", "6015550100"])
+            self.assertEqual(cards[1].org.value, ["Acme, Inc.", "Sales"])
+            self.assertEqual(cards[1].note.value, "line\nline2, end and a line that is so long that "
+                             "it has to be folded at some place or other")
+            self.assertEqual(cards[0].adr.value.street, "Calle 1\nBogotá")
+            self.run_command("convert", f"{name}.vcf", "-o", "b.tar.gz", "--force")
+            self.run_command("convert", "b.tar.gz", "-o", "again.vcf", "--to", name, "--force")
+            self.assertEqual((self.folder / "again.vcf").read_bytes(), text.encode())
+        done = subprocess.run(["gammu", "convertbackup", "vcard.vcf", "out.ldif"], check=True,
+                              cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("+573001112233", (self.folder / "out.ldif").read_text(errors="replace"))
+
+    def test_changed_elsewhere(self):
+        """A card of ours that another program changed says what it shows."""
+        self.convert("a.vcf", ANDROID.encode(), "a.tar.gz")
+        self.run_command("convert", "a.tar.gz", "-o", "b.vcf")
+        data = (self.folder / "b.vcf").read_bytes().replace(b":6015550100", b":6015559999", 1)
+        self.convert("c.vcf", data, "c.tar.gz")
+        self.assertEqual(self.contacts("c.tar.gz")[0]["numbers"][0]["number"], "6015559999")
+
+    def test_picture(self):
+        """Many megabytes of a picture take no memory and no harm."""
+        line = " " + "A" * 72 + "\n"
+        data = ANDROID.replace("PHOTO;", "X-A:b\nPHOTO;ENCODING=b:AA\n" + line * 40000 + "PHOTO;")
+        self.assertEqual(self.losses("a.vcf", data.encode(), "a.tar.gz"), {"photos": 2})
+
+    def test_calls(self):
+        """The call lists that phones give over Bluetooth."""
+        card = ("BEGIN:VCARD\r\nVERSION:2.1\r\nN:{name}\r\nTEL;CELL:{tel}\r\n"
+                "X-IRMC-CALL-DATETIME;{time}\r\nEND:VCARD\r\n")
+        data = "".join(card.format(name=name, tel=tel, time=time) for name, tel, time in (
+            ("Ana;Luz", "+57300", "DIALED:20220913T110607"),
+            ("", "85432", "MISSED:20220913T110607Z"),
+            ("", "", "TYPE=RECEIVED:20220913T110607-0300"),
+            ("", "1", "RECEIVED:"))).encode()
+        self.convert("ich.vcf", data, "a.tar.gz")
+        self.run_command("convert", "a.tar.gz", "-o", "calls.xml")
+        found = rows((self.folder / "calls.xml").read_bytes(), "call")
+        self.assertEqual(sorted((c["number"], c["type"], c["date"]) for c in found),
+                         [("", "1", "1663077967000"), ("+57300", "2", "1663085167000"),
+                          ("1", "1", "0"), ("85432", "3", "1663067167000")])
+
+    def test_refused(self):
+        """What is no card is refused with the line and the reason."""
+        self.refused("a.vcf", (ANDROID + "what\n").encode(), "line 16", "what")
+        self.refused("a.vcf", ANDROID.replace("2.1", "5.0").encode(), "line 15", "5.0")
+        self.refused("a.vcf", b"BEGIN:VCARD\nVERSION:3.0\nFN:A\n", "line 4", status=9)
+        self.refused("a.vcf", b"BEGIN:VCARD\nNOTE:" + b"x\n " * 600000, "1 MiB")
 
 
 class Convert(ConvertTest):
