@@ -66,8 +66,7 @@ static gboolean
 check_call (SimstowService *self, GDBusMethodInvocation *invocation, GError **error)
 {
     if (self->closed) {
-        g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the modem is gone");
-        return FALSE;
+        return simstow_error_set (error, SIMSTOW_ERROR_CANCELLED, "the modem is gone");
     }
     if (g_variant_get_size (g_dbus_method_invocation_get_parameters (invocation)) >
         PARAMETERS_MAX) {

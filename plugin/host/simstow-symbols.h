@@ -113,78 +113,12 @@ const gchar *
 simstow_symbols_missing (void);
 
 /**
- * simstow_symbols_get_state:
- * @modem: the daemon's modem object
+ * simstow_symbols_are_new:
  *
- * Returns: its state, %MM_MODEM_STATE_UNKNOWN where it does not tell
- */
-MMModemState
-simstow_symbols_get_state (GObject *modem);
-
-/**
- * simstow_symbols_send:
- * @modem: the daemon's modem object
- * @command: a command without "AT", or with @raw what is to be sent as it is
- * @raw: whether nothing is added to @command, as behind a prompt
- * @timeout: how long the answer may take, in seconds
- * @callback: called with the answer, for mm_base_modem_at_command_finish ()
- * @user_data: for @callback
- *
- * Sends a command over the best AT port, in turn with the daemon's own.
- */
-void
-simstow_symbols_send (GObject *modem,
-                      const gchar *command,
-                      gboolean raw,
-                      guint timeout,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data);
-
-/**
- * simstow_symbols_lock_sms:
- * @modem: the daemon's modem object, a MMBroadbandModem
- * @mem1: a storage, or %MM_SMS_STORAGE_UNKNOWN
- * @mem2: a storage, or %MM_SMS_STORAGE_UNKNOWN; not both unknown
- * @callback: called with the outcome
- * @user_data: for @callback
- *
- * Calls the daemon's SMS storage lock by the name it has, as do the next two.
- */
-void
-simstow_symbols_lock_sms (GObject *modem,
-                          MMSmsStorage mem1,
-                          MMSmsStorage mem2,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data);
-
-/**
- * simstow_symbols_lock_sms_finish:
- *
- * Returns: whether the lock was taken
+ * Returns: whether the daemon has what only 1.26 has: the lock's new name, and what take_part ()
+ *     wants there
  */
 gboolean
-simstow_symbols_lock_sms_finish (GObject *modem, GAsyncResult *result, GError **error);
-
-/**
- * simstow_symbols_unlock_sms:
- *
- * Gives back what must be locked.
- */
-void
-simstow_symbols_unlock_sms (GObject *modem, gboolean mem1, gboolean mem2);
-
-/**
- * simstow_symbols_take_part:
- * @modem: the daemon's modem object, a MMBroadbandModem
- * @part: (transfer full): a MMSmsPart
- * @state: its state
- * @storage: where it is
- *
- * Hands a message to the daemon, as one that it read itself.
- *
- * Returns: whether the daemon took it: not when it had it, or the modem is disabled
- */
-gboolean
-simstow_symbols_take_part (GObject *modem, gpointer part, MMSmsState state, MMSmsStorage storage);
+simstow_symbols_are_new (void);
 
 G_END_DECLS

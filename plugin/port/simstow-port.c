@@ -377,19 +377,15 @@ check_command (const gchar *command, gboolean raw, GError **error)
     gsize length = strlen (command);
 
     if (length == 0 || length > COMMAND_MAX) {
-        g_set_error (error,
-                     SIMSTOW_ERROR,
-                     SIMSTOW_ERROR_INVALID_RECORD,
-                     "a command of %" G_GSIZE_FORMAT " characters cannot be sent",
-                     length);
-        return FALSE;
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_RECORD,
+                                  "a command of %" G_GSIZE_FORMAT " characters cannot be sent",
+                                  length);
     }
     if (!raw && strpbrk (command, FORBIDDEN) != NULL) {
-        g_set_error_literal (error,
-                             SIMSTOW_ERROR,
-                             SIMSTOW_ERROR_INVALID_RECORD,
-                             "a command with control characters cannot be sent");
-        return FALSE;
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_INVALID_RECORD,
+                                  "a command with control characters cannot be sent");
     }
     return TRUE;
 }
