@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show report verify diff merge convert restore backup config trace esim help"
+    local verbs="list export ls show report verify diff merge convert restore backup config status check prune trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -62,6 +62,9 @@ _simstow ()
         convert) options="-o --output --from --to --only --csv-safe --strict --compress --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         backup) options="--config --from-trace --renew --json -h --help" ;;
+        status) options="--config --json -h --help" ;;
+        check) options="--config --json -h --help" ;;
+        prune) options="--config -n --dry-run -h --help" ;;
         config) options="--config -h --help" ;;
         trace) options="-m --modem -o --output --raw --force -h --help" ;;
         esim) options="-m --modem --timeout --html --force --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;

@@ -464,3 +464,36 @@ simstow_verb_backup (SimstowInvocation *invocation, GError **error);
  */
 SimstowExit
 simstow_verb_config (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_status:
+ * @invocation: a run of the verb
+ *
+ * `simstow status`: how the data of each SIM stands.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_status (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_check:
+ * @invocation: a run of the verb
+ *
+ * `simstow check [DEST...]`: reads back every archive at the destinations.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_check (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_prune:
+ * @invocation: a run of the verb
+ *
+ * `simstow prune [DEST...]`: removes what is over from the destinations.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_prune (SimstowInvocation *invocation, GError **error);

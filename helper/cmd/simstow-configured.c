@@ -101,3 +101,28 @@ simstow_configured_state_key (const GError *fault)
         return "ok";
     return fault->domain == SIMSTOW_DESTINATION_ERROR ? states[fault->code].key : "refused";
 }
+
+GPtrArray *
+simstow_configured_choose (const SimstowConfigured *configured,
+                           const gchar *const *names,
+                           GError **error)
+{
+    g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
+
+    if (*names == NULL)
+        return g_ptr_array_ref (configured->config->destinations);
+    for (; *names != NULL; names++) {
+        const SimstowDestinationConfig *spot =
+            simstow_config_find_destination (configured->config, *names);
+
+        if (spot == NULL) {
+            simstow_error_set (error,
+                               SIMSTOW_ERROR_USAGE,
+                               _ ("there is no [destination %s]"),
+                               *names);
+            return NULL;
+        }
+        g_ptr_array_add (chosen, (gpointer) spot);
+    }
+    return g_steal_pointer (&chosen);
+}

@@ -75,3 +75,16 @@ simstow_configured_state_word (const GError *fault);
  */
 const gchar *
 simstow_configured_state_key (const GError *fault);
+
+/**
+ * simstow_configured_choose:
+ * @configured: what is configured
+ * @names: (array zero-terminated=1): names of destinations; none are all
+ * @error: return location for a %SIMSTOW_ERROR_USAGE error
+ *
+ * Returns: (transfer container) (nullable) (element-type SimstowDestinationConfig): those of them
+ */
+GPtrArray *
+simstow_configured_choose (const SimstowConfigured *configured,
+                           const gchar *const *names,
+                           GError **error);

@@ -37,17 +37,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 static gboolean
 renew (const Options *options, const SimstowConfigured *configured, GError **error)
 {
-    gchar **name;
+    g_autoptr (GPtrArray) chosen = NULL;
+    guint i;
 
-    for (name = options->renew; name != NULL && *name != NULL; name++) {
-        if (simstow_config_find_destination (configured->config, *name) == NULL)
-            return simstow_error_set (error,
-                                      SIMSTOW_ERROR_USAGE,
-                                      _ ("there is no [destination %s]"),
-                                      *name);
-        simstow_state_forget_list (configured->state, *name);
+    if (options->renew == NULL)
+        return TRUE;
+    chosen = simstow_configured_choose (configured, (const gchar *const *) options->renew, error);
+    for (i = 0; chosen != NULL && i < chosen->len; i++) {
+        const SimstowDestinationConfig *spot = g_ptr_array_index (chosen, i);
+
+        simstow_state_forget_list (configured->state, spot->name);
     }
-    return TRUE;
+    return chosen != NULL;
 }
 
 /* No modem is no reason not to bring to a destination what it has missed */

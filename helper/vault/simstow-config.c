@@ -60,6 +60,7 @@ static const Key keys[] = {
     {"destination", "class", VALUE_WORD, SPOT (medium), medium_words},
     {"destination", "offsite", VALUE_BOOLEAN, SPOT (offsite)},
     {"destination", "allow-plaintext", VALUE_BOOLEAN, SPOT (allow_plaintext)},
+    {"destination", "max-age", VALUE_TIME, SPOT (max_age)},
     {"destination", "timeout", VALUE_TIME, SPOT (timeout)},
     {"destination", "attempts", VALUE_COUNT, SPOT (attempts)},
     {"policy", "min-copies", VALUE_COUNT, TOP (policy.min_copies)},

@@ -52,6 +52,8 @@ typedef enum {
  * @medium: what it is stored on
  * @offsite: whether it is somewhere else than the laptop
  * @allow_plaintext: whether archives may go there that are not encrypted
+ * @max_age: seconds after which a copy there that was not confirmed does not count, 0 as the
+ *     policy says
  * @timeout: after how many seconds one operation is given up
  * @attempts: how often what may pass is tried in one run
  */
@@ -68,6 +70,7 @@ typedef struct {
     guint medium;
     gboolean offsite;
     gboolean allow_plaintext;
+    guint max_age;
     guint timeout;
     guint attempts;
 } SimstowDestinationConfig;

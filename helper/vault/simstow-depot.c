@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The steps at a destination, and their order: an archive gets its name when it was read back,
- * then its label, which is what makes it count. A mark goes when its successor is there. An
- * archive that is removed goes first, what belongs to it last.
+ * The steps at a destination, and their order: a label begins it, under another name; the archive
+ * gets its name when it was read back, then the label, which is what makes the archive count. A
+ * mark goes when its successor is there. An archive that is removed goes first, what belongs to it
+ * last.
  */
 
 #include "config.h"
@@ -182,19 +183,35 @@ simstow_depot_add (SimstowDepot *depot,
                    GError **error)
 {
     const SimstowHolding *holding = simstow_holdings_find (depot->holdings, label->name);
+    const gchar *scratch = simstow_state_get_scratch (depot->state);
     g_autofree gchar *name = label_name (label->name);
+    g_autofree gchar *first = g_strconcat (name, SIMSTOW_HOLDINGS_PART, NULL);
+    g_autoptr (GError) fault = NULL;
     g_autofree gchar *text = simstow_label_format (label, FALSE);
 
-    return begin (depot, cancellable, error) &&
-           (holding == NULL || make_way (depot, holding, cancellable, error)) &&
-           simstow_destination_store (depot->destination,
-                                      file,
-                                      label->name,
-                                      label->digest,
-                                      simstow_state_get_scratch (depot->state),
-                                      cancellable,
-                                      error) &&
-           put_text (depot, name, text, cancellable, error);
+    if (!begin (depot, cancellable, error) || !put_text (depot, first, text, cancellable, error) ||
+        (holding != NULL && !make_way (depot, holding, cancellable, error)))
+        return FALSE;
+    if (!simstow_destination_store (depot->destination,
+                                    file,
+                                    label->name,
+                                    label->digest,
+                                    scratch,
+                                    cancellable,
+                                    &fault)) {
+        /* where there is no room nothing of it stays; where nobody answers the next run clears */
+        if (!g_error_matches (fault, SIMSTOW_DESTINATION_ERROR, SIMSTOW_DESTINATION_ERROR_PENDING))
+            remove_name (depot, first, cancellable, NULL);
+        g_propagate_error (error, g_steal_pointer (&fault));
+        return FALSE;
+    }
+    return simstow_destination_rename (depot->destination,
+                                       first,
+                                       text,
+                                       name,
+                                       scratch,
+                                       cancellable,
+                                       error);
 }
 
 gboolean
@@ -425,10 +442,70 @@ simstow_depot_clear (SimstowDepot *depot,
 {
     guint i;
 
+    for (i = 0; i < depot->holdings->archives->len; i++) {
+        const SimstowHolding *holding = g_ptr_array_index (depot->holdings->archives, i);
+
+        if (!holding->stored && holding->begun && is_abandoned (holding->name, ids, now) &&
+            !remove_name (depot, holding->name, cancellable, NULL))
+            return;
+    }
     for (i = 0; i < depot->holdings->leftovers->len; i++) {
         const gchar *name = g_ptr_array_index (depot->holdings->leftovers, i);
 
         if (is_abandoned (name, ids, now))
             remove_name (depot, name, cancellable, NULL);
     }
+}
+
+typedef struct {
+    const SimstowDestinationConfig *config;
+    const SimstowState *state;
+    gboolean labels;
+    GCancellable *cancellable;
+    GThread *thread;
+} Opening;
+
+/* A label that cannot be read leaves what it would tell unknown; damage is for a check to find */
+static void
+load_labels (SimstowDepot *depot, GCancellable *cancellable)
+{
+    guint i;
+
+    for (i = 0; depot->fault == NULL && i < depot->holdings->archives->len; i++) {
+        SimstowHolding *holding = g_ptr_array_index (depot->holdings->archives, i);
+
+        if (simstow_holdings_newest (depot->holdings, holding->id) == holding)
+            holding->label = simstow_depot_get_label (depot, holding, cancellable, NULL);
+    }
+}
+
+static gpointer
+open_depot (gpointer data)
+{
+    const Opening *opening = data;
+    SimstowDepot *depot =
+        simstow_depot_open (opening->config, opening->state, opening->cancellable);
+
+    if (opening->labels)
+        load_labels (depot, opening->cancellable);
+    return depot;
+}
+
+GPtrArray *
+simstow_depots_open (const GPtrArray *configs,
+                     const SimstowState *state,
+                     gboolean labels,
+                     GCancellable *cancellable)
+{
+    g_autofree Opening *openings = g_new0 (Opening, configs->len);
+    GPtrArray *depots = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_depot_free);
+    guint i;
+
+    for (i = 0; i < configs->len; i++) {
+        openings[i] = (Opening){g_ptr_array_index (configs, i), state, labels, cancellable, NULL};
+        openings[i].thread = g_thread_new ("open", open_depot, &openings[i]);
+    }
+    for (i = 0; i < configs->len; i++)
+        g_ptr_array_add (depots, g_thread_join (openings[i].thread));
+    return depots;
 }

@@ -54,6 +54,23 @@ simstow_depot_free (SimstowDepot *depot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowDepot, simstow_depot_free)
 
 /**
+ * simstow_depots_open:
+ * @configs: (element-type SimstowDestinationConfig): destinations
+ * @state: what is remembered; outlives the depots
+ * @labels: whether to read the label of the newest archive of each SIM, too
+ * @cancellable: (nullable): to stop it
+ *
+ * Opens all at the same time.
+ *
+ * Returns: (transfer full) (element-type SimstowDepot): the depots, in the order of @configs
+ */
+GPtrArray *
+simstow_depots_open (const GPtrArray *configs,
+                     const SimstowState *state,
+                     gboolean labels,
+                     GCancellable *cancellable);
+
+/**
  * simstow_depot_list:
  * @depot: one that can be seen
  * @cancellable: (nullable): to stop it

@@ -265,6 +265,27 @@ simstow_destination_put_text (SimstowDestination *self,
     return done;
 }
 
+gboolean
+simstow_destination_rename (SimstowDestination *self,
+                            const gchar *from,
+                            const gchar *text,
+                            const gchar *to,
+                            const gchar *scratch,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+    GError *fault = NULL;
+    guint attempt = 0;
+
+    if (self->class->move == NULL)
+        return simstow_destination_put_text (self, to, text, scratch, cancellable, error) &&
+               simstow_destination_remove (self, from, cancellable, error);
+    while (!self->class->move (self, from, to, cancellable, &fault))
+        if (!try_again (self, &attempt, g_steal_pointer (&fault), cancellable, error))
+            return FALSE;
+    return TRUE;
+}
+
 GPtrArray *
 simstow_destination_list (SimstowDestination *self, GCancellable *cancellable, GError **error)
 {

@@ -185,6 +185,27 @@ simstow_destination_put_text (SimstowDestination *self,
                               GError **error);
 
 /**
+ * simstow_destination_rename:
+ * @from: a file's name there
+ * @text: what is in it
+ * @to: what it is to be, which no file has
+ * @scratch: a directory
+ * @cancellable: (nullable): to stop it
+ *
+ * Where nothing can be renamed, puts it there anew and removes the old one.
+ *
+ * Returns: %FALSE with @error set when it is not there
+ */
+gboolean
+simstow_destination_rename (SimstowDestination *self,
+                            const gchar *from,
+                            const gchar *text,
+                            const gchar *to,
+                            const gchar *scratch,
+                            GCancellable *cancellable,
+                            GError **error);
+
+/**
  * simstow_destination_list:
  * @cancellable: (nullable): to stop it
  *

@@ -98,6 +98,7 @@ holding_free (gpointer data)
     g_free (holding->name);
     g_free (holding->id);
     g_ptr_array_unref (holding->marks);
+    g_clear_pointer (&holding->label, simstow_label_free);
     g_free (holding);
 }
 
@@ -154,6 +155,11 @@ read_companion (SimstowHolding *holding, const gchar *rest)
     if (g_str_equal (rest, SIMSTOW_HOLDINGS_DIGEST)) {
         holding->stored = TRUE;
         return TRUE;
+    }
+    /* it goes when the archive does, or has its label */
+    if (g_str_equal (rest, SIMSTOW_HOLDINGS_DIGEST SIMSTOW_HOLDINGS_PART)) {
+        holding->begun = TRUE;
+        return FALSE;
     }
     return g_str_has_prefix (rest, SEEN) && read_mark (holding, rest);
 }
@@ -273,7 +279,15 @@ simstow_holdings_newest (const SimstowHoldings *holdings, const gchar *id)
 gboolean
 simstow_holding_is_good (const SimstowHolding *holding)
 {
-    return holding->stored && holding->proof != SIMSTOW_PROOF_DAMAGED;
+    /* as far as that is known: a label with another size is that of what was cut off */
+    return holding->stored && holding->proof != SIMSTOW_PROOF_DAMAGED &&
+           (holding->label == NULL || holding->label->size == holding->size);
+}
+
+gboolean
+simstow_holding_is_ours (const SimstowHolding *holding)
+{
+    return holding->stored || holding->begun;
 }
 
 gchar *

@@ -10,12 +10,16 @@
  *                       a mark: when the SIM was last found to hold nothing else, and when the
  *                       archive was last read back there, how far (digest, whole), or found
  *                       damaged
- *   *.part              what is being stored
+ *   ARCHIVE.part, ARCHIVE.sha256.part
+ *                       what is being stored: the label comes first under that name, and tells an
+ *                       archive that was cut off from one that somebody else put there
  */
 
 #pragma once
 
 #include <glib.h>
+
+#include "simstow-label.h"
 
 /**
  * SimstowProof:
@@ -38,10 +42,12 @@ typedef enum {
  * @made: when it was made, seconds since 1970 UTC
  * @size: its size there
  * @stored: whether its digest is there: it was read back
+ * @begun: whether a run of simstow began to store it, and did not come to its end
  * @confirmed: when the SIM was last found to hold nothing else, at least @made
  * @proof: how far it was read back
  * @proved: when
  * @marks: (element-type utf8): the names of its marks
+ * @label: (nullable): its label, where that was read
  */
 typedef struct {
     gchar *name;
@@ -49,10 +55,12 @@ typedef struct {
     gint64 made;
     guint64 size;
     gboolean stored;
+    gboolean begun;
     gint64 confirmed;
     SimstowProof proof;
     gint64 proved;
     GPtrArray *marks;
+    SimstowLabel *label;
 } SimstowHolding;
 
 /**
@@ -112,6 +120,15 @@ simstow_holdings_newest (const SimstowHoldings *holdings, const gchar *id);
  */
 gboolean
 simstow_holding_is_good (const SimstowHolding *holding);
+
+/**
+ * simstow_holding_is_ours:
+ *
+ * Returns: whether simstow backup stored it, or began to; any other archive, which somebody
+ *     exported or copied there, is left alone
+ */
+gboolean
+simstow_holding_is_ours (const SimstowHolding *holding);
 
 /**
  * simstow_holding_make_mark:

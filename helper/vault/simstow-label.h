@@ -8,8 +8,6 @@
 
 #include <gio/gio.h>
 
-#include "simstow-snapshot.h"
-
 /**
  * SimstowLabel:
  * @name: the archive's file name

@@ -48,7 +48,11 @@ consider (SimstowPrunePlan *plan,
 {
     g_autoptr (SimstowLabel) label = NULL;
 
-    /* one that was never read back, or is damaged, tells nothing; another kept one may mend it */
+    if (holding->proof == SIMSTOW_PROOF_DAMAGED) {
+        g_ptr_array_add (plan->drop, holding);
+        return TRUE;
+    }
+    /* one that was never read back to its end tells nothing of what is in it */
     if (!simstow_holding_is_good (holding)) {
         hold (plan, _ ("%s stays: it is not known to be good"), holding->name);
         return TRUE;
@@ -108,12 +112,19 @@ simstow_prune_plan_new (SimstowDepot *depot,
                         GError **error)
 {
     g_autoptr (SimstowPrunePlan) plan = g_new0 (SimstowPrunePlan, 1);
-    const GPtrArray *archives = depot->holdings->archives;
+    g_autoptr (GPtrArray) archives = g_ptr_array_new ();
     guint begin, end;
+    guint i;
 
     plan->depot = depot;
     plan->drop = g_ptr_array_new ();
     plan->held = g_ptr_array_new_with_free_func (g_free);
+    for (i = 0; i < depot->holdings->archives->len; i++) {
+        SimstowHolding *holding = g_ptr_array_index (depot->holdings->archives, i);
+
+        if (simstow_holding_is_ours (holding))
+            g_ptr_array_add (archives, holding);
+    }
     for (begin = 0; begin < archives->len; begin = end) {
         SimstowHolding **first = (SimstowHolding **) &archives->pdata[begin];
 

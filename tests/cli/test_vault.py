@@ -2,11 +2,10 @@
 """simstow backup: all at once to a directory, a command, and rclone's WebDAV and SFTP; then each
 fault alone: the others go on, what is told is true, and the next run mends it."""
 
-import json
-import os
 import shutil
 import signal
 import subprocess
+import time
 import unittest
 
 import vault
@@ -99,57 +98,195 @@ class Vault(vault.VaultTest):
             verified = [place for place in report["destinations"].values() if "verified" in place]
             self.assertEqual(len(verified), 1)
 
-        with self.subTest("wrong password"):
+        with self.subTest("a wrong password at one, a dead port at another"):
             self.change()
-            wrong, _, _ = self.remote("web", "webdav", password="wrong", port=self.web.port)
-            text = config.read_text()
-            broken = self.place / "broken.conf"
-            broken.write_text(text)
-            report = self.back_up(broken, status=3)
-            self.assertIn("attempts", wrong)
-            self.assertEqual(self.states(report), {**dict.fromkeys(stores, "ok"),
-                                                   "web": "sign-in"})
-            self.assertIn("config reconnect web:", report["destinations"]["web"]["error"])
-            self.remote("web", "webdav", port=self.web.port)
-            self.assert_mended(config, stores, 2)
-
-        with self.subTest("dead port"):
-            self.change()
+            self.remote("web", "webdav", password="wrong", port=self.web.port)
             self.ssh.stop()
             report = self.back_up(config, status=3)
-            self.assertEqual(self.states(report), {**dict.fromkeys(stores, "ok"), "ssh": "pending"})
+            self.assertEqual(self.states(report), {"disk": "ok", "command": "ok",
+                                                   "web": "sign-in", "ssh": "pending"})
+            self.assertIn("config reconnect web:", report["destinations"]["web"]["error"])
+            for name, count in (("disk", 2), ("command", 2), ("web", 1), ("ssh", 1)):
+                self.assertEqual(len(self.archives(stores[name])), count)
+                self.check_sums(stores[name])
+            self.remote("web", "webdav", port=self.web.port)
             self.ssh = vault.Server("sftp", stores["ssh"], self.ssh.port, self.place / "ssh.log")
             self.addCleanup(self.ssh.stop)
-            self.assert_mended(config, stores, 3)
+            self.assert_mended(config, stores, 2)
 
         with self.subTest("a flipped byte"):
             newest = self.archives(stores["web"])[-1]
             self.flip(newest)
-            found = self.until_damaged(config)
-            self.assertEqual(found["mended"], 1)
-            self.assert_mended(config, stores, 3)
+            found = self.json("check", "--config", config, "web", status=4)
+            self.assertEqual([place["state"] for place in found if place["archive"] == newest.name],
+                             ["damaged"])
+            self.assertEqual({place["level"] for place in found if "level" in place}, {"whole"})
+            status = self.status(config, 1)
+            self.assertIn(f"web: {newest.name} is damaged", status["sims"][0]["clauses"])
+            report = self.back_up(config)
+            self.assertEqual(report["destinations"]["web"]["stored"], 1)
+            self.check_sums(stores["web"])
+            self.assertEqual(self.status(config)["risk"], 0)
 
-        with self.subTest("the destination is gone"):
-            shutil.move(stores["disk"], self.place / "elsewhere")
-            report = self.back_up(config, status=3)
-            self.assertEqual(self.states(report), {**dict.fromkeys(stores, "ok"),
-                                                   "disk": "pending"})
-            self.assertFalse(stores["disk"].exists())
-            stores["disk"].mkdir()
-            report = self.back_up(config, status=3)
-            self.assertIn("README-RESTORE.txt", report["destinations"]["disk"]["error"])
-            self.assertEqual(list(stores["disk"].iterdir()), [])
-            self.back_up(config, "--renew=disk")
-            self.assertEqual(len(self.archives(stores["disk"])), 1)
+    def test_lost_and_damaged(self):
+        """An old archive that is damaged is replaced from elsewhere; a destination that is gone, or
+        another disk, is not filled anew unasked."""
+        disk, on_disk = self.directory("disk")
+        command, in_command = self.script("command")
+        config = self.configure(disk, command, "[policy]\nmin-offsite=0",
+                                backup_keys=f"encrypt-to={self.key()}")
+        self.back_up(config)
+        self.change()
+        self.back_up(config)
+        self.flip(self.archives(in_command)[0])
+        self.json("check", "--config", config, "command", status=4)
+        report = self.back_up(config)
+        self.assertEqual(report["destinations"]["command"]["mended"], 1)
+        self.check_sums(in_command)
 
-    def until_damaged(self, config):
-        """Runs the backup until it has read back what is damaged; what it says of that place."""
-        for _ in range(20):
-            report = self.json("backup", "--config", config)
-            for place in report["destinations"]:
-                if "damaged" in place:
-                    return place
-        self.fail("never read back")
+        shutil.move(on_disk, self.place / "elsewhere")
+        report = self.back_up(config, status=3)
+        self.assertEqual(self.states(report), {"disk": "pending", "command": "ok"})
+        self.assertFalse(on_disk.exists())
+        seen = self.status(config)["destinations"][0]
+        self.assertEqual(seen["state"], "pending")
+        self.assertGreater(seen["seen"], 1600000000)
+        on_disk.mkdir()
+        report = self.back_up(config, status=3)
+        self.assertIn("README-RESTORE.txt", report["destinations"]["disk"]["error"])
+        self.assertEqual(list(on_disk.iterdir()), [])
+        self.back_up(config, "--renew=disk")
+        self.assertEqual(len(self.archives(on_disk)), 1)
+        self.assert_mended(config, {"disk": on_disk}, 1)
+
+    def test_history(self):
+        """What is deleted from the SIM stays in its archives, though none can be opened here."""
+        disk, on_disk = self.directory("disk")
+        config = self.configure(disk, backup_keys=f"encrypt-to={self.key()}")
+        text = self.change()
+        self.back_up(config)
+        self.bed.sim(0).control("clear")
+        self.change()
+        modem, = self.back_up(config)["modems"]
+        opened = self.open_archive(on_disk / modem["archive"])
+        self.assertIn(text, [message.get("text") for message in opened])
+        self.assertEqual(len(opened), modem["messages"])
+        self.assertEqual(oct(self.state.stat().st_mode & 0o777), "0o700")
+
+    def open_archive(self, path):
+        """The messages of an archive encrypted to our key, by stock tools."""
+        home = self.place / "gnupg"
+        plain = subprocess.run(["gpg", "--homedir", home, "--batch", "--quiet", "--decrypt", path],
+                               check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "gpg-agent"], check=True)
+        (self.place / "plain.tar.gz").write_bytes(plain.stdout)
+        return self.json("show", self.place / "plain.tar.gz")["messages"]
+
+    def test_never(self):
+        """A SIM that was never backed up is seen; one destination is not three copies."""
+        group, store = self.directory("disk")
+        config = self.configure(group)
+        sim, = self.status(config, 2)["sims"]
+        self.assertEqual((sim["risk"], sim["copies"], sim["here"]), (2, 1, True))
+        self.assertIn("disk: there is no good copy", sim["clauses"])
+        self.assertFalse(store.exists())
+        modem, = self.back_up(config)["modems"]
+        sim, = self.status(config, 1)["sims"]
+        self.assertEqual((sim["risk"], sim["copies"], sim["media"]), (1, 2, 1))
+        place, = sim["places"]
+        self.assertEqual((place["messages"], place["level"]),
+                         (modem["messages"], "digest"))
+        told = self.simstow("status", "--config", config, status=1).stdout
+        self.assertIn("copies offsite: 0, promised are 1", told)
+        relaxed = self.configure(group, "[policy]\nmin-copies=2\nmin-media=1\nmin-offsite=0")
+        self.assertEqual(self.status(relaxed)["risk"], 0)
+        old = self.configure(group, "max-age=1s",
+                             "[policy]\nmin-copies=1\nmin-media=0\nmin-offsite=0")
+        time.sleep(2)
+        sim, = self.status(old, 1)["sims"]
+        self.assertEqual(len(sim["clauses"]), 1)
+        self.assertIn("last confirmed", sim["clauses"][0])
+
+    def test_full_disk(self):
+        """No room at one destination: nothing of it is left there, the other has all, and with
+        room again both have."""
+        disk, on_disk = self.directory("disk")
+        small, on_small = self.directory("small")
+        config = self.configure(disk, small)
+        on_small.mkdir()
+        self.mount(on_small, "size=8k")
+        report = self.back_up(config, status=3)
+        self.assertEqual(report["destinations"]["small"]["state"], "refused")
+        self.assertIn("No space", report["destinations"]["small"]["error"])
+        self.assertEqual(self.archives(on_small), [])
+        self.assertEqual(list(on_small.glob("*.part")), [])
+        self.check_sums(on_disk)
+        self.mount(on_small, "remount,size=1m")
+        report = self.back_up(config)
+        self.assertEqual(report["destinations"]["small"]["stored"], 1)
+        self.check_sums(on_small)
+
+    def mount(self, path, options):
+        """A file system in memory, for as long as the test."""
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", path], check=True)
+        if "remount" not in options:
+            self.addCleanup(subprocess.run, ["umount", path], check=True)
+
+    def test_killed(self):
+        """kill -9 at each step of putting an archive in place of the last one: what was good
+        before stays, and the next run ends with both places whole."""
+        disk, on_disk = self.directory("disk")
+        command, in_command = self.script("command", "allow-plaintext=true",
+                                          environment="STEP=/nonexistent\n")
+        config = self.configure(disk, command, "[retention]\nkeep-last=1\nkeep-daily=0\n"
+                                "keep-weekly=0\nkeep-monthly=0\nkeep-yearly=0")
+        self.back_up(config)
+        step = self.place / "step"
+        variables = self.place / "command.env"
+        text = variables.read_text()
+        killed = 0
+        for number in range(1, 30):
+            self.change()
+            step.write_text(f"{number}\n")
+            variables.write_text(text.replace("/nonexistent", str(step)))
+            process = self.popen("backup", "--config", config)
+            process.communicate(timeout=60)
+            if process.returncode != -signal.SIGKILL:
+                break
+            killed += 1
+            self.assertTrue(self.whole(on_disk) and self.whole(in_command), number)
+        variables.write_text(text)
+        self.assertGreater(killed, 9)
+        self.back_up(config)
+        newest = [self.archives(store)[-1].name for store in (on_disk, in_command)]
+        self.assertEqual(newest[0], newest[1])
+        for store in (on_disk, in_command):
+            self.check_sums(store)
+            self.assertEqual(len(self.archives(store)), 1)
+            self.assertEqual([path for path in store.iterdir() if path.suffix == ".part"], [])
+
+    def key(self):
+        """A public key in a file."""
+        home = self.place / "gnupg"
+        home.mkdir(mode=0o700)
+        subprocess.run(["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", "",
+                        "--quick-generate-key", "laptop@example.org", "future-default", "default",
+                        "never"], check=True, stderr=subprocess.DEVNULL)
+        path = self.place / "key.asc"
+        subprocess.run(["gpg", "--homedir", home, "--batch", "--armor", "--output", path,
+                        "--export"], check=True)
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "gpg-agent"], check=True)
+        return path
+
+    def whole(self, store):
+        """How many archives there are the ones of their labels."""
+        return sum(subprocess.run(["sha256sum", "-c", "--status", path.name], cwd=store,
+                                  check=False, stderr=subprocess.DEVNULL).returncode == 0
+                   for path in store.glob("*.sha256"))
+
+    def status(self, config, status=0):
+        """What status says."""
+        return self.json("status", "--config", config, status=status)
 
     def assert_mended(self, config, stores, count):
         """The next run is well, and all places hold the same."""

@@ -11,10 +11,16 @@ import time
 import archives
 import backup
 
-# An exec destination in a few lines, as a user would write it; $FAULT ends it early
+# An exec destination in a few lines, as a user would write it, and what may go wrong there
 SCRIPT = """#!/bin/sh
 set -e
 cd "$STORE" 2>/dev/null || { echo "the store is away" >&2; exit 5; }
+# the run that calls is killed at the step that is counted down to
+if [ -f "$STEP" ]; then
+    left=$(($(cat "$STEP") - 1))
+    echo $left >"$STEP"
+    [ $left -gt 0 ] || { rm "$STEP"; kill -9 $PPID; exit 1; }
+fi
 [ -z "$DENY" ] || { echo "sign in with: store login" >&2; exit 4; }
 case $1 in
 put) cp "$3" "$2" ;;
@@ -139,10 +145,16 @@ class VaultTest(backup.BedTest):
         return sorted(path.name for path in pathlib.Path(store).glob("*.seen-*"))
 
     def change(self):
-        """One more message comes to the modem."""
+        """One more message comes to the modem, which is emptied when it is full."""
         type(self).arrived += 1
         text = f"llegó {self.arrived}"
-        self.bed.sim(0).control("deliver " + archives.deliver_text("573001112233", text))
+        message = "deliver " + archives.deliver_text("573001112233", text)
+        try:
+            self.bed.sim(0).control(message)
+        except ValueError:
+            self.bed.sim(0).control("clear")
+            self.bed.sim(0).control(message)
+        return text
 
     def check_sums(self, store):
         """Every archive there is the one of its label."""
