@@ -84,8 +84,8 @@ static const SimstowCommand commands[] = {
     {"status",
      NULL,
      N_ ("Tell how the backups of each SIM stand, as the destinations have them."),
-     N_ ("The exit status is 0 when all is as promised, 1 when something is at risk, 2 when there is\n"
-         "no good copy."),
+     N_ ("The exit status is 0 when all is as promised, 1 when something is at risk, 2 when\n"
+         "there is no good copy."),
      simstow_verb_status},
     {"check",
      N_ ("[DEST...]"),
