@@ -44,7 +44,7 @@ _simstow ()
             return
             ;;
         --from | --to)
-            COMPREPLY=($(compgen -W "simstow sms-backup-restore vcard vcard-4" -- "$cur"))
+            COMPREPLY=($(compgen -W "simstow sms-backup-restore vcard vcard-4 csv" -- "$cur"))
             return
             ;;
     esac

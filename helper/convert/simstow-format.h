@@ -116,6 +116,7 @@ typedef struct {
 extern const SimstowFormat simstow_format_sms_backup_restore;
 extern const SimstowFormat simstow_format_vcard;
 extern const SimstowFormat simstow_format_vcard_4;
+extern const SimstowFormat simstow_format_csv;
 
 /**
  * simstow_formats_get:

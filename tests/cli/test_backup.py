@@ -89,9 +89,10 @@ class Backup(backup.BedTest):
         """Each format keeps all it can hold: there, back and there again is the same file, and what
         people see of messages and contacts is the same in the archive that came back."""
         for to, name in (("sms-backup-restore", "out.xml"), ("vcard", "out.vcf"),
-                         ("vcard-4", "out4.vcf")):
+                         ("vcard-4", "out4.vcf"), ("csv", "out.csv"), ("csv", "contacts.csv"),
+                         ("csv", "calls.csv")):
             with self.subTest(to=to):
-                back = f"back-{to}.tar.gz"
+                back = f"back-{name}.tar.gz"
                 self.simstow("convert", self.path, "-o", name, "--to", to)
                 self.simstow("convert", name, "-o", back)
                 self.simstow("verify", back)

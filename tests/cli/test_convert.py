@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """convert: other programs' files in and out, what is lost, and what is refused."""
 
+import csv
+import io
 import random
 import subprocess
 import unittest
@@ -408,6 +410,113 @@ class Vcard(ConvertTest):
         self.refused("a.vcf", ANDROID.replace("2.1", "5.0").encode(), "line 15", "5.0")
         self.refused("a.vcf", b"BEGIN:VCARD\nVERSION:3.0\nFN:A\n", "line 4", status=9)
         self.refused("a.vcf", b"BEGIN:VCARD\nNOTE:" + b"x\n " * 600000, "1 MiB")
+
+
+def table(data):
+    """What Python's csv reads."""
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
+
+
+class Csv(ConvertTest):
+    """Tables of messages, contacts and calls."""
+
+    def test_messages(self):
+        """Python reads what is written, and nothing of it is lost on the way back."""
+        data = smses(sms("uno, &quot;dos&quot;&#10;tres &#55357;&#56846;", date_sent="1699999999000",
+                         service_center="+573150000000", sub_id="1", contact_name="Ana, la de=2"),
+                     sms("=1+1", kind=4, locked="1", read="0"), sms("'=1", date=1700000000000),
+                     sms("'x", kind=2, status=32, protocol=65, subject="s", date=0), sms(""))
+        self.convert("a.xml", data, "a.tar.gz")
+        written = self.there_and_back("a.tar.gz", "out.csv")
+        self.assertEqual(written.count(b"\n"), written.count(b"\r\n") + 1)
+        found = table(written)
+        self.assertEqual([m["body"] for m in found], ['uno, "dos"\ntres \U0001f60e', "=1+1", "''=1",
+                                                      "'x", ""])
+        self.assertEqual([m["date"] for m in found][:4],
+                         ["2023-11-14T22:13:20.123Z"] * 2 + ["2023-11-14T22:13:20Z", ""])
+        self.assertEqual((found[0]["address"], found[0]["direction"], found[0]["type"],
+                          found[0]["sim"], found[0]["contact_name"]),
+                         ("+573001112233", "in", "received", "sub:1", "Ana, la de=2"))
+        self.run_command("convert", "back.tar.gz", "-o", "b.xml")
+        data = data.replace(b"&#55357;&#56846;", b"&#x1F60E;")
+        left, right = rows(data, "sms"), rows((self.folder / "b.xml").read_bytes(), "sms")
+        for row in left + right:
+            row.pop("readable_date")
+        self.assertEqual(left, right)
+
+    def test_safe(self):
+        """No cell is a formula, and reading gives what was there."""
+        texts = ["=cmd", "+1", "-1", "@x", "&#9;y", "'=1", "''@", "plain", "'plain"]
+        self.convert("a.xml", smses(*map(sms, texts)), "a.tar.gz")
+        self.run_command("convert", "a.tar.gz", "-o", "s.csv", "--csv-safe")
+        for row in csv.reader(io.StringIO((self.folder / "s.csv").read_text(), newline="")):
+            self.assertEqual([cell for cell in row if cell[:1] in tuple("=+-@\t\r")], [])
+        self.run_command("convert", "s.csv", "-o", "b.tar.gz")
+        self.assertEqual([m["text"] for m in self.shown("b.tar.gz")],
+                         [text.replace("&#9;", "\t") for text in texts])
+        self.assertEqual(self.shown("b.tar.gz")[0]["address"], "+573001112233")
+
+    def test_other_programs(self):
+        """Android's names of columns; the form without names; other separators."""
+        for data, *expected in (
+                (b"_id,thread_id,address,date,date_sent,read,status,type,body,service_center\n"
+                 b"1,1,+57300,1700000000123,0,1,-1,2,hola,null\n", "+57300", "hola", "sent"),
+                (b'+57300,1,"2023-11-14 17:13:20","hola, t\xc3\xba"\n', "+57300", "hola, t\u00fa",
+                 "received"),
+                (b"Date;Type;Number;Text\r\n2023-11-14 17:13:20;sent;85432;a,b\r\n", "85432", "a,b",
+                 "sent"),
+                (b"\xef\xbb\xbftime\tphone\tmessage\n2023-11-14T22:13:20+00:00\t85432\tma\xf1ana",
+                 "85432", "ma\u00f1ana", "received")):
+            self.convert("a.csv", data, "b.csv", "--force")
+            row, = table((self.folder / "b.csv").read_bytes())
+            self.assertEqual([row["address"], row["body"], row["type"]], expected)
+            self.assertEqual(row["date"][:19], "2023-11-14T22:13:20")
+
+    def test_contacts(self):
+        """Google's tables, old and new, and Outlook's."""
+        for head, cells in (
+                ("Name,Given Name,Family Name,Notes,Group Membership,E-mail 1 - Type,"
+                 "E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - Value",
+                 "Ana Luz,Ana,Luz,n,* myContacts ::: Trabajo,*,a@x.co ::: b@x.co,Mobile,"
+                 "+57 300 111 ::: 601555,Home,85432"),
+                ("First Name,Middle Name,Last Name,Birthday,Labels,E-mail 1 - Label,"
+                 "E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value",
+                 "Ana,,Luz,1990-01-01,Trabajo ::: * myContacts,,a@x.co ::: b@x.co,Mobile,+57300111,"
+                 "Work,601555 ::: 85432"),
+                ("First Name,Last Name,Home Phone,Mobile Phone,Other Phone,E-mail Address,"
+                 "E-mail 2 Address,E-mail Type,Categories,Web Page",
+                 "Ana,Luz,601555,+57300111,85432,a@x.co,b@x.co,SMTP,Trabajo,http://x.co")):
+            lost = self.losses("a.csv", f"{head}\r\n{cells}\r\n".encode(), "a.tar.gz")
+            self.assertEqual(lost, {"properties": 1})
+            contact, = self.run_json("show", "a.tar.gz")["contacts"]
+            self.assertEqual(contact["name"], "Ana Luz")
+            self.assertEqual([contact["number"]] + [n["number"] for n in contact["numbers"]],
+                             ["57300111", "601555", "85432"])
+            self.assertEqual((contact["emails"], contact["group"]),
+                             (["a@x.co", "b@x.co"], "Trabajo"))
+        written = table(self.there_and_back("a.tar.gz", "contacts.csv"))
+        self.assertEqual((written[0]["number"], written[0]["further_numbers"]),
+                         ("+57300111", "601555 ::: 85432"))
+
+    def test_calls(self):
+        """Calls, ours and Android's."""
+        data = b"number,date,duration,type,name\n+57300,1700000000123,61,3,null\n"
+        self.convert("a.csv", data, "a.tar.gz")
+        row, = table(self.there_and_back("a.tar.gz", "calls.csv"))
+        self.assertEqual((row["number"], row["date"], row["duration"], row["type"]),
+                         ("+57300", "2023-11-14T22:13:20.123Z", "61", "missed"))
+
+    def test_refused(self):
+        """What is no table is refused with the line and the reason."""
+        head = "date,address,type,body\n"
+        for data, *says in ((head + '1,2,1,"x"y\n', "line 2", "quoted"),
+                            (head + "1,2,1\n", "line 2", "cells"),
+                            (head + "1,2,1,a\n\n1,2,1,b,c\n", "line 4", "cells"),
+                            (head + "ayer,2,1,a\n", "line 2", "ayer"),
+                            (head + "1,2,9,a\n", "line 2", '"9"'),
+                            ("a,b\n1,2\n", "--from")):
+            self.refused("a.csv", data.encode(), *says)
+        self.refused("a.csv", (head + '1,2,1,"x\n').encode(), "line 3", status=9)
 
 
 class Convert(ConvertTest):
