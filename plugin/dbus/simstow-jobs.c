@@ -119,21 +119,14 @@ drop (SimstowJobs *self, SimstowJob *job)
         g_object_notify (G_OBJECT (self), "busy");
 }
 
-gboolean
-simstow_jobs_check_room (SimstowJobs *self, const gchar *sender, GError **error)
+guint
+simstow_jobs_count (SimstowJobs *self, const gchar *sender)
 {
-    guint own = 0;
+    guint count = 0;
 
     for (guint i = 0; i < self->list->len; i++)
-        own += g_str_equal (((const SimstowJob *) self->list->pdata[i])->sender, sender);
-    if (own < SIMSTOW_JOBS_MAX_CALLER)
-        return TRUE;
-    g_set_error (error,
-                 G_DBUS_ERROR,
-                 G_DBUS_ERROR_LIMITS_EXCEEDED,
-                 "%u jobs of this caller are waiting for this modem already",
-                 own);
-    return FALSE;
+        count += g_str_equal (((const SimstowJob *) self->list->pdata[i])->sender, sender);
+    return count;
 }
 
 SimstowJob *

@@ -44,15 +44,14 @@ SimstowJobs *
 simstow_jobs_new (void);
 
 /**
- * simstow_jobs_check_room:
+ * simstow_jobs_count:
  * @self: jobs
  * @sender: the unique bus name of a caller
- * @error: return location for a #G_DBUS_ERROR_LIMITS_EXCEEDED error
  *
- * Returns: whether a job of @sender may be added
+ * Returns: how many of them are its
  */
-gboolean
-simstow_jobs_check_room (SimstowJobs *self, const gchar *sender, GError **error);
+guint
+simstow_jobs_count (SimstowJobs *self, const gchar *sender);
 
 /**
  * simstow_jobs_add:

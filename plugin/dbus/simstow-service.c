@@ -77,9 +77,15 @@ check_call (SimstowService *self, GDBusMethodInvocation *invocation, GError **er
                      PARAMETERS_MAX);
         return FALSE;
     }
-    return simstow_jobs_check_room (self->jobs,
-                                    g_dbus_method_invocation_get_sender (invocation),
-                                    error);
+    if (simstow_jobs_count (self->jobs, g_dbus_method_invocation_get_sender (invocation)) <
+        SIMSTOW_JOBS_MAX_CALLER)
+        return TRUE;
+    g_set_error (error,
+                 G_DBUS_ERROR,
+                 G_DBUS_ERROR_LIMITS_EXCEEDED,
+                 "%d jobs of this caller are waiting for this modem already",
+                 SIMSTOW_JOBS_MAX_CALLER);
+    return FALSE;
 }
 
 static void
@@ -216,7 +222,6 @@ typedef struct {
     guint handle;
     SimstowChannel *channel;
     guint idle_id;
-    guint held; /* by so many jobs that are to use it */
 } Loan;
 
 static void
@@ -241,11 +246,14 @@ loan_free (gpointer data)
     g_free (loan);
 }
 
+/* While something is to be done for its owner a channel does not rest */
 static gboolean
 on_idle_too_long (gpointer user_data)
 {
     Loan *loan = user_data;
 
+    if (simstow_jobs_count (loan->service->jobs, loan->owner) > 0)
+        return G_SOURCE_CONTINUE;
     loan->idle_id = 0;
     g_ptr_array_remove (loan->service->loans, loan);
     return G_SOURCE_REMOVE;
@@ -361,8 +369,7 @@ channel_call_free (gpointer data)
     ChannelCall *call = data;
     Loan *loan = find_loan (call->service, call->owner, call->handle, NULL);
 
-    /* its time of rest begins anew when nothing else is to be done on it */
-    if (loan && --loan->held == 0)
+    if (loan)
         rest (loan);
     g_object_unref (call->service);
     g_free (call->owner);
@@ -473,8 +480,6 @@ accept_channel_call (SimstowService *self,
     loan = find_loan (self, g_dbus_method_invocation_get_sender (invocation), handle, &error);
     if (!loan)
         return refuse (invocation, error);
-    loan->held++;
-    g_clear_handle_id (&loan->idle_id, g_source_remove);
     job = simstow_jobs_add (self->jobs,
                             invocation,
                             seconds,

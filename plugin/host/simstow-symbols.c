@@ -5,12 +5,6 @@
 
 #include "simstow-symbols.h"
 
-gint
-simstow_symbols_plugin_major (void)
-{
-    return mm_base_modem_get_physdev ? 5 : 4;
-}
-
 gboolean
 simstow_symbols_are_new (void)
 {

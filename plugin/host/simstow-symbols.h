@@ -92,15 +92,6 @@ SIMSTOW_WEAK gpointer mm_broadband_modem_create_sms (gpointer self);
 /* clang-format on */
 
 /**
- * simstow_symbols_plugin_major:
- *
- * Returns: the plugin ABI of the daemon that loads us: 4 up to ModemManager 1.20,
- * 5 from 1.22 on. Safe in a constructor.
- */
-gint
-simstow_symbols_plugin_major (void);
-
-/**
  * simstow_symbols_missing:
  *
  * Two sets of symbols are known, that of 1.18 to 1.24 and that of 1.26. A daemon that has

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Emission hooks on the two signals of GDBusObject. The daemon's modem objects are
- * GDBusObjectSkeletons, so the hooks see each interface come and go. Only who called
- * is kept here, for all modems: our interface lives on the object, and dies with it.
+ * What ModemManager looks up in the plugin: its version and a plugin object. The object claims no
+ * port of any modem, vendors' plugins go on claiming theirs; it is there so that the hooks may be.
+ *
+ * The hooks are on the two signals of GDBusObject. The daemon's modem objects are
+ * GDBusObjectSkeletons, so the hooks see each interface come and go, and our interface is put on
+ * each modem, of any vendor's plugin. Only who called is kept here, for all modems: our interface
+ * lives on the object, and dies with it.
  */
 
-#include "simstow-watch.h"
-
 #include <gio/gio.h>
+#include <gmodule.h>
 
 #include "simstow-host-error.h"
 #include "simstow-host-port.h"
@@ -16,6 +19,23 @@
 #include "simstow-symbols.h"
 
 #define MODEM_INTERFACE SIMSTOW_MM_SERVICE ".Modem"
+
+G_MODULE_EXPORT extern gint mm_plugin_major_version;
+G_MODULE_EXPORT extern gint mm_plugin_minor_version;
+
+gint mm_plugin_major_version = 4;
+gint mm_plugin_minor_version = 0;
+
+G_MODULE_EXPORT GObject *
+mm_plugin_create (void);
+
+/* Runs in a daemon that may yet refuse the plugin: changes nothing but its own. The daemon's plugin
+ * ABI is 4 up to 1.20, 5 from 1.22 on. */
+__attribute__ ((constructor)) static void
+pick_version (void)
+{
+    mm_plugin_major_version = mm_base_modem_get_physdev ? 5 : 4;
+}
 
 static void
 on_authorized (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -121,8 +141,9 @@ hook (const gchar *name, GSignalEmissionHook callback, gpointer user_data, GDest
     g_signal_add_emission_hook (id, 0, callback, user_data, destroy);
 }
 
-void
-simstow_watch_start (void)
+/* Does nothing in a daemon whose symbols are not known */
+static void
+start (void)
 {
     const gchar *missing = simstow_symbols_missing ();
     SimstowCallers *callers;
@@ -137,4 +158,21 @@ simstow_watch_start (void)
     callers = simstow_callers_new (ask_polkit, SIMSTOW_CALLERS_GRANT_SECONDS);
     hook ("interface-added", on_interface_added, callers, g_object_unref);
     hook ("interface-removed", on_interface_removed, NULL, NULL);
+}
+
+GObject *
+mm_plugin_create (void)
+{
+    static const gchar *const subsystems[] = {"virtual", NULL};
+    static const gchar *const drivers[] = {"simstow-claims-no-port", NULL};
+
+    start ();
+    return g_object_new (mm_plugin_get_type (),
+                         "name",
+                         "simstow",
+                         "allowed-subsystems",
+                         subsystems,
+                         "allowed-drivers",
+                         drivers,
+                         NULL);
 }
