@@ -287,6 +287,11 @@ flush_texts (GString *text, GPtrArray *texts)
 
     if (texts->len == 0)
         return;
+    if (texts->len == 1) {
+        g_string_append (text, ((const SimstowTpdu *) texts->pdata[0])->text);
+        g_ptr_array_set_size (texts, 0);
+        return;
+    }
     joined = simstow_tpdu_join_text ((const SimstowTpdu *const *) texts->pdata, texts->len, NULL);
     g_string_append (text, joined);
     g_ptr_array_set_size (texts, 0);

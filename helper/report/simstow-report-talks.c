@@ -25,6 +25,7 @@ typedef struct {
     gchar *month;
     gint64 day;
     gint zone;
+    gchar *date;
     GError *error;
 } Writing;
 
@@ -146,6 +147,8 @@ enter_day (Writing *writing, gint64 time, gint zone)
     enter_month (writing, time, zone);
     writing->day = day;
     writing->zone = zone;
+    g_free (writing->date);
+    writing->date = simstow_report_format_day (time, zone, "%Y-%m-%d");
     g_string_append (out, "<li class=\"d\">");
     if (time < 0) {
         simstow_html_append_line (out, _ ("Without a time: none is stored of what was sent"));
@@ -159,16 +162,19 @@ enter_day (Writing *writing, gint64 time, gint zone)
     g_string_append (out, "</li>\n");
 }
 
+/* On the day that was entered */
 static void
-append_time (gint64 time, gint zone, GString *out)
+append_time (const Writing *writing, gint64 time, GString *out)
 {
-    gint64 there = time + 60 * (gint64) zone;
-    guint second = (guint) (there - day_of (time, zone) * DAY);
-    g_autofree gchar *date = simstow_report_format_day (time, zone, "%Y-%m-%dT%H:%M:%S");
+    gint zone = writing->zone;
+    guint second = (guint) (time + 60 * (gint64) zone - writing->day * DAY);
 
     g_string_append_printf (out,
-                            "<time datetime=\"%s%c%02d:%02d\">%02u:%02u</time>",
-                            date,
+                            "<time datetime=\"%sT%02u:%02u:%02u%c%02d:%02d\">%02u:%02u</time>",
+                            writing->date,
+                            second / 3600,
+                            second / 60 % 60,
+                            second % 60,
                             zone < 0 ? '-' : '+',
                             ABS (zone) / 60,
                             ABS (zone) % 60,
@@ -231,7 +237,7 @@ on_message (const SimstowJoined *joined, const SimstowThread *thread, gpointer u
     simstow_html_append (out, text);
     g_string_append (out, "</p>");
     if (time >= 0)
-        append_time (time, zone, out);
+        append_time (writing, time, out);
     append_notes (writing, joined->first, time, out);
     g_string_append (out, "</li>\n");
     simstow_sink_end_record (writing->sink, &writing->error);
@@ -244,6 +250,7 @@ simstow_report_write_talks (const SimstowTimeline *timeline, SimstowSink *sink, 
     gboolean done = simstow_timeline_each (timeline, on_message, &writing, error);
 
     leave_thread (&writing);
+    g_free (writing.date);
     if (!done || writing.error == NULL)
         return done;
     g_propagate_error (error, writing.error);

@@ -14,8 +14,8 @@
 #include "simstow-text.h"
 #include "simstow-view.h"
 
-/* Rows of a table; browsers lay out long tables slowly */
-#define ROWS 500
+/* Rows of a table: browsers lay out tables whole, and need not before they are seen */
+#define ROWS 200
 
 typedef struct {
     SimstowSink *sink;
@@ -124,7 +124,7 @@ begin_table (Writing *writing)
     GString *out = writing->sink->buffer;
     guint i;
 
-    g_string_append (out, "<table>\n<thead><tr>");
+    g_string_append (out, "<div class=\"part\"><table>\n<thead><tr>");
     for (i = 0; titles[i] != NULL; i++) {
         g_string_append (out, "<th scope=\"col\">");
         simstow_html_append_line (out, _ (titles[i]));
@@ -136,7 +136,7 @@ begin_table (Writing *writing)
 static void
 end_table (Writing *writing)
 {
-    g_string_append (writing->sink->buffer, "</tbody>\n</table>\n");
+    g_string_append (writing->sink->buffer, "</tbody>\n</table></div>\n");
 }
 
 static const gchar *
