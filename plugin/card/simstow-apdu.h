@@ -51,8 +51,6 @@ simstow_apdu_set_channel (GBytes *apdu, guint channel);
 /**
  * simstow_apdu_clear_channel:
  * @apdu: a command from outside
- * @error: return location for a #SimstowError: InvalidRecord when it is no
- *     command, Denied when it would open or close channels
  *
  * Returns: (transfer full) (nullable): the command with the class byte of channel
  * 0, or %NULL with @error set
@@ -84,7 +82,6 @@ simstow_apdu_is_command (GBytes *apdu);
  * @response: data and status word
  * @data: (out) (optional) (transfer full): the data, possibly empty
  * @sw: (out): the status word, SW1 in the high byte
- * @error: return location for a #SIMSTOW_ERROR_MODEM_ERROR error
  *
  * Returns: %FALSE with @error set when the response is shorter than a status word
  */
@@ -124,7 +121,6 @@ simstow_apdu_error (guint16 sw);
 /**
  * simstow_apdu_take_data:
  * @response: data and status word
- * @error: return location for a #SimstowError, as simstow_apdu_error () has it
  *
  * Returns: (transfer full) (nullable): the data of an answer that means success,
  * possibly empty, or that came with a warning; or %NULL with @error set

@@ -20,7 +20,6 @@ simstow_card_at_open (GBytes *aid);
 /**
  * simstow_card_at_parse_open:
  * @reply: the answer to +CCHO
- * @error: return location for a #SIMSTOW_ERROR_MODEM_ERROR error
  *
  * The session id is an opaque handle, not a channel number: some modems give sixteen digits,
  * some leave the "+CCHO:" out.
@@ -43,7 +42,6 @@ simstow_card_at_exchange (const gchar *session, GBytes *apdu);
 /**
  * simstow_card_at_parse_exchange:
  * @reply: the answer to +CGLA or +CSIM
- * @error: return location for a #SIMSTOW_ERROR_MODEM_ERROR error
  *
  * Returns: (transfer full) (nullable): data and status word
  */
@@ -74,7 +72,6 @@ simstow_card_at_split_restricted (const gchar *reply);
 /**
  * simstow_card_at_parse_restricted:
  * @reply: the answer to one +CRSM command
- * @error: return location for a #SIMSTOW_ERROR_MODEM_ERROR error
  *
  * Returns: (transfer full) (nullable): data and status word
  */

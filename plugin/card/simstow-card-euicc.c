@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Requests of GSMA SGP.22 5.7 to an eUICC: a fixed set that reads, and four that set something and
- * can be set back.
+ * can be set back. Where it is looked for who asks decides.
  */
 
 #include "simstow-card-euicc.h"
@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "simstow-apdu.h"
+#include "simstow-card-at.h"
+#include "simstow-card-mbim.h"
 #include "simstow-error.h"
 #include "simstow-hex.h"
 
-#define ELEMENT_MAX        4
+#define ANNOUNCE_SECONDS   10
 #define BLOCK_SIZE         120
 #define MAX_NICKNAME_CHARS 64
 #define MAX_NICKNAME_BYTES 255
@@ -22,9 +24,8 @@
 
 static const struct {
     const gchar *name;
-    const gchar *request; /* %NULL: none */
+    const gchar *request;
 } reads[] = {
-    {"select", NULL},
     {"eid", "BF3E035C015A"},
     {"addresses", "BF3C00"},
     {"info2", "BF2200"},
@@ -35,24 +36,26 @@ static const struct {
     {"notifications", "BF2B00"},
 };
 
-/* Identifiers under which cards show their ISD-R: GSMA SGP.22, then cards that answer elsewhere:
- * 5ber, eSIM.me, Xesim, LinksField, ESTKme, and both chips of eSTK.me. The first once more, for
- * cards that were busy then */
-static const gchar *const isdr_aids[] = {
-    "A0000005591010FFFFFFFF8900000100",
-    "A0000005591010FFFFFFFF8900050500",
-    "A0000005591010000000008900000300",
-    "A0000005591010FFFFFFFF8900000177",
-    "A000000559104C696E6B736669656C64",
-    "A06573746B6D65FFFFFFFF4953442D52",
-    "A06573746B6D65FFFF4953442D522030",
-    "A06573746B6D65FFFF4953442D522031",
-    "A0000005591010FFFFFFFF8900000100",
+/* Identifiers under which cards show their ISD-R, but for the last digit, which tells the chips of
+ * one card apart: GSMA SGP.22, 5ber, eSIM.me, Xesim, LinksField, ESTKme, eSTK.me. And the USIM */
+static const gchar *const aids[] = {
+    "A0000005591010FFFFFFFF890000010",
+    "A0000005591010FFFFFFFF890005050",
+    "A000000559101000000000890000030",
+    "A0000005591010FFFFFFFF890000017",
+    "A000000559104C696E6B736669656C6",
+    "A06573746B6D65FFFFFFFF4953442D5",
+    "A06573746B6D65FFFF4953442D52203",
+    "A0000000871002",
 };
 
-/* Where in it those of cards of two chips in one are */
-#define TWINS_FROM 6
-#define TWINS_END  8
+#define AID_DIGITS 32
+#define USIM       "A0000000871002"
+
+/* TERMINAL CAPABILITY with support of local user interface, download and discovery, ETSI
+ * TS 102 221 11.1.19. Its length is a multiple of four, as libmbim before 1.31 adds to any other.
+ */
+static const guint8 capability[] = {0xA9, 0x06, 0x81, 0x01, 0x00, 0x83, 0x01, 0x07};
 
 /* Requests that set something */
 
@@ -167,38 +170,45 @@ simstow_euicc_command_free (SimstowEuiccCommand *command)
 {
     g_clear_pointer (&command->answer, g_bytes_unref);
     g_clear_error (&command->error);
+    g_clear_pointer (&command->aid, g_bytes_unref);
     g_clear_pointer (&command->request, g_bytes_unref);
     g_free (command);
 }
 
 static gboolean
-take_read (SimstowEuiccCommand *command, const gchar *text)
+take_selection (SimstowEuiccCommand *command, const gchar *aid)
 {
-    gsize i = 0;
+    gsize length = strlen (aid);
 
-    while (i < G_N_ELEMENTS (reads) && !g_str_equal (text, reads[i].name))
-        i++;
-    if (i == G_N_ELEMENTS (reads))
-        return FALSE;
-    command->request = reads[i].request ? simstow_hex_decode (reads[i].request, -1, NULL) : NULL;
-    return TRUE;
+    for (gsize i = 0; !command->aid && i < G_N_ELEMENTS (aids); i++)
+        if (g_str_has_prefix (aid, aids[i]) && (length == AID_DIGITS || g_str_equal (aid, USIM)))
+            command->aid = simstow_hex_decode (aid, -1, NULL);
+    return command->aid != NULL;
 }
 
 /* Leaves @error where there is such a request, and it cannot be made so */
 static gboolean
-take_write (SimstowEuiccCommand *command, const gchar *text, const gchar *value, GError **error)
+take_text (SimstowEuiccCommand *command, const gchar *text, const gchar *value, GError **error)
 {
     g_auto (GStrv) words = g_strsplit (text, " ", 3);
     guint n = g_strv_length (words);
+    gboolean bare = *value == '\0';
 
+    for (gsize i = 0; bare && i < G_N_ELEMENTS (reads); i++)
+        if (g_str_equal (text, reads[i].name))
+            command->request = simstow_hex_decode (reads[i].request, -1, NULL);
+    if (command->request || (bare && g_str_equal (text, "announce")))
+        return TRUE;
+    if (n == 2 && bare && g_str_equal (words[0], "select"))
+        return take_selection (command, words[1]);
     command->writes = TRUE;
     if (n == 2 && g_str_equal (words[0], "nickname"))
         command->request = set_nickname (words[1], value, error);
     else if (n == 1 && g_str_equal (words[0], "default-smdp"))
         command->request = set_default_smdp (value, error);
-    else if (n == 2 && *value == '\0' && g_str_equal (words[0], "enable"))
+    else if (n == 2 && bare && g_str_equal (words[0], "enable"))
         command->request = set_enabled (words[1], TRUE, error);
-    else if (n == 2 && *value == '\0' && g_str_equal (words[0], "disable"))
+    else if (n == 2 && bare && g_str_equal (words[0], "disable"))
         command->request = set_enabled (words[1], FALSE, error);
     return command->request != NULL;
 }
@@ -212,10 +222,8 @@ simstow_euicc_command_parse (const gchar *text, GBytes *data, GError **error)
     g_autofree gchar *value = NULL;
 
     value = size > 0 ? g_strndup (g_bytes_get_data (data, NULL), size) : g_strdup ("");
-    if (size == 0 && take_read (command, text))
-        return g_steal_pointer (&command);
     if (strlen (value) == size && g_utf8_validate (value, -1, NULL) &&
-        take_write (command, text, value, &local))
+        take_text (command, text, value, &local))
         return g_steal_pointer (&command);
     if (local)
         g_propagate_error (error, g_steal_pointer (&local));
@@ -229,12 +237,11 @@ simstow_euicc_command_parse (const gchar *text, GBytes *data, GError **error)
 typedef struct {
     GPtrArray *commands;
     guint position;
-    guint element;
     SimstowChannel *channel;
-    gsize offset;    /* of the block under way, in the request */
-    guint block;     /* its number */
-    GPtrArray *aids; /* of further elements, still to be tried */
-    GError *fatal;
+    gsize offset;  /* of the block under way, in the request */
+    guint block;   /* its number */
+    GError *last;  /* why the last selection failed */
+    GError *fatal; /* nothing is sent any more */
 } Job;
 
 static void
@@ -244,15 +251,15 @@ job_free (gpointer data)
 
     g_ptr_array_unref (job->commands);
     g_clear_object (&job->channel);
-    g_clear_pointer (&job->aids, g_ptr_array_unref);
+    g_clear_error (&job->last);
     g_clear_error (&job->fatal);
     g_free (job);
 }
 
 static SimstowEuiccCommand *
-command_at (const Job *job, guint i)
+current (const Job *job)
 {
-    return g_ptr_array_index (job->commands, i);
+    return g_ptr_array_index (job->commands, job->position);
 }
 
 static SimstowCardMemory *
@@ -261,131 +268,210 @@ memory_of (GTask *task)
     return simstow_card_get_memory (g_task_get_source_object (task));
 }
 
-/* All that has no outcome gets the error that ended the job. That there is no element at all is
- * kept. */
 static void
-end_job (GTask *task)
-{
-    Job *job = g_task_get_task_data (task);
-    SimstowCardMemory *memory = memory_of (task);
-
-    if (memory->elements->len == 0 && !memory->no_element &&
-        (g_error_matches (job->fatal, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ||
-         g_error_matches (job->fatal, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED)))
-        memory->no_element = g_error_copy (job->fatal);
-    for (guint i = 0; job->fatal && i < job->commands->len; i++)
-        if (!command_at (job, i)->answer && !command_at (job, i)->error)
-            command_at (job, i)->error = g_error_copy (job->fatal);
-    g_task_return_boolean (task, TRUE);
-}
-
-/* Takes @error. */
-static void
-end_without (GTask *task, GError *error)
-{
-    Job *job = g_task_get_task_data (task);
-
-    g_clear_error (&job->fatal);
-    job->fatal = error;
-    end_job (task);
-}
-
-static void
-end_without_element (GTask *task)
-{
-    end_without (task,
-                 g_error_new_literal (SIMSTOW_ERROR,
-                                      SIMSTOW_ERROR_NOT_FOUND,
-                                      "the card has no such secure element"));
-}
-
-static void
-close_finish (GObject *source, GAsyncResult *result)
-{
-    g_autoptr (GError) unclosed = NULL;
-
-    if (!simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &unclosed))
-        g_debug ("the channel to the eUICC may be open still: %s", unclosed->message);
-}
+next_command (GTask *task);
 
 static void
 on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
+    g_autoptr (GError) unclosed = NULL;
 
-    close_finish (source, result);
-    end_job (task);
+    if (!simstow_channel_close_finish (SIMSTOW_CHANNEL (source), result, &unclosed))
+        g_debug ("the channel to the eUICC may be open still: %s", unclosed->message);
+    g_task_return_boolean (task, TRUE);
+}
+
+/* What the card lacks is known once nothing was found; what was there before is no lack. */
+static void
+note_lacks (Job *job, SimstowCardMemory *memory)
+{
+    for (guint i = 0; !job->channel && i < job->commands->len; i++) {
+        const SimstowEuiccCommand *command = g_ptr_array_index (job->commands, i);
+
+        if (command->aid && !g_hash_table_contains (memory->lacking, command->aid) &&
+            g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
+            g_hash_table_insert (memory->lacking,
+                                 g_bytes_ref (command->aid),
+                                 g_error_copy (command->error));
+    }
+}
+
+/* All that has no outcome gets the error that ended the job. */
+static void
+end_job (GTask *task)
+{
+    Job *job = g_task_get_task_data (task);
+
+    note_lacks (job, memory_of (task));
+
+    for (; job->position < job->commands->len; job->position++)
+        if (!current (job)->answer && !current (job)->error)
+            current (job)->error = g_error_copy (job->fatal);
+    if (job->channel)
+        simstow_channel_close_async (job->channel, on_closed, g_object_ref (task));
+    else
+        g_task_return_boolean (task, TRUE);
+}
+
+/* Selecting and announcing */
+
+static void
+on_selected (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Job *job = g_task_get_task_data (task);
+    SimstowCardMemory *memory = memory_of (task);
+    SimstowEuiccCommand *command = current (job);
+
+    job->channel =
+        simstow_card_open_finish (SIMSTOW_CARD (source), result, &command->answer, &command->error);
+    if (job->channel) {
+        memory->euicc_way = simstow_channel_get_way (job->channel)->name;
+        g_hash_table_replace (memory->lacking, g_bytes_ref (command->aid), NULL);
+    } else {
+        g_clear_error (&job->last);
+        job->last = g_error_copy (command->error);
+        /* there may be nobody to be asked for another application */
+        if (simstow_card_is_silent (job->last) || !(memory->way || memory->declared))
+            job->fatal = g_error_copy (job->last);
+    }
+    job->position++;
+    next_command (task);
+}
+
+static void
+take_announced (GTask *task, GBytes *response)
+{
+    Job *job = g_task_get_task_data (task);
+    SimstowCardMemory *memory = memory_of (task);
+    g_autoptr (GBytes) data =
+        response ? simstow_apdu_take_data (response, &current (job)->error) : NULL;
+
+    memory->announced = TRUE;
+    if (data)
+        g_hash_table_remove_all (memory->lacking);
+    else
+        memory->deaf = g_error_copy (current (job)->error);
+    job->position++;
+    next_command (task);
+}
+
+static void
+on_announced (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Job *job = g_task_get_task_data (task);
+    GError **error = &current (job)->error;
+    g_autofree gchar *reply = simstow_card_at_finish (SIMSTOW_CARD (source), result, error);
+    g_autoptr (GBytes) response = reply ? simstow_card_at_parse_exchange (reply, error) : NULL;
+
+    take_announced (task, response);
+}
+
+static void
+announce_by_line (GTask *task)
+{
+    static const guint8 header[] = {0x80, 0xAA, 0x00, 0x00};
+    g_autoptr (GBytes) data = g_bytes_new_static (capability, sizeof capability);
+    g_autoptr (GBytes) apdu = simstow_apdu_new (header, data, SIMSTOW_APDU_LE_NONE);
+    g_autofree gchar *command = simstow_card_at_exchange (NULL, apdu);
+
+    simstow_card_at_async (g_task_get_source_object (task),
+                           command,
+                           ANNOUNCE_SECONDS,
+                           NULL,
+                           on_announced,
+                           g_object_ref (task));
+}
+
+static void
+on_announced_by_mbim (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr (GTask) task = user_data;
+    Job *job = g_task_get_task_data (task);
+    SimstowPort *port = SIMSTOW_PORT (source);
+    g_autoptr (GBytes) response =
+        simstow_card_mbim_finish (port, result, NULL, &current (job)->error);
+
+    if (!response && simstow_port_has_at (port)) {
+        g_clear_error (&current (job)->error);
+        announce_by_line (task);
+    } else {
+        take_announced (task, response);
+    }
+}
+
+static void
+announce (GTask *task)
+{
+    SimstowPort *port = simstow_card_get_port (g_task_get_source_object (task));
+    g_autoptr (GBytes) data = g_bytes_new_static (capability, sizeof capability);
+
+    if (simstow_port_peek_mbim (port))
+        simstow_card_mbim_async (port,
+                                 SIMSTOW_CARD_MBIM_CAPABILITY,
+                                 data,
+                                 0,
+                                 0,
+                                 0,
+                                 ANNOUNCE_SECONDS,
+                                 NULL,
+                                 on_announced_by_mbim,
+                                 g_object_ref (task));
+    else
+        announce_by_line (task);
 }
 
 /* The requests, each in STORE DATA commands, GSMA SGP.22 5.7.2: P1 11, or 91 for the last block,
  * P2 counting */
 
 static void
-next_block (GTask *task);
+send_block (GTask *task);
 
-/* Of a block that is not the last one only the status word counts, of the last one what came */
-static void
-take_answer (Job *job, SimstowEuiccCommand *command, GBytes *response)
-{
-    g_autoptr (GBytes) answer = simstow_apdu_take_data (response, &command->error);
-
-    if (!answer || job->offset + BLOCK_SIZE < g_bytes_get_size (command->request))
-        return;
-    if (g_bytes_get_size (answer) > 0)
-        command->answer = g_steal_pointer (&answer);
-    else
-        command->error = g_error_new_literal (SIMSTOW_ERROR,
-                                              SIMSTOW_ERROR_MODEM_ERROR,
-                                              "the eUICC answers with nothing");
-}
-
+/* Of a block that is not the last one only the status word counts, of the last one what came; a
+ * request that is not answered costs no other. */
 static void
 on_block_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     Job *job = g_task_get_task_data (task);
-    SimstowEuiccCommand *command = command_at (job, job->position);
+    SimstowEuiccCommand *command = current (job);
     g_autoptr (GBytes) response =
         simstow_channel_transmit_finish (SIMSTOW_CHANNEL (source), result, &command->error);
+    g_autoptr (GBytes) data = response ? simstow_apdu_take_data (response, &command->error) : NULL;
 
-    if (response)
-        take_answer (job, command, response);
     job->offset += BLOCK_SIZE;
     job->block++;
-    /* one that is not answered costs no other */
+    if (data && job->offset < g_bytes_get_size (command->request)) {
+        send_block (task);
+        return;
+    }
+    if (data && g_bytes_get_size (data) == 0)
+        command->error = g_error_new_literal (SIMSTOW_ERROR,
+                                              SIMSTOW_ERROR_MODEM_ERROR,
+                                              "the eUICC answers with nothing");
+    else
+        command->answer = g_steal_pointer (&data);
     if (g_error_matches (command->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
         job->fatal = g_error_copy (command->error);
-    next_block (task);
+    job->position++;
+    next_command (task);
 }
 
 static void
-next_block (GTask *task)
+send_block (GTask *task)
 {
-    Job *job = g_task_get_task_data (task);
-    SimstowEuiccCommand *command = NULL;
-    g_autoptr (GBytes) block = NULL;
-    g_autoptr (GBytes) apdu = NULL;
-    gsize left;
+    const Job *job = g_task_get_task_data (task);
+    GBytes *request = current (job)->request;
+    gsize left = g_bytes_get_size (request) - job->offset;
+    gboolean last = left <= BLOCK_SIZE;
+    const guint8 header[] = {0x80, 0xE2, last ? 0x91 : 0x11, (guint8) job->block};
+    g_autoptr (GBytes) block =
+        g_bytes_new_from_bytes (request, job->offset, MIN (left, BLOCK_SIZE));
+    g_autoptr (GBytes) apdu =
+        simstow_apdu_new (header, block, last ? SIMSTOW_APDU_LE_ALL : SIMSTOW_APDU_LE_NONE);
 
-    while (job->position < job->commands->len && !job->fatal) {
-        command = command_at (job, job->position);
-        if (!command->request)
-            command->answer = g_bytes_ref (simstow_channel_get_aid (job->channel));
-        if (!command->answer && !command->error)
-            break;
-        job->position++;
-        job->offset = job->block = 0;
-    }
-    if (job->position == job->commands->len || job->fatal) {
-        simstow_channel_close_async (job->channel, on_closed, g_object_ref (task));
-        return;
-    }
-    left = g_bytes_get_size (command->request) - job->offset;
-    block = g_bytes_new_from_bytes (command->request, job->offset, MIN (left, BLOCK_SIZE));
-    apdu = simstow_apdu_new (
-        (const guint8[]){0x80, 0xE2, left <= BLOCK_SIZE ? 0x91 : 0x11, (guint8) job->block},
-        block,
-        left <= BLOCK_SIZE ? SIMSTOW_APDU_LE_ALL : SIMSTOW_APDU_LE_NONE);
     simstow_channel_transmit_async (job->channel,
                                     apdu,
                                     g_task_get_cancellable (task),
@@ -393,212 +479,89 @@ next_block (GTask *task)
                                     g_object_ref (task));
 }
 
-/* Finding the secure element */
-
-/* Whether nothing but the selection of an element is asked for that is known: then there is
- * nothing to do. */
+/* Whether an ISD-R is selected */
 static gboolean
-answer_known (GTask *task)
+is_ready (const Job *job)
 {
-    Job *job = g_task_get_task_data (task);
-    GPtrArray *elements = memory_of (task)->elements;
+    return job->channel &&
+           g_bytes_get_size (simstow_channel_get_aid (job->channel)) == AID_DIGITS / 2;
+}
 
-    for (guint i = 0; i < job->commands->len; i++)
-        if (command_at (job, i)->request)
-            return FALSE;
-    if (job->element > elements->len)
+/* Whether the command can be answered without the card */
+static gboolean
+answer_known (const Job *job, const SimstowCardMemory *memory, SimstowEuiccCommand *command)
+{
+    const GError *known = NULL;
+
+    if (command->request && is_ready (job))
         return FALSE;
-    for (guint i = 0; i < job->commands->len; i++)
-        command_at (job, i)->answer = g_bytes_ref (elements->pdata[job->element - 1]);
-    end_job (task);
-    return TRUE;
-}
-
-static void
-on_usim_closed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-
-    close_finish (source, result);
-    end_without_element (task);
-}
-
-/* A card that opens another application in the same way has no ISD-R. */
-static void
-on_usim_opened (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    g_autoptr (SimstowChannel) channel =
-        simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, NULL);
-
-    if (channel)
-        simstow_channel_close_async (channel, on_usim_closed, g_object_ref (task));
+    if (command->request)
+        known = job->last;
+    else if (job->channel)
+        return TRUE;
+    else if (command->aid)
+        known = g_hash_table_lookup (memory->lacking, command->aid);
+    else if (memory->announced && !memory->deaf)
+        return TRUE;
     else
+        known = memory->deaf;
+    if (known)
+        command->error = g_error_copy (known);
+    else if (command->request)
+        command->error =
+            g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED, "no ISD-R is selected");
+    return command->error != NULL;
+}
+
+static void
+next_command (GTask *task)
+{
+    Job *job = g_task_get_task_data (task);
+    const SimstowCardMemory *memory = memory_of (task);
+
+    while (!job->fatal && job->position < job->commands->len &&
+           answer_known (job, memory, current (job))) {
+        if (current (job)->aid && current (job)->error) {
+            g_clear_error (&job->last);
+            job->last = g_error_copy (current (job)->error);
+        }
+        job->position++;
+    }
+    if (!job->fatal && g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        job->fatal = simstow_card_cancelled_error ();
+    if (job->fatal || job->position == job->commands->len) {
         end_job (task);
-}
-
-/* Cards without an eUICC refuse in all sorts of ways. Who lacks a way to the card, and what the
- * card itself says that it lacks, is one thing; what was declared and refused is another. */
-static void
-on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    SimstowCard *self = SIMSTOW_CARD (source);
-    Job *job = g_task_get_task_data (task);
-    SimstowCardMemory *memory = memory_of (task);
-    g_autoptr (GPtrArray) usim = simstow_card_usim_aids ();
-
-    job->channel = simstow_card_open_finish (self, result, NULL, &job->fatal);
-    if (job->channel) {
-        if (memory->elements->len == 0)
-            g_ptr_array_add (memory->elements,
-                             g_bytes_ref (simstow_channel_get_aid (job->channel)));
-        memory->euicc_way = simstow_channel_get_way (job->channel)->name;
-        next_block (task);
-    } else if (simstow_card_lacks (job->fatal) || !simstow_card_hides (job->fatal)) {
-        end_job (task);
-    } else {
-        simstow_card_open_async (self,
-                                 usim,
-                                 g_task_get_cancellable (task),
-                                 on_usim_opened,
-                                 g_object_ref (task));
-    }
-}
-
-static GPtrArray *
-aids_new (void)
-{
-    return g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-}
-
-static void
-open_element (GTask *task)
-{
-    const Job *job = g_task_get_task_data (task);
-    GPtrArray *elements = memory_of (task)->elements;
-    g_autoptr (GPtrArray) aids = aids_new ();
-
-    if (job->element <= elements->len)
-        g_ptr_array_add (aids, g_bytes_ref (elements->pdata[job->element - 1]));
-    for (guint i = 0; job->element == 1 && i < G_N_ELEMENTS (isdr_aids); i++)
-        g_ptr_array_add (aids, simstow_hex_decode (isdr_aids[i], -1, NULL));
-    simstow_card_open_by_async (g_task_get_source_object (task),
-                                NULL,
-                                aids,
-                                TRUE,
-                                g_task_get_cancellable (task),
-                                on_opened,
-                                g_object_ref (task));
-}
-
-/* Further secure elements of the card whose first one was found: each name that one may have is
- * tried once for a SIM. */
-
-static void
-try_further (GTask *task);
-
-/* The same but for the lowest bit, and those of cards of two chips */
-static GPtrArray *
-further_aids (GBytes *found)
-{
-    GPtrArray *aids = aids_new ();
-    gsize size;
-    gconstpointer data = g_bytes_get_data (found, &size);
-    guint8 *neighbour = g_memdup2 (data, size);
-
-    neighbour[size - 1] ^= 1;
-    g_ptr_array_add (aids, g_bytes_new_take (neighbour, size));
-    for (guint i = TWINS_FROM; i < TWINS_END; i++) {
-        g_autoptr (GBytes) twin = simstow_hex_decode (isdr_aids[i], -1, NULL);
-
-        if (!g_bytes_equal (twin, found) && !g_bytes_equal (twin, aids->pdata[0]))
-            g_ptr_array_add (aids, g_steal_pointer (&twin));
-    }
-    return aids;
-}
-
-static void
-on_further_closed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    Job *job = g_task_get_task_data (task);
-
-    close_finish (source, result);
-    g_clear_object (&job->channel);
-    try_further (task);
-}
-
-static void
-on_further_opened (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    Job *job = g_task_get_task_data (task);
-
-    job->channel = simstow_card_open_finish (SIMSTOW_CARD (source), result, NULL, NULL);
-    if (!job->channel) {
-        try_further (task);
-        return;
-    }
-    g_ptr_array_add (memory_of (task)->elements,
-                     g_bytes_ref (simstow_channel_get_aid (job->channel)));
-    simstow_channel_close_async (job->channel, on_further_closed, g_object_ref (task));
-}
-
-static void
-try_further (GTask *task)
-{
-    Job *job = g_task_get_task_data (task);
-    SimstowCardMemory *memory = memory_of (task);
-    g_autoptr (GPtrArray) aids = aids_new ();
-
-    if (g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
-        end_without (task, simstow_card_cancelled_error ());
-    } else if (job->aids->len > 0) {
-        g_ptr_array_add (aids, g_ptr_array_steal_index (job->aids, 0));
+    } else if (current (job)->aid) {
         simstow_card_open_async (g_task_get_source_object (task),
-                                 aids,
+                                 NULL,
+                                 current (job)->aid,
                                  g_task_get_cancellable (task),
-                                 on_further_opened,
+                                 on_selected,
                                  g_object_ref (task));
+    } else if (current (job)->request) {
+        job->offset = job->block = 0;
+        send_block (task);
     } else {
-        memory->all_elements = TRUE;
-        if (job->element > memory->elements->len)
-            end_without_element (task);
-        else if (!answer_known (task))
-            open_element (task);
+        announce (task);
     }
 }
 
 void
 simstow_card_run_euicc_async (SimstowCard *self,
-                              guint element,
                               GPtrArray *commands,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-    const SimstowCardMemory *memory = simstow_card_renew (self);
     Job *job = g_new0 (Job, 1);
 
     g_task_set_source_tag (task, simstow_card_run_euicc_async);
     g_task_set_check_cancellable (task, FALSE);
+    simstow_card_renew (self);
     job->commands = g_ptr_array_ref (commands);
-    job->element = element;
     g_task_set_task_data (task, job, job_free);
-    if (memory->no_element) {
-        end_without (task, g_error_copy (memory->no_element));
-    } else if (answer_known (task)) {
-        return;
-    } else if (element == 1 || element <= memory->elements->len) {
-        open_element (task);
-    } else if (memory->elements->len == 0 || memory->all_elements || element > ELEMENT_MAX) {
-        end_without_element (task);
-    } else {
-        job->aids = further_aids (memory->elements->pdata[0]);
-        try_further (task);
-    }
+    next_command (task);
 }
 
 void

@@ -12,31 +12,32 @@ G_BEGIN_DECLS
 
 /**
  * SimstowEuiccCommand:
- * @answer: (nullable): what came: of "select" the identifier of the ISD-R, else the answer to the
- *     request
+ * @answer: (nullable): what came
  * @error: (nullable): a #SimstowError instead
  * @writes: whether it changes something
  *
- * A request and what came of it.
+ * A request and what came of it: neither where it was not needed.
  */
 typedef struct {
     GBytes *answer;
     GError *error;
     gboolean writes;
     /*< private >*/
-    GBytes *request; /* %NULL: no more than to select the ISD-R */
+    GBytes *aid;     /* to be selected */
+    GBytes *request; /* %NULL, and no @aid: to announce */
 } SimstowEuiccCommand;
 
 /**
  * simstow_euicc_command_parse:
- * @text: `select`, `eid`, `addresses`, `info2`, `profiles`, `profiles-plain`, `notifications`, or
- *     `nickname ICCID`, `default-smdp`, `enable ICCID`, `disable ICCID`
+ * @text: `select AID`, `announce`; `eid`, `addresses`, `info2`, `profiles`, `profiles-plain`,
+ *     `notifications`; `nickname ICCID`, `default-smdp`, `enable ICCID` or `disable ICCID`
  * @data: (nullable): the nickname or the address, UTF-8
- * @error: return location for a #SIMSTOW_ERROR_INVALID_RECORD error
  *
+ * Applications that may be selected are the USIM and those under which cards show their ISD-R.
  * There is deliberately no request that deletes a profile or resets the memory.
  *
- * Returns: (transfer full) (nullable): the command, or %NULL with @error set
+ * Returns: (transfer full) (nullable): the command, or %NULL with @error set to
+ *     %SIMSTOW_ERROR_INVALID_RECORD
  */
 SimstowEuiccCommand *
 simstow_euicc_command_parse (const gchar *text, GBytes *data, GError **error);
@@ -52,19 +53,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowEuiccCommand, simstow_euicc_command_free)
 
 /**
  * simstow_card_run_euicc_async:
- * @self: a card
- * @element: which of its secure elements, from 1
  * @commands: (element-type SimstowEuiccCommand): commands
- * @cancellable: (nullable): to stop between two commands
- * @callback: called when each command has its outcome
- * @user_data: for @callback
  *
- * Carries out requests. A card that has no such element leaves each with NotFound; what is known
- * of its elements is known until another SIM is there.
+ * Carries out commands in order, over one channel. What selects or announces is needed only as
+ * long as none is open; without one a request ends with what the last selection did. What the card
+ * lacks is known until another SIM is there, or it was told of an assistant for profiles, of which
+ * it is told once: many an eUICC hides its ISD-R before.
  */
 void
 simstow_card_run_euicc_async (SimstowCard *self,
-                              guint element,
                               GPtrArray *commands,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
@@ -72,8 +69,6 @@ simstow_card_run_euicc_async (SimstowCard *self,
 
 /**
  * simstow_card_run_euicc_finish:
- * @self: a card
- * @result: what the callback got
  *
  * Ends it. All that went wrong is in the commands.
  */

@@ -862,17 +862,15 @@ open_session (GTask *task)
     SimstowPort *port = simstow_card_get_port (self);
     const gchar *way = job->way ? job->way : memory->files_way;
     gboolean lines = simstow_port_has_at (port) && !simstow_port_peek_mbim (port);
-    g_autoptr (GPtrArray) aids = NULL;
+    g_autoptr (GBytes) usim = simstow_card_usim_aid ();
 
     if (job->again || (way ? !g_str_equal (way, WAY_CRSM) : !lines)) {
-        aids = simstow_card_usim_aids ();
-        simstow_card_open_by_async (self,
-                                    job->again ? NULL : way,
-                                    aids,
-                                    FALSE,
-                                    g_task_get_cancellable (task),
-                                    on_opened,
-                                    g_object_ref (task));
+        simstow_card_open_async (self,
+                                 job->again ? NULL : way,
+                                 usim,
+                                 g_task_get_cancellable (task),
+                                 on_opened,
+                                 g_object_ref (task));
         return;
     }
     if (simstow_port_has_at (port)) {

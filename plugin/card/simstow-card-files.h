@@ -69,8 +69,6 @@ typedef struct {
  * @text: `describe PATH`, `read PATH`, `read PATH FIRST LAST` or `update PATH RECORD`; steps of
  *     a path may be parted by slashes, it may begin with "3F00", and "ADF" is "7FFF"
  * @data: (nullable): of an update the record as it is expected, then as it is to be, of one size
- * @error: return location for a #SimstowError: Denied when this file is not to be touched so,
- *     InvalidRecord when it makes no sense
  *
  * Returns: (transfer full) (nullable): the command, or %NULL with @error set
  */
@@ -96,14 +94,10 @@ typedef void (*SimstowFilesProgressFunc) (guint done, guint total, gpointer user
 
 /**
  * simstow_card_run_files_async:
- * @self: a card
  * @way: (nullable): "mbim", "cgla", "csim" or "crsm"; %NULL for the best that answers
  * @commands: (element-type SimstowFileCommand): commands
  * @progress: (nullable): told how far it is
  * @progress_data: for @progress
- * @cancellable: (nullable): to stop between two commands, before the first record is written
- * @callback: called when each command has its outcome
- * @user_data: for @callback
  *
  * Carries out commands, one such job at a time. What all updates expect is compared before the
  * first is carried out: where one record differs none is written. They end in order; the ones
@@ -121,8 +115,6 @@ simstow_card_run_files_async (SimstowCard *self,
 
 /**
  * simstow_card_run_files_finish:
- * @self: a card
- * @result: what the callback got
  *
  * Ends it. All that went wrong is in the commands.
  */

@@ -26,16 +26,12 @@ typedef enum {
 
 /**
  * simstow_card_mbim_async:
- * @port: the modem's line
  * @what: the command
  * @bytes: (nullable): the application's identifier, the APDU, or the capability
  * @p2: of SELECT, to open
  * @group: the group, to open and to close
  * @channel: the channel's number
  * @seconds: how long it may take
- * @cancellable: (nullable): to give up before it is sent
- * @callback: called with the answer
- * @user_data: for @callback
  *
  * Sends a command, unless the modem does not declare it: not all of them refuse it in order.
  */
@@ -53,10 +49,7 @@ simstow_card_mbim_async (SimstowPort *port,
 
 /**
  * simstow_card_mbim_finish:
- * @port: the modem's line
- * @result: what the callback got
  * @channel: (out) (optional): the number of the channel that was opened
- * @error: return location for a #SimstowError: Unsupported when the modem does not declare it
  *
  * Returns: (transfer full) (nullable): data and status word, or %NULL with @error set
  */

@@ -15,7 +15,11 @@ G_DECLARE_FINAL_TYPE (SimstowCard, simstow_card, SIMSTOW, CARD, GObject)
 
 /**
  * SimstowCardMemory:
- * @way: (nullable): the way that led to an application
+ * @way: (nullable): the way that leads to the card; no other is used
+ * @declared: a bit for each way that the modem says it has
+ * @doubtful: a bit for each way that it refused as if it lacked it
+ * @absent: a bit for each way that it lacks, until somebody asks anew
+ * @no_way: (nullable): what it said then, when it lacks all of them
  * @channels: whether a channel was open, so that the card has some
  * @p2: over MBIM, which P2 of SELECT the modem takes, counted from 1
  * @form: in which form the card takes SELECT of a file
@@ -26,16 +30,21 @@ G_DECLARE_FINAL_TYPE (SimstowCard, simstow_card, SIMSTOW, CARD, GObject)
  *     nothing more is to be had
  * @files_way: (nullable): the way that is best for its files
  * @refusal: (nullable): why there is no channel to its files, where +CRSM stands in
- * @elements: (element-type GBytes): the identifier of the ISD-R of each secure element
- * @all_elements: whether further ones were looked for
- * @no_element: (nullable): why there is none
- * @euicc_way: (nullable): by which way they were found
+ * @lacking: (element-type GBytes GError): identifiers of an ISD-R that the card lacks, and what it
+ *     said; %NULL of one that it has
+ * @announced: whether the card was told of an assistant for profiles
+ * @deaf: (nullable): why it did not take that
+ * @euicc_way: (nullable): by which way an ISD-R was found
  *
  * What is known of the SIM that is there now; forgotten when another is, or its lock state
  * changes.
  */
 typedef struct {
     const SimstowWay *way;
+    guint declared;
+    guint doubtful;
+    guint absent;
+    GError *no_way;
     gboolean channels;
     guint p2;
     guint form;
@@ -45,15 +54,14 @@ typedef struct {
     GHashTable *folders;
     const gchar *files_way;
     GError *refusal;
-    GPtrArray *elements;
-    gboolean all_elements;
-    GError *no_element;
+    GHashTable *lacking;
+    gboolean announced;
+    GError *deaf;
     const gchar *euicc_way;
 } SimstowCardMemory;
 
 /**
  * simstow_card_new:
- * @port: the modem's line
  *
  * Returns: (transfer full): the card behind it
  */
@@ -62,7 +70,6 @@ simstow_card_new (SimstowPort *port);
 
 /**
  * simstow_card_get_port:
- * @self: a card
  *
  * Returns: (transfer none): the modem's line
  */
@@ -71,7 +78,6 @@ simstow_card_get_port (SimstowCard *self);
 
 /**
  * simstow_card_renew:
- * @self: a card
  *
  * Looks which SIM is there. Each job on the card does so when it begins.
  *
@@ -81,8 +87,15 @@ SimstowCardMemory *
 simstow_card_renew (SimstowCard *self);
 
 /**
+ * simstow_card_ask_anew:
+ *
+ * Forgets which ways the modem lacks: whoever comes anew may ask for them again.
+ */
+void
+simstow_card_ask_anew (SimstowCard *self);
+
+/**
  * simstow_card_get_memory:
- * @self: a card
  *
  * Returns: (transfer none): what is known of the SIM that was there last
  */
@@ -91,7 +104,6 @@ simstow_card_get_memory (SimstowCard *self);
 
 /**
  * simstow_card_get_spare_sessions:
- * @self: a card
  *
  * Some modems have no +CCHC, and a card has three channels. What cannot be closed is set aside,
  * and the next application is selected there.
@@ -115,15 +127,6 @@ gboolean
 simstow_card_lacks (const GError *error);
 
 /**
- * simstow_card_hides:
- * @error: why an application could not be had
- *
- * Returns: whether the card was reached, and may have one that it does not show
- */
-gboolean
-simstow_card_hides (const GError *error);
-
-/**
  * simstow_card_is_silent:
  * @error: what became of a command
  *
@@ -142,12 +145,8 @@ simstow_card_cancelled_error (void);
 
 /**
  * simstow_card_at_async:
- * @self: a card
  * @command: an AT command
  * @seconds: how long it may take
- * @cancellable: (nullable): to give up before it is sent
- * @callback: called with the answer
- * @user_data: for @callback
  *
  * Sends a command; one that reaches the card is not sent when it has fallen silent.
  */
@@ -161,9 +160,6 @@ simstow_card_at_async (SimstowCard *self,
 
 /**
  * simstow_card_at_finish:
- * @self: a card
- * @result: what the callback got
- * @error: return location for a #SimstowError
  *
  * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
  */
@@ -172,54 +168,24 @@ simstow_card_at_finish (SimstowCard *self, GAsyncResult *result, GError **error)
 
 /**
  * simstow_card_open_async:
- * @self: a card
- * @aids: (element-type GBytes): application identifiers, tried in order
- * @cancellable: (nullable): to give up between two attempts
- * @callback: called with the channel
- * @user_data: for @callback
+ * @way: (nullable): "mbim", "cgla" or "csim", and no other
+ * @aid: the application's identifier, 5 to 16 bytes; may be cut short on the right
  *
- * Opens a logical channel to the first of the applications that the card has:
- * over MBIM, by +CCHO, by +CSIM. The first application is asked for over each way; the
- * others over one that shows that it is there, and over no further way to the same card when the
- * card itself has said that it lacks one: a card without any costs as few commands as can be. The
- * way that once worked is the only one used later.
+ * Opens a logical channel to an application of the card: over MBIM, by +CCHO, by +CSIM; over no
+ * further way when the card itself has said that it lacks it, and over none that the modem is
+ * known to lack.
  */
 void
 simstow_card_open_async (SimstowCard *self,
-                         GPtrArray *aids,
+                         const gchar *way,
+                         GBytes *aid,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer user_data);
 
 /**
- * simstow_card_open_by_async:
- * @self: a card
- * @way: (nullable): "mbim", "cgla" or "csim", and no other
- * @aids: (element-type GBytes): application identifiers, tried in order
- * @announces: whether the card is told that the terminal manages profiles when it lacks the first
- *     of them: many an eUICC hides its ISD-R from one that has not said so
- * @cancellable: (nullable): to give up between two attempts
- * @callback: called with the channel
- * @user_data: for @callback
- *
- * The same over a way that the caller has chosen; ends as simstow_card_open_async () does.
- */
-void
-simstow_card_open_by_async (SimstowCard *self,
-                            const gchar *way,
-                            GPtrArray *aids,
-                            gboolean announces,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data);
-
-/**
  * simstow_card_open_finish:
- * @self: a card
- * @result: what the callback got
  * @response: (out) (optional) (transfer full): the answer to SELECT, possibly empty
- * @error: return location for a #SimstowError: Unsupported when there is no way
- *     to the card, NotFound when it has none of the applications
  *
  * Returns: (transfer full) (nullable): an open channel, to be closed with
  * simstow_channel_close_async () before it is dropped; or %NULL with @error set
@@ -231,12 +197,12 @@ simstow_card_open_finish (SimstowCard *self,
                           GError **error);
 
 /**
- * simstow_card_usim_aids:
+ * simstow_card_usim_aid:
  *
- * Returns: (transfer full) (element-type GBytes): the identifier of the USIM, cut short so that
- *     any of them answers; 3GPP TS 31.102
+ * Returns: (transfer full): the identifier of the USIM, cut short so that any of them answers;
+ *     3GPP TS 31.102
  */
-GPtrArray *
-simstow_card_usim_aids (void);
+GBytes *
+simstow_card_usim_aid (void);
 
 G_END_DECLS

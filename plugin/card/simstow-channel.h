@@ -46,12 +46,8 @@ G_DECLARE_FINAL_TYPE (SimstowChannel, simstow_channel, SIMSTOW, CHANNEL, GObject
 
 /**
  * simstow_channel_open_async:
- * @card: a card
  * @way: the way to it
  * @aid: the application's identifier, 5 to 16 bytes; may be cut short on the right
- * @cancellable: (nullable): to give up before it is opened
- * @callback: called when it is open
- * @user_data: for @callback
  *
  * Opens a channel and selects the application on it.
  */
@@ -65,10 +61,7 @@ simstow_channel_open_async (SimstowCard *card,
 
 /**
  * simstow_channel_open_finish:
- * @result: what the callback got
  * @response: (out) (optional) (transfer full): the answer to SELECT, possibly empty
- * @error: return location for a #SimstowError: Unsupported when this way does not
- *     exist on the modem, NotFound when the card has no such application
  *
  * Returns: (transfer full) (nullable): an open channel; %NULL with @error set, nothing is open
  *     then
@@ -78,7 +71,6 @@ simstow_channel_open_finish (GAsyncResult *result, GBytes **response, GError **e
 
 /**
  * simstow_channel_get_way:
- * @self: a channel
  *
  * Returns: its way to the card
  */
@@ -87,7 +79,6 @@ simstow_channel_get_way (SimstowChannel *self);
 
 /**
  * simstow_channel_get_card:
- * @self: a channel
  *
  * Returns: (transfer none): the card
  */
@@ -96,7 +87,6 @@ simstow_channel_get_card (SimstowChannel *self);
 
 /**
  * simstow_channel_get_aid:
- * @self: a channel
  *
  * Returns: (transfer none): the identifier of its application
  */
@@ -105,7 +95,6 @@ simstow_channel_get_aid (SimstowChannel *self);
 
 /**
  * simstow_channel_get_selected:
- * @self: a channel
  *
  * Returns: (transfer none) (nullable): the path of the file that is selected on it
  */
@@ -114,7 +103,6 @@ simstow_channel_get_selected (SimstowChannel *self);
 
 /**
  * simstow_channel_set_selected:
- * @self: a channel
  * @path: (nullable): the path of the file that is selected on it
  */
 void
@@ -122,7 +110,6 @@ simstow_channel_set_selected (SimstowChannel *self, GBytes *path);
 
 /**
  * simstow_channel_set_patience:
- * @self: a channel
  * @seconds: how long the card has for a command from now on, half a minute unless set
  */
 void
@@ -130,7 +117,6 @@ simstow_channel_set_patience (SimstowChannel *self, guint seconds);
 
 /**
  * simstow_channel_is_open:
- * @self: a channel
  *
  * Returns: whether it was not closed yet
  */
@@ -139,11 +125,7 @@ simstow_channel_is_open (SimstowChannel *self);
 
 /**
  * simstow_channel_transmit_async:
- * @self: an open channel
  * @apdu: a command with the class byte of channel 0
- * @cancellable: (nullable): to give up before the next part of the answer is fetched
- * @callback: called with the response
- * @user_data: for @callback
  *
  * Sends a command; fetches the rest of an answer that the card announces by SW
  * 61xx with GET RESPONSE, sends again with the length it wants on SW 6Cxx, and waits while it is
@@ -158,10 +140,6 @@ simstow_channel_transmit_async (SimstowChannel *self,
 
 /**
  * simstow_channel_transmit_finish:
- * @self: a channel
- * @result: what the callback got
- * @error: return location for a #SimstowError; a status word that means failure
- *     is none
  *
  * Returns: (transfer full) (nullable): all data and the last status word
  */
@@ -170,9 +148,6 @@ simstow_channel_transmit_finish (SimstowChannel *self, GAsyncResult *result, GEr
 
 /**
  * simstow_channel_close_async:
- * @self: a channel; one that is not open is closed at once
- * @callback: (nullable): called when it is closed
- * @user_data: for @callback
  *
  * Closes the channel, after the command that is on its way, if there is one, was answered.
  * Not cancellable: a channel left open is lost to all.
@@ -184,9 +159,6 @@ simstow_channel_close_async (SimstowChannel *self,
 
 /**
  * simstow_channel_close_finish:
- * @self: a channel
- * @result: what the callback got
- * @error: return location for a #SimstowError
  *
  * Returns: %FALSE with @error set when the modem did not confirm; the channel
  * counts as closed all the same

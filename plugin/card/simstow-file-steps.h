@@ -66,9 +66,6 @@ simstow_file_step_free (SimstowFileStep *step);
  * simstow_file_steps_by_channel:
  * @channel: an open channel
  * @steps: (element-type SimstowFileStep): commands
- * @cancellable: (nullable): to give up between two commands
- * @callback: called when each has an answer or an error
- * @user_data: for @callback
  *
  * Carries out commands. A file is selected once for those in a row that are about it, in whatever
  * form card and modem take it. Of one of which the card tells nothing a template is made of what
@@ -83,11 +80,7 @@ simstow_file_steps_by_channel (SimstowChannel *channel,
 
 /**
  * simstow_file_steps_by_crsm:
- * @card: a card
  * @steps: (element-type SimstowFileStep): commands; those that write stand alone
- * @cancellable: (nullable): to give up between two lines
- * @callback: called when each has an answer or an error
- * @user_data: for @callback
  *
  * Carries out commands, many in a line. A line that the modem refuses is sent again in parts, down
  * to single commands: what it refuses may be one of them, or the line's length, which is
@@ -104,8 +97,6 @@ simstow_file_steps_by_crsm (SimstowCard *card,
 
 /**
  * simstow_file_steps_finish:
- * @result: what the callback got
- * @error: return location for a #SimstowError
  *
  * Returns: %FALSE with @error set when the card fell silent, or it was cancelled; errors of
  * commands are in the commands

@@ -420,16 +420,16 @@ static void
 start_open (SimstowJob *job, gpointer data)
 {
     const ChannelCall *call = data;
-    g_autoptr (GPtrArray) aids = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     g_autoptr (GError) error = NULL;
 
     if (!may_lend (call->service, call->owner, &error)) {
         simstow_job_end_with_error (job, error);
         return;
     }
-    g_ptr_array_add (aids, g_bytes_ref (call->bytes));
+    simstow_card_ask_anew (simstow_doors_get_card (call->service->doors));
     simstow_card_open_async (simstow_doors_get_card (call->service->doors),
-                             aids,
+                             NULL,
+                             call->bytes,
                              simstow_job_get_cancellable (job),
                              on_opened,
                              g_object_ref (job));

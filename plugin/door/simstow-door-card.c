@@ -133,8 +133,9 @@ on_euicc_done (GObject *source, GAsyncResult *result, gpointer user_data)
                                       command,
                                       g_bytes_get_data (request->answer, NULL),
                                       g_bytes_get_size (request->answer));
-        else
+        else if (request->error)
             simstow_door_request_fail (command, g_steal_pointer (&request->error));
+        command->done = TRUE;
     }
     g_task_return_boolean (task, TRUE);
 }
@@ -143,7 +144,6 @@ void
 simstow_door_euicc_run (GTask *task)
 {
     SimstowDoorCall *call = g_task_get_task_data (task);
-    guint32 element = 1;
     guint i;
 
     call->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_command_free);
@@ -153,9 +153,7 @@ simstow_door_euicc_run (GTask *task)
         g_ptr_array_add (call->requests,
                          simstow_euicc_command_parse (command->text, command->data, NULL));
     }
-    g_variant_lookup (call->options, "element", "u", &element);
     simstow_card_run_euicc_async (simstow_doors_get_card (g_task_get_source_object (task)),
-                                  element,
                                   call->requests,
                                   g_task_get_cancellable (task),
                                   on_euicc_done,

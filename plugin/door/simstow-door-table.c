@@ -86,17 +86,6 @@ static const SimstowDoorOption files_options[] = {
     {NULL, NULL, NULL},
 };
 
-static gboolean
-check_element (GVariant *value)
-{
-    return g_variant_get_uint32 (value) > 0;
-}
-
-static const SimstowDoorOption euicc_options[] = {
-    {"element", "u", check_element},
-    {NULL, NULL, NULL},
-};
-
 /* AT commands */
 
 #define ASKS(text)                                     \
@@ -380,7 +369,7 @@ static const SimstowDoorRow rows[] = {
      simstow_door_files_check,
      simstow_door_files_run},
     {"euicc",
-     euicc_options,
+     no_options,
      NULL,
      SIMSTOW_POLKIT_CONTACTS,
      SIMSTOW_POLKIT_CARD,

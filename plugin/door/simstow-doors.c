@@ -159,6 +159,7 @@ simstow_doors_set_caller (SimstowDoors *self, const gchar *caller)
     g_free (self->caller);
     self->caller = g_strdup (caller);
     simstow_port_wait_renew (self->port);
+    simstow_card_ask_anew (self->card);
 }
 
 SimstowPort *

@@ -12,7 +12,6 @@ import tempfile
 import time
 import unittest
 
-from bus import Variant
 from testbed import MM, SCENARIOS, Testbed
 
 EID = "89049032005120007320000000000170"
@@ -54,12 +53,12 @@ def writes(sim):
     return [name for name in functions(sim) if name not in READS]
 
 
-def change(bed, name, iccid, value="", element=1):
+def change(bed, name, iccid, value="", aid="A0000005591010FFFFFFFF8900000100"):
     """One of the door's writes; returns the result that the card gave."""
     text = f"{name} {iccid}" if iccid else name
     answers, = bed.call(0, "org.simstow.Modem1", "Run", "sa{sv}a(say)",
-                        ("euicc", {"element": Variant("u", element)}, [(text, value.encode())]))
-    parts, error = answers[0]
+                        ("euicc", {}, [(f"select {aid}", b""), (text, value.encode())]))
+    parts, error = answers[1]
     if error:
         raise AssertionError(error)
     return bytes(parts[0])[-1]
@@ -388,19 +387,19 @@ class Two(unittest.TestCase):
 
     def test_written(self):
         """What is written to one of them leaves the other alone."""
-        self.assertEqual(change(self.bed, "nickname", CLARO, "new one"), 0)
-        self.assertEqual(change(self.bed, "nickname", self.OTHERS[1], "new two", 2), 0)
+        self.assertEqual(change(self.bed, "nickname", CLARO, "new one", f"{TWIN}30"), 0)
+        self.assertEqual(change(self.bed, "nickname", self.OTHERS[1], "new two", f"{TWIN}31"), 0)
         self.assertEqual(profiles_of(self.sim)[CLARO][1], "new one")
         self.assertEqual(self.nicknames(), ["Apodo 0", "new two"])
-        for element, iccid in ((1, self.OTHERS[0]), (2, CLARO)):
-            self.assertNotEqual(change(self.bed, "nickname", iccid, "no", element), 0)
+        for aid, iccid in ((f"{TWIN}30", self.OTHERS[0]), (f"{TWIN}31", CLARO)):
+            self.assertNotEqual(change(self.bed, "nickname", iccid, "no", aid), 0)
         self.assertEqual(self.nicknames(), ["Apodo 0", "new two"])
-        change(self.bed, "nickname", CLARO, "Trabajo")
+        change(self.bed, "nickname", CLARO, "Trabajo", f"{TWIN}30")
 
     def test_restore(self):
         """A restore tells of a nickname on the second, and writes that of the first."""
         _, path, _ = export(self.bed)
-        change(self.bed, "nickname", CLARO, "Otro")
+        change(self.bed, "nickname", CLARO, "Otro", f"{TWIN}30")
         before = self.nicknames()
         result, _ = restore(self.bed, path)
         self.assertEqual(result.rc, 0, result.stderr + result.stdout)

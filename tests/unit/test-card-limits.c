@@ -85,13 +85,13 @@ static SimstowChannel *
 csim_new (FakePort *port)
 {
     g_autoptr (SimstowCard) card = simstow_card_new (SIMSTOW_PORT (port));
-    g_autoptr (GPtrArray) aids = simstow_card_usim_aids ();
+    g_autoptr (GBytes) aid = simstow_card_usim_aid ();
     g_autoptr (GAsyncResult) result = NULL;
     SimstowChannel *channel;
 
     fake_port_expect (port, "+CSIM=10,\"0070000001\"", "+CSIM: 6,\"019000\"");
     fake_port_expect (port, "+CSIM=24,\"01A4040007A0000000871002\"", "+CSIM: 4,\"9000\"");
-    simstow_card_open_by_async (card, "csim", aids, FALSE, NULL, on_ready, &result);
+    simstow_card_open_async (card, "csim", aid, NULL, on_ready, &result);
     wait_for (&result);
     channel = simstow_card_open_finish (card, result, NULL, NULL);
     g_assert_nonnull (channel);

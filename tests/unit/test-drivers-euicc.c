@@ -8,6 +8,7 @@
 
 #include "card-talk.h"
 #include "fake-port.h"
+#include "simstow-card-euicc.h"
 #include "simstow-error.h"
 #include "simstow-esim-card.h"
 #include "simstow-hex.h"
@@ -238,7 +239,6 @@ test_cancel (void)
 
     fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
     fake_port_cancel (port, cancellable);
-    fake_port_fail (port, "+CGLA=1,24,\"80E2910006BF3E035C015A00\"", SIMSTOW_ERROR_CANCELLED);
     fake_port_expect (port, "+CCHC=1", "");
     g_assert_null (run_read (driver, "euicc", cancellable, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED);
@@ -313,10 +313,15 @@ test_twins (void)
     g_assert_no_error (error);
     assert_record (records, 0, "eid BF3E00");
     fake_port_check_done (port);
-    /* what is known is not asked for again */
+    /* what the card lacks is not asked for again */
     g_free (stores);
+    fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
+    fake_port_expect (port, "+CCHC=1", "");
+    fake_port_expect (port, "+CCHO=\"" SECOND_TWIN "\"", "+CCHO: 2");
+    fake_port_expect (port, "+CCHC=2", "");
     stores = run_list (driver, &error);
     g_assert_cmpstr (stores, ==, "euicc euicc/2");
+    fake_port_check_done (port);
 }
 
 static void
@@ -330,7 +335,7 @@ assert_no_store (FakePort *port, SimstowDriver *driver)
     fake_port_check_done (port);
 }
 
-/* Where else cards show it, and at last the first once more */
+/* Where else cards show it */
 static const gchar *const others[] = {
     "A0000005591010FFFFFFFF8900050500",
     "A0000005591010000000008900000300",
@@ -339,7 +344,6 @@ static const gchar *const others[] = {
     "A06573746B6D65FFFFFFFF4953442D52",
     FIRST_TWIN,
     SECOND_TWIN,
-    ISDR,
 };
 
 /* No eUICC: the other applications are looked for only where the way is known to be there, and
@@ -353,10 +357,11 @@ test_absent (void)
 
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
     fake_port_fail (port, ANNOUNCE, SIMSTOW_ERROR_UNSUPPORTED);
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_NOT_FOUND);
     for (i = 0; i < G_N_ELEMENTS (others); i++) {
         g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", others[i]);
 
-        fake_port_fail (port, open, i % 2 ? SIMSTOW_ERROR_MODEM_ERROR : SIMSTOW_ERROR_NOT_FOUND);
+        fake_port_fail (port, open, SIMSTOW_ERROR_NOT_FOUND);
     }
     assert_no_store (port, driver);
     assert_no_store (port, driver);
@@ -401,12 +406,15 @@ test_declared (void)
 
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (port, "+CCHO=?", "");
+    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (port, ANNOUNCE, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
     for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
         g_autofree gchar *open = g_strdup_printf ("+CCHO=\"%s\"", others[i]);
 
         fake_port_fail (port, open, SIMSTOW_ERROR_MODEM_ERROR);
     }
-    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
     assert_out_of_reach (
         port,
         driver,
@@ -453,6 +461,9 @@ test_not_absent (void)
     g_assert_null (run_list (driver, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FULL);
     g_assert_cmpstr (error->message, ==, "the card has no free channel (SW 6A81)");
+    /* whoever comes anew asks anew */
+    g_object_unref (driver);
+    driver = driver_new (port);
     fake_port_expect (port, "+CCHO=\"" ISDR "\"", "+CCHO: 1");
     fake_port_expect (port, "+CCHC=1", "");
     expect_alone (port, NEIGHBOUR);
@@ -513,6 +524,10 @@ test_second_application (void)
 
     fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (port, "+CCHO=?", "");
+    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (port, ANNOUNCE, SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (port, "+CCHO=\"" ISDR "\"", SIMSTOW_ERROR_MODEM_ERROR);
+    fake_port_fail (port, "+CSIM=10,\"0070000001\"", SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (port, "+CCHO=\"A0000005591010FFFFFFFF8900050500\"", "+CCHO: 2");
     fake_port_expect (port, "+CCHC=2", "");
     expect_alone (port, "A0000005591010FFFFFFFF8900050501");
@@ -594,6 +609,70 @@ test_write_refused (void)
     g_assert_cmpuint (fake_port_get_count (port), ==, 0);
 }
 
+/* What passes the door; only an ISD-R and the USIM are ever selected. */
+static void
+test_commands (void)
+{
+    static const struct {
+        const gchar *text;
+        gboolean passes;
+        gboolean writes;
+    } rows[] = {
+        {"select " ISDR, TRUE, FALSE},
+        {"select " SECOND_TWIN, TRUE, FALSE},
+        {"select " NEIGHBOUR, TRUE, FALSE},
+        {"select A0000000871002", TRUE, FALSE},
+        {"announce", TRUE, FALSE},
+        {"profiles-plain", TRUE, FALSE},
+        {"enable 8957101210000000014", TRUE, TRUE},
+        {"default-smdp", TRUE, TRUE},
+        {"select", FALSE, FALSE},
+        {"select A000000151000000", FALSE, FALSE},
+        {"select A0000000871004", FALSE, FALSE},
+        {"select A0000000871002FF", FALSE, FALSE},
+        {"select A0000005591010FFFFFFFF89000010", FALSE, FALSE},
+        {"select A0000005591010FFFFFFFF8900001000", FALSE, FALSE},
+        {"select A0000005591010FFFFFFFF8900000200", FALSE, FALSE},
+        {"select A0000005591010FFFFFFFF890000010000", FALSE, FALSE},
+        {"select A0000005591010FFFFFFFF890000010G", FALSE, FALSE},
+        {"announce 1", FALSE, FALSE},
+        {"eid ", FALSE, FALSE},
+        {"delete 8957101210000000014", FALSE, FALSE},
+        {"", FALSE, FALSE},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (SimstowEuiccCommand) command =
+            simstow_euicc_command_parse (rows[i].text, NULL, &error);
+
+        g_test_message ("%s", rows[i].text);
+        g_assert_true ((command != NULL) == rows[i].passes);
+        if (command)
+            g_assert_cmpint (command->writes, ==, rows[i].writes);
+    }
+}
+
+/* On the USIM nothing is requested. */
+static void
+test_usim (void)
+{
+    g_autoptr (FakePort) port = fake_port_new ();
+    g_autoptr (SimstowConversation) talk = card_talk_new (SIMSTOW_PORT (port));
+    g_autoptr (GPtrArray) commands = simstow_commands_new ();
+    g_autoptr (GPtrArray) answers = NULL;
+
+    simstow_commands_add (commands, g_strdup ("select A0000000871002"), NULL);
+    simstow_commands_add (commands, g_strdup ("eid"), NULL);
+    fake_port_expect (port, "+CCHO=\"A0000000871002\"", "+CCHO: 1");
+    fake_port_expect (port, "+CCHC=1", "");
+    answers = simstow_conversation_run (talk, SIMSTOW_DOOR_EUICC, NULL, commands, NULL, NULL);
+    g_assert_error (((SimstowAnswer *) answers->pdata[1])->error,
+                    SIMSTOW_ERROR,
+                    SIMSTOW_ERROR_DENIED);
+    fake_port_check_done (port);
+}
+
 /* Results of one byte and of two, of another request, and what is none */
 static void
 test_result (void)
@@ -659,6 +738,8 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/drivers-euicc/second-application", test_second_application);
     g_test_add_func ("/drivers-euicc/write/result", test_write_result);
     g_test_add_func ("/drivers-euicc/write/refused", test_write_refused);
+    g_test_add_func ("/drivers-euicc/commands", test_commands);
+    g_test_add_func ("/drivers-euicc/commands/usim", test_usim);
     g_test_add_func ("/drivers-euicc/write/results", test_result);
     return g_test_run ();
 }
