@@ -665,7 +665,7 @@ gboolean
 simstow_at_entry_is_empty (const SimstowAtEntry *entry)
 {
     return entry->fault == NULL && entry->number[0] == '\0' && entry->name[0] == '\0' &&
-           entry->time == NULL && !simstow_at_entry_has_extras (entry);
+           !simstow_at_entry_has_extras (entry);
 }
 
 gboolean

@@ -184,8 +184,8 @@ simstow_at_entry_parse_all (const gchar *reply, SimstowAtCharset charset, gboole
  * simstow_at_entry_is_empty:
  * @entry: an entry
  *
- * Returns: whether it has nothing but a type: an empty place, or in a call list perhaps
- * a call whose number was withheld
+ * Returns: whether it has nothing but a type, and perhaps a time: an empty place, or in
+ * a call list perhaps a call whose number was withheld
  */
 gboolean
 simstow_at_entry_is_empty (const SimstowAtEntry *entry);

@@ -703,9 +703,16 @@ is_repeated (const GPtrArray *tidied, const SimstowAtEntry *entry)
     return before && before->index == entry->index && simstow_at_entry_equal (before, entry);
 }
 
-/* Only what was asked for, in order, each entry once: the modem's word is not taken for it.
- * A row without number and name is an empty place, or before @calls_end a call from who did not
- * want to be known */
+/* A row without number and name is an empty place; with a time, or before @calls_end, it is a call
+ * from who did not want to be known */
+static gboolean
+is_empty_place (const Read *job, const SimstowAtEntry *entry, guint calls_end)
+{
+    return entry->index >= calls_end && !(job->counts && entry->time) &&
+           simstow_at_entry_is_empty (entry);
+}
+
+/* Only what was asked for, in order, each entry once: the modem's word is not taken for it */
 static GPtrArray *
 tidy (const Read *job, GPtrArray *entries, guint calls_end)
 {
@@ -716,9 +723,9 @@ tidy (const Read *job, GPtrArray *entries, guint calls_end)
     while (entries->len > 0) {
         g_autoptr (SimstowAtEntry) entry = g_ptr_array_steal_index (entries, 0);
 
-        if (!entry->fault && (!is_asked (job, entry->index) ||
-                              (entry->index >= calls_end && simstow_at_entry_is_empty (entry)) ||
-                              is_repeated (tidied, entry)))
+        if (!entry->fault &&
+            (!is_asked (job, entry->index) || is_empty_place (job, entry, calls_end) ||
+             is_repeated (tidied, entry)))
             continue;
         g_ptr_array_add (tidied, g_steal_pointer (&entry));
     }

@@ -91,8 +91,11 @@ def match(held, saved, same):
     """Those of `held` that have no partner, and those of `saved`."""
     left = list(saved)
     missing = []
+    # what is the same to the letter first, so that no other takes its partner
+    held = sorted(held, key=lambda record: record[1] not in [other[1] for other in left])
     for record in held:
-        partner = next((other for other in left if same(record[1], other[1])), None)
+        partner = next((other for other in left if record[1] == other[1]), None) or \
+            next((other for other in left if same(record[1], other[1])), None)
         if partner:
             left.remove(partner)
         else:

@@ -598,7 +598,8 @@ def fits(chosen, item):
     if sum(other.name.startswith(kinds) for other in chosen + [item]) > 1:
         return False
     for hidden, uncounted in ((("cmgl-rows", "cmgl-skip"),
-                               ("mute:+CPMS?", "no-cpms-read", "cpms-read=no")),
+                               ("mute:+CPMS?", "no-cpms-read", "cpms-read=no",
+                                "cpms-read=zero")),
                               (("phonebook-rows",), ("mbim-phonebook-configuration:",))):
         if all(any(other.name.startswith(names) for other in chosen + [item])
                for names in (hidden, uncounted)):

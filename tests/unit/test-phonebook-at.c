@@ -190,6 +190,11 @@ test_read_empty (Fixture *fixture, gconstpointer user_data)
                                "@ phonebook storage='SM'\n> +CPBR=1,250\n" REFUSED);
     driver_assert_read (fixture->driver, "phonebook/sm", "");
     end (fixture);
+    /* a row for each place, with a time that is none of a contact's fields */
+    begin (fixture,
+           ONE ("0") IN ("SM") "> +CPBR=1,250\n< +CPBR: 1,\"\",,\"\",\"26/03/14,09:26:53\"\n");
+    driver_assert_read (fixture->driver, "phonebook/sm", "");
+    end (fixture);
 }
 
 /* Calls without a number count as far as the modem counts them, with or without their time */
