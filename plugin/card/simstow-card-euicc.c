@@ -363,7 +363,7 @@ on_announced (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     Job *job = g_task_get_task_data (task);
     GError **error = &current (job)->error;
-    g_autofree gchar *reply = simstow_card_at_finish (SIMSTOW_CARD (source), result, error);
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, error);
     g_autoptr (GBytes) response = reply ? simstow_card_at_parse_exchange (reply, error) : NULL;
 
     take_announced (task, response);
@@ -377,8 +377,9 @@ announce_by_line (GTask *task)
     g_autoptr (GBytes) apdu = simstow_apdu_new (header, data, SIMSTOW_APDU_LE_NONE);
     g_autofree gchar *command = simstow_card_at_exchange (NULL, apdu);
 
-    simstow_card_at_async (g_task_get_source_object (task),
+    simstow_port_at_async (simstow_card_get_port (g_task_get_source_object (task)),
                            command,
+                           FALSE,
                            ANNOUNCE_SECONDS,
                            NULL,
                            on_announced,

@@ -106,70 +106,6 @@ simstow_card_cancelled_error (void)
     return g_error_new_literal (SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
 }
 
-/* AT commands */
-
-/* What the modem answers without the card */
-static gboolean
-is_test (const gchar *command)
-{
-    return g_str_has_suffix (command, "=?");
-}
-
-static void
-on_at_ready (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr (GTask) task = user_data;
-    SimstowPort *port = SIMSTOW_PORT (source);
-    GError *error = NULL;
-    gchar *reply = simstow_port_at_finish (port, result, &error);
-
-    if (!is_test (g_task_get_task_data (task)))
-        simstow_port_wait_note (port, SIMSTOW_PORT_PART_CARD, error);
-    if (reply)
-        g_task_return_pointer (task, reply, g_free);
-    else
-        g_task_return_error (task, error);
-}
-
-void
-simstow_card_at_async (SimstowCard *self,
-                       const gchar *command,
-                       guint seconds,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
-{
-    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-    guint given = is_test (command)
-                      ? seconds
-                      : simstow_port_wait_seconds (self->port,
-                                                   SIMSTOW_PORT_PART_CARD,
-                                                   seconds,
-                                                   simstow_port_closes_channel (command));
-
-    g_task_set_source_tag (task, simstow_card_at_async);
-    g_task_set_check_cancellable (task, FALSE);
-    g_task_set_task_data (task, g_strdup (command), g_free);
-    if (given == 0)
-        g_task_return_error (task, simstow_port_wait_silent_error ());
-    else
-        simstow_port_at_async (self->port,
-                               command,
-                               FALSE,
-                               given,
-                               cancellable,
-                               on_at_ready,
-                               g_object_ref (task));
-}
-
-gchar *
-simstow_card_at_finish (SimstowCard *self, GAsyncResult *result, GError **error)
-{
-    g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-    return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* The ladder: where a search for an application stands, and the most telling error so far */
 typedef struct {
     GBytes *aid;
@@ -253,9 +189,9 @@ static void
 on_test_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
-    SimstowCard *self = SIMSTOW_CARD (source);
+    SimstowCard *self = g_task_get_source_object (task);
     const Search *search = g_task_get_task_data (task);
-    g_autofree gchar *reply = simstow_card_at_finish (self, result, NULL);
+    g_autofree gchar *reply = simstow_port_at_finish (self->port, result, NULL);
 
     if (reply)
         self->memory.declared |= 1u << search->way;
@@ -298,7 +234,13 @@ on_open_ready (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     test = g_strconcat (way->test, "=?", NULL);
-    simstow_card_at_async (self, test, TEST_SECONDS, NULL, on_test_ready, g_object_ref (task));
+    simstow_port_at_async (self->port,
+                           test,
+                           FALSE,
+                           TEST_SECONDS,
+                           NULL,
+                           on_test_ready,
+                           g_object_ref (task));
 }
 
 /* No way is left: what is lacking for good is not asked for again. */

@@ -144,29 +144,6 @@ GError *
 simstow_card_cancelled_error (void);
 
 /**
- * simstow_card_at_async:
- * @command: an AT command
- * @seconds: how long it may take
- *
- * Sends a command; one that reaches the card is not sent when it has fallen silent.
- */
-void
-simstow_card_at_async (SimstowCard *self,
-                       const gchar *command,
-                       guint seconds,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data);
-
-/**
- * simstow_card_at_finish:
- *
- * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
- */
-gchar *
-simstow_card_at_finish (SimstowCard *self, GAsyncResult *result, GError **error);
-
-/**
  * simstow_card_open_async:
  * @way: (nullable): "mbim", "cgla" or "csim", and no other
  * @aid: the application's identifier, 5 to 16 bytes; may be cut short on the right

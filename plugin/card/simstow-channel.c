@@ -103,7 +103,13 @@ exchange (SimstowChannel *self,
     if (!self->session)
         addressed = simstow_apdu_set_channel (apdu, self->number);
     command = simstow_card_at_exchange (self->session, addressed ? addressed : apdu);
-    simstow_card_at_async (self->card, command, self->patience, cancellable, callback, user_data);
+    simstow_port_at_async (port_of (self),
+                           command,
+                           FALSE,
+                           self->patience,
+                           cancellable,
+                           callback,
+                           user_data);
 }
 
 static GBytes *
@@ -113,7 +119,7 @@ exchange_finish (SimstowChannel *self, GAsyncResult *result, GError **error)
 
     if (self->way->mbim)
         return simstow_card_mbim_finish (port_of (self), result, NULL, error);
-    reply = simstow_card_at_finish (self->card, result, error);
+    reply = simstow_port_at_finish (port_of (self), result, error);
     return reply ? simstow_card_at_parse_exchange (reply, error) : NULL;
 }
 
@@ -133,7 +139,13 @@ send_manage (SimstowChannel *self, GBytes *apdu, GAsyncReadyCallback callback, g
 {
     g_autofree gchar *command = simstow_card_at_exchange (NULL, apdu);
 
-    simstow_card_at_async (self->card, command, PATIENCE_SECONDS, NULL, callback, user_data);
+    simstow_port_at_async (port_of (self),
+                           command,
+                           FALSE,
+                           PATIENCE_SECONDS,
+                           NULL,
+                           callback,
+                           user_data);
 }
 
 static void
@@ -153,7 +165,13 @@ send_close (SimstowChannel *self, GAsyncReadyCallback callback, gpointer user_da
                    user_data);
     } else if (self->session) {
         command = g_strconcat ("+CCHC=", self->session, NULL);
-        simstow_card_at_async (self->card, command, CLOSE_SECONDS, NULL, callback, user_data);
+        simstow_port_at_async (port_of (self),
+                               command,
+                               FALSE,
+                               CLOSE_SECONDS,
+                               NULL,
+                               callback,
+                               user_data);
     } else {
         apdu = manage_channel (0x80, (guint8) self->number, SIMSTOW_APDU_LE_NONE);
         send_manage (self, apdu, callback, user_data);
@@ -172,7 +190,7 @@ static gboolean
 close_session_finish (SimstowChannel *self, GAsyncResult *result, GError **error)
 {
     g_autoptr (GError) local = NULL;
-    g_autofree gchar *reply = simstow_card_at_finish (self->card, result, &local);
+    g_autofree gchar *reply = simstow_port_at_finish (port_of (self), result, &local);
 
     if (reply)
         return TRUE;
@@ -343,7 +361,7 @@ on_session_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr (GTask) task = user_data;
     SimstowChannel *self = g_task_get_source_object (task);
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_card_at_finish (self->card, result, &error);
+    g_autofree gchar *reply = simstow_port_at_finish (port_of (self), result, &error);
 
     if (reply)
         self->session = simstow_card_at_parse_open (reply, &error);
@@ -385,8 +403,9 @@ open_session (GTask *task)
     if (self->session)
         select_application (task, on_spare_selected);
     else
-        simstow_card_at_async (self->card,
+        simstow_port_at_async (port_of (self),
                                command,
+                               FALSE,
                                OPEN_SECONDS,
                                NULL,
                                on_session_opened,

@@ -206,7 +206,7 @@ on_line_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     SimstowCardMemory *memory = memory_of (task);
     Run *run = g_task_get_task_data (task);
     GError *error = NULL;
-    g_autofree gchar *reply = simstow_card_at_finish (SIMSTOW_CARD (source), result, &error);
+    g_autofree gchar *reply = simstow_port_at_finish (SIMSTOW_PORT (source), result, &error);
 
     if (simstow_card_is_silent (error)) {
         g_task_return_error (task, error);
@@ -298,8 +298,9 @@ send_line (GTask *task)
     }
     line = take_line (run, memory_of (task));
     /* Not cancelled on the way: the answer would be taken for that of the next command */
-    simstow_card_at_async (g_task_get_source_object (task),
+    simstow_port_at_async (simstow_card_get_port (g_task_get_source_object (task)),
                            line,
+                           FALSE,
                            LINE_SECONDS + COMMAND_SECONDS * run->count,
                            NULL,
                            on_line_ready,

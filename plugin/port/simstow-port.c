@@ -67,6 +67,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (SimstowPort, simstow_port, G_TYPE_OBJECT)
 typedef struct {
     gchar *command;
     gboolean raw;
+    gboolean for_card;
     guint timeout;
     gchar *mem1;
     gchar *mem2;
@@ -317,6 +318,8 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     state->last_at = g_get_monotonic_time ();
     state->doubtful = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
     state->silent_at = 0;
+    if (request->for_card)
+        simstow_port_wait_note (self, SIMSTOW_PORT_PART_CARD, error);
     if (error == NULL) {
         g_task_return_pointer (task, answer, g_free);
         g_object_unref (task);
@@ -442,11 +445,25 @@ may_have_written (const gchar *line)
 
 /* A channel is given back to the card whatever it takes, 3GPP TS 27.007 8.44 and ETSI TS 102
  * 221 11.1.17 */
-gboolean
-simstow_port_closes_channel (const gchar *command)
+static gboolean
+closes_channel (const gchar *command)
 {
     return g_str_has_prefix (command, "+CCHC=") || g_str_has_prefix (command, "+CSIM=8,\"007080") ||
            g_str_has_prefix (command, "+CSIM=10,\"007080");
+}
+
+/* A test, as +CSIM=?, the modem answers without the card */
+static gboolean
+is_for_card (const gchar *command)
+{
+    static const gchar *const commands[] = {"+CSIM=", "+CRSM=", "+CGLA=", "+CCHO=", "+CCHC="};
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (commands); i++) {
+        if (g_str_has_prefix (command, commands[i]))
+            return !g_str_has_suffix (command, "=?");
+    }
+    return FALSE;
 }
 
 void
@@ -472,12 +489,21 @@ simstow_port_at_async (SimstowPort *self,
     request = g_new0 (Request, 1);
     request->command = g_strdup (command);
     request->raw = raw;
-    request->timeout = CLAMP (timeout, 1, SIMSTOW_PORT_SECONDS_MAX);
+    request->for_card = !raw && is_for_card (command);
+    if (request->for_card)
+        timeout = simstow_port_wait_seconds (self,
+                                             SIMSTOW_PORT_PART_CARD,
+                                             timeout,
+                                             closes_channel (command));
+    request->timeout = MIN (timeout, SIMSTOW_PORT_SECONDS_MAX);
     request->waits = !raw && !may_have_written (command);
-    request->checks = !raw && !simstow_port_closes_channel (command) && simstow_port_has_at (self);
+    request->checks = !raw && !closes_channel (command) && simstow_port_has_at (self);
     request->repeats = !raw && all_only_read (command);
     g_task_set_task_data (task, request, request_free);
-    start (task);
+    if (timeout == 0)
+        return_error (task, simstow_port_wait_silent_error ());
+    else
+        start (task);
 }
 
 gchar *

@@ -110,7 +110,8 @@ simstow_port_has_at (SimstowPort *self);
  * @callback: called with the answer
  * @user_data: for @callback
  *
- * Sends a command in turn with the daemon's own.
+ * Sends a command in turn with the daemon's own. One for a card that has fallen silent is not sent
+ * any more for a while, unless it gives a channel back.
  */
 void
 simstow_port_at_async (SimstowPort *self,
@@ -143,15 +144,6 @@ simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error)
  */
 gboolean
 simstow_port_at_was_repeated (SimstowPort *self, GAsyncResult *result);
-
-/**
- * simstow_port_closes_channel:
- * @command: a command for simstow_port_at_async ()
- *
- * Returns: whether it gives a channel back to the card
- */
-gboolean
-simstow_port_closes_channel (const gchar *command);
 
 /**
  * simstow_port_lock_sms_async:
