@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show report verify diff merge convert restore backup config status check prune trace esim help"
+    local verbs="list export ls show report verify diff merge convert restore backup config status check fetch prune trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -64,6 +64,7 @@ _simstow ()
         backup) options="--config --from-trace --renew --json -h --help" ;;
         status) options="--config --json -h --help" ;;
         check) options="--config --json -h --help" ;;
+        fetch) options="--config --from --sim --at -o --output --force --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         prune) options="--config -n --dry-run -h --help" ;;
         config) options="--config -h --help" ;;
         trace) options="-m --modem -o --output --raw --force -h --help" ;;

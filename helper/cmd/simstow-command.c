@@ -228,8 +228,8 @@ parse_time (const gchar *text, gint64 *time)
     return TRUE;
 }
 
-static gboolean
-check_date (const gchar *option, const gchar *text, gint64 *time, GError **error)
+gboolean
+simstow_date_check (const gchar *option, const gchar *text, gint64 *time, GError **error)
 {
     if (text == NULL || parse_time (text, time))
         return TRUE;
@@ -248,7 +248,7 @@ simstow_choice_check (SimstowChoice *choice, GError **error)
         return simstow_error_set (error,
                                   SIMSTOW_ERROR_USAGE,
                                   _ ("give only one of --latest, --all and --since"));
-    return check_date ("--since", choice->since, &choice->time, error);
+    return simstow_date_check ("--since", choice->since, &choice->time, error);
 }
 
 void
@@ -299,8 +299,8 @@ check_times (SimstowMessageOptions *options, GError **error)
 {
     SimstowWanted *wanted = &options->wanted;
 
-    if (!check_date ("--since", options->since, &wanted->since, error) ||
-        !check_date ("--until", options->until, &wanted->until, error))
+    if (!simstow_date_check ("--since", options->since, &wanted->since, error) ||
+        !simstow_date_check ("--until", options->until, &wanted->until, error))
         return FALSE;
     if (options->until != NULL && strchr (options->until, 'T') == NULL)
         wanted->until = end_of_day (wanted->until);

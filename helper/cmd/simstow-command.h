@@ -106,6 +106,19 @@ gboolean
 simstow_compression_parse (const gchar *text, SimstowCompression *compression, GError **error);
 
 /**
+ * simstow_date_check:
+ * @option: the option it was given with
+ * @text: (nullable): a date as 2024-05-31, or with a time, 2024-05-31T12:00:00, and possibly a zone
+ * @time: (out): seconds since 1970 UTC, untouched without @text; a date without a time is midnight,
+ *     without a zone here
+ * @error: return location for a #SIMSTOW_ERROR_USAGE error
+ *
+ * Returns: %FALSE with @error set when it is no date
+ */
+gboolean
+simstow_date_check (const gchar *option, const gchar *text, gint64 *time, GError **error);
+
+/**
  * SimstowChoice:
  * @latest: whether --latest was given
  * @all: whether --all was given
@@ -497,3 +510,14 @@ simstow_verb_check (SimstowInvocation *invocation, GError **error);
  */
 SimstowExit
 simstow_verb_prune (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_fetch:
+ * @invocation: a run of the verb
+ *
+ * `simstow fetch`: the best archive over all destinations.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_fetch (SimstowInvocation *invocation, GError **error);

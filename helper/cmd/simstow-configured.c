@@ -77,6 +77,15 @@ simstow_configured_open (const gchar *file,
     return configured->state != NULL;
 }
 
+gboolean
+simstow_configured_open_bare (SimstowConfigured *configured, GError **error)
+{
+    umask (077);
+    configured->config = simstow_config_new_bare ();
+    configured->state = simstow_state_open (configured->config, FALSE, error);
+    return configured->state != NULL;
+}
+
 void
 simstow_configured_clear (SimstowConfigured *configured)
 {

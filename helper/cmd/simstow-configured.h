@@ -42,6 +42,16 @@ simstow_configured_open (const gchar *file,
                          SimstowConfigured *configured,
                          GError **error);
 
+/**
+ * simstow_configured_open_bare:
+ * @configured: (out caller-allocates): what is there without a configuration: a state, for what
+ *     is under way
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+simstow_configured_open_bare (SimstowConfigured *configured, GError **error);
+
 void
 simstow_configured_clear (SimstowConfigured *configured);
 

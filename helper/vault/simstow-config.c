@@ -481,6 +481,12 @@ config_new (const gchar *file)
     return config;
 }
 
+SimstowConfig *
+simstow_config_new_bare (void)
+{
+    return config_new (NULL);
+}
+
 gchar *
 simstow_config_find (void)
 {

@@ -152,6 +152,14 @@ SimstowConfig *
 simstow_config_load (const gchar *file, GError **error);
 
 /**
+ * simstow_config_new_bare:
+ *
+ * Returns: (transfer full): one that says nothing
+ */
+SimstowConfig *
+simstow_config_new_bare (void);
+
+/**
  * simstow_config_is_encrypting:
  *
  * Returns: whether archives are encrypted

@@ -2,6 +2,8 @@
 """simstow backup: all at once to a directory, a command, and rclone's WebDAV and SFTP; then each
 fault alone: the others go on, what is told is true, and the next run mends it."""
 
+import json
+import os
 import shutil
 import signal
 import subprocess
@@ -181,6 +183,62 @@ class Vault(vault.VaultTest):
         subprocess.run(["gpgconf", "--homedir", home, "--kill", "gpg-agent"], check=True)
         (self.place / "plain.tar.gz").write_bytes(plain.stdout)
         return self.json("show", self.place / "plain.tar.gz")["messages"]
+
+    def test_fetch(self):
+        """The newest good archive comes back: from what is configured, and on a new laptop, from an
+        empty home, with a place and the secret key alone."""
+        disk, on_disk = self.directory("disk")
+        command, in_command = self.script("command")
+        config = self.configure(command, disk, backup_keys=f"encrypt-to={self.key()}")
+        self.change()
+        first = self.back_up(config)["modems"][0]["archive"]
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        time.sleep(1.1)
+        text = self.change()
+        second = self.back_up(config)["modems"][0]["archive"]
+        got = self.json("fetch", "--config", config, "-o", self.place)
+        self.assertEqual((got["archive"], got["destination"], got["level"]),
+                         (str(self.place / second), "disk", "digest"))
+        self.assertEqual(oct(os.stat(got["archive"]).st_mode & 0o777), "0o600")
+        self.simstow("fetch", "--config", config, "-o", self.place, status=1)
+        for at, name in ((when, first), ("2999-01-01", second)):
+            got = self.json("fetch", "--config", config, "-o", self.place, "--force", "--at", at)
+            self.assertEqual(got["archive"], str(self.place / name))
+        self.simstow("fetch", "--config", config, "--at=2020-01-01", status=1)
+        self.simstow("fetch", "--config", config, "--sim=ffffffff", status=1)
+        # the near one is damaged: the other has it
+        self.flip(on_disk / second)
+        got = self.json("fetch", "--config", config, "-o", self.place, "--force")
+        self.assertEqual(got["destination"], "command")
+        self.new_laptop(in_command, second, text)
+
+    def new_laptop(self, store, name, text):
+        """Another home, with the secret key of the key sheet and what the destination has."""
+        shutil.rmtree(self.state)
+        home = self.place / "new"
+        (home / ".gnupg").mkdir(parents=True, mode=0o700)
+        secret = subprocess.run(["gpg", "--homedir", self.place / "gnupg", "--batch", "--armor",
+                                 "--export-secret-keys"], check=True, stdout=subprocess.PIPE)
+        subprocess.run(["gpg", "--homedir", home / ".gnupg", "--batch", "--quiet", "--import"],
+                       input=secret.stdout, check=True, stderr=subprocess.DEVNULL)
+        env = {**{name: value for name, value in self.bed.env.items() if "XDG" not in name},
+               "HOME": str(home)}
+        done = subprocess.run([self.bed.build / "helper" / "simstow", "fetch", "--from", store,
+                               "--json"], cwd=home, env=env, check=True, text=True,
+                              stdout=subprocess.PIPE)
+        got = json.loads(done.stdout)
+        self.assertEqual((got["archive"], got["level"]), (f"./{name}", "whole"))
+        done = subprocess.run([self.bed.build / "helper" / "simstow", "show", name, "--json"],
+                              cwd=home, env=env, check=True, text=True, stdout=subprocess.PIPE)
+        shown = json.loads(done.stdout)
+        self.assertIn(text, [message.get("text") for message in shown["messages"]])
+        iccid = shown["modem"]["sim"]["iccid"]
+        done = subprocess.run([self.bed.build / "helper" / "simstow", "fetch", "--from", store,
+                               "--sim", iccid[-6:], "--force"], cwd=home, env=env, check=True,
+                              text=True, stdout=subprocess.PIPE)
+        self.assertIn(f"simstow restore ./{name} --dry-run", done.stdout)
+        subprocess.run(["gpgconf", "--homedir", home / ".gnupg", "--kill", "gpg-agent"],
+                       check=True)
 
     def test_never(self):
         """A SIM that was never backed up is seen; one destination is not three copies."""
