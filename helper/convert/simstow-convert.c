@@ -20,6 +20,7 @@
 #include "simstow-input.h"
 #include "simstow-kept.h"
 #include "simstow-target.h"
+#include "simstow-zip.h"
 
 #define BUFFER_SIZE (64 * 1024)
 /* How much text is put aside at once */
@@ -335,8 +336,27 @@ choose_kind (Job *job)
     return job->output.counts[kind] > 0 ? kind : SIMSTOW_RECORD_MESSAGE;
 }
 
+/* Where the text goes, the file itself or the entry of a zip file */
+typedef struct {
+    SimstowTarget *target;
+    SimstowZipWriter *zip;
+} Sink;
+
 static gboolean
-write_kept (Job *job, guint kind, SimstowTarget *target, GError **error)
+on_zip (gconstpointer data, gsize size, gpointer user_data, GError **error)
+{
+    return simstow_target_write (user_data, data, size, error);
+}
+
+static gboolean
+write_sink (const Sink *sink, gconstpointer data, gsize size, GError **error)
+{
+    return sink->zip ? simstow_zip_writer_write (sink->zip, data, size, error)
+                     : simstow_target_write (sink->target, data, size, error);
+}
+
+static gboolean
+write_kept (Job *job, guint kind, const Sink *sink, GError **error)
 {
     g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
     guint64 size = simstow_kept_get_size (job->kept[kind]);
@@ -347,31 +367,37 @@ write_kept (Job *job, guint kind, SimstowTarget *target, GError **error)
         part = MIN (BUFFER_SIZE, size - done);
         if (g_cancellable_set_error_if_cancelled (job->cancellable, error) ||
             !simstow_kept_read (job->kept[kind], done, buffer, part, error) ||
-            !simstow_target_write (target, buffer, part, error))
+            !write_sink (sink, buffer, part, error))
             return FALSE;
     }
     return TRUE;
 }
 
 static gboolean
-write_kind (Job *job, guint kind, SimstowTarget *target, GError **error)
+write_kind (Job *job, guint kind, const Sink *sink, GError **error)
 {
-    g_autoptr (GString) frame = g_string_new (NULL);
+    g_autoptr (GString) before = g_string_new (NULL);
+    g_autoptr (GString) behind = g_string_new (NULL);
 
     put_aside (job, kind);
     if (job->format->begin)
-        job->format->begin (&job->output, (SimstowRecordKind) kind, frame);
-    if (!simstow_target_write (target, frame->str, frame->len, error) ||
-        !write_kept (job, kind, target, error))
-        return FALSE;
-    g_string_truncate (frame, 0);
+        job->format->begin (&job->output, (SimstowRecordKind) kind, before);
     if (job->format->end)
-        job->format->end (&job->output, (SimstowRecordKind) kind, frame);
-    return simstow_target_write (target, frame->str, frame->len, error);
+        job->format->end (&job->output, (SimstowRecordKind) kind, behind);
+    if (sink->zip && !simstow_zip_writer_begin (
+                         sink->zip,
+                         job->format->entry,
+                         before->len + simstow_kept_get_size (job->kept[kind]) + behind->len,
+                         job->options.captured,
+                         error))
+        return FALSE;
+    return write_sink (sink, before->str, before->len, error) &&
+           write_kept (job, kind, sink, error) &&
+           write_sink (sink, behind->str, behind->len, error);
 }
 
 static gboolean
-write_text (Job *job, SimstowTarget *target, GError **error)
+write_kinds (Job *job, const Sink *sink, GError **error)
 {
     guint only = job->format->single ? choose_kind (job) : SIMSTOW_RECORD_KINDS;
     guint kind;
@@ -380,12 +406,26 @@ write_text (Job *job, SimstowTarget *target, GError **error)
         if (job->format->single && kind != only) {
             job->output.losses->counts[kind_losses[kind]] += job->output.counts[kind];
             job->output.counts[kind] = 0;
-        } else if ((job->format->kinds >> kind & 1) != 0 &&
-                   !write_kind (job, kind, target, error)) {
+        } else if ((job->format->kinds >> kind & 1) != 0 && !write_kind (job, kind, sink, error)) {
             return FALSE;
         }
     }
-    return simstow_target_flush (target, error) && simstow_target_publish (target, error);
+    return TRUE;
+}
+
+static gboolean
+write_text (Job *job, SimstowTarget *target, GError **error)
+{
+    g_autoptr (SimstowZipWriter) zip = NULL;
+    Sink sink = {target, NULL};
+
+    if (job->format->entry) {
+        sink.zip = zip = simstow_zip_writer_new (on_zip, target, error);
+        if (!zip)
+            return FALSE;
+    }
+    return write_kinds (job, &sink, error) && (!zip || simstow_zip_writer_end (zip, error)) &&
+           simstow_target_flush (target, error) && simstow_target_publish (target, error);
 }
 
 static gboolean

@@ -96,6 +96,7 @@ typedef struct {
  *     cannot be held, which was counted
  * @begin: (nullable): what stands before the records of a kind
  * @end: (nullable): what stands behind them
+ * @entry: (nullable): the name of the only entry of the zip file that it is
  * @free_data: (nullable): frees the writer's own
  *
  * A format. It can be written when it has @add.
@@ -110,12 +111,16 @@ typedef struct {
     gboolean (*add) (SimstowFormatOutput *output, const SimstowRecord *record, GString *text);
     void (*begin) (const SimstowFormatOutput *output, SimstowRecordKind kind, GString *text);
     void (*end) (const SimstowFormatOutput *output, SimstowRecordKind kind, GString *text);
+    const gchar *entry;
     GDestroyNotify free_data;
 } SimstowFormat;
 
 extern const SimstowFormat simstow_format_sms_backup_restore;
 extern const SimstowFormat simstow_format_vcard;
 extern const SimstowFormat simstow_format_vcard_4;
+extern const SimstowFormat simstow_format_sms_ie;
+extern const SimstowFormat simstow_format_fossify;
+extern const SimstowFormat simstow_format_qksms;
 extern const SimstowFormat simstow_format_csv;
 
 /**

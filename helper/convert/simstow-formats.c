@@ -12,6 +12,9 @@ static const SimstowFormat *const formats[] = {
     &simstow_format_sms_backup_restore,
     &simstow_format_vcard,
     &simstow_format_vcard_4,
+    &simstow_format_sms_ie,
+    &simstow_format_fossify,
+    &simstow_format_qksms,
     &simstow_format_csv,
 };
 

@@ -3,10 +3,12 @@
 
 import csv
 import io
+import json
 import random
 import subprocess
 import unittest
 import xml.etree.ElementTree
+import zipfile
 
 import archives
 import command
@@ -517,6 +519,130 @@ class Csv(ConvertTest):
                             ("a,b\n1,2\n", "--from")):
             self.refused("a.csv", data.encode(), *says)
         self.refused("a.csv", (head + '1,2,1,"x\n').encode(), "line 3", status=9)
+
+
+def row(**more):
+    """A row of Android's table, as SMS Import / Export writes it: all values are strings."""
+    return {"_id": "7", "thread_id": "3", "address": "+573001112233", "date": "1700000000123",
+            "date_sent": "1699999999000", "protocol": "0", "read": "1", "status": "-1",
+            "type": "1", "body": "hola", "locked": "0", "sub_id": "1", "error_code": "-1",
+            "creator": "com.android.mms", "seen": "1", **more}
+
+
+def zipped(lines, *more, name="messages.ndjson"):
+    """A zip file of SMS Import / Export, version 2."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+        for entry in more:
+            file.writestr(entry, b"\xff" * 1000)
+    return out.getvalue()
+
+
+class Android(ConvertTest):
+    """The JSON of Android's programs."""
+
+    def test_sms_import_export(self):
+        """Version 2, in; MMS have seconds where messages have milliseconds."""
+        mms = {"_id": "8", "date": "1700000001", "date_sent": "0", "msg_box": "1", "read": "0",
+               "m_type": "132", "sub": None, "sub_id": "1",
+               "__sender_address": {"address": "+573009", "type": "137"},
+               "__recipient_addresses": [{"address": "insert-address-token", "type": "151"}],
+               "__parts": [{"seq": "-1", "ct": "application/smil", "text": "<smil/>"},
+                           {"ct": "text/plain", "text": "foto"},
+                           {"ct": "image/jpeg", "_data": "/data/x/PART_1.jpg"}]}
+        data = zipped([row(body="uno \U0001f60e\ndos", __display_name="Ana"),
+                       row(type="2", read="0", body="sí", date_sent="0"), mms],
+                      "data/PART_1.jpg")
+        lost = self.losses("a.zip", data, "a.tar.gz")
+        self.assertEqual(lost, {"mms": 1, "attachments": 1})
+        self.run_command("convert", "a.tar.gz", "-o", "a.xml")
+        found = rows((self.folder / "a.xml").read_bytes(), "sms")
+        self.assertEqual([(m["body"], m["date"], m["date_sent"], m["type"], m["read"],
+                           m["address"], m["contact_name"], m["sub_id"]) for m in found],
+                         [("uno \U0001f60e\ndos", "1700000000123", "1699999999000", "1", "1",
+                           "+573001112233", "Ana", "1"),
+                          ("sí", "1700000000123", "0", "2", "0", "+573001112233", "(Unknown)",
+                           "1"),
+                          ("foto", "1700000001000", "0", "1", "0", "+573009", "(Unknown)", "1")])
+        self.assertEqual(self.losses("b.ndjson", json.dumps(row()).encode(), "b.tar.gz"), {})
+
+    def test_zip(self):
+        """What is written, unzip, jq and Python read, and nothing is lost on the way back."""
+        self.convert("a.xml", smses(sms("a\"b".replace('"', "&quot;"), sub_id="2"),
+                                    sms("sí &#128526;&#10;", kind=5, contact_name="Ana")),
+                     "a.tar.gz")
+        self.there_and_back("a.tar.gz", "out.zip")
+        text = subprocess.run(["unzip", "-p", "out.zip", "messages.ndjson"], cwd=self.folder,
+                              check=True, capture_output=True).stdout
+        shown = subprocess.run(["jq", "-r", ".body, .type, .sub_id"], input=text, check=True,
+                               capture_output=True).stdout.decode()
+        self.assertEqual(shown, 'a"b\n1\n2\nsí \U0001f60e\n\n5\n-1\n')
+        with zipfile.ZipFile(self.folder / "out.zip") as file:
+            self.assertEqual((file.namelist(), file.testzip()), (["messages.ndjson"], None))
+        self.assertTrue(all(isinstance(value, str) for line in text.splitlines()
+                            for value in json.loads(line).values()))
+
+    def test_fossify(self):
+        """Both sets of keys, flat and by conversation; a picture in a string is passed over."""
+        old = {"sub_id": 1, "address": "1", "body": "a", "date": 1700000000123,
+               "date_sent": 1700000000000, "locked": 0, "protocol": "0", "read": 1, "status": -1,
+               "type": 1, "service_center": "+5731", "backupType": "sms"}
+        new = {"subscriptionId": 2, "address": "2", "body": None, "date": 1700000000124,
+               "dateSent": 0, "locked": 1, "protocol": None, "read": 0, "status": 64, "type": 5,
+               "serviceCenter": None}
+        mms = {"sub_id": 1, "date": 1700000001, "date_sent": 0, "msg_box": 2, "m_type": 128,
+               "read": 1, "locked": 0, "sub": None, "backupType": "mms",
+               "addresses": [{"address": "x", "type": 137}, {"address": "3", "type": 151},
+                             {"address": "4", "type": 151}],
+               "parts": [{"contentType": "text/plain", "text": "b"},
+                         {"contentType": "image/png", "data": "A" * 3000000}]}
+        for data in ([old, new, mms], [{"sms": [old, new], "mms": [mms]}]):
+            lost = self.losses("a.json", json.dumps(data, indent=2).encode(), "a.xml")
+            self.assertEqual(lost, {"mms": 1, "attachments": 1, "recipients": 1})
+            found = rows((self.folder / "a.xml").read_bytes(), "sms")
+            self.assertEqual([(m["address"], m["body"], m["date"], m["type"], m["read"],
+                               m["locked"], m["status"], m["sub_id"]) for m in found],
+                             [("1", "a", "1700000000123", "1", "1", "0", "-1", "1"),
+                              ("2", "", "1700000000124", "5", "0", "1", "64", "2"),
+                              ("3", "b", "1700000001000", "2", "1", "0", "-1", "1")])
+
+    def test_qksms(self):
+        """An object around the messages, with whatever else there is."""
+        message = {"type": 2, "address": "85432", "date": 1700000000123, "dateSent": 0,
+                   "read": True, "status": 0, "body": "q", "protocol": 0, "serviceCenter": None,
+                   "locked": False, "subId": -1}
+        for data in ({"messageCount": 2, "messages": [message, dict(message, read=False)]},
+                     {"x": [{"a": "]}"}], "messageCount": 2, "y": None,
+                      "messages": [message, dict(message, read=False)], "z": "}"}):
+            self.convert("a.json", json.dumps(data).encode(), "a.xml", "--force")
+            found = rows((self.folder / "a.xml").read_bytes(), "sms")
+            self.assertEqual([(m["body"], m["read"], m["status"]) for m in found],
+                             [("q", "1", "0"), ("q", "0", "0")])
+
+    def test_calls(self):
+        """The call log of SMS Import / Export."""
+        calls_of = [{"_id": "1", "number": "+57300", "duration": "61", "date": "1700000000123",
+                     "type": "3", "display-name": "Ana"}]
+        self.convert("a.json", json.dumps(calls_of).encode(), "a.tar.gz")
+        found, = self.run_json("show", "a.tar.gz")["calls"]
+        self.assertEqual((found["store"], found["name"]), ("calls/missed", "Ana"))
+
+    def test_refused(self):
+        """What is no such file is refused with the line and the reason."""
+        good = json.dumps(row())
+        for data, *says in ((good + "\n" + good[:-1] + ",}\n", "line 2"),
+                            (good + "\n" + json.dumps(row(date="x")), "line 2", '"date": x'),
+                            (good + "\n" + json.dumps(row(type=None)), "line 2", "type"),
+                            (good + "\n]\n", "line 2"),
+                            ("[" + good + "]", "line 1", "version 1"),
+                            ('[{"raw_contacts":[]}]', "line 1", "vCards"),
+                            ('{"messageCount":1,"messages":[1]}', "line 1")):
+            self.refused("a.json", data.encode(), *says)
+        self.refused("a.json", good[:-5].encode(), "line 1", "too early", status=9)
+        self.refused("a.json", b'{"messageCount":1,"messages":[', "too early", status=9)
+        self.refused("a.zip", zipped([row()])[:-300], status=4)
+        self.refused("a.zip", zipped([row()], name="x.txt"), "--from")
 
 
 class Convert(ConvertTest):
