@@ -162,7 +162,10 @@ note_undated (const SimstowTimeline *timeline)
 }
 
 static void
-on_selected (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+on_selected (const SimstowJoined *joined,
+             const SimstowOrigin *origin,
+             const SimstowThread *thread,
+             gpointer user_data)
 {
     SimstowJson *json = user_data;
     g_autoptr (GString) line = g_string_new (NULL);

@@ -155,11 +155,11 @@ fold (const gchar *text)
     return g_string_free (g_steal_pointer (&plain), FALSE);
 }
 
-static gboolean
-contains (const gchar *text, const gchar *part)
+gboolean
+simstow_address_book_is_part (const gchar *name, const gchar *wanted)
 {
-    g_autofree gchar *folded = fold (text);
-    g_autofree gchar *folded_part = fold (part);
+    g_autofree gchar *folded = fold (name ? name : "");
+    g_autofree gchar *folded_part = fold (wanted);
 
     return *folded_part && strstr (folded, folded_part) != NULL;
 }
@@ -188,8 +188,8 @@ simstow_address_book_match (const SimstowAddressBook *book,
     if (number == NULL || *number == '\0' || *wanted == '\0')
         return FALSE;
     if (is_number_typed (number, type, wanted) ||
-        (*get_digits (number) == '\0' && contains (number, wanted)))
+        (*get_digits (number) == '\0' && simstow_address_book_is_part (number, wanted)))
         return TRUE;
     contact = simstow_address_book_find (book, number, type);
-    return contact != NULL && contains (contact->name, wanted);
+    return contact != NULL && simstow_address_book_is_part (contact->name, wanted);
 }

@@ -54,3 +54,13 @@ simstow_address_book_match (const SimstowAddressBook *book,
                             const gchar *number,
                             guint type,
                             const gchar *wanted);
+
+/**
+ * simstow_address_book_is_part:
+ * @name: (nullable): a name
+ * @wanted: what somebody typed
+ *
+ * Returns: whether it is a part of the name, as for simstow_address_book_match ()
+ */
+gboolean
+simstow_address_book_is_part (const gchar *name, const gchar *wanted);

@@ -102,7 +102,7 @@ enter_thread (Writing *writing, const SimstowThread *thread)
     append_mark (thread, out);
     g_string_append (out, "<h3>");
     simstow_html_append_line (out, label);
-    if (thread->contact != NULL && thread->address != NULL) {
+    if ((thread->contact != NULL || thread->name != NULL) && thread->address != NULL) {
         g_string_append (out, " <span class=\"number\">");
         simstow_html_append_line (out, thread->address);
         g_string_append (out, "</span>");
@@ -202,7 +202,10 @@ append_note (const gchar *note, GString *out)
 
 /* What is to be known of a message besides its text and its time */
 static void
-append_notes (const Writing *writing, const SimstowMessage *message, gint64 time, GString *out)
+append_notes (const Writing *writing,
+              const SimstowMessage *message,
+              const SimstowOrigin *origin,
+              GString *out)
 {
     if (message->status == SIMSTOW_MESSAGE_STATUS_UNSENT)
         append_note (_ ("me, not sent"), out);
@@ -210,9 +213,9 @@ append_notes (const Writing *writing, const SimstowMessage *message, gint64 time
         append_note (_ ("me"), out);
     else if (message->status == SIMSTOW_MESSAGE_STATUS_UNREAD)
         append_note (_ ("unread"), out);
-    if (writing->thread->several && message->tpdu != NULL)
-        append_note (message->tpdu->address.number, out);
-    if (time < 0) {
+    if (writing->thread->several)
+        append_note (origin->address, out);
+    if (origin->time < 0) {
         g_autofree gchar *seen = simstow_view_seen_message (message);
 
         append_note (seen, out);
@@ -220,25 +223,26 @@ append_notes (const Writing *writing, const SimstowMessage *message, gint64 time
 }
 
 static void
-on_message (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+on_message (const SimstowJoined *joined,
+            const SimstowOrigin *origin,
+            const SimstowThread *thread,
+            gpointer user_data)
 {
     Writing *writing = user_data;
     GString *out = writing->sink->buffer;
-    gint zone = 0;
-    gint64 time = simstow_message_get_time (joined->first, &zone);
     g_autofree gchar *text = simstow_joined_get_text (joined);
 
     if (writing->error != NULL)
         return;
     if (thread != writing->thread)
         enter_thread (writing, thread);
-    enter_day (writing, time, zone);
+    enter_day (writing, origin->time, origin->zone);
     g_string_append (out, is_own (joined->first) ? "<li class=\"o\"><p>" : "<li><p>");
     simstow_html_append (out, text);
     g_string_append (out, "</p>");
-    if (time >= 0)
-        append_time (writing, time, out);
-    append_notes (writing, joined->first, time, out);
+    if (origin->time >= 0)
+        append_time (writing, origin->time, out);
+    append_notes (writing, joined->first, origin, out);
     g_string_append (out, "</li>\n");
     simstow_sink_end_record (writing->sink, &writing->error);
 }

@@ -109,8 +109,10 @@ append_choice (const SimstowReport *report, GString *out)
         out,
         "p",
         _ ("Times are those of the service centre, with its offset from UTC. Of messages that were "
-           "sent a SIM or modem stores no time; they stand at the end. Names are those that the "
-           "contacts in the archive give to the numbers."));
+           "sent a SIM or modem stores no time; they stand at the end. Times from the file of "
+           "another program, which have no offset, are shown with that of the place where this "
+           "page was made. Names are those that the contacts in the archive, or that file, give "
+           "to the numbers."));
 }
 
 static void
@@ -158,17 +160,18 @@ name_status (const SimstowMessage *message)
 }
 
 static void
-append_party (const SimstowMessage *message, const SimstowAddressBook *book, GString *out)
+append_party (const SimstowMessage *message,
+              const SimstowOrigin *origin,
+              const SimstowAddressBook *book,
+              GString *out)
 {
-    const SimstowAddress *address = message->tpdu != NULL ? &message->tpdu->address : NULL;
-    const gchar *number = address != NULL ? address->number : NULL;
-    const SimstowContact *contact =
-        address != NULL ? simstow_address_book_find (book, number, address->type) : NULL;
+    const gchar *number = origin->address;
+    const SimstowContact *contact = simstow_address_book_find (book, number, origin->type);
     g_autofree gchar *place =
         g_strdup_printf ("%s, %s %u", name_status (message), message->store, message->index);
 
-    if (contact != NULL)
-        simstow_html_append_element (out, "b", contact->name);
+    if (contact != NULL || origin->name != NULL)
+        simstow_html_append_element (out, "b", contact != NULL ? contact->name : origin->name);
     simstow_html_append_element (out,
                                  "span class=\"number\"",
                                  number != NULL && *number != '\0' ? number
@@ -177,12 +180,13 @@ append_party (const SimstowMessage *message, const SimstowAddressBook *book, GSt
 }
 
 static void
-on_message (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+on_message (const SimstowJoined *joined,
+            const SimstowOrigin *origin,
+            const SimstowThread *thread,
+            gpointer user_data)
 {
     Writing *writing = user_data;
     GString *out = writing->sink->buffer;
-    gint zone = 0;
-    gint64 time = simstow_message_get_time (joined->first, &zone);
     g_autofree gchar *text = simstow_joined_get_text (joined);
 
     if (writing->error != NULL)
@@ -197,16 +201,17 @@ on_message (const SimstowJoined *joined, const SimstowThread *thread, gpointer u
                             "<tr id=\"n%u\"><td>%u</td><td>",
                             writing->number,
                             writing->number);
-    if (time >= 0) {
-        g_autofree gchar *date = simstow_report_format_day (time, zone, "%Y-%m-%d %H:%M:%S");
-        g_autofree gchar *where = simstow_report_format_zone (zone);
+    if (origin->time >= 0) {
+        g_autofree gchar *date =
+            simstow_report_format_day (origin->time, origin->zone, "%Y-%m-%d %H:%M:%S");
+        g_autofree gchar *where = simstow_report_format_zone (origin->zone);
 
         g_string_append_printf (out, "%s <small>%s</small>", date, where);
     } else {
         simstow_html_append_line (out, _ ("not stored"));
     }
     g_string_append (out, "</td><td>");
-    append_party (joined->first, writing->book, out);
+    append_party (joined->first, origin, writing->book, out);
     g_string_append (out, "</td><td><p>");
     simstow_html_append (out, text);
     g_string_append (out, "</p></td></tr>\n");

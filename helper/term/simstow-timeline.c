@@ -41,6 +41,8 @@ simstow_thread_get_label (const SimstowThread *thread)
 {
     if (thread->contact != NULL)
         return simstow_text_line (thread->contact->name);
+    if (thread->name != NULL && *thread->name != '\0')
+        return simstow_text_line (thread->name);
     if (thread->address != NULL && *thread->address != '\0')
         return simstow_text_line (thread->address);
     return g_strdup (_ ("Unknown number"));
@@ -51,6 +53,7 @@ on_thread_free (gpointer data)
 {
     SimstowThread *thread = data;
 
+    g_free (thread->name);
     g_free (thread->address);
     g_free (thread);
 }
@@ -65,14 +68,12 @@ typedef struct {
 } Taking;
 
 static SimstowThread *
-find_thread (Taking *taking, const SimstowMessage *message, guint32 *number)
+find_thread (Taking *taking, const SimstowOrigin *origin, guint32 *number)
 {
     SimstowTimeline *timeline = taking->timeline;
-    const SimstowAddress *address = message->tpdu != NULL ? &message->tpdu->address : NULL;
-    const gchar *text = address != NULL ? address->number : NULL;
-    guint type = address != NULL ? address->type : 0;
-    const SimstowContact *contact = simstow_address_book_find (timeline->book, text, type);
-    g_autofree gchar *plain = simstow_address_identity (text, type);
+    const SimstowContact *contact =
+        simstow_address_book_find (timeline->book, origin->address, origin->type);
+    g_autofree gchar *plain = simstow_address_identity (origin->address, origin->type);
     g_autofree gchar *key = contact != NULL ? g_strdup_printf ("c%p", (gconstpointer) contact)
                                             : g_strconcat ("n", plain, NULL);
     gpointer known = g_hash_table_lookup (taking->threads, key);
@@ -81,12 +82,12 @@ find_thread (Taking *taking, const SimstowMessage *message, guint32 *number)
     if (known != NULL) {
         *number = GPOINTER_TO_UINT (known) - 1;
         thread = g_ptr_array_index (timeline->threads, *number);
-        thread->several = thread->several || g_strcmp0 (thread->address, text) != 0;
+        thread->several = thread->several || g_strcmp0 (thread->address, origin->address) != 0;
         return thread;
     }
     thread = g_new0 (SimstowThread, 1);
     thread->contact = contact;
-    thread->address = g_strdup (text);
+    thread->address = g_strdup (origin->address);
     thread->first = -1;
     thread->last = -1;
     *number = timeline->threads->len;
@@ -98,17 +99,19 @@ find_thread (Taking *taking, const SimstowMessage *message, guint32 *number)
 }
 
 static void
-take_time (SimstowThread *thread, gint64 time, gint zone)
+take_origin (SimstowThread *thread, const SimstowOrigin *origin)
 {
-    if (time < 0)
+    if (thread->name == NULL)
+        thread->name = g_strdup (origin->name);
+    if (origin->time < 0)
         return;
-    if (thread->first < 0 || time < thread->first) {
-        thread->first = time;
-        thread->first_zone = zone;
+    if (thread->first < 0 || origin->time < thread->first) {
+        thread->first = origin->time;
+        thread->first_zone = origin->zone;
     }
-    if (time >= thread->last) {
-        thread->last = time;
-        thread->last_zone = zone;
+    if (origin->time >= thread->last) {
+        thread->last = origin->time;
+        thread->last_zone = origin->zone;
     }
 }
 
@@ -126,38 +129,46 @@ is_in_time (Taking *taking, gint64 time)
 }
 
 static gboolean
-is_wanted (Taking *taking, const SimstowJoined *joined, gint64 time)
+is_with (const Taking *taking, const SimstowOrigin *origin)
 {
-    const SimstowWanted *wanted = taking->wanted;
-    const SimstowTpdu *tpdu = joined->first->tpdu;
-    const SimstowAddressBook *book = taking->timeline->book;
+    const gchar *with = taking->wanted->with;
+
+    return with == NULL ||
+           simstow_address_book_match (taking->timeline->book,
+                                       origin->address,
+                                       origin->type,
+                                       with) ||
+           simstow_address_book_is_part (origin->name, with);
+}
+
+static gboolean
+is_wanted (Taking *taking, const SimstowJoined *joined, const SimstowOrigin *origin)
+{
     g_autofree gchar *text = NULL;
 
-    if (wanted->with != NULL && (tpdu == NULL || !simstow_address_book_match (book,
-                                                                              tpdu->address.number,
-                                                                              tpdu->address.type,
-                                                                              wanted->with)))
+    if (!is_with (taking, origin))
         return FALSE;
-    if (wanted->pattern != NULL) {
+    if (taking->wanted->pattern != NULL) {
         text = simstow_joined_get_text (joined);
-        if (!g_regex_match_full (wanted->pattern, text, -1, 0, 0, NULL, &taking->error))
+        if (!g_regex_match_full (taking->wanted->pattern, text, -1, 0, 0, NULL, &taking->error))
             return FALSE;
     }
-    return is_in_time (taking, time);
+    return is_in_time (taking, origin->time);
 }
 
 static void
 on_joined (const SimstowJoined *joined, guint32 place, gpointer user_data)
 {
     Taking *taking = user_data;
-    gint zone = 0;
-    gint64 time = simstow_message_get_time (joined->first, &zone);
-    Note note = {.time = time >= 0 ? time : G_MAXINT64, .place = place};
+    g_auto (SimstowOrigin) origin = {0};
+    Note note = {.place = place};
 
-    if (!is_wanted (taking, joined, time))
+    simstow_origin_init (&origin, joined->first);
+    note.time = origin.time >= 0 ? origin.time : G_MAXINT64;
+    if (!is_wanted (taking, joined, &origin))
         return;
     if (taking->threads != NULL)
-        take_time (find_thread (taking, joined->first, &note.thread), time, zone);
+        take_origin (find_thread (taking, &origin, &note.thread), &origin);
     g_array_append_val (taking->timeline->notes, note);
 }
 
@@ -332,8 +343,10 @@ static void
 on_read (const SimstowJoined *joined, guint32 place, gpointer user_data)
 {
     const Handing *handing = user_data;
+    g_auto (SimstowOrigin) origin = {0};
 
-    handing->func (joined, handing->thread, handing->user_data);
+    simstow_origin_init (&origin, joined->first);
+    handing->func (joined, &origin, handing->thread, handing->user_data);
 }
 
 gboolean

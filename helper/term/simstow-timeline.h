@@ -8,6 +8,7 @@
 
 #include "simstow-address-book.h"
 #include "simstow-joined.h"
+#include "simstow-origin.h"
 
 /**
  * SimstowWanted:
@@ -37,6 +38,7 @@ simstow_wanted_init (SimstowWanted *wanted);
 /**
  * SimstowThread:
  * @contact: (nullable): who it is with
+ * @name: (nullable): who it is with, where no contact tells
  * @address: (nullable): the number of its first message
  * @several: whether it has messages of other numbers, too
  * @count: how many messages it has
@@ -50,6 +52,7 @@ simstow_wanted_init (SimstowWanted *wanted);
  */
 typedef struct {
     const SimstowContact *contact;
+    gchar *name;
     gchar *address;
     gboolean several;
     guint count;
@@ -72,10 +75,12 @@ simstow_thread_get_label (const SimstowThread *thread);
 /**
  * SimstowTimelineFunc:
  * @joined: a message as shown
+ * @origin: who it is with and when it was
  * @thread: (nullable): its conversation, where they are told apart
  * @user_data: the caller's
  */
 typedef void (*SimstowTimelineFunc) (const SimstowJoined *joined,
+                                     const SimstowOrigin *origin,
                                      const SimstowThread *thread,
                                      gpointer user_data);
 

@@ -72,6 +72,12 @@ message_address (const SimstowMessage *message)
     return message->tpdu != NULL ? message->tpdu->address.number : NULL;
 }
 
+static gchar *
+origin_time (const SimstowOrigin *origin)
+{
+    return origin->time >= 0 ? simstow_text_time (origin->time, origin->zone) : g_strdup ("");
+}
+
 /* Columns beside the text, roughly: to see whether a pager is needed */
 #define BESIDE 52
 
@@ -94,16 +100,19 @@ count_lines (MessageTable *messages, const gchar *text)
 }
 
 static void
-on_row (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+on_row (const SimstowJoined *joined,
+        const SimstowOrigin *origin,
+        const SimstowThread *thread,
+        gpointer user_data)
 {
     MessageTable *messages = user_data;
     SimstowTable *table = messages->table;
-    g_autofree gchar *time = message_time (joined->first);
+    g_autofree gchar *time = origin_time (origin);
     g_autofree gchar *text = simstow_joined_get_text (joined);
 
     count_lines (messages, text);
     simstow_table_add (table, time);
-    simstow_table_add (table, message_address (joined->first));
+    simstow_table_add (table, origin->address);
     simstow_table_add (table, _ (simstow_message_status_to_string (joined->first->status)));
     simstow_table_add_format (table, "%s %u", joined->first->store, joined->first->index);
     if (messages->with_seen) {
@@ -152,10 +161,11 @@ simstow_view_messages (const SimstowTimeline *timeline, gboolean with_seen, GErr
 
 /* Who wrote it; with the number where the conversation has several */
 static gchar *
-message_author (const SimstowJoined *joined, const SimstowThread *thread)
+message_author (const SimstowMessage *message,
+                const SimstowOrigin *origin,
+                const SimstowThread *thread)
 {
-    const SimstowMessage *message = joined->first;
-    const gchar *address = thread->several ? message_address (message) : NULL;
+    const gchar *address = thread->several ? origin->address : NULL;
     g_autofree gchar *label = simstow_thread_get_label (thread);
     g_autofree gchar *numbered =
         address != NULL ? g_strdup_printf ("%s (%s)", label, address) : g_strdup (label);
@@ -175,7 +185,7 @@ print_thread_title (const SimstowThread *thread)
     g_autofree gchar *label = simstow_thread_get_label (thread);
     g_autofree gchar *count =
         g_strdup_printf (ngettext ("%u message", "%u messages", thread->count), thread->count);
-    const gchar *address = thread->contact != NULL ? thread->address : NULL;
+    const gchar *address = thread->contact != NULL || thread->name != NULL ? thread->address : NULL;
 
     simstow_terminal_print ("%s%s%s%s, %s\n",
                             thread->number > 0 ? "\n" : "",
@@ -186,11 +196,14 @@ print_thread_title (const SimstowThread *thread)
 }
 
 static void
-on_said (const SimstowJoined *joined, const SimstowThread *thread, gpointer user_data)
+on_said (const SimstowJoined *joined,
+         const SimstowOrigin *origin,
+         const SimstowThread *thread,
+         gpointer user_data)
 {
     MessageTable *messages = user_data;
-    g_autofree gchar *time = message_time (joined->first);
-    g_autofree gchar *author = message_author (joined, thread);
+    g_autofree gchar *time = origin_time (origin);
+    g_autofree gchar *author = message_author (joined->first, origin, thread);
     g_autofree gchar *text = simstow_joined_get_text (joined);
 
     if (messages->thread != thread && messages->measured)

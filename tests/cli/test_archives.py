@@ -203,6 +203,19 @@ class Messages(command.CommandTest):
         self.assertEqual(shown["messages"][0], whole["messages"][2])
         self.assertEqual({**shown, "messages": []}, {**whole, "messages": []})
 
+    def test_foreign(self):
+        """What the file of another program told, where the message itself cannot."""
+        told = {"date": 1699974000123, "name": "Ñandú S.A.", "address": "orders@example.com"}
+        path = self.write("f.tar.gz", archives.archive(messages=[
+            archives.message(1, archives.deliver_text(self.BANK, "later")),
+            {**archives.message(2, archives.submit_text("123", "sent"), status="sent"),
+             "foreign": told}]))
+        out, _ = self.run_command("show", path, "messages")
+        self.assertRegex(out.splitlines()[1],
+                         r"^2023-11-14 10:00:00 -05:00  orders@example.com +sent +sms/sm 2 +sent$")
+        out, _ = self.run_command("show", path, "messages", "--conversations", "--with", "nandu")
+        self.assertEqual(out.splitlines()[0], "Ñandú S.A., orders@example.com, 1 message")
+
     def test_only_messages(self):
         self.assertIn("section", self.run_command("show", self.path, "calls", "--with", "Ana",
                                                   status=2)[1])
