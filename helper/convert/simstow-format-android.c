@@ -339,7 +339,7 @@ take_object (Reader *reader, const SimstowJsonValue *object, GError **error)
         done = simstow_text_input_refuse (
             reader->text,
             error,
-            _ ("messages of version 1 of SMS Import / Export; its own tool makes version 2 of them"));
+            _ ("messages of version 1 of SMS Import / Export; its own tool makes version 2"));
     else if (has (object, KEYS ("__parts", "parts", "m_type", "msg_box", "messageBox")))
         done = take_mms (reader, object, &record, error);
     else

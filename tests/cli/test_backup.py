@@ -10,6 +10,7 @@ import subprocess
 import tarfile
 import tempfile
 import unittest
+import zipfile
 
 import backup
 
@@ -97,9 +98,15 @@ class Backup(backup.BedTest):
                 self.simstow("convert", name, "-o", back)
                 self.simstow("verify", back)
                 self.simstow("convert", back, "-o", "again-" + name, "--to", to)
-                texts = [re.sub(rb' readable_date="[^"]*"', b"", (self.folder / file).read_bytes())
-                         for file in (name, "again-" + name)]
-                self.assertEqual(*texts)
+                self.assertEqual(*[self.without_times(self.folder / file)
+                                   for file in (name, "again-" + name)])
+
+    def without_times(self, path):
+        """What a file holds but for what is for people alone, and the time of a zip's entry."""
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as file:
+                return file.read("messages.ndjson")
+        return re.sub(rb' readable_date="[^"]*"', b"", path.read_bytes())
 
     def test_file(self):
         self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o600)
