@@ -171,28 +171,22 @@ send_request (GTask *task)
     SimstowPort *self = g_task_get_source_object (task);
     const Exchange *exchange = g_task_get_task_data (task);
     GObject *device = simstow_port_peek_mbim (self);
-    guint timeout = simstow_port_wait_seconds (self,
-                                               exchange->part,
-                                               exchange->timeout,
-                                               closes_channel (exchange->request));
+    guint timeout = exchange->timeout;
+    GError *error = NULL;
     g_autoptr (MbimMessage) copy = NULL;
 
-    if (!device) {
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_UNSUPPORTED,
-                                 "the modem has no open MBIM device");
-        return;
-    }
-    if (g_cancellable_is_cancelled (g_task_get_cancellable (task))) {
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_CANCELLED,
-                                 "the job was cancelled");
-        return;
-    }
-    if (timeout == 0) {
-        g_task_return_error (task, simstow_port_wait_silent_error ());
+    if (!device)
+        simstow_error_set (&error, SIMSTOW_ERROR_UNSUPPORTED, "the modem has no open MBIM device");
+    else if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        simstow_error_set (&error, SIMSTOW_ERROR_CANCELLED, "the job was cancelled");
+    else
+        simstow_port_wait_check (self,
+                                 exchange->part,
+                                 closes_channel (exchange->request),
+                                 &timeout,
+                                 &error);
+    if (error) {
+        g_task_return_error (task, error);
         return;
     }
     /* once it is on its way its answer is waited for: the modem does it all the same */

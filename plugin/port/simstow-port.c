@@ -131,12 +131,12 @@ simstow_port_wait_still_busy (GError *error)
     return error;
 }
 
-GError *
-simstow_port_wait_silent_error (void)
+static GError *
+silent_error (void)
 {
-    return g_error_new_literal (SIMSTOW_ERROR,
-                                SIMSTOW_ERROR_TIMEOUT,
-                                "not asked any more, as there was no answer before");
+    return g_error_new (SIMSTOW_ERROR,
+                        SIMSTOW_ERROR_TIMEOUT,
+                        "not asked any more, as there was no answer before");
 }
 
 typedef struct {
@@ -208,19 +208,25 @@ use_line (State *state)
     state->last_at = now;
 }
 
-guint
-simstow_port_wait_seconds (SimstowPort *self, SimstowPortPart part, guint seconds, gboolean closes)
+gboolean
+simstow_port_wait_check (SimstowPort *self,
+                         SimstowPortPart part,
+                         gboolean closes,
+                         guint *seconds,
+                         GError **error)
 {
     State *state = get_state (self);
     const Silence *silence = &state->parts[part];
 
     use_line (state);
-    if (seconds > LONG_SECONDS || silence->times == 0)
-        return seconds;
-    if (silence->times > 1 && !closes &&
-        g_get_monotonic_time () - silence->last_at < ALONE_MICROSECONDS)
-        return 0;
-    return MIN (seconds, BRIEF_SECONDS);
+    if (*seconds > LONG_SECONDS || silence->times == 0)
+        return TRUE;
+    *seconds = MIN (*seconds, BRIEF_SECONDS);
+    if (silence->times == 1 || closes ||
+        g_get_monotonic_time () - silence->last_at >= ALONE_MICROSECONDS)
+        return TRUE;
+    g_propagate_error (error, silent_error ());
+    return FALSE;
 }
 
 void
@@ -276,7 +282,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
         state->silent_at = state->last_at;
         return_error (task,
                       request->unanswered != NULL ? g_steal_pointer (&request->unanswered)
-                                                  : simstow_port_wait_silent_error ());
+                                                  : silent_error ());
         return;
     }
     state->doubtful = FALSE;
@@ -367,7 +373,7 @@ start (GTask *task)
     if (!request->checks || !state->doubtful)
         send (task);
     else if (state->silent_at != 0 && state->last_at - state->silent_at < SILENT_MICROSECONDS)
-        return_error (task, simstow_port_wait_silent_error ());
+        return_error (task, silent_error ());
     else
         check (task);
 }
@@ -490,18 +496,17 @@ simstow_port_at_async (SimstowPort *self,
     request->command = g_strdup (command);
     request->raw = raw;
     request->for_card = !raw && is_for_card (command);
-    if (request->for_card)
-        timeout = simstow_port_wait_seconds (self,
-                                             SIMSTOW_PORT_PART_CARD,
-                                             timeout,
-                                             closes_channel (command));
-    request->timeout = MIN (timeout, SIMSTOW_PORT_SECONDS_MAX);
+    request->timeout = CLAMP (timeout, 1, SIMSTOW_PORT_SECONDS_MAX);
     request->waits = !raw && !may_have_written (command);
     request->checks = !raw && !closes_channel (command) && simstow_port_has_at (self);
     request->repeats = !raw && all_only_read (command);
     g_task_set_task_data (task, request, request_free);
-    if (timeout == 0)
-        return_error (task, simstow_port_wait_silent_error ());
+    if (request->for_card && !simstow_port_wait_check (self,
+                                                       SIMSTOW_PORT_PART_CARD,
+                                                       closes_channel (command),
+                                                       &request->timeout,
+                                                       &error))
+        return_error (task, error);
     else
         start (task);
 }

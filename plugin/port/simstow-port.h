@@ -282,16 +282,21 @@ GError *
 simstow_port_wait_still_busy (GError *error);
 
 /**
- * simstow_port_wait_seconds:
+ * simstow_port_wait_check:
  * @self: a port
  * @part: which part is to be asked
- * @seconds: how long it may take
  * @closes: whether a channel is given back, which is tried even where nothing answers
+ * @seconds: (inout): how long it may take, which is less where it was silent before
+ * @error: return location for a %SIMSTOW_ERROR_TIMEOUT error
  *
- * Returns: how long to wait for it, 0 when it is not to be asked at all
+ * Returns: %FALSE with @error set when it is not to be asked any more
  */
-guint
-simstow_port_wait_seconds (SimstowPort *self, SimstowPortPart part, guint seconds, gboolean closes);
+gboolean
+simstow_port_wait_check (SimstowPort *self,
+                         SimstowPortPart part,
+                         gboolean closes,
+                         guint *seconds,
+                         GError **error);
 
 /**
  * simstow_port_wait_note:
@@ -303,14 +308,6 @@ simstow_port_wait_seconds (SimstowPort *self, SimstowPortPart part, guint second
  */
 void
 simstow_port_wait_note (SimstowPort *self, SimstowPortPart part, const GError *error);
-
-/**
- * simstow_port_wait_silent_error:
- *
- * Returns: (transfer full): the %SIMSTOW_ERROR_TIMEOUT of what was not asked any more
- */
-GError *
-simstow_port_wait_silent_error (void);
 
 /**
  * simstow_port_wait_renew:
