@@ -46,7 +46,7 @@ sim_at_run_basic (SimStore *store, const gchar *name, guint value)
         store->cmee = 0;
         return SIM_AT_OK;
     }
-    return strstr ("Q X L M H S &C &D &K &S &W", name) ? SIM_AT_OK : SIM_AT_ERROR;
+    return strstr ("Q X L M S &C &D &K &S &W", name) ? SIM_AT_OK : SIM_AT_ERROR;
 }
 
 static SimAtResult

@@ -86,6 +86,7 @@ static const SimAtRow *const tables[] = {
     sim_at_network_rows,
     sim_at_sms_rows,
     sim_at_phonebook_rows,
+    sim_at_voice_rows,
 };
 
 static void
@@ -409,6 +410,8 @@ run_basic (SimAt *self, const gchar *text)
 
     if (g_str_equal (upper, "I"))
         return run_extended (self, "I");
+    if (strchr ("DAH", upper[0]))
+        return sim_at_run_call (self->store, upper[0], text + length);
     return sim_at_run_basic (self->store, upper, g_ascii_strtoull (text + length, NULL, 10));
 }
 

@@ -83,6 +83,7 @@ extern const SimAtRow sim_at_card_rows[];
 extern const SimAtRow sim_at_network_rows[];
 extern const SimAtRow sim_at_sms_rows[];
 extern const SimAtRow sim_at_phonebook_rows[];
+extern const SimAtRow sim_at_voice_rows[];
 
 /**
  * SimAtOutput:
@@ -142,6 +143,19 @@ sim_at_notify (SimAt *self, const gchar *text);
  */
 SimAtResult
 sim_at_run_basic (SimStore *store, const gchar *name, guint value);
+
+/**
+ * sim_at_run_call:
+ * @store: what the modem holds
+ * @command: D, A or H
+ * @text: what follows it
+ *
+ * Dials, answers, hangs up.
+ *
+ * Returns: %SIM_AT_OK or %SIM_AT_ERROR
+ */
+SimAtResult
+sim_at_run_call (SimStore *store, gchar command, const gchar *text);
 
 /* For handlers */
 

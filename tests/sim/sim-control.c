@@ -145,6 +145,35 @@ run_deliver (const Call *call, GError **error)
 }
 
 static gchar *
+run_ring (const Call *call, GError **error)
+{
+    if (!sim_modem_ring (call->modem, call->argument))
+        return fail (error, "there is a call already");
+    return g_strdup ("");
+}
+
+static gchar *
+run_answer (const Call *call, GError **error)
+{
+    if (call->store->call.incoming || call->store->call.stat != SIM_CALL_ALERTING)
+        return fail (error, "no call to be answered");
+    call->store->call.stat = SIM_CALL_ACTIVE;
+    return g_strdup ("");
+}
+
+static gchar *
+run_hangup (const Call *call, GError **error)
+{
+    if (call->store->call.stat == SIM_CALL_NONE)
+        return fail (error, "no call");
+    /* of one that nobody answered no result tells */
+    if (call->store->call.stat == SIM_CALL_ACTIVE)
+        sim_modem_notify (call->modem, "NO CARRIER");
+    sim_store_end_call (call->store);
+    return g_strdup ("");
+}
+
+static gchar *
 run_notify (const Call *call, GError **error)
 {
     sim_modem_notify (call->modem, call->argument);
@@ -264,6 +293,9 @@ static const struct {
     {"clear", run_clear},
     {"deliver", run_deliver},
     {"clear-faults", run_clear_faults},
+    {"ring", run_ring},
+    {"answer", run_answer},
+    {"hangup", run_hangup},
     {"notify", run_notify},
     {"pin", run_pin},
     {"sim", run_sim},

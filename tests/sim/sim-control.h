@@ -15,6 +15,9 @@
  *     full on|off           nothing more fits
  *     clear                 no messages, contacts, calls, profiles, preferred networks any more
  *     deliver HEX           a message comes in: service centre address and SMS-DELIVER
+ *     ring NUMBER           somebody calls, and goes on until the call is answered or over
+ *     answer                the other answers
+ *     hangup                the other ends the call
  *     notify TEXT           an unsolicited result
  *     pin on|off            whether the SIM asks for PIN1, from the next plug on
  *     sim on|off            whether there is a card

@@ -17,6 +17,9 @@
 #include "sim-line.h"
 #include "sim-mbim-server.h"
 
+/* From one ring to the next, milliseconds */
+#define BELL 3000
+
 struct _SimModem {
     SimStore *store;
     SimKnobs *knobs;
@@ -29,6 +32,7 @@ struct _SimModem {
     GSocketListener *listener;
     GCancellable *cancellable;
     GPtrArray *lines;
+    guint bell;
     gint slave; /* kept open, so that the master does not end when a program leaves */
 };
 
@@ -48,6 +52,7 @@ void
 sim_modem_free (SimModem *self)
 {
     sim_modem_unplug (self);
+    g_clear_handle_id (&self->bell, g_source_remove);
     g_ptr_array_unref (self->lines);
     g_free (self->socket_name);
     g_free (self->terminal_path);
@@ -255,6 +260,40 @@ sim_modem_notify (SimModem *self, const gchar *text)
 {
     for (guint i = 0; i < self->lines->len; i++)
         sim_at_notify (sim_line_at (g_ptr_array_index (self->lines, i)), text);
+}
+
+static gboolean
+on_bell (gpointer user_data)
+{
+    SimModem *self = user_data;
+    const SimCall *call = &self->store->call;
+    g_autofree gchar *text = NULL;
+
+    if (call->stat != SIM_CALL_INCOMING) {
+        self->bell = 0;
+        return G_SOURCE_REMOVE;
+    }
+    sim_modem_notify (self, self->store->crc ? "+CRING: VOICE" : "RING");
+    text = g_strdup_printf ("+CLIP: \"%s\",%u", call->number, call->number[0] == '+' ? 145 : 129);
+    if (self->store->clip)
+        sim_modem_notify (self, text);
+    return G_SOURCE_CONTINUE;
+}
+
+gboolean
+sim_modem_ring (SimModem *self, const gchar *number)
+{
+    SimCall *call = &self->store->call;
+
+    if (call->stat != SIM_CALL_NONE)
+        return FALSE;
+    call->number = g_strdup (number);
+    call->incoming = TRUE;
+    call->stat = SIM_CALL_INCOMING;
+    g_clear_handle_id (&self->bell, g_source_remove);
+    self->bell = g_timeout_add (BELL, on_bell, self);
+    on_bell (self);
+    return TRUE;
 }
 
 gboolean

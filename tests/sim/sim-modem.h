@@ -118,6 +118,18 @@ gboolean
 sim_modem_deliver (SimModem *self, const guint8 *pdu, gsize length);
 
 /**
+ * sim_modem_ring:
+ * @self: a modem
+ * @number: who calls
+ *
+ * A call comes in, and is told every few seconds as +CRC and +CLIP ask.
+ *
+ * Returns: %FALSE when there is one
+ */
+gboolean
+sim_modem_ring (SimModem *self, const gchar *number);
+
+/**
  * sim_modem_notify:
  * @self: a modem
  * @text: an unsolicited result for every line

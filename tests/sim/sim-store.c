@@ -89,6 +89,7 @@ sim_store_new (void)
 
     set_identity (self);
     self->sim_present = TRUE;
+    self->call.stat = SIM_CALL_NONE;
     self->pin_retries = 3;
     self->puk_retries = 10;
     self->own_numbers = g_ptr_array_new_with_free_func (slot_entry_free);
@@ -141,6 +142,13 @@ sim_store_clear (SimStore *self)
 }
 
 void
+sim_store_end_call (SimStore *self)
+{
+    g_clear_pointer (&self->call.number, g_free);
+    self->call.stat = SIM_CALL_NONE;
+}
+
+void
 sim_store_free (SimStore *self)
 {
     gchar *strings[] = {self->manufacturer,
@@ -160,6 +168,7 @@ sim_store_free (SimStore *self)
 
     for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
         g_free (strings[i]);
+    sim_store_end_call (self);
     g_strfreev (self->charsets);
     g_ptr_array_unref (self->own_numbers);
     g_hash_table_unref (self->files);

@@ -158,6 +158,28 @@ typedef struct {
     gboolean active;
 } SimLock;
 
+/* <stat> of +CLCC, TS 27.007 7.18 */
+typedef enum {
+    SIM_CALL_ACTIVE,
+    SIM_CALL_HELD,
+    SIM_CALL_DIALING,
+    SIM_CALL_ALERTING,
+    SIM_CALL_INCOMING,
+    SIM_CALL_NONE,
+} SimCallStat;
+
+/**
+ * SimCall:
+ * @stat: how far it is
+ * @incoming: whether somebody else calls
+ * @number: (nullable): the other's
+ */
+typedef struct {
+    SimCallStat stat;
+    gboolean incoming;
+    gchar *number;
+} SimCall;
+
 /**
  * SimStore:
  *
@@ -221,6 +243,10 @@ typedef struct {
     SimMemory *cpms[3]; /* (nullable): read, write, receive */
     SimPhonebook *cpbs; /* (nullable) */
     GHashTable *values; /* other settings: command name to its parameters */
+    gboolean clip;
+    gboolean crc;
+
+    SimCall call;
 
     /* knobs: nothing more fits, whatever the capacities say; sim-quirks.h */
     gboolean force_full;
@@ -237,6 +263,15 @@ typedef struct {
  */
 SimStore *
 sim_store_new (void);
+
+/**
+ * sim_store_end_call:
+ * @self: a store
+ *
+ * There is no call any more.
+ */
+void
+sim_store_end_call (SimStore *self);
 
 /**
  * sim_store_free:
