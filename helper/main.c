@@ -110,6 +110,15 @@ static const SimstowCommand commands[] = {
      N_ ("Name each mistake in the configuration, with its line."),
      NULL,
      simstow_verb_config},
+    {"watch",
+     NULL,
+     N_ ("Keep each message and call as it arrives, before it can be deleted."),
+     N_ ("It runs until it is stopped; systemctl --user enable --now simstow-watch starts it with\n"
+         "the session. What it has kept goes into the next archive of simstow export --merge.\n"
+         "\n"
+         "  simstow watch --exec 'jq -r .text | mail -s \"A message\" me@example.org'"),
+     simstow_verb_watch,
+     TRUE},
     {"trace",
      NULL,
      N_ ("Write down what a modem says, for whoever looks into its ways."),

@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show report verify diff merge convert restore backup config status check fetch prune trace esim help"
+    local verbs="list export ls show report verify diff merge convert restore backup config status check fetch prune watch trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -44,7 +44,7 @@ _simstow ()
             return
             ;;
         --from | --to)
-            COMPREPLY=($(compgen -W "simstow sms-backup-restore vcard vcard-4 csv sms-import-export fossify qksms mbox json" -- "$cur"))
+            COMPREPLY=($(compgen -W "simstow sms-backup-restore vcard vcard-4 csv sms-import-export fossify qksms" -- "$cur"))
             return
             ;;
     esac
@@ -52,7 +52,7 @@ _simstow ()
     local options=
     case $verb in
         list) options="-m --modem --from-trace --json -h --help" ;;
-        export) options="-m --modem --from-trace -o --output --compress --merge --if-changed --simfiles --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        export) options="-m --modem --from-trace -o --output --compress --merge --journal --if-changed --simfiles --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         ls) options="--quick --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         show) options="--conversations --json --with --grep --since --until --limit --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         report) options="-o --output --transcript --force --with --grep --since --until --limit --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
@@ -67,6 +67,7 @@ _simstow ()
         fetch) options="--config --from --sim --at -o --output --force --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         prune) options="--config -n --dry-run -h --help" ;;
         config) options="--config -h --help" ;;
+        watch) options="--exec --json -h --help" ;;
         trace) options="-m --modem -o --output --raw --force -h --help" ;;
         esim) options="-m --modem --timeout --html --force --secrets -y --yes --iccid --code-fd --image --confirmation-fd -o --output --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         help)

@@ -179,6 +179,16 @@ simstow_snapshot_write_origin_json (const SimstowSnapshot *snapshot, SimstowJson
     simstow_json_shape_write (&origin_shape, snapshot, writer);
 }
 
+SimstowSnapshot *
+simstow_snapshot_read_origin_json (const SimstowJsonValue *value, GError **error)
+{
+    g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
+
+    if (!simstow_json_shape_read (&origin_shape, value, snapshot, error))
+        return NULL;
+    return g_steal_pointer (&snapshot);
+}
+
 void
 simstow_snapshot_append_json (const SimstowSnapshot *snapshot, GString *out)
 {

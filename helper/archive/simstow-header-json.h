@@ -7,6 +7,7 @@
 #pragma once
 
 #include "simstow-archive.h"
+#include "simstow-json-scanner.h"
 #include "simstow-json-writer.h"
 
 /* The value of "format": what tells simstow.json from any other file */
@@ -55,3 +56,14 @@ simstow_snapshot_write_json (const SimstowSnapshot *snapshot, SimstowJsonWriter 
  */
 void
 simstow_snapshot_write_origin_json (const SimstowSnapshot *snapshot, SimstowJsonWriter *writer);
+
+/**
+ * simstow_snapshot_read_origin_json:
+ * @error: return location for a #SIMSTOW_ERROR_INVALID_DATA error
+ *
+ * Reads "device" and "sim" alone of an object.
+ *
+ * Returns: (transfer full) (nullable): a snapshot with nothing else
+ */
+SimstowSnapshot *
+simstow_snapshot_read_origin_json (const SimstowJsonValue *value, GError **error);

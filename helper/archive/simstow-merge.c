@@ -21,7 +21,9 @@
 #include "simstow-esim-json.h"
 #include "simstow-facts.h"
 #include "simstow-header-json.h"
+#include "simstow-hex.h"
 #include "simstow-identity.h"
+#include "simstow-joined.h"
 #include "simstow-json-shape.h"
 #include "simstow-layout.h"
 #include "simstow-messages.h"
@@ -541,6 +543,8 @@ set_head (Merge *merge, Input *input, const SimstowSnapshot *head)
     simstow_snapshot_write_json (&plain, &writer);
     simstow_json_writer_end (&writer, '}');
     input->head_text = g_string_free (g_steal_pointer (&text), FALSE);
+    if (!input->header && head->captured == 0)
+        return;
     /* what is the same for all captures: where the records come from */
     g_string_truncate (merge->text, 0);
     simstow_json_writer_init (&writer, merge->text, FALSE);
@@ -800,7 +804,7 @@ add_input (Merge *merge,
     guint64 mark = simstow_kept_get_size (merge->kept);
     guint i;
 
-    if (snapshot && !simstow_clock_is_likely (snapshot->captured))
+    if (snapshot && snapshot->captured != 0 && !simstow_clock_is_likely (snapshot->captured))
         put_behind (merge, snapshot);
     if (snapshot) {
         add_snapshot (merge, input, snapshot);
@@ -928,11 +932,105 @@ find_rebuilt (const Merge *merge, const SimstowMessage *message)
     return g_hash_table_lookup (merge->rebuilt, digest);
 }
 
+/* What was rebuilt of long messages, by what they say as a whole: they may have been cut otherwise
+ */
+typedef struct {
+    const Merge *merge;
+    GHashTable *wholes; /* digest to the #Rebuilt of its parts */
+} Wholes;
+
+/* With the time of one of the parts, as ModemManager has that of the first to come */
+static void
+digest_whole (const Merge *merge, const SimstowJoined *joined, guint part, guint8 *digest)
+{
+    g_autoptr (GString) key = g_string_new (NULL);
+    const SimstowMessage *timed = g_ptr_array_index (joined->parts, part);
+    const SimstowTpdu *tpdu = timed->tpdu;
+    g_autofree gchar *address = simstow_address_identity (tpdu->address.number, tpdu->address.type);
+    g_autofree gchar *composed = NULL;
+    guint i;
+
+    for (i = 0; i < joined->parts->len; i++) {
+        const SimstowMessage *message = g_ptr_array_index (joined->parts, i);
+        const SimstowTpdu *piece = message->tpdu;
+        g_autofree gchar *data = piece->data ? simstow_hex_encode_bytes (piece->data) : NULL;
+
+        g_string_append (key, data ? data : piece->text ? piece->text : "");
+    }
+    composed = g_utf8_normalize (key->str, -1, G_NORMALIZE_NFC);
+    g_string_printf (key,
+                     "%d %s %" G_GINT64_FORMAT " %s",
+                     tpdu->type,
+                     address,
+                     tpdu->type == SIMSTOW_TPDU_SUBMIT ? 0 : tpdu->timestamp.utc,
+                     composed ? composed : "");
+    digest_text (merge, key->str, key->len, digest, DIGEST_SIZE);
+}
+
+static void
+note_whole (const SimstowJoined *joined, guint32 place, gpointer user_data)
+{
+    const Wholes *wholes = user_data;
+    GPtrArray *parts;
+    guint8 *digest;
+    guint i;
+
+    if (joined->missing > 0 || !joined->first->tpdu)
+        return;
+    digest = g_malloc (DIGEST_SIZE);
+    digest_whole (wholes->merge, joined, 0, digest);
+    parts = g_ptr_array_new ();
+    for (i = 0; i < joined->parts->len; i++) {
+        Rebuilt *rebuilt = find_rebuilt (wholes->merge, g_ptr_array_index (joined->parts, i));
+
+        if (rebuilt)
+            g_ptr_array_add (parts, rebuilt);
+    }
+    g_hash_table_replace (wholes->wholes, digest, parts);
+}
+
+static void
+mark_whole (const SimstowJoined *joined, guint32 place, gpointer user_data)
+{
+    const Wholes *wholes = user_data;
+    guint8 digest[DIGEST_SIZE];
+    guint i, j;
+
+    for (i = 0; joined->missing == 0 && i < joined->parts->len; i++) {
+        const GPtrArray *parts;
+
+        digest_whole (wholes->merge, joined, i, digest);
+        parts = g_hash_table_lookup (wholes->wholes, digest);
+        for (j = 0; parts && j < parts->len; j++)
+            ((Rebuilt *) g_ptr_array_index (parts, j))->read = TRUE;
+    }
+}
+
+static gboolean
+mark_wholes (const Merge *merge,
+             SimstowJoinedList *rebuilt,
+             SimstowJoinedList *read,
+             GError **error)
+{
+    g_autoptr (GHashTable) table = g_hash_table_new_full (digest_hash,
+                                                          digest_equal,
+                                                          g_free,
+                                                          (GDestroyNotify) g_ptr_array_unref);
+    Wholes wholes = {merge, table};
+
+    simstow_joined_list_join (rebuilt);
+    simstow_joined_list_join (read);
+    return simstow_joined_list_each (rebuilt, note_whole, &wholes, error) &&
+           simstow_joined_list_each (read, mark_whole, &wholes, error);
+}
+
 /* Finds out for which rebuilt messages there is one that was read */
 static gboolean
 mark_read (const Merge *merge, GError **error)
 {
     const GArray *rows = merge->rows[MESSAGES];
+    g_autoptr (SimstowJoinedList) all = simstow_joined_list_new ();
+    g_autoptr (SimstowJoinedList) long_ones = simstow_joined_list_new ();
     guint i;
 
     for (i = 0; g_hash_table_size (merge->rebuilt) > 0 && i < rows->len; i++) {
@@ -945,8 +1043,12 @@ mark_read (const Merge *merge, GError **error)
         rebuilt = find_rebuilt (merge, message);
         if (rebuilt && !message->rebuilt)
             rebuilt->read = TRUE;
+        if (message->rebuilt)
+            simstow_joined_list_add (all, message);
+        else if (message->tpdu && message->tpdu->concat_total > 1)
+            simstow_joined_list_add (long_ones, message);
     }
-    return TRUE;
+    return mark_wholes (merge, all, long_ones, error);
 }
 
 static gint
@@ -1256,7 +1358,8 @@ set_counts (const Merge *merge, const SimstowPack *pack, SimstowMergeCounts *cou
     for (i = 0; i < merge->inputs->len; i++) {
         const Input *input = g_ptr_array_index (merge->inputs, i);
 
-        counts->unlikely += !simstow_clock_is_likely (input->head->captured);
+        counts->unlikely += (input->header || input->head->captured != 0) &&
+                            !simstow_clock_is_likely (input->head->captured);
     }
 }
 
@@ -1276,7 +1379,7 @@ compare_names (gconstpointer a, gconstpointer b)
 gboolean
 simstow_archive_merge (const gchar *const *paths,
                        const SimstowArchiveKeys *keys,
-                       SimstowSnapshot *snapshot,
+                       SimstowSnapshot *const *snapshots,
                        gboolean mix,
                        const gchar *output,
                        const SimstowArchiveWriteOptions *options,
@@ -1298,8 +1401,10 @@ simstow_archive_merge (const gchar *const *paths,
     for (; *paths; paths++)
         if (!add_input (&merge, *paths, keys, NULL, cancellable, error))
             return FALSE;
-    if ((snapshot && !add_input (&merge, NULL, NULL, snapshot, cancellable, error)) ||
-        !check_inputs (&merge, mix, error) || !mark_read (&merge, error))
+    for (; snapshots && *snapshots; snapshots++)
+        if (!add_input (&merge, NULL, NULL, *snapshots, cancellable, error))
+            return FALSE;
+    if (!check_inputs (&merge, mix, error) || !mark_read (&merge, error))
         return FALSE;
     sort_rows (&merge);
     g_ptr_array_sort (merge.unread, compare_unread);

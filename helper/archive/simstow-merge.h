@@ -40,7 +40,8 @@ typedef struct {
  * simstow_archive_merge:
  * @paths: (array zero-terminated=1): archives, plain or merged
  * @keys: (nullable): how to decrypt them
- * @snapshot: (nullable): a snapshot to merge with them; it gets sorted
+ * @snapshots: (nullable) (array zero-terminated=1): snapshots to merge with them; they get sorted.
+ *     One that does not say when it was captured adds its records and says nothing of modem and SIM
  * @mix: whether they may be of different SIMs and modems
  * @output: (nullable): where to, as simstow_archive_write () takes it; it may
  *     be one of @paths when it may be replaced
@@ -57,7 +58,7 @@ typedef struct {
 gboolean
 simstow_archive_merge (const gchar *const *paths,
                        const SimstowArchiveKeys *keys,
-                       SimstowSnapshot *snapshot,
+                       SimstowSnapshot *const *snapshots,
                        gboolean mix,
                        const gchar *output,
                        const SimstowArchiveWriteOptions *options,

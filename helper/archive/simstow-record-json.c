@@ -60,6 +60,7 @@ static const SimstowJsonField call_fields[] = {
     SIMSTOW_JSON_FIELD (SimstowCall, TEXT, name),
     SIMSTOW_JSON_FIELD (SimstowCall, BYTES, name_raw),
     SIMSTOW_JSON_FIELD (SimstowCall, TEXT, time),
+    SIMSTOW_JSON_FIELD (SimstowCall, LIMIT, duration),
     SIMSTOW_JSON_FIELD (SimstowCall, TEXT, sim),
     SIMSTOW_JSON_FIELD (SimstowCall, TIME, first_seen),
     SIMSTOW_JSON_FIELD (SimstowCall, TIME, last_seen),

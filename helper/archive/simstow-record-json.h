@@ -26,12 +26,20 @@ simstow_message_append_json (const SimstowMessage *message, GString *out);
 /**
  * simstow_message_from_json:
  * @text: an object as above; only "store", "index", "status", "pdu" and the
- *     "seen" times are read, the view is not
+ *     "seen" times are read, the view is decoded anew
  *
- * Returns: (transfer full) (nullable): the message, not decoded: simstow_message_decode ()
+ * Returns: (transfer full) (nullable): the message
  */
 SimstowMessage *
 simstow_message_from_json (const gchar *text, gsize length, GError **error);
+
+/**
+ * simstow_message_from_json_raw:
+ *
+ * Returns: (transfer full) (nullable): the message, not decoded
+ */
+SimstowMessage *
+simstow_message_from_json_raw (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_message_check_json:

@@ -24,6 +24,10 @@ typedef struct _SimstowFileSet SimstowFileSet;
 SimstowFileSet *
 simstow_file_set_new (void);
 
+/**
+ * simstow_file_set_free:
+ * @set: (transfer full): files
+ */
 void
 simstow_file_set_free (SimstowFileSet *set);
 

@@ -97,8 +97,25 @@ find_store (SimstowSnapshot *snapshot, MMSmsStorage storage)
     return store;
 }
 
+/* What stands for the reference that ModemManager does not tell: always the same of a message */
+static guint
+make_reference (MMSms *sms, GBytes *data)
+{
+    const gchar *const texts[] = {
+        mm_sms_get_number (sms),
+        mm_sms_get_timestamp (sms),
+        data ? NULL : mm_sms_get_text (sms),
+    };
+    guint hash = data ? g_bytes_hash (data) : 0;
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (texts); i++)
+        hash = hash * 33 + (texts[i] ? g_str_hash (texts[i]) : 0);
+    return (hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24) & 0xFF;
+}
+
 static GPtrArray *
-rebuild_message (MMSms *sms, SimstowTpduType type, guint number, GError **error)
+rebuild_message (MMSms *sms, SimstowTpduType type, GError **error)
 {
     gsize size = 0;
     const guint8 *octets = mm_sms_get_data (sms, &size);
@@ -112,7 +129,8 @@ rebuild_message (MMSms *sms, SimstowTpduType type, guint number, GError **error)
         .message_class = mm_sms_get_class (sms),
         .timestamp = mm_sms_get_timestamp (sms),
         .discharge = mm_sms_get_discharge_timestamp (sms),
-        .reference = type == SIMSTOW_TPDU_DELIVER ? number : mm_sms_get_message_reference (sms),
+        .reference = type == SIMSTOW_TPDU_DELIVER ? make_reference (sms, data)
+                                                  : mm_sms_get_message_reference (sms),
         .report_status = mm_sms_get_delivery_state (sms),
         .wants_report = mm_sms_get_delivery_report_request (sms),
         .validity_seconds = mm_sms_get_validity_type (sms) == MM_SMS_VALIDITY_TYPE_RELATIVE
@@ -141,7 +159,7 @@ add_parts (SimstowSnapshot *snapshot, MMSms *sms, SimstowStore *store, GPtrArray
 
 /* Returns: whether the message was rebuilt */
 static gboolean
-add_message (SimstowSnapshot *snapshot, MMSms *sms, guint number)
+add_message (SimstowSnapshot *snapshot, MMSms *sms)
 {
     SimstowStore *store = find_store (snapshot, mm_sms_get_storage (sms));
     g_autoptr (GError) error = NULL;
@@ -167,7 +185,7 @@ add_message (SimstowSnapshot *snapshot, MMSms *sms, guint number)
                                       mm_sms_get_path (sms));
         return FALSE;
     }
-    parts = rebuild_message (sms, type, number, &error);
+    parts = rebuild_message (sms, type, &error);
     if (!parts) {
         simstow_snapshot_add_problem (snapshot,
                                       store->id,
@@ -191,19 +209,19 @@ is_stored (MMSms *sms)
            mm_sms_get_state (sms) == MM_SMS_STATE_RECEIVING;
 }
 
+/* Nobody waits for changes */
 static MMSms *
-open_message (MMModemMessaging *messaging,
-              const gchar *path,
-              GCancellable *cancellable,
-              GError **error)
+open_path (GDBusConnection *connection,
+           const gchar *path,
+           GCancellable *cancellable,
+           GError **error)
 {
-    GDBusConnection *connection = g_dbus_proxy_get_connection (G_DBUS_PROXY (messaging));
-
     return g_initable_new (MM_TYPE_SMS,
                            cancellable,
                            error,
                            "g-flags",
-                           G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
+                           G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START |
+                               G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
                            "g-name",
                            SIMSTOW_MM_SERVICE,
                            "g-connection",
@@ -213,6 +231,18 @@ open_message (MMModemMessaging *messaging,
                            "g-interface-name",
                            SIMSTOW_MM_SERVICE ".Sms",
                            NULL);
+}
+
+static MMSms *
+open_message (MMModemMessaging *messaging,
+              const gchar *path,
+              GCancellable *cancellable,
+              GError **error)
+{
+    return open_path (g_dbus_proxy_get_connection (G_DBUS_PROXY (messaging)),
+                      path,
+                      cancellable,
+                      error);
 }
 
 static void
@@ -253,7 +283,7 @@ add_all (SimstowSnapshot *snapshot,
         if (!sms)
             return FALSE;
         if (is_stored (sms))
-            rebuilt += add_message (snapshot, sms, i);
+            rebuilt += add_message (snapshot, sms);
     }
     note_rebuilt (snapshot, rebuilt);
     return TRUE;
@@ -268,6 +298,68 @@ read_messages (MMModemMessaging *messaging,
     g_auto (GStrv) paths = simstow_property_read_messages (messaging, cancellable, error);
 
     return paths && add_all (snapshot, messaging, paths, cancellable, error);
+}
+
+void
+simstow_told_message_free (SimstowToldMessage *told)
+{
+    g_free (told->number);
+    g_free (told->time);
+    g_free (told->text);
+    g_clear_pointer (&told->records, simstow_snapshot_free);
+    g_free (told);
+}
+
+/* All that ModemManager tells, so that nothing of it is lost */
+static GBytes *
+print_properties (MMSms *sms)
+{
+    g_auto (GStrv) names = g_dbus_proxy_get_cached_property_names (G_DBUS_PROXY (sms));
+    g_autoptr (GVariantDict) all = g_variant_dict_new (NULL);
+    g_autoptr (GVariant) whole = NULL;
+    gchar *text;
+    guint i;
+
+    for (i = 0; names && names[i]; i++) {
+        g_autoptr (GVariant) value =
+            g_dbus_proxy_get_cached_property (G_DBUS_PROXY (sms), names[i]);
+
+        g_variant_dict_insert_value (all, names[i], value);
+    }
+    whole = g_variant_ref_sink (g_variant_dict_end (all));
+    text = g_variant_print (whole, FALSE);
+    return g_bytes_new_take (text, strlen (text));
+}
+
+SimstowToldMessage *
+simstow_messaging_read_told (GDBusConnection *connection, const gchar *path, GError **error)
+{
+    g_autoptr (MMSms) sms = open_path (connection, path, NULL, error);
+    SimstowToldMessage *told;
+    g_autoptr (GBytes) raw = NULL;
+    const SimstowProblem *problem;
+    MMSmsState state;
+
+    if (!sms)
+        return NULL;
+    state = mm_sms_get_state (sms);
+    told = g_new0 (SimstowToldMessage, 1);
+    told->complete = state == MM_SMS_STATE_RECEIVED || state == MM_SMS_STATE_STORED ||
+                     state == MM_SMS_STATE_SENT;
+    told->incoming = state == MM_SMS_STATE_RECEIVED;
+    told->number = mm_sms_dup_number (sms);
+    told->time = mm_sms_dup_timestamp (sms);
+    told->text = mm_sms_dup_text (sms);
+    if (!told->complete)
+        return told;
+    told->records = simstow_snapshot_new ();
+    if (add_message (told->records, sms))
+        return told;
+    raw = print_properties (sms);
+    problem = g_ptr_array_index (told->records->problems, 0);
+    g_ptr_array_add (told->records->unread,
+                     simstow_unread_new (problem->where, 0, problem->text, raw));
+    return told;
 }
 
 GHashTable *

@@ -44,6 +44,43 @@ simstow_messaging_count (SimstowModem *modem,
                          GError **error);
 
 /**
+ * SimstowToldMessage:
+ * @complete: whether all of it is there, and it was received, sent or stored
+ * @incoming: whether it was received
+ * @number: (nullable): the other's number
+ * @time: (nullable): as the service centre had it, ISO 8601
+ * @text: (nullable): the whole text
+ * @records: (nullable): when complete: its parts, rebuilt; or where that cannot be, all that
+ *     ModemManager tells of it as a record that was not understood, with a problem
+ *
+ * A message as ModemManager tells of it.
+ */
+typedef struct {
+    gboolean complete;
+    gboolean incoming;
+    gchar *number;
+    gchar *time;
+    gchar *text;
+    SimstowSnapshot *records;
+} SimstowToldMessage;
+
+void
+simstow_told_message_free (SimstowToldMessage *told);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowToldMessage, simstow_told_message_free)
+
+/**
+ * simstow_messaging_read_told:
+ * @connection: the bus
+ * @path: the object path of a message
+ * @error: return location for an error of the bus
+ *
+ * Returns: (transfer full) (nullable): the message, or %NULL with @error set
+ */
+SimstowToldMessage *
+simstow_messaging_read_told (GDBusConnection *connection, const gchar *path, GError **error);
+
+/**
  * simstow_messaging_write:
  * @modem: a modem
  * @item: a step of a plan that writes a message to be sent

@@ -435,6 +435,16 @@ SimstowExit
 simstow_verb_verify (SimstowInvocation *invocation, GError **error);
 
 /**
+ * simstow_verb_watch:
+ *
+ * `simstow watch`: keeps what arrives, as it arrives.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_watch (SimstowInvocation *invocation, GError **error);
+
+/**
  * simstow_verb_esim:
  * @invocation: its command line
  *

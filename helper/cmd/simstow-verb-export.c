@@ -14,6 +14,7 @@
 #include "simstow-command.h"
 #include "simstow-error.h"
 #include "simstow-gather.h"
+#include "simstow-journal.h"
 #include "simstow-json.h"
 #include "simstow-merge.h"
 #include "simstow-modem.h"
@@ -28,6 +29,9 @@
 typedef struct {
     const gchar *output;
     const gchar *previous;
+    /* whether what simstow watch has kept goes into it */
+    gboolean grows;
+    guint kept;
     SimstowArchiveWriteOptions options;
     gchar *file;
     gboolean if_changed;
@@ -41,13 +45,17 @@ merge_and_write (ExportJob *job,
                  GCancellable *cancellable,
                  GError **error)
 {
-    const gchar *const paths[] = {job->previous, NULL};
-    SimstowMergeCounts counts;
+    g_autofree gchar *folder = simstow_journal_folder ();
+    g_autoptr (SimstowJournalTaken) taken = simstow_journal_take (folder, snapshot, error);
+    SimstowMergeCounts counts = {0};
 
-    if (!simstow_archive_merge (paths,
-                                &job->options.keys,
+    if (taken == NULL)
+        return FALSE;
+    job->kept = taken->ids->len;
+    if (!simstow_journal_merge (taken,
+                                job->previous,
                                 snapshot,
-                                FALSE,
+                                &job->options.keys,
                                 job->output,
                                 &job->options,
                                 &counts,
@@ -74,7 +82,7 @@ write_snapshot (SimstowSnapshot *snapshot,
 {
     ExportJob *job = user_data;
 
-    if (job->previous != NULL)
+    if (job->grows)
         return merge_and_write (job, snapshot, cancellable, error);
     if (job->if_changed && !simstow_unchanged_find (snapshot,
                                                     job->output,
@@ -108,6 +116,8 @@ typedef struct {
     gchar *output;
     gchar *compress;
     gchar *merge;
+    gboolean grows;
+    gboolean journal;
     gboolean if_changed;
     gboolean simfiles;
     gboolean force;
@@ -148,6 +158,13 @@ check_options (Options *options, GError **error)
         return simstow_error_set (error,
                                   SIMSTOW_ERROR_USAGE,
                                   _ ("--merge: standard input cannot be merged"));
+    if (options->journal && (options->modem != NULL || options->trace != NULL ||
+                             options->if_changed || options->simfiles))
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_USAGE,
+            _ ("--journal asks no modem: it goes with none of -m, --from-trace, --if-changed and "
+               "--simfiles"));
     if (options->if_changed && (options->merge != NULL || is_stream (options)))
         return simstow_error_set (error,
                                   SIMSTOW_ERROR_USAGE,
@@ -326,6 +343,7 @@ static void
 print_result (const SimstowSnapshot *snapshot,
               const gchar *file,
               const gchar *previous,
+              guint kept,
               gboolean aside)
 {
     g_autofree gchar *title = simstow_view_title (snapshot);
@@ -343,6 +361,11 @@ print_result (const SimstowSnapshot *snapshot,
 
         simstow_terminal_say (aside, _ ("and all that %s held\n"), previous_name);
     }
+    if (kept > 0)
+        simstow_terminal_say (
+            aside,
+            ngettext ("and %u entry of the journal\n", "and %u entries of the journal\n", kept),
+            kept);
     simstow_view_problems (snapshot, aside);
     if (simstow_snapshot_is_incomplete (snapshot))
         simstow_terminal_say (aside,
@@ -403,6 +426,7 @@ export_job_start (SimstowModem *modem,
 
     job->output = options->output;
     job->previous = options->merge;
+    job->grows = options->grows;
     job->if_changed = options->if_changed;
     job->options = options->write;
     job->gather = simstow_gather_start (modem, &how, cancellable);
@@ -439,7 +463,7 @@ collect (GPtrArray *jobs, const Options *options, SimstowProgress *progress)
         else if (job->unchanged)
             print_unchanged (snapshot, job->file);
         else
-            print_result (snapshot, job->file, options->merge, is_stream (options));
+            print_result (snapshot, job->file, options->merge, job->kept, is_stream (options));
     }
     return combine (failure, incomplete, saved);
 }
@@ -462,6 +486,65 @@ export_modems (GPtrArray *modems, const Options *options, GCancellable *cancella
     return collect (jobs, options, progress);
 }
 
+static void
+print_journal (const SimstowJournalTaken *taken, const gchar *file, gboolean aside)
+{
+    g_autofree gchar *title = simstow_view_title (taken->snapshot);
+    g_autofree gchar *display = file != NULL ? g_filename_display_name (file) : NULL;
+    g_autofree gchar *name = simstow_text_line (display);
+
+    if (file != NULL)
+        simstow_terminal_say (aside, _ ("Saved the journal of %s in\n%s\n"), title, name);
+    else
+        simstow_terminal_say (aside, _ ("Saved the journal of %s:\n"), title);
+    print_saved (taken->snapshot, aside);
+    simstow_view_problems (taken->snapshot, aside);
+}
+
+/* What was kept, without asking a modem; an archive for each SIM in each modem */
+static SimstowExit
+export_journals (const Options *options, GCancellable *cancellable, GError **error)
+{
+    g_autofree gchar *folder = simstow_journal_folder ();
+    g_autoptr (GPtrArray) all = simstow_journal_take_all (folder, error);
+    g_autoptr (SimstowJson) json = NULL;
+    SimstowExit failure = SIMSTOW_EXIT_DONE;
+    guint i;
+
+    if (all == NULL)
+        return simstow_exit_failed (error);
+    if (all->len == 0 && !options->json)
+        simstow_terminal_note (_ ("The journal holds nothing that is not in an archive.\n"));
+    json = options->json ? simstow_json_new () : NULL;
+    if (json != NULL)
+        simstow_json_begin (json, NULL, '[');
+    for (i = 0; i < all->len; i++) {
+        const SimstowJournalTaken *taken = g_ptr_array_index (all, i);
+        g_autofree gchar *file = NULL;
+        g_autoptr (GError) local = NULL;
+        SimstowMergeCounts counts;
+
+        if (!simstow_journal_merge (taken,
+                                    options->merge,
+                                    NULL,
+                                    &options->write.keys,
+                                    options->output,
+                                    &options->write,
+                                    &counts,
+                                    &file,
+                                    cancellable,
+                                    &local)) {
+            failure = simstow_exit_report (local);
+            continue;
+        }
+        if (json != NULL)
+            add_json (json, taken->snapshot, file, FALSE);
+        else
+            print_journal (taken, file, is_stream (options));
+    }
+    return failure;
+}
+
 SimstowExit
 simstow_verb_export (SimstowInvocation *invocation, GError **error)
 {
@@ -480,6 +563,8 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
          N_ ("Keep also all that this archive holds"), N_ ("PREVIOUS")},
         {"if-changed", 0, 0, G_OPTION_ARG_NONE, &options.if_changed,
          N_ ("Write nothing when the archive there holds the same"), NULL},
+        {"journal", 0, 0, G_OPTION_ARG_NONE, &options.journal,
+         N_ ("Save what simstow watch has kept, and ask no modem"), NULL},
         {"simfiles", 0, 0, G_OPTION_ARG_NONE, &options.simfiles,
          N_ ("Save the SIM's own files, too, which takes longer"), NULL},
         {"force", 0, 0, G_OPTION_ARG_NONE, &options.force, N_ ("Replace an existing file"), NULL},
@@ -499,6 +584,7 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
     if (!check_options (&options, error))
         return simstow_exit_failed (error);
     simstow_target_clear_stale (options.output);
+    options.grows = options.merge != NULL;
     if (begins_history (&options)) {
         g_clear_pointer (&options.merge, g_free);
         /* one that another run begins meanwhile is not lost */
@@ -506,6 +592,8 @@ simstow_verb_export (SimstowInvocation *invocation, GError **error)
     }
     if (options.merge != NULL)
         simstow_file_set_add_path (invocation->inputs, options.merge, TRUE);
+    if (options.journal)
+        return export_journals (&options, invocation->cancellable, error);
     modems = choose_modems (&options, invocation->cancellable, error);
     if (modems == NULL)
         return simstow_exit_failed (error);

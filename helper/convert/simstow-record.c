@@ -4,7 +4,7 @@
  * hold. Those bytes have no place for much of what phones know; it stands beside them as JSON,
  *
  *   "foreign": {"address", "name", "date", "sent", "folder", "subject", "locked", "status",
- *               "protocol", "unread", "multimedia", "type", "duration", "presentation"}
+ *               "protocol", "unread", "multimedia", "type", "presentation"}
  *
  * each only when the bytes do not say the same.
  */
@@ -25,7 +25,7 @@
 /* Where foreign messages are: what every modem has */
 #define STORE "sms/sm"
 
-/* 3GPP TS 23.040 9.2.3.11 has two digits for the year; simstow-tpdu.h which they are */
+/* 3GPP TS 23.040 9.2.3.11 has two digits for the year; simstow-sms-fields.h which they are */
 #define FIRST_STAMP G_GINT64_CONSTANT (631152000)
 #define LAST_STAMP  G_GINT64_CONSTANT (3786911999)
 
@@ -398,6 +398,7 @@ simstow_record_to_call (const SimstowRecord *record)
     SimstowJsonWriter writer;
 
     call->sim = g_strdup (record->sim);
+    call->duration = (gint) CLAMP (record->duration, -1, G_MAXINT);
     if (record->date != 0 && simstow_time_format (record->date / MS_A_SECOND, 0, time))
         call->time = g_strdup (time);
     begin_foreign (&writer, text);
@@ -405,7 +406,6 @@ simstow_record_to_call (const SimstowRecord *record)
     write_number (&writer, "date", record->date, record->date / MS_A_SECOND * MS_A_SECOND);
     if (record->type > SIMSTOW_CALL_MISSED)
         simstow_json_writer_string (&writer, "type", simstow_call_type_word (record->type));
-    write_number (&writer, "duration", record->duration, -1);
     write_number (&writer, "presentation", record->presentation, 0);
     simstow_json_writer_end (&writer, '}');
     call->rest = end_foreign (text);
@@ -467,6 +467,7 @@ simstow_record_from_call (SimstowRecord *record, const SimstowCall *call)
     simstow_record_set (&record->address, dialled);
     simstow_record_set (&record->name, call->name);
     record->date = parse_call_time (call->time);
+    record->duration = call->duration;
     for (type = SIMSTOW_CALL_MISSED; type > 0; type--)
         if (g_str_equal (call->store, call_stores[type]))
             record->type = (SimstowCallType) type;
@@ -477,7 +478,6 @@ simstow_record_from_call (SimstowRecord *record, const SimstowCall *call)
     if (word)
         record->type = simstow_call_type_from_word (word);
     record->date = take_number (&foreign, "date", record->date);
-    record->duration = take_number (&foreign, "duration", -1);
     record->presentation = (guint) CLAMP (take_number (&foreign, "presentation", 0), 0, 4);
 }
 

@@ -122,6 +122,7 @@ simstow_call_new (const gchar *store,
     call->number = g_strdup (number ? number : "");
     call->type = type;
     call->name = g_strdup (name ? name : "");
+    call->duration = -1;
     return call;
 }
 

@@ -83,6 +83,7 @@ typedef struct {
  * @name_raw: (nullable): the UTF-16BE bytes of a name that is not valid text
  * @time: (nullable): the time as the modem wrote it, where it does; ISO 8601 in UTC of a call that
  *     was not read from a modem
+ * @duration: how many seconds it took since it was answered, -1 unknown
  * @sim: (nullable): as in #SimstowContact
  * @first_seen: when it was first seen on the modem, seconds since 1970 UTC, 0 unknown
  * @last_seen: when it was last seen on the modem, seconds since 1970 UTC, 0 unknown
@@ -96,6 +97,7 @@ typedef struct {
     gchar *name;
     GBytes *name_raw;
     gchar *time;
+    gint duration;
     gchar *sim;
     gint64 first_seen;
     gint64 last_seen;

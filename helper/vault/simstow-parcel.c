@@ -123,10 +123,11 @@ write_merged (Making *making,
               GError **error)
 {
     const gchar *const paths[] = {previous, NULL};
+    SimstowSnapshot *const snapshots[] = {snapshot, NULL};
 
     return simstow_archive_merge (paths,
                                   &making->options.keys,
-                                  snapshot,
+                                  snapshots,
                                   FALSE,
                                   output,
                                   options,

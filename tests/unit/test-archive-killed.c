@@ -70,11 +70,12 @@ write_merged (SimstowSnapshot *snapshot, const gchar *path, const gchar *beside,
 {
     g_autofree gchar *previous = g_build_filename (beside, "previous", NULL);
     const gchar *paths[] = {previous, NULL};
+    SimstowSnapshot *const snapshots[] = {snapshot, NULL};
     const SimstowArchiveWriteOptions options = {SIMSTOW_COMPRESSION_NONE, TRUE, {NULL, NULL}};
 
     return simstow_archive_merge (paths,
                                   NULL,
-                                  snapshot,
+                                  snapshots,
                                   FALSE,
                                   path,
                                   &options,

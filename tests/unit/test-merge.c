@@ -207,10 +207,11 @@ static gchar *
 merge_with (Fixture *fixture, SimstowSnapshot *snapshot, const gchar *const *paths)
 {
     const SimstowArchiveWriteOptions options = {SIMSTOW_COMPRESSION_NONE};
+    SimstowSnapshot *const snapshots[] = {snapshot, NULL};
     g_autoptr (GError) error = NULL;
     gchar *out = new_path (fixture);
 
-    simstow_archive_merge (paths, NULL, snapshot, FALSE, out, &options, NULL, NULL, NULL, &error);
+    simstow_archive_merge (paths, NULL, snapshots, FALSE, out, &options, NULL, NULL, NULL, &error);
     g_assert_no_error (error);
     return out;
 }
@@ -501,20 +502,21 @@ test_mix (Fixture *fixture, gconstpointer data)
     g_autofree gchar *a = NULL;
     g_autofree gchar *out = new_path (fixture);
     const gchar *paths[] = {NULL, NULL};
+    SimstowSnapshot *const twos[] = {two, NULL};
 
     one->sim->iccid = g_strdup ("8957123400000012345");
     two->sim->iccid = g_strdup ("8957123400000099999");
     a = write_snapshot (fixture, one);
     paths[0] = a;
     g_assert_false (
-        simstow_archive_merge (paths, NULL, two, FALSE, out, &options, NULL, NULL, NULL, &error));
+        simstow_archive_merge (paths, NULL, twos, FALSE, out, &options, NULL, NULL, NULL, &error));
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_FAILED);
     g_assert_nonnull (strstr (error->message, "8957123400000012345"));
     g_assert_nonnull (strstr (error->message, "8957123400000099999"));
     g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
     g_clear_error (&error);
     g_assert_true (
-        simstow_archive_merge (paths, NULL, two, TRUE, out, &options, NULL, NULL, NULL, &error));
+        simstow_archive_merge (paths, NULL, twos, TRUE, out, &options, NULL, NULL, NULL, &error));
 }
 
 /* An archive whose records are in no order, as another program may write it */
