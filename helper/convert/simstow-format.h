@@ -122,6 +122,8 @@ extern const SimstowFormat simstow_format_sms_ie;
 extern const SimstowFormat simstow_format_fossify;
 extern const SimstowFormat simstow_format_qksms;
 extern const SimstowFormat simstow_format_csv;
+extern const SimstowFormat simstow_format_mbox;
+extern const SimstowFormat simstow_format_json;
 
 /**
  * simstow_formats_get:

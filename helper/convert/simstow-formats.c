@@ -16,6 +16,8 @@ static const SimstowFormat *const formats[] = {
     &simstow_format_fossify,
     &simstow_format_qksms,
     &simstow_format_csv,
+    &simstow_format_mbox,
+    &simstow_format_json,
 };
 
 const SimstowFormat *

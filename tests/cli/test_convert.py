@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """convert: other programs' files in and out, what is lost, and what is refused."""
 
+import contextlib
 import csv
+import email.header
 import io
 import json
+import mailbox
 import random
 import subprocess
 import unittest
@@ -643,6 +646,79 @@ class Android(ConvertTest):
         self.refused("a.json", b'{"messageCount":1,"messages":[', "too early", status=9)
         self.refused("a.zip", zipped([row()])[:-300], status=4)
         self.refused("a.zip", zipped([row()], name="x.txt"), "--from")
+
+
+class Written(ConvertTest):
+    """Formats that are only written: mailboxes and JSON."""
+
+    TEXT = "=?UTF-8?B?x?= tr\u00e9s \U0001f600 \nFrom here on \n.\n" + "long " * 40
+
+    def setUp(self):
+        super().setUp()
+        self.write("a.tar.gz", archives.archive(
+            messages=[archives.message(1, archives.deliver_text("573001112233", "=?UTF-8?B?x?= "
+                                                                "tr\u00e9s \U0001f600 \nFrom x")),
+                      archives.message(2, archives.submit_text("573001112233", "From you  "),
+                                       status="sent")],
+            contacts=archives.card(1, "573001112233", "Ana \u00d1"),
+            calls=[archives.call(1, "573001112233", "Ana", kind=145)]))
+
+    def mails(self, name):
+        """What Python's mailbox reads."""
+        with contextlib.closing(mailbox.mbox(self.folder / name)) as box:
+            return list(box)
+
+    def test_mbox(self):
+        lost = self.run_json("convert", "a.tar.gz", "-o", "a.mbox")["losses"]
+        self.assertEqual(lost, {"contacts": 1})
+        received, sent, call = self.mails("a.mbox")
+        self.assertEqual(received.get_payload(decode=True).decode(),
+                         "=?UTF-8?B?x?= tr\u00e9s \U0001f600 \nFrom x\n")
+        self.assertEqual(received["Date"], "Tue, 14 Nov 2023 17:13:20 -0500")
+        self.assertEqual(received.get_from(), "simstow@localhost Tue Nov 14 22:13:20 2023")
+        self.assertIn("+573001112233@unknown.email", received["From"])
+        self.assertEqual(received["X-smssync-date"], "1700000000000")
+        self.assertEqual((received["X-smssync-type"], sent["X-smssync-type"]), ("1", "2"))
+        self.assertIn("+573001112233@unknown.email", sent["To"])
+        self.assertIsNone(sent["Date"])
+        self.assertEqual(sent.get_payload(decode=True), b"From you  \n")
+        self.assertEqual(call["X-smssync-datatype"], "CALLLOG")
+        self.assertEqual(received["References"], call["References"])
+        self.assertEqual(len({mail["Message-ID"] for mail in (received, sent, call)}), 3)
+        raw = (self.folder / "a.mbox").read_bytes()
+        self.assertTrue(all(len(line) < 999 and line.isascii() for line in raw.split(b"\n")))
+
+    def test_mbox_hostile(self):
+        """No header field but ours, whatever names and numbers there are."""
+        evil = "a&#10;Bcc: x@example.com&#10;&#10;From y"
+        data = smses(sms(self.TEXT.replace("\n", "&#10;"), address=evil, contact_name=evil,
+                         subject="\u00e9" * 500))
+        self.convert("e.xml", data, "e.mbox")
+        mail, = self.mails("e.mbox")
+        self.assertIsNone(mail["Bcc"])
+        self.assertEqual(mail.get_payload(decode=True).decode(), self.TEXT + "\n")
+        name = str(email.header.make_header(email.header.decode_header(mail["X-smssync-address"])))
+        self.assertEqual(name, "a\nBcc: x@example.com\n\nFrom y")
+        subject = mail["X-simstow-subject"]
+        self.assertEqual(str(email.header.make_header(email.header.decode_header(subject))),
+                         "\u00e9" * 500)
+
+    def test_json(self):
+        self.assertEqual(self.run_json("convert", "a.tar.gz", "-o", "a.json")["losses"], {})
+        found = json.loads((self.folder / "a.json").read_bytes())
+        received, sent = found["messages"]
+        self.assertEqual(received, {
+            "folder": "received", "date": "2023-11-14T17:13:20.000-05:00",
+            "sent": "2023-11-14T17:13:20.000-05:00", "address": "+573001112233", "read": True,
+            "text": "=?UTF-8?B?x?= tr\u00e9s \U0001f600 \nFrom x"})
+        self.assertEqual((sent["folder"], "date" in sent), ("sent", False))
+        self.assertEqual(found["contacts"][0]["name"], "Ana \u00d1")
+        self.assertEqual(found["contacts"][0]["numbers"], [{"number": "+573001112233"}])
+        self.assertEqual(found["calls"][0]["type"], "missed")
+        self.convert("a.csv", b"", "b.json", "--from", "csv", status=4)
+        self.run_command("convert", "a.tar.gz", "-o", "c.json", "--only", "calls")
+        only = json.loads((self.folder / "c.json").read_bytes())
+        self.assertEqual((only["messages"], len(only["calls"])), ([], 1))
 
 
 class Convert(ConvertTest):
