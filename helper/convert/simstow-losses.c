@@ -39,6 +39,7 @@ static const struct {
     [SIMSTOW_LOSS_ESIM] = {"esim", N_ ("eSIMs with their profiles")},
     [SIMSTOW_LOSS_SIMFILES] = {"simfiles", N_ ("files of the SIM")},
     [SIMSTOW_LOSS_UNREAD] = {"unread", N_ ("records that could not be read in the first place")},
+    [SIMSTOW_LOSS_OTHER] = {"other", N_ ("records that are neither messages, contacts nor calls")},
     [SIMSTOW_LOSS_ACCOUNTS] = {"other-accounts", N_ ("messages of accounts that are no SIM")},
 };
 /* clang-format on */

@@ -34,6 +34,7 @@
  * @SIMSTOW_LOSS_ESIM: what an eUICC told
  * @SIMSTOW_LOSS_SIMFILES: files of the SIM
  * @SIMSTOW_LOSS_UNREAD: records that could not be read in the first place
+ * @SIMSTOW_LOSS_OTHER: records of other kinds
  * @SIMSTOW_LOSS_ACCOUNTS: conversations that are no messages of a SIM
  */
 typedef enum {
@@ -62,6 +63,7 @@ typedef enum {
     SIMSTOW_LOSS_ESIM,
     SIMSTOW_LOSS_SIMFILES,
     SIMSTOW_LOSS_UNREAD,
+    SIMSTOW_LOSS_OTHER,
     SIMSTOW_LOSS_ACCOUNTS,
 } SimstowLoss;
 

@@ -137,7 +137,9 @@ get_taken (const SimstowRecord *record)
 static guint
 make_reference (const SimstowRecord *record)
 {
-    return g_str_hash (record->text ? record->text : "") + (guint) record->date;
+    gint64 time = record->sent > 0 ? record->sent : record->date;
+
+    return g_str_hash (record->text ? record->text : "") + (guint) (time / MS_A_SECOND);
 }
 
 static SimstowMessageStatus

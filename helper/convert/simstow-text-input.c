@@ -85,6 +85,7 @@ simstow_text_input_new (GInputStream *stream,
     input->buffer = g_malloc (BUFFER_SIZE);
     input->at = input->end = input->buffer;
     input->line = 1;
+    input->recoded = converter != NULL;
     input->cancellable = cancellable ? g_object_ref (cancellable) : NULL;
     return input;
 }

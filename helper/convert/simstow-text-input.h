@@ -19,6 +19,7 @@
  * @end: behind the last one in the buffer
  * @line: the number of the line, from 1
  * @read_line: the number of the line that simstow_text_input_read_line () read last, 0 for none
+ * @recoded: whether it was not in UTF-8
  * @error: (nullable): why there is no more
  *
  * Text in UTF-8; all else is recoded on the way.
@@ -28,6 +29,7 @@ typedef struct {
     const gchar *end;
     guint64 line;
     guint64 read_line;
+    gboolean recoded;
     GError *error;
     /*< private >*/
     GInputStream *stream;

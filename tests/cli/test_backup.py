@@ -91,7 +91,8 @@ class Backup(backup.BedTest):
         people see of messages and contacts is the same in the archive that came back."""
         for to, name in (("sms-backup-restore", "out.xml"), ("vcard", "out.vcf"),
                          ("vcard-4", "out4.vcf"), ("csv", "out.csv"), ("csv", "contacts.csv"),
-                         ("csv", "calls.csv"), ("sms-import-export", "out.zip")):
+                         ("csv", "calls.csv"), ("sms-import-export", "out.zip"),
+                         ("gammu-smsbackup", "out.smsbackup"), ("gammu-backup", "out.backup")):
             with self.subTest(to=to):
                 back = f"back-{name}.tar.gz"
                 self.simstow("convert", self.path, "-o", name, "--to", to)

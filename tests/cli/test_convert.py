@@ -719,6 +719,177 @@ class Written(ConvertTest):
         self.run_command("convert", "a.tar.gz", "-o", "c.json", "--only", "calls")
         only = json.loads((self.folder / "c.json").read_bytes())
         self.assertEqual((only["messages"], len(only["calls"])), ([], 1))
+SMSBACKUP = """; This file format was designed for Gammu and is compatible with Gammu+
+
+[SMSBackup000]
+; hola \xf1and\xfa
+SMSC = "+573150000000"
+SMSCUnicode = 002B003500370033003100350030003000300030003000300030
+PDU = Deliver
+DateTime = 20231114T171320-0500
+State = UnRead
+Number = "+57300"
+NumberUnicode = 002B00350037003300300030
+Name = ""
+NameUnicode =
+Text00 = 0068006F006C0061002000F10061
+Text01 = 006E006400FA0020D83DDE0E
+Coding = Unicode_No_Compression
+Folder = 1
+Length = 12
+Class = -1
+
+[SMSBackup001]
+PDU = Submit
+DateTime = 20231114T221321Z
+State = Sent
+Number = "85432"
+UDH = 050003070202
+Text00 = DE0E0021
+Coding = Unicode_No_Compression
+
+[SMSBackup002]
+#abc
+State = Sent
+Number = "85432"
+UDH = 050003070201
+Text00 = 0061D83D
+Coding = Unicode_No_Compression
+
+[SMSBackup003]
+PDU = Status_Report
+Number = "85432"
+
+[SMSBackup004]
+PDU = Deliver
+State = Read
+Number = "85432"
+Text00 = 010203
+Coding = 8bit
+
+[SMSBackup005]
+PDU = Deliver
+State = Read
+NumberUnicode = 00420061006E0063006F
+UDH = 06080400070302
+Text00 = 0062
+Coding = Default
+"""
+PBK = """[Backup]
+IMEI = ""
+Phone = ""
+Format = 1.05
+
+[PhonePBK001]
+Location = 001
+Entry00Type = LastName
+Entry00Text = "Luz"
+Entry00TextUnicode = 004C0075007A
+Entry01Type = FirstName
+Entry01Text = "Ana"
+Entry02Type = NumberMobile
+Entry02Text = "+57300111"
+Entry02TextUnicode = 002B00350037003300300030003100310031
+Entry03Type = NumberHome
+Entry03Text = "601555"
+Entry04Type = Email
+Entry04Text = "a@x.co"
+Entry05Type = Postal
+Entry05Text = "x"
+
+[SIMPBK001]
+Location = 001
+Entry00Type = NumberGeneral
+Entry00Text = "85432"
+Entry01Type = Name
+Entry01TextUnicode = 0044006F0073
+
+[Calendar001]
+Type = Meeting
+"""
+
+
+class Gammu(ConvertTest):
+    """Gammu's backups, which gammu itself reads and writes on a phone of its own making."""
+
+    def gammu(self, *args):
+        """Runs gammu on that phone."""
+        phone = self.folder / "phone"
+        for name in ("sms/1", "sms/2", "sms/3", "sms/4", "sms/5", "pbk/ME", "pbk/SM", "note",
+                     "todo", "calendar", "alarm", "fs/incoming"):
+            (phone / name).mkdir(parents=True, exist_ok=True)
+        self.write("rc", f"[gammu]\nport={phone}\nconnection=none\nmodel=dummy\n".encode())
+        done = subprocess.run(["gammu", "-c", "rc", *args], cwd=self.folder, check=False,
+                              input=b"ALL\n" * 9, capture_output=True,
+                              env={**self.env, "LC_ALL": "C.UTF-8"})
+        self.assertEqual(done.returncode, 0, done)
+        self.assertNotIn(b"hecksum", done.stdout + done.stderr)
+        return done.stdout.decode("utf-8", "replace")
+
+    def test_messages_in(self):
+        """Parts in any order, what is missing, what is no text."""
+        lost = self.losses("a.smsbackup", SMSBACKUP.encode("latin-1"), "a.tar.gz")
+        self.assertEqual(lost, {"reports": 1, "data": 1, "missing-parts": 2})
+        self.run_command("convert", "a.tar.gz", "-o", "a.xml")
+        found = rows((self.folder / "a.xml").read_bytes(), "sms")
+        self.assertEqual([(m["address"], m["body"], m["type"], m["read"], m["date"],
+                           m["service_center"]) for m in found],
+                         [("+57300", "hola ñandú \U0001f60e", "1", "0", "1700000000000",
+                           "+573150000000"),
+                          ("85432", "a\U0001f60e!", "2", "1", "1700000001000", "null"),
+                          ("Banco", "b", "1", "1", "0", "null")])
+
+    def test_messages_out(self):
+        """gammu puts what is written onto its phone, and tells the same of it."""
+        long = "palabra \U0001f60e ñ; " * 30
+        self.convert("a.xml", smses(sms("hola {ñ}", date_sent="1700000000000"),
+                                    sms(long, kind=2), sms("no", kind=3, read="0", date=0)),
+                     "a.tar.gz")
+        written = self.there_and_back("a.tar.gz", "out.smsbackup").decode()
+        self.assertEqual(written.count("[SMSBackup"), 2 + (len(long) + 30 + 66) // 67)
+        self.gammu("restoresms", "out.smsbackup")
+        self.gammu("backupsms", "theirs.smsbackup", "-all")
+        self.run_command("convert", "theirs.smsbackup", "-o", "theirs.xml")
+        found = rows((self.folder / "theirs.xml").read_bytes(), "sms")
+        self.assertEqual(sorted((m["body"], m["address"], m["date"]) for m in found),
+                         sorted([("hola {ñ}", "+573001112233", "1700000000000"),
+                                 (long, "+573001112233", "1700000000000"),
+                                 ("no", "+573001112233", found[-1]["date"])]))
+
+    def test_contacts(self):
+        """Contacts, with the digest that tells a file that is cut short."""
+        data = PBK.replace("\n", "\r\n").encode()
+        self.refused("a.backup", data, "too early", status=9)
+        self.refused("a.backup", data + b"[Checksum]\r\nMD5=" + b"0" * 32 + b"\r\n", "checksum")
+        self.convert("a.vcf", ANDROID.encode() + APPLE.encode(), "a.tar.gz")
+        self.there_and_back("a.tar.gz", "out.backup")
+        self.gammu("restore", "out.backup", "-yes")
+        self.gammu("backup", "theirs.backup", "-yes")
+        wide = (self.folder / "theirs.backup").read_bytes()
+        self.assertTrue(wide.startswith(b"\xfe\xff"))
+        for name, data in (("theirs.backup", None),
+                           ("narrow.backup", wide.decode("utf-16").split("[Checksum]")[0]
+                            .replace("[Backup]", "[Phone]").encode())):
+            if data:
+                self.write(name, data)
+            self.run_command("convert", name, "-o", "theirs.csv", "--force")
+            found = table((self.folder / "theirs.csv").read_bytes())
+            self.assertEqual([(c["name"], c["number"], c["further_numbers"]) for c in found],
+                             [("Ana María García", "+573001112233", "6015550100"),
+                              ("John Doe", "+15550100", "")])
+        lost = self.losses("b.backup", PBK.replace("[Backup]", "[Phone]").encode(), "b.tar.gz")
+        self.assertEqual(lost, {"properties": 1, "other": 2})
+        found = self.run_json("show", "b.tar.gz")["contacts"]
+        self.assertEqual([(c["name"], c["number"]) for c in found],
+                         [("Ana Luz", "57300111"), ("Dos", "85432")])
+
+    def test_refused(self):
+        """What is no backup is refused with the line and the reason."""
+        for bad, *says in (("Text00 = 00X1\n", "line 3", "Text00"), ("what\n", "line 4", "what"),
+                           ("DateTime = ayer\n", "line 3", "ayer"),
+                           ("State = Sent\nState = Read\n", "line 5", "twice"),
+                           ("[x\n", "line 4", "[x")):
+            self.refused("a.smsbackup", ("; x\n\n[SMSBackup000]\n" + bad).encode(), *says)
 
 
 class Convert(ConvertTest):
