@@ -61,11 +61,12 @@ _simstow ()
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         convert) options="-o --output --from --to --only --csv-safe --strict --compress --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
-        backup) options="--config --from-trace --renew --json -h --help" ;;
+        backup) options="--config --from-trace --renew --scheduled --json -h --help" ;;
         status) options="--config --json -h --help" ;;
         check) options="--config --json -h --help" ;;
         fetch) options="--config --from --sim --at -o --output --force --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         prune) options="--config -n --dry-run -h --help" ;;
+        schedule) options="--user --system -h --help" ;;
         config) options="--config -h --help" ;;
         watch) options="--exec --json -h --help" ;;
         trace) options="-m --modem -o --output --raw --force -h --help" ;;
@@ -79,6 +80,8 @@ _simstow ()
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $verb == esim && $cword -eq 2 ]]; then
         COMPREPLY=($(compgen -W "recovery-sheet add-code lpac" -- "$cur"))
+    elif [[ $verb == schedule && $cword -eq 2 ]]; then
+        COMPREPLY=($(compgen -W "enable disable status" -- "$cur"))
     elif [[ $verb == config && $cword -eq 2 ]]; then
         COMPREPLY=($(compgen -W "check" -- "$cur"))
     elif [[ $verb == show && $cword -gt 2 && $prev != -* ]]; then

@@ -13,6 +13,7 @@
 /* polkit actions: the first two are ModemManager's own */
 #define SIMSTOW_POLKIT_MESSAGING "org.freedesktop.ModemManager1.Messaging"
 #define SIMSTOW_POLKIT_CONTACTS  "org.freedesktop.ModemManager1.Contacts"
+#define SIMSTOW_POLKIT_WRITE     "org.simstow.write"
 #define SIMSTOW_POLKIT_CARD      "org.simstow.card"
 
 /* How a store is reached: ModemManager's own interfaces are the helper's way without the plugin */

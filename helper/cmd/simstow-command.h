@@ -531,3 +531,14 @@ simstow_verb_prune (SimstowInvocation *invocation, GError **error);
  */
 SimstowExit
 simstow_verb_fetch (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_schedule:
+ * @invocation: a run of the verb
+ *
+ * `simstow schedule enable|disable|status`: the timer that runs the backup.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_schedule (SimstowInvocation *invocation, GError **error);

@@ -17,10 +17,14 @@
 #include "simstow-text.h"
 #include "simstow-view.h"
 
+/* When all was well last */
+#define LAST "last-good"
+
 typedef struct {
     gchar *config;
     gchar *trace;
     gchar **renew;
+    gboolean scheduled;
     gboolean json;
 } Options;
 
@@ -93,15 +97,15 @@ is_complete (const SimstowBackupModem *modem)
     return modem->fault == NULL && !simstow_snapshot_is_incomplete (modem->snapshot);
 }
 
-/* A disk that is not plugged in is missed when what it has is too old */
+/* A disk that is not plugged in, or a network that waits, is missed when what it has is too old */
 static gboolean
 is_away (const SimstowBackup *backup, const SimstowBackupPlace *place)
 {
     g_autoptr (GPtrArray) ids = simstow_state_list_sims (backup->state);
     guint i;
 
-    if (place->config->medium != SIMSTOW_MEDIUM_REMOVABLE || place->depot == NULL ||
-        place->depot->holdings == NULL ||
+    if (place->depot->holdings == NULL ||
+        (place->config->medium != SIMSTOW_MEDIUM_REMOVABLE && !backup->spare) ||
         !g_error_matches (place->fault,
                           SIMSTOW_DESTINATION_ERROR,
                           SIMSTOW_DESTINATION_ERROR_PENDING))
@@ -269,6 +273,38 @@ print_report (const SimstowBackup *backup)
         print_place (g_ptr_array_index (backup->places, i));
 }
 
+/* A run that was not well is made up for as soon as possible */
+static gboolean
+is_due (const SimstowConfigured *configured)
+{
+    g_autofree gchar *text = simstow_state_load_text (configured->state, LAST);
+    gint64 last = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+    gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+    gint64 next = last + configured->config->every;
+    g_autofree gchar *when = simstow_text_time_here (next);
+
+    /* a clock that was set back would put it off for years */
+    if (now >= next || last > now)
+        return TRUE;
+    simstow_terminal_print (_ ("All was well last time; the next backup is due %s.\n"), when);
+    return FALSE;
+}
+
+static void
+note_last (const SimstowBackup *backup)
+{
+    g_autofree gchar *text = g_strdup_printf ("%" G_GINT64_FORMAT "\n", backup->now);
+
+    simstow_state_save_text (backup->state, LAST, text);
+}
+
+static gboolean
+must_spare (const Options *options, const SimstowConfig *config)
+{
+    return options->scheduled && !config->metered &&
+           g_network_monitor_get_network_metered (g_network_monitor_get_default ());
+}
+
 static SimstowExit
 back_up (const Options *options, const SimstowConfigured *configured, GCancellable *cancellable)
 {
@@ -276,6 +312,7 @@ back_up (const Options *options, const SimstowConfigured *configured, GCancellab
         simstow_backup_new (configured->config, &configured->keys, configured->state, cancellable);
     g_autoptr (GError) fault = NULL;
     g_autoptr (GPtrArray) modems = find_modems (options, cancellable, &fault);
+    SimstowExit status;
 
     if (modems == NULL)
         simstow_exit_report (fault);
@@ -283,12 +320,16 @@ back_up (const Options *options, const SimstowConfigured *configured, GCancellab
         simstow_terminal_note ("%s\n", _ ("simstow: there is no modem"));
     else
         read_modems (backup, modems);
+    backup->spare = must_spare (options, configured->config);
     simstow_backup_deliver (backup);
     if (options->json)
         print_json (backup);
     else
         print_report (backup);
-    return judge (backup);
+    status = judge (backup);
+    if (status == SIMSTOW_EXIT_DONE)
+        note_last (backup);
+    return status;
 }
 
 SimstowExit
@@ -304,6 +345,8 @@ simstow_verb_backup (SimstowInvocation *invocation, GError **error)
          N_ ("Back up what this transcript of a modem says"), N_ ("FILE")},
         {"renew", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.renew,
          N_ ("Begin anew at this destination, which has lost its README"), N_ ("NAME")},
+        {"scheduled", 0, 0, G_OPTION_ARG_NONE, &options.scheduled,
+         N_ ("Only when it is due, and not over a metered network"), NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, N_ ("Print the result as JSON"), NULL},
         {NULL},
     };
@@ -313,5 +356,7 @@ simstow_verb_backup (SimstowInvocation *invocation, GError **error)
         !simstow_configured_open (options.config, TRUE, &configured, error) ||
         !renew (&options, &configured, error))
         return simstow_exit_failed (error);
+    if (options.scheduled && !is_due (&configured))
+        return SIMSTOW_EXIT_DONE;
     return back_up (&options, &configured, invocation->cancellable);
 }

@@ -183,6 +183,19 @@ deliver_all (SimstowBackupPlace *place, const GPtrArray *ids)
     }
 }
 
+static SimstowDepot *
+open_depot (const SimstowBackup *backup, const SimstowDestinationConfig *config)
+{
+    if (!backup->spare || config->medium < SIMSTOW_MEDIUM_NETWORK)
+        return simstow_depot_open (config, backup->state, backup->cancellable);
+    return simstow_depot_new_away (config,
+                                   backup->state,
+                                   g_error_new (SIMSTOW_DESTINATION_ERROR,
+                                                SIMSTOW_DESTINATION_ERROR_PENDING,
+                                                _ ("the network is metered; this waits for "
+                                                   "another one")));
+}
+
 static gpointer
 deliver (gpointer data)
 {
@@ -190,7 +203,7 @@ deliver (gpointer data)
     SimstowBackup *backup = place->backup;
     g_autoptr (GPtrArray) ids = simstow_state_list_sims (backup->state);
 
-    place->depot = simstow_depot_open (place->config, backup->state, backup->cancellable);
+    place->depot = open_depot (backup, place->config);
     if (place->depot->fault != NULL) {
         place->fault = g_error_copy (place->depot->fault);
         return NULL;

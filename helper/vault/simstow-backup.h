@@ -59,6 +59,7 @@ typedef struct {
  * @keys: to whom to encrypt, and what opens archives
  * @state: what is remembered, locked
  * @now: when this is
+ * @spare: whether networks are left alone this time
  * @cancellable: to stop it
  * @modems: (element-type SimstowBackupModem): what came of the modems
  * @places: (element-type SimstowBackupPlace): what came of the destinations
@@ -68,6 +69,7 @@ typedef struct _SimstowBackup {
     const SimstowArchiveKeys *keys;
     const SimstowState *state;
     gint64 now;
+    gboolean spare;
     GCancellable *cancellable;
     GPtrArray *modems;
     GPtrArray *places;

@@ -46,6 +46,8 @@ static const Key keys[] = {
     {"backup", "history", VALUE_BOOLEAN, TOP (history)},
     {"backup", "simfiles", VALUE_BOOLEAN, TOP (simfiles)},
     {"backup", "retry", VALUE_TIME, TOP (retry)},
+    {"backup", "every", VALUE_TIME, TOP (every)},
+    {"backup", "metered", VALUE_BOOLEAN, TOP (metered)},
     {"backup", "state", VALUE_STRING, TOP (state)},
     {"backup", "on-success", VALUE_STRING, TOP (on_success)},
     {"backup", "on-failure", VALUE_STRING, TOP (on_failure)},
@@ -475,6 +477,7 @@ config_new (const gchar *file)
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_destination_config_free);
     config->history = TRUE;
     config->retry = 30;
+    config->every = 86400;
     config->state = default_state ();
     config->policy = (SimstowPolicy){3, 2, 1, 7 * 86400, 30 * 86400, NULL};
     config->retention = (SimstowRetention){3, 7, 4, 12, SIMSTOW_KEEP_ALL};

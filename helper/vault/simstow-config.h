@@ -104,6 +104,8 @@ typedef struct {
  * @history: whether a history is kept on this machine to merge with
  * @simfiles: whether the SIM's own files are saved, too
  * @retry: after how many seconds a SIM that is locked or busy is read again, 0 never
+ * @every: how often a scheduled run backs up, in seconds
+ * @metered: whether a scheduled run uses a metered network
  * @state: the directory for what is remembered
  * @on_success: (nullable): a command
  * @on_failure: (nullable): a command
@@ -123,6 +125,8 @@ typedef struct {
     gboolean history;
     gboolean simfiles;
     guint retry;
+    guint every;
+    gboolean metered;
     gchar *state;
     gchar *on_success;
     gchar *on_failure;

@@ -91,22 +91,42 @@ simstow_depot_list (SimstowDepot *depot, GCancellable *cancellable, GError **err
     return TRUE;
 }
 
+static void
+recall (SimstowDepot *depot)
+{
+    g_autoptr (GPtrArray) before =
+        simstow_state_load_list (depot->state, depot->config->name, &depot->listed);
+
+    if (before != NULL)
+        depot->holdings = simstow_holdings_parse (before);
+}
+
 SimstowDepot *
 simstow_depot_open (const SimstowDestinationConfig *config,
                     const SimstowState *state,
                     GCancellable *cancellable)
 {
     SimstowDepot *depot = g_new0 (SimstowDepot, 1);
-    g_autoptr (GPtrArray) before = NULL;
 
     depot->config = config;
     depot->state = state;
     depot->destination = simstow_destination_open (config, &depot->fault);
-    if (depot->destination != NULL && simstow_depot_list (depot, cancellable, &depot->fault))
-        return depot;
-    before = simstow_state_load_list (state, config->name, &depot->listed);
-    if (before != NULL)
-        depot->holdings = simstow_holdings_parse (before);
+    if (depot->destination == NULL || !simstow_depot_list (depot, cancellable, &depot->fault))
+        recall (depot);
+    return depot;
+}
+
+SimstowDepot *
+simstow_depot_new_away (const SimstowDestinationConfig *config,
+                        const SimstowState *state,
+                        GError *fault)
+{
+    SimstowDepot *depot = g_new0 (SimstowDepot, 1);
+
+    depot->config = config;
+    depot->state = state;
+    depot->fault = fault;
+    recall (depot);
     return depot;
 }
 

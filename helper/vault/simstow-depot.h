@@ -48,6 +48,19 @@ simstow_depot_open (const SimstowDestinationConfig *config,
                     const SimstowState *state,
                     GCancellable *cancellable);
 
+/**
+ * simstow_depot_new_away:
+ * @config: what is known of it; outlives the depot
+ * @state: what is remembered; outlives it, too
+ * @fault: (transfer full): why it is not to be seen now
+ *
+ * Returns: (transfer full): the depot as it was when it was last seen
+ */
+SimstowDepot *
+simstow_depot_new_away (const SimstowDestinationConfig *config,
+                        const SimstowState *state,
+                        GError *fault);
+
 void
 simstow_depot_free (SimstowDepot *depot);
 

@@ -29,7 +29,7 @@ simstow_door_files_check (const SimstowDoorCall *call,
     g_autoptr (SimstowFileCommand) file = parse (command, &local);
 
     if (file) {
-        *action = file->polkit;
+        *action = file->action == SIMSTOW_FILE_UPDATE ? SIMSTOW_POLKIT_WRITE : file->polkit;
         return TRUE;
     }
     local->code = SIMSTOW_ERROR_DENIED;

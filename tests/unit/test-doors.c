@@ -240,10 +240,12 @@ test_actions (void)
     g_autoptr (SimstowDoorCall) messages = new_call ("messages", "memory=SM", message);
     g_autoptr (SimstowDoorCall) phonebook = new_call ("phonebook", NULL, contact);
 
-    g_assert_cmpuint (messages->actions->len, ==, 1);
+    g_assert_cmpuint (messages->actions->len, ==, 2);
     g_assert_cmpstr (messages->actions->pdata[0], ==, SIMSTOW_POLKIT_MESSAGING);
-    g_assert_cmpuint (phonebook->actions->len, ==, 1);
+    g_assert_cmpstr (messages->actions->pdata[1], ==, SIMSTOW_POLKIT_WRITE);
+    g_assert_cmpuint (phonebook->actions->len, ==, 2);
     g_assert_cmpstr (phonebook->actions->pdata[0], ==, SIMSTOW_POLKIT_CONTACTS);
+    g_assert_cmpstr (phonebook->actions->pdata[1], ==, SIMSTOW_POLKIT_WRITE);
 }
 
 /* Any calls */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "simstow-door-table.h"
 #include "simstow-doors.h"
 #include "simstow-error.h"
 #include "simstow-port.h"
@@ -96,7 +97,7 @@ static void
 check_piece (WatchedPort *self, const gchar *piece)
 {
     gboolean messages =
-        g_str_equal (self->call->actions->pdata[0], "org.freedesktop.ModemManager1.Messaging");
+        g_str_equal (self->call->row->read_action, "org.freedesktop.ModemManager1.Messaging");
     const gchar *charset = simstow_door_call_peek_option (self->call, "charset");
     g_autofree gchar *plain = g_strdup (piece);
     guint times;
