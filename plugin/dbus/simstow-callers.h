@@ -35,7 +35,6 @@ G_DECLARE_FINAL_TYPE (SimstowCallers, simstow_callers, SIMSTOW, CALLERS, GObject
  * @cancellable: to take the question back
  * @callback: called with a #GTask that is %TRUE when the sender of @invocation may do @action,
  *     and an error otherwise
- * @user_data: for @callback
  *
  * Asks polkit. It may take as long as a person needs to type a password.
  */
@@ -57,12 +56,9 @@ simstow_callers_new (SimstowCallersAsk ask, guint grant_seconds);
 
 /**
  * simstow_callers_authorise_async:
- * @self: callers
  * @invocation: a call
  * @actions: (array zero-terminated=1): polkit actions
- * @cancellable: (nullable): to give up asking
  * @callback: called with the outcome
- * @user_data: for @callback
  *
  * Asks about all actions, one after the other, up to the first that is refused. Calls of one
  * caller that wait for the same action share one question and its answer, and it is taken back
@@ -78,8 +74,6 @@ simstow_callers_authorise_async (SimstowCallers *self,
 
 /**
  * simstow_callers_authorise_finish:
- * @self: callers
- * @result: what the callback got
  * @user: (out): whose connection the caller is
  * @error: return location for a %SIMSTOW_ERROR_DENIED or %G_IO_ERROR_CANCELLED error, or
  *     %G_DBUS_ERROR_LIMITS_EXCEEDED with too many questions

@@ -45,7 +45,6 @@ simstow_jobs_new (void);
 
 /**
  * simstow_jobs_count:
- * @self: jobs
  * @sender: the unique bus name of a caller
  *
  * Returns: how many of them are its
@@ -55,7 +54,6 @@ simstow_jobs_count (SimstowJobs *self, const gchar *sender);
 
 /**
  * simstow_jobs_add:
- * @self: jobs
  * @invocation: (transfer full): the call to answer
  * @seconds: how long the work may take
  * @run: the work
@@ -76,7 +74,6 @@ simstow_jobs_add (SimstowJobs *self,
 
 /**
  * simstow_jobs_cancel:
- * @self: jobs
  * @sender: (nullable): whose; %NULL for everyone's
  * @kept_too: whether also one that is to be kept
  *
@@ -98,7 +95,6 @@ simstow_job_admit (SimstowJob *self, guint user);
 
 /**
  * simstow_job_get_sender:
- * @self: a job
  *
  * Returns: the unique bus name of its caller
  */
@@ -125,7 +121,6 @@ simstow_job_get_data (SimstowJob *self);
 
 /**
  * simstow_job_get_cancellable:
- * @self: a job
  *
  * Returns: (transfer none): cancelled when the job is no longer wanted
  */
@@ -134,7 +129,6 @@ simstow_job_get_cancellable (SimstowJob *self);
 
 /**
  * simstow_job_is_wanted:
- * @self: a job
  *
  * Returns: whether its caller still waits for the outcome: %FALSE once it was given up, or answered
  *     as too slow
@@ -144,7 +138,6 @@ simstow_job_is_wanted (SimstowJob *self);
 
 /**
  * simstow_job_cancel:
- * @self: a job
  *
  * Ends a waiting job at once. A running one is asked to stop, and ends when the command that is on
  * its way has been answered; what it has done by then counts. When the modem leaves that open, the
@@ -165,7 +158,6 @@ simstow_job_keep (SimstowJob *self);
 
 /**
  * simstow_job_end:
- * @self: a job
  * @value: the return values of the method, a tuple; a floating one is taken
  *
  * Answers the caller, unless that was done, and ends the job.
@@ -175,7 +167,6 @@ simstow_job_end (SimstowJob *self, GVariant *value);
 
 /**
  * simstow_job_end_with_error:
- * @self: a job
  * @error: why; what has no name on the bus becomes org.simstow.Error.ModemError
  *
  * Answers the caller, unless that was done, and ends the job.
@@ -185,7 +176,6 @@ simstow_job_end_with_error (SimstowJob *self, const GError *error);
 
 /**
  * simstow_job_report_progress:
- * @self: a job
  * @door: the door of its commands
  * @done: how many have their answer
  * @total: how many there are

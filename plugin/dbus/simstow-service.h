@@ -34,7 +34,6 @@ simstow_service_new (SimstowPort *port, SimstowCallers *callers, guint idle_seco
 
 /**
  * simstow_service_close:
- * @self: a service
  *
  * Cancels all jobs: the modem is gone. Called again, or later calls of methods
  * that were on their way, it does no harm.

@@ -11,12 +11,9 @@
 
 /**
  * simstow_port_mbim_async:
- * @self: a port
  * @request: (transfer full) (nullable): a request; %NULL fails
  * @timeout: how long to wait for the response, in seconds
- * @cancellable: (nullable): to give up waiting
  * @callback: called with the response
- * @user_data: for @callback
  *
  * Sends a request beside the daemon's own.
  */
@@ -30,8 +27,6 @@ simstow_port_mbim_async (SimstowPort *self,
 
 /**
  * simstow_port_mbim_finish:
- * @self: a port
- * @result: what the callback got
  * @status: (out) (optional): the MBIM status, 0 when it did not come to that
  * @error: return location for a #SimstowError; the message ends in "(MBIM n)"
  *     where the device gave a status
@@ -53,11 +48,8 @@ simstow_port_mbim_dup_information (MbimMessage *response);
 
 /**
  * simstow_services_mbim_ask_async:
- * @self: a port
  * @service: a device service
- * @cancellable: (nullable): to give up waiting
  * @callback: called with the answer
- * @user_data: for @callback
  *
  * Asks the modem, once, which commands of @service it has. A modem without an MBIM device has
  * none. Of one that refuses to tell, the service is taken to be there, as by
@@ -72,10 +64,7 @@ simstow_services_mbim_ask_async (SimstowPort *self,
 
 /**
  * simstow_services_mbim_ask_finish:
- * @self: a port
- * @result: what the callback got
  * @cids: (out): a set bit for each command, bit 1 for CID 1 and so on up to 31
- * @error: return location for a #SimstowError
  *
  * Returns: %FALSE with @error set when the modem did not say
  */

@@ -92,7 +92,6 @@ struct _SimstowPortClass {
 
 /**
  * simstow_port_has_at:
- * @self: a port
  *
  * Returns: whether the modem has an AT port
  */
@@ -101,14 +100,11 @@ simstow_port_has_at (SimstowPort *self);
 
 /**
  * simstow_port_at_async:
- * @self: a port
  * @command: the command without the leading "AT", as `+CPBS=?`; with @raw the
  *     very bytes, as a PDU and its Ctrl-Z
  * @raw: whether @command is sent as it is
  * @timeout: how long to wait for the answer, in seconds
- * @cancellable: (nullable): to give up waiting
  * @callback: called with the answer
- * @user_data: for @callback
  *
  * Sends a command in turn with the daemon's own. One for a card that has fallen silent is not sent
  * any more for a while, unless it gives a channel back.
@@ -124,8 +120,6 @@ simstow_port_at_async (SimstowPort *self,
 
 /**
  * simstow_port_at_finish:
- * @self: a port
- * @result: what the callback got
  * @error: return location for a #SimstowError, which carries the modem's own code, if any
  *
  * Returns: (transfer full) (nullable): the answer without its final OK, possibly
@@ -136,8 +130,6 @@ simstow_port_at_finish (SimstowPort *self, GAsyncResult *result, GError **error)
 
 /**
  * simstow_port_at_was_repeated:
- * @self: a port
- * @result: what the callback got
  *
  * Returns: whether the command was sent more than once, as it was not answered or the SIM busy:
  *     what it does it may have done before
@@ -147,12 +139,9 @@ simstow_port_at_was_repeated (SimstowPort *self, GAsyncResult *result);
 
 /**
  * simstow_port_lock_sms_async:
- * @self: a port
  * @mem1: (nullable): the storage to read and delete from, as "SM"; %NULL leaves it
  * @mem2: (nullable): the storage to write to; %NULL leaves it
- * @cancellable: (nullable): to give up waiting
  * @callback: called when it is taken
- * @user_data: for @callback
  *
  * Takes the daemon's SMS storage lock, which sends +CPMS. Where the daemon holds
  * it itself, waits a while for it. At least one of @mem1 and @mem2 is given. Hold
@@ -168,9 +157,6 @@ simstow_port_lock_sms_async (SimstowPort *self,
 
 /**
  * simstow_port_lock_sms_finish:
- * @self: a port
- * @result: what the callback got
- * @error: return location for a #SimstowError
  *
  * Returns: %TRUE when taken: then simstow_port_unlock_sms () is called exactly once
  */
@@ -179,7 +165,6 @@ simstow_port_lock_sms_finish (SimstowPort *self, GAsyncResult *result, GError **
 
 /**
  * simstow_port_unlock_sms:
- * @self: a port
  * @mem1: whether mem1 was locked
  * @mem2: whether mem2 was locked
  *
@@ -190,7 +175,6 @@ simstow_port_unlock_sms (SimstowPort *self, gboolean mem1, gboolean mem2);
 
 /**
  * simstow_port_peek_mbim:
- * @self: a port
  *
  * Returns: (transfer none) (nullable): the daemon's open MbimDevice; %NULL when
  * the modem has none
@@ -200,7 +184,6 @@ simstow_port_peek_mbim (SimstowPort *self);
 
 /**
  * simstow_port_get_services:
- * @self: a port
  *
  * Returns: (transfer none) (nullable): what the modem answered to MBIM_CID_DEVICE_SERVICES; it
  *     declares the same as long as it is there
@@ -210,7 +193,6 @@ simstow_port_get_services (SimstowPort *self);
 
 /**
  * simstow_port_set_services:
- * @self: a port
  * @services: what the modem answered
  */
 void
@@ -218,7 +200,6 @@ simstow_port_set_services (SimstowPort *self, GBytes *services);
 
 /**
  * simstow_port_get_setup:
- * @self: a port
  *
  * Returns: how far the daemon is with enabling the modem
  */
@@ -227,7 +208,6 @@ simstow_port_get_setup (SimstowPort *self);
 
 /**
  * simstow_port_is_setup_still:
- * @self: a port
  * @before: what simstow_port_get_setup () said when something was looked up
  *
  * The daemon's commands wait in line with ours: where this holds when a command is sent, the
@@ -241,7 +221,6 @@ simstow_port_is_setup_still (SimstowPort *self, SimstowPortSetup before);
 
 /**
  * simstow_port_dup_sim:
- * @self: a port
  * @locked: (out): whether the modem waits for a PIN or PUK
  *
  * Returns: (transfer full): a name of the SIM and its lock state, which means nothing and is
@@ -262,7 +241,6 @@ typedef void (*SimstowPortAgain) (GTask *task);
 
 /**
  * simstow_port_wait_pause:
- * @self: a port
  * @task: whose work it is that is busy; its cancellable ends the pause early
  * @again: called after the pause
  *
@@ -283,7 +261,6 @@ simstow_port_wait_still_busy (GError *error);
 
 /**
  * simstow_port_wait_check:
- * @self: a port
  * @part: which part is to be asked
  * @closes: whether a channel is given back, which is tried even where nothing answers
  * @seconds: (inout): how long it may take, which is less where it was silent before
@@ -300,7 +277,6 @@ simstow_port_wait_check (SimstowPort *self,
 
 /**
  * simstow_port_wait_note:
- * @self: a port
  * @part: the part that was asked
  * @error: (nullable): what came of it
  *
@@ -311,7 +287,6 @@ simstow_port_wait_note (SimstowPort *self, SimstowPortPart part, const GError *e
 
 /**
  * simstow_port_wait_renew:
- * @self: a port
  *
  * Forgets what was busy or silent: somebody asks anew what there is.
  */
@@ -320,7 +295,6 @@ simstow_port_wait_renew (SimstowPort *self);
 
 /**
  * simstow_port_wait_set_patience:
- * @self: a port
  * @milliseconds: how long what is busy is waited for in all
  *
  * For tests.
