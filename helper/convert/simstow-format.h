@@ -123,6 +123,7 @@ extern const SimstowFormat simstow_format_fossify;
 extern const SimstowFormat simstow_format_qksms;
 extern const SimstowFormat simstow_format_gammu_sms;
 extern const SimstowFormat simstow_format_gammu_backup;
+extern const SimstowFormat simstow_format_sqlite;
 extern const SimstowFormat simstow_format_csv;
 extern const SimstowFormat simstow_format_mbox;
 extern const SimstowFormat simstow_format_json;

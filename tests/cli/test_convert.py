@@ -8,6 +8,7 @@ import io
 import json
 import mailbox
 import random
+import sqlite3
 import subprocess
 import unittest
 import xml.etree.ElementTree
@@ -890,6 +891,184 @@ class Gammu(ConvertTest):
                            ("State = Sent\nState = Read\n", "line 5", "twice"),
                            ("[x\n", "line 4", "[x")):
             self.refused("a.smsbackup", ("; x\n\n[SMSBackup000]\n" + bad).encode(), *says)
+
+
+# By the sources of the programs: Chatty at its versions 4 and 1 (0 is one table), Spacebar at
+# its newest and at its first, GNOME Calls at 2
+CHATTY = """
+    CREATE TABLE files (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT, url TEXT);
+    CREATE TABLE users (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL,
+        alias TEXT, avatar_id INTEGER, type INTEGER NOT NULL, UNIQUE (username, type));
+    CREATE TABLE accounts (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        user_id INTEGER NOT NULL REFERENCES users(id), password TEXT, enabled INTEGER DEFAULT 0,
+        protocol INTEGER NOT NULL, UNIQUE (user_id, protocol));
+    CREATE TABLE threads (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+        alias TEXT, avatar_id INTEGER, account_id INTEGER NOT NULL REFERENCES accounts(id),
+        type INTEGER NOT NULL, encrypted INTEGER DEFAULT 0, UNIQUE (name, account_id, type));
+    CREATE TABLE thread_members (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        thread_id INTEGER NOT NULL REFERENCES threads(id),
+        user_id INTEGER NOT NULL REFERENCES users(id), UNIQUE (thread_id, user_id));
+    CREATE TABLE messages (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL,
+        thread_id INTEGER NOT NULL REFERENCES threads(id), sender_id INTEGER REFERENCES users(id),
+        user_alias TEXT, body TEXT NOT NULL, body_type INTEGER NOT NULL,
+        direction INTEGER NOT NULL, time INTEGER NOT NULL, status INTEGER,
+        encrypted INTEGER DEFAULT 0, preview_id INTEGER,
+        UNIQUE (uid, thread_id, body, time));
+    INSERT INTO users(username, type, alias) VALUES ('invalid-0000000000000000', 1, NULL),
+        ('+573001112233', 1, 'Ana'), ('+573004445566', 1, NULL), ('me@xmpp.example', 3, NULL),
+        ('she@xmpp.example', 3, NULL);
+    INSERT INTO accounts(user_id, password, protocol) VALUES (1, NULL, 1), (4, 'hunter2', 3);
+    INSERT INTO threads(name, alias, account_id, type) VALUES ('+573001112233', 'Ana', 1, 0),
+        ('she@xmpp.example', NULL, 2, 0), ('group', NULL, 1, 1);
+    INSERT INTO thread_members(thread_id, user_id) VALUES (1, 2), (2, 5), (3, 2), (3, 3);
+    INSERT INTO messages(uid, thread_id, sender_id, body, body_type, direction, time, status)
+        VALUES ('a', 1, 2, 'hola \U0001f600', 1, 1, 1700000000, NULL),
+        ('b', 1, NULL, 'answer', 1, -1, 1700000060, 4), ('c', 1, NULL, 'draft', 1, -1, 0, 1),
+        ('d', 2, 5, 'secret', 2, 1, 1700000000, NULL), ('e', 3, NULL, 'all', 1, -1, 1700000070, 4),
+        ('f', 1, 2, 'joined', 1, 0, 1700000000, NULL);
+    PRAGMA user_version = 1;
+"""
+CHATTY_4 = """
+    CREATE TABLE message_files (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        message_id INTEGER NOT NULL REFERENCES messages(id),
+        file_id INTEGER NOT NULL REFERENCES files(id), preview_id INTEGER);
+    ALTER TABLE messages ADD COLUMN subject TEXT;
+    INSERT INTO messages(uid, thread_id, sender_id, body, body_type, direction, time, subject)
+        VALUES ('g', 1, 2, '', 1, 1, 1700000080, 'a picture'),
+        ('h', 1, 2, 'see', 1, 1, 1700000090, NULL);
+    INSERT INTO message_files(message_id, file_id) VALUES (7, 1), (8, 1), (8, 2);
+    PRAGMA user_version = 4;
+"""
+CHATTY_0 = """
+    CREATE TABLE chatty_im (id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT, who TEXT, uid TEXT,
+        direction INTEGER, timestamp INTEGER, message TEXT);
+    INSERT INTO chatty_im(account, who, direction, timestamp, message) VALUES
+        ('SMS', '+573001112233', 1, 1700000000, 'old'), ('me@x', 'she@x', 1, 1700000000, 'secret');
+"""
+SPACEBAR_1 = """
+    CREATE TABLE Metadata (migrationId INTEGER NOT NULL);
+    CREATE TABLE Messages (id INTEGER, phoneNumber TEXT, text TEXT, time DATETIME, read BOOLEAN,
+        delivered BOOLEAN, sentByMe BOOLEAN);
+    INSERT INTO Messages VALUES (1, '+573001112233', 'in', 1700000000123, 0, 0, 0),
+        (2, '+573001112233~+573004445566', 'out', 1700000060000, 1, 1, 1),
+        (3, '+573001112233', 'lost', 1700000070000, 1, 3, 1);
+"""
+SPACEBAR = SPACEBAR_1 + """
+    ALTER TABLE Messages ADD COLUMN attachments TEXT;
+    ALTER TABLE Messages ADD COLUMN fromNumber TEXT;
+    INSERT INTO Messages VALUES ('x', '+573001112233~+573004445566', 'look', 1700000080000, 1, 0, 0,
+        '[{"name":"a.jpg"}]', '+573004445566');
+"""
+CALLS = """
+    CREATE TABLE calls (id INTEGER PRIMARY KEY, target TEXT, inbound INTEGER, start TEXT,
+        answered TEXT, end TEXT, protocol TEXT);
+    INSERT INTO calls VALUES
+        (1, '+573001112233', 1, '2023-11-14T22:13:20Z', '2023-11-14T22:13:30Z',
+         '2023-11-14T22:14:30Z', 'tel'),
+        (2, '+573001112233', 1, '2023-11-14T22:15:20Z', NULL, '2023-11-14T22:15:30Z', 'tel'),
+        (3, '321', 0, '2023-11-14T22:16:20Z', '2023-11-14T22:16:21Z', NULL, NULL),
+        (4, 'sip:ana@example.com', 0, '2023-11-14T22:16:20Z', NULL, NULL, 'sip');
+"""
+
+
+class Databases(ConvertTest):
+    """Chatty, Spacebar, GNOME Calls."""
+
+    def database(self, name, sql):
+        """A database by those statements."""
+        with contextlib.closing(sqlite3.connect(self.folder / name)) as db:
+            db.executescript(sql)
+        return self.folder / name
+
+    def records(self, path, *args):
+        """What is read, as JSON, and what was lost; nothing beside it is touched."""
+        before = self.files()
+        told = (path.read_bytes(), path.stat().st_mtime_ns)
+        lost = self.run_json("convert", path, "-o", "out.json", "--force", *args)["losses"]
+        self.assertEqual((path.read_bytes(), path.stat().st_mtime_ns), told)
+        found = json.loads((self.folder / "out.json").read_bytes())
+        (self.folder / "out.json").unlink()
+        self.assertEqual(self.files(), before)
+        self.assertNotIn("secret", json.dumps(found))
+        self.assertNotIn("hunter2", json.dumps(found))
+        return found, lost
+
+    def test_chatty(self):
+        found, lost = self.records(self.database("chatty-history.db", CHATTY))
+        self.assertEqual(lost, {"other-accounts": 1, "recipients": 1})
+        received, sent, draft, group = found["messages"]
+        self.assertEqual(received, {
+            "folder": "received", "date": "2023-11-14T22:13:20.000Z",
+            "address": "+573001112233", "name": "Ana", "text": "hola \U0001f600", "read": True})
+        self.assertEqual((sent["folder"], sent["address"], sent["text"]),
+                         ("sent", "+573001112233", "answer"))
+        self.assertEqual((draft["folder"], "date" in draft), ("draft", False))
+        self.assertEqual(group["address"], "+573001112233")
+        found, lost = self.records(self.database("chatty-history.db", CHATTY_4))
+        self.assertEqual(lost, {"other-accounts": 1, "recipients": 1, "mms": 1,
+                                "mms-without-text": 1, "attachments": 3})
+        self.assertEqual((found["messages"][-1]["text"], found["messages"][-1]["multimedia"]),
+                         ("see", True))
+        found, lost = self.records(self.database("old.db", CHATTY_0))
+        self.assertEqual([message["text"] for message in found["messages"]], ["old"])
+        self.assertEqual(lost, {"other-accounts": 1})
+
+    def test_spacebar(self):
+        for sql, count in ((SPACEBAR_1, 3), (SPACEBAR, 4)):
+            path = self.database(f"messages-{count}.sqlite", sql)
+            found, lost = self.records(path)
+            messages = found["messages"]
+            self.assertEqual(len(messages), count)
+            self.assertEqual(messages[0]["date"], "2023-11-14T22:13:20.123Z")
+            self.assertEqual([message["folder"] for message in messages[:3]],
+                             ["received", "sent", "failed"])
+            self.assertFalse(messages[0]["read"])
+        self.assertEqual(messages[3]["address"], "+573004445566")
+        self.assertEqual(lost, {"recipients": 2, "mms": 1, "attachments": 1})
+
+    def test_calls(self):
+        found, lost = self.records(self.database("records.db", CALLS))
+        self.assertEqual(lost, {"other-accounts": 1})
+        self.assertEqual([(call["type"], call.get("duration")) for call in found["calls"]],
+                         [("incoming", 60), ("missed", 0), ("outgoing", None)])
+        self.assertEqual(found["calls"][0]["date"], "2023-11-14T22:13:20.000Z")
+
+    def test_log(self):
+        """What the program has not written into the file yet is read, too, and stays there."""
+        self.env["XDG_RUNTIME_DIR"] = str(self.folder / "run")
+        (self.folder / "run").mkdir()
+        with contextlib.closing(sqlite3.connect(self.folder / "live.db")) as db:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.executescript(SPACEBAR_1)
+            self.assertGreater((self.folder / "live.db-wal").stat().st_size, 0)
+            log = (self.folder / "live.db-wal").read_bytes()
+            found, _ = self.records(self.folder / "live.db")
+            self.assertEqual(len(found["messages"]), 3)
+            self.assertEqual((self.folder / "live.db-wal").read_bytes(), log)
+        self.assertEqual(list((self.folder / "run").iterdir()), [])
+
+    def test_archive(self):
+        """An archive of it is a whole one, and shows when messages were sent."""
+        self.run_command("convert", self.database("a.db", CHATTY), "-o", "a.tar.gz")
+        self.run_command("verify", "a.tar.gz")
+        out, _ = self.run_command("show", "a.tar.gz", "messages", "--conversations")
+        self.assertIn("Ana, +573001112233, 4 messages", out)
+        self.assertIn("2023-11-14 17:14:20 -05:00", out)
+        with open(self.folder / "a.db", "rb") as file:
+            self.run_command("convert", "-", "-o", "b.tar.gz", stdin=file.read())
+        self.assertEqual(self.shown("a.tar.gz"), self.shown("b.tar.gz"))
+
+    def test_refused(self):
+        """Broken ones, and those of others."""
+        data = self.database("a.db", "CREATE TABLE t (a); CREATE VIEW messages AS SELECT 1;"
+                                     "CREATE VIEW calls AS SELECT * FROM t;").read_bytes()
+        self.refused("other.db", data, "none of Chatty")
+        many = "INSERT INTO chatty_im(account, who, direction, timestamp, message) VALUES " + \
+            ",".join("('SMS','+57300',1,1700000000,'" + "x" * 300 + "')" for _ in range(200)) + ";"
+        whole = self.database("b.db", CHATTY_0 + many).read_bytes()
+        self.refused("cut.db", whole[:len(whole) // 2], "damaged")
+        self.refused("broken.db", whole[:8192] + b"\xff" * 8192 + whole[16384:], "record")
+        self.refused("head.db", whole[:20], "damaged")
 
 
 class Convert(ConvertTest):
