@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files of numbers. The first read after a listing asks for all of them in one call, and the
- * reads that follow are answered from that; each list is given so once.
+ * Files of numbers. The first read of phonebooks after a listing asks for all of them in one call,
+ * that of calls for all of these, and the reads that follow are answered from that; each list is
+ * given so once. What holds the rest of long numbers is read where there is one.
  */
 
 #include "simstow-phonebook-card.h"
@@ -64,7 +65,7 @@ static const List lists[] = {
 struct _SimstowPhonebookCard {
     SimstowDriver parent_instance;
 
-    gboolean untouched;     /* since the listing */
+    gboolean untouched[2];  /* since the listing: calls, phonebooks */
     gboolean listed[LISTS]; /* there is such a file, and such an extension */
     gboolean extended[LISTS];
     gboolean fresh[LISTS]; /* what was read of it was given to nobody yet */
@@ -226,7 +227,7 @@ list (SimstowDriver *driver,
     g_autofree gchar *way = NULL;
 
     g_hash_table_remove_all (self->there);
-    self->untouched = TRUE;
+    self->untouched[FALSE] = self->untouched[TRUE] = TRUE;
     for (guint i = 0; i < LISTS; i++) {
         ask (&asking, "describe", lists[i].path);
         ask (&asking, "describe", lists[i].extension);
@@ -270,12 +271,10 @@ find_list (const gchar *store, GError **error)
     return i;
 }
 
-static void
-ask_list (SimstowPhonebookCard *self, Asking *asking, guint i)
+static gboolean
+is_phonebook (guint i)
 {
-    ask (asking, "read", lists[i].path);
-    if (self->extended[i])
-        ask (asking, "read", lists[i].extension);
+    return g_str_has_prefix (lists[i].store, SIMSTOW_PREFIX_PHONEBOOK);
 }
 
 static void
@@ -291,26 +290,78 @@ keep (SimstowPhonebookCard *self, GHashTable *files)
     }
 }
 
-/* Reads a list anew; what comes right after a listing all of them */
+static gboolean
+run (SimstowPhonebookCard *self, Asking *asking, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GHashTable) files = NULL;
+
+    if (asking->commands->len == 0) {
+        g_ptr_array_unref (asking->commands);
+        return TRUE;
+    }
+    files = asking_run (asking, peek_conversation (self), cancellable, error);
+    if (files)
+        keep (self, files);
+    return files != NULL;
+}
+
+/* Whether a record of the list has the rest of its number elsewhere */
+static gboolean
+has_links (SimstowPhonebookCard *self, const List *list)
+{
+    const SimstowCardFile *file = g_hash_table_lookup (self->there, list->path);
+
+    for (guint i = 0; file && i < file->records->len; i++) {
+        GBytes *record = file->records->pdata[i];
+
+        if (!simstow_numbers_is_free (record, list->tail) &&
+            simstow_numbers_is_link (simstow_numbers_link_of (record, list->tail)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Reads a list anew; what comes right after a listing all of its kind */
 static gboolean
 load (SimstowPhonebookCard *self, guint wanted, GCancellable *cancellable, GError **error)
 {
-    gboolean all = self->untouched;
+    gboolean *untouched = &self->untouched[is_phonebook (wanted)];
+    gboolean read[LISTS];
     Asking asking = asking_new ();
-    g_autoptr (GHashTable) files = NULL;
+    Asking further;
 
-    ask_list (self, &asking, wanted);
-    for (guint i = 0; all && i < LISTS; i++)
-        if (self->listed[i])
-            ask_list (self, &asking, i);
-    files = asking_run (&asking, peek_conversation (self), cancellable, error);
-    if (!files)
+    for (guint i = 0; i < LISTS; i++) {
+        read[i] = i == wanted ||
+                  (*untouched && self->listed[i] && is_phonebook (i) == is_phonebook (wanted));
+        if (read[i])
+            ask (&asking, "read", lists[i].path);
+    }
+    if (!run (self, &asking, cancellable, error))
         return FALSE;
-    keep (self, files);
-    self->untouched = FALSE;
-    for (guint i = 0; all && i < LISTS; i++)
-        self->fresh[i] = self->listed[i];
+    further = asking_new ();
+    for (guint i = 0; i < LISTS; i++)
+        if (read[i] && self->extended[i] && has_links (self, &lists[i]))
+            ask (&further, "read", lists[i].extension);
+    if (!run (self, &further, cancellable, error))
+        return FALSE;
+    for (guint i = 0; i < LISTS; i++)
+        self->fresh[i] = self->fresh[i] || (*untouched && read[i]);
+    *untouched = FALSE;
     return TRUE;
+}
+
+/* For who writes the rest of a number */
+static gboolean
+load_extension (SimstowPhonebookCard *self,
+                const List *list,
+                GCancellable *cancellable,
+                GError **error)
+{
+    Asking asking = asking_new ();
+
+    if (!g_hash_table_contains (self->there, list->extension))
+        ask (&asking, "read", list->extension);
+    return run (self, &asking, cancellable, error);
 }
 
 static gboolean
@@ -602,24 +653,16 @@ batch_write (SimstowPhonebookCard *self, Batch *batch, GArray *outcomes, GCancel
     return TRUE;
 }
 
-static gboolean
-is_loaded (SimstowPhonebookCard *self, guint which)
-{
-    const SimstowCardFile *file = g_hash_table_lookup (self->there, lists[which].path);
-
-    return file &&
-           (!self->extended[which] || g_hash_table_contains (self->there, lists[which].extension));
-}
-
 /* For who writes: what is read afterwards comes from the card */
 static gboolean
 load_whole (SimstowPhonebookCard *self, guint which, GCancellable *cancellable, GError **error)
 {
     const SimstowCardFile *file;
 
-    self->untouched = FALSE;
+    self->untouched[FALSE] = self->untouched[TRUE] = FALSE;
     memset (self->fresh, 0, sizeof self->fresh);
-    if (!is_loaded (self, which) && !load (self, which, cancellable, error))
+    if (!g_hash_table_contains (self->there, lists[which].path) &&
+        !load (self, which, cancellable, error))
         return FALSE;
     file = g_hash_table_lookup (self->there, lists[which].path);
     if (!file->error)
@@ -627,6 +670,22 @@ load_whole (SimstowPhonebookCard *self, guint which, GCancellable *cancellable, 
     g_propagate_error (error, g_error_copy (file->error));
     g_hash_table_remove (self->there, lists[which].path);
     return FALSE;
+}
+
+/* Whether one of the contacts has a number that one record does not hold */
+static gboolean
+need_extension (const SimstowDriverRecord *records, guint n_records)
+{
+    gboolean needed = FALSE;
+
+    for (guint i = 0; i < n_records; i++) {
+        const SimstowEfAdn entry = simstow_numbers_entry (records[i].contact->number,
+                                                          records[i].contact->type,
+                                                          records[i].contact->name);
+
+        needed = needed || simstow_ef_adn_count_extensions (&entry) > 0;
+    }
+    return needed;
 }
 
 static gboolean
@@ -652,6 +711,9 @@ write_records (SimstowDriver *driver,
         gboolean good;
 
         if (!load_whole (self, which, cancellable, error))
+            return FALSE;
+        if (self->extended[which] && need_extension (records, n_records) &&
+            !load_extension (self, &lists[which], cancellable, error))
             return FALSE;
         for (guint i = 0; i < n_records; i++)
             if (!plan_contact (self, &batch, &lists[which], &records[i]))
