@@ -9,6 +9,7 @@
 #include <gio/gio.h>
 
 /* Instructions on files, ETSI TS 102 221 10.1.2, and the mode of a record by its number */
+#define SIMSTOW_INS_SEARCH_RECORD 0xA2
 #define SIMSTOW_INS_READ_BINARY   0xB0
 #define SIMSTOW_INS_READ_RECORD   0xB2
 #define SIMSTOW_INS_GET_RESPONSE  0xC0

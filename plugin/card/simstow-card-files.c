@@ -24,6 +24,11 @@
  * was asked for, and for the first records over a channel */
 #define MAX_ROUNDS 200
 
+/* Fewer records that may be alike are not worth a search */
+#define SEARCH_MIN 4
+
+#define SW_NOT_THERE 0x6282 /* what is searched, ETSI TS 102 221 11.1.7 */
+
 /* So many records at the beginning that cannot be read are a file that cannot be */
 #define GIVE_UP 8
 
@@ -110,6 +115,7 @@ simstow_file_command_free (SimstowFileCommand *command)
     g_clear_pointer (&command->expected, g_bytes_unref);
     g_clear_pointer (&command->wanted, g_bytes_unref);
     g_byte_array_unref (command->octets);
+    g_ptr_array_unref (command->records);
     g_free (command);
 }
 
@@ -181,6 +187,7 @@ simstow_file_command_parse (const gchar *text, GBytes *data, GError **error)
 
     command->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     command->octets = g_byte_array_new ();
+    command->records = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     if (!take_words (command, words, data)) {
         g_set_error_literal (error,
                              SIMSTOW_ERROR,
@@ -205,6 +212,7 @@ typedef struct {
     guint position;              /* of the commands: those before are done */
     guint end;                   /* of those that are read together */
     guint rounds;
+    gboolean searched; /* for records to be written that are alike */
     gboolean writing;
     gboolean again; /* over a channel, for what +CRSM did not get to */
     GError *fatal;  /* nothing is sent any more */
@@ -231,12 +239,28 @@ command_at (const Job *job, guint i)
 }
 
 static void
-ask (Job *job, SimstowFileCommand *file, guint8 ins, guint p1, guint p2, gsize p3)
+ask_with (Job *job,
+          SimstowFileCommand *file,
+          guint8 ins,
+          guint p1,
+          guint p2,
+          gsize p3,
+          GBytes *data)
 {
-    GBytes *data = ins == SIMSTOW_INS_UPDATE_RECORD ? file->wanted : NULL;
-
     g_ptr_array_add (job->steps,
                      simstow_file_step_new (file, ins, file->steps, p1, p2, (guint) p3, data));
+}
+
+static void
+ask (Job *job, SimstowFileCommand *file, guint8 ins, guint p1, guint p2, gsize p3)
+{
+    ask_with (job, file, ins, p1, p2, p3, NULL);
+}
+
+static void
+ask_search (Job *job, SimstowFileCommand *file, GBytes *pattern)
+{
+    ask_with (job, file, SIMSTOW_INS_SEARCH_RECORD, 1, SIMSTOW_MODE_ABSOLUTE, 0, pattern);
 }
 
 static void
@@ -298,34 +322,78 @@ end_record (const SimstowFileCommand *file)
     return 1 + (file->last > 0 ? MIN (file->last, file->fcp.n_records) : file->fcp.n_records);
 }
 
-static guint
-next_record (const SimstowFileCommand *file)
+/* Whether the last record is there and says nothing, so that others may be the same */
+static gboolean
+ends_blank (const SimstowFileCommand *file)
 {
-    return first_record (file) + file->parts->len - 1;
+    GBytes *last = file->records->pdata[file->records->len - 1];
+    gsize size = last ? g_bytes_get_size (last) : 0;
+    const guint8 *octets = last ? g_bytes_get_data (last, NULL) : NULL;
+
+    for (gsize i = 1; i < size; i++)
+        if (octets[i] != 0xFF)
+            return FALSE;
+    return size > 1 && size == file->fcp.record_size;
 }
 
-static void
-ask_rest (Job *job, SimstowFileCommand *file)
+/* One that no record holds, to hear what a search says then */
+static GBytes *
+other_pattern (GBytes *pattern)
 {
-    if (!file->described) {
-        ask (job, file, SIMSTOW_INS_GET_RESPONSE, 0, 0, 0);
-    } else if (is_transparent (file)) {
-        for (guint i = file->octets->len; i < size_of (file); i += CHUNK)
-            ask (job, file, SIMSTOW_INS_READ_BINARY, i >> 8, i, MIN (CHUNK, size_of (file) - i));
-    } else {
-        guint end = end_record (file);
+    gsize size;
+    gconstpointer data = g_bytes_get_data (pattern, &size);
+    guint8 *copy = g_memdup2 (data, size);
 
-        /* over a channel the first record alone tells whether the file can be read at all */
-        if (job->channel && !file->came)
-            end = MIN (end, next_record (file) + 1);
-        for (guint i = next_record (file); i < end; i++)
+    copy[size - 1] ^= 0xA5;
+    return g_bytes_new_take (copy, size);
+}
+
+/* Over a channel the first record alone tells whether the file can be read at all. Then records
+ * that are like a last one without content are searched for, as most often many are: the last one
+ * must be found then, the first one only if it is the same, and, once for a SIM, what is not there
+ * not at all. */
+static void
+ask_records (Job *job, SimstowFileCommand *file, const SimstowCardMemory *memory)
+{
+    guint n = file->records->len;
+    gboolean search = job->channel && n > SEARCH_MIN && !file->searched && !memory->search_fails;
+    guint first = 0;
+    guint end = n;
+
+    if (job->channel && !file->came) {
+        while (first < n && file->records->pdata[first])
+            first++;
+        end = MIN (first + 1, n);
+    } else if (search && !file->records->pdata[n - 1]) {
+        first = n - 1;
+    } else if (search && ends_blank (file)) {
+        g_autoptr (GBytes) other = other_pattern (file->records->pdata[n - 1]);
+
+        if (!memory->searches)
+            ask_search (job, file, other);
+        ask_search (job, file, file->records->pdata[n - 1]);
+        first = n;
+    }
+    for (guint i = first; i < end; i++)
+        if (!file->records->pdata[i])
             ask (job,
                  file,
                  SIMSTOW_INS_READ_RECORD,
-                 i,
+                 first_record (file) + i,
                  SIMSTOW_MODE_ABSOLUTE,
                  file->fcp.record_size);
-    }
+}
+
+static void
+ask_rest (Job *job, SimstowFileCommand *file, const SimstowCardMemory *memory)
+{
+    if (!file->described)
+        ask (job, file, SIMSTOW_INS_GET_RESPONSE, 0, 0, 0);
+    else if (!is_transparent (file))
+        ask_records (job, file, memory);
+    else
+        for (guint i = file->octets->len; i < size_of (file); i += CHUNK)
+            ask (job, file, SIMSTOW_INS_READ_BINARY, i >> 8, i, MIN (CHUNK, size_of (file) - i));
 }
 
 /* Takes @error. */
@@ -366,6 +434,8 @@ take_shape (SimstowFileCommand *file, GBytes *shape)
                    "the file %s has no record %u",
                    file->path,
                    file->first);
+    else if (!is_transparent (file))
+        g_ptr_array_set_size (file->records, (gint) (end_record (file) - first_record (file)));
 }
 
 /* A piece at @offset; one behind a piece that came short waits for another round. */
@@ -393,7 +463,7 @@ take_piece (SimstowFileCommand *file, guint offset, GBytes *piece)
 /* One of many that cannot be read is passed over; what is denied is denied of all, and of a file
  * of which nothing can be read it is enough to know that. Takes @error. */
 static void
-miss_record (Job *job, SimstowFileCommand *file, GError *error)
+miss_record (Job *job, SimstowFileCommand *file, guint i, GError *error)
 {
     gboolean denied = g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DENIED) ||
                       g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_LOCKED);
@@ -405,27 +475,73 @@ miss_record (Job *job, SimstowFileCommand *file, GError *error)
         file->error = error;
     file->done = denied || (file->failed >= GIVE_UP && !file->came && job->channel);
     if (!file->done)
-        g_ptr_array_add (file->parts, g_bytes_new (NULL, 0));
+        file->records->pdata[i] = g_bytes_new (NULL, 0);
 }
 
 static void
 take_record (Job *job, SimstowFileCommand *file, SimstowFileStep *step)
 {
+    guint i = step->parameters[0] - first_record (file);
+
     if (step->answer && g_bytes_get_size (step->answer) > RECORD_MAX + SURPLUS_MAX)
         g_set_error_literal (&step->error,
                              SIMSTOW_ERROR,
                              SIMSTOW_ERROR_MODEM_ERROR,
                              "more bytes came than any record has");
     if (step->error) {
-        miss_record (job, file, g_steal_pointer (&step->error));
+        miss_record (job, file, i, g_steal_pointer (&step->error));
         return;
     }
     file->came = TRUE;
-    g_ptr_array_add (file->parts, g_bytes_ref (step->answer));
+    file->records->pdata[i] = g_bytes_ref (step->answer);
+}
+
+/* The numbers of records that were found, in order; %NULL where they cannot be */
+static const guint8 *
+found_records (const SimstowFileStep *step, gsize *n)
+{
+    const guint8 *found = step->answer ? g_bytes_get_data (step->answer, n) : NULL;
+
+    for (gsize i = 0; found && i < *n; i++)
+        if (found[i] <= (i > 0 ? found[i - 1] : 0))
+            return NULL;
+    return found;
+}
+
+/* What is not there was searched first. */
+static void
+take_other (SimstowCardMemory *memory, const SimstowFileStep *step)
+{
+    memory->searches = simstow_error_has_code (step->error, SIMSTOW_ERROR_DOMAIN_SW, SW_NOT_THERE);
+    memory->search_fails = !memory->searches;
+}
+
+/* Records that are like the last one */
+static void
+take_found (SimstowFileCommand *file, const SimstowFileStep *step, SimstowCardMemory *memory)
+{
+    guint n = file->records->len;
+    GBytes *last = file->records->pdata[n - 1];
+    GBytes *first = file->records->pdata[0];
+    gsize n_found = 0;
+    const guint8 *found = found_records (step, &n_found);
+    gsize i = 0;
+
+    file->searched = TRUE;
+    if (!memory->searches || !found)
+        n_found = 0;
+    while (i < n_found && found[i] < first_record (file))
+        i++;
+    memory->search_fails = memory->search_fails || i == n_found ||
+                           !memchr (found, end_record (file) - 1, n_found) ||
+                           (found[i] == first_record (file)) != g_bytes_equal (first, last);
+    for (; !memory->search_fails && i < n_found && found[i] < end_record (file); i++)
+        if (!file->records->pdata[found[i] - first_record (file)])
+            file->records->pdata[found[i] - first_record (file)] = g_bytes_ref (last);
 }
 
 static void
-take_answer (Job *job, SimstowFileStep *step)
+take_answer (Job *job, SimstowFileStep *step, SimstowCardMemory *memory)
 {
     SimstowFileCommand *file = step->owner;
 
@@ -433,6 +549,10 @@ take_answer (Job *job, SimstowFileStep *step)
         return;
     if (step->ins == SIMSTOW_INS_READ_RECORD)
         take_record (job, file, step);
+    else if (step->ins == SIMSTOW_INS_SEARCH_RECORD && !memory->searches && !memory->search_fails)
+        take_other (memory, step);
+    else if (step->ins == SIMSTOW_INS_SEARCH_RECORD)
+        take_found (file, step, memory);
     else if (step->error)
         fail (file, g_steal_pointer (&step->error));
     else if (step->ins == SIMSTOW_INS_READ_BINARY)
@@ -441,21 +561,32 @@ take_answer (Job *job, SimstowFileStep *step)
         take_shape (file, step->answer);
 }
 
-/* A file of which all came is done; of one with records of which none came there is no part but
- * its shape. */
+static gboolean
+is_whole (const SimstowFileCommand *file)
+{
+    if (is_transparent (file))
+        return file->octets->len >= size_of (file);
+    for (guint i = 0; i < file->records->len; i++)
+        if (!file->records->pdata[i])
+            return FALSE;
+    return TRUE;
+}
+
+/* A file of which all came is done. What came of it are its parts: of one with records of which
+ * none came there is no part but its shape. */
 static void
 take_whole (SimstowFileCommand *file)
 {
-    if (!file->described)
+    if (!file->described || file->parts->len > 1 || file->action != SIMSTOW_FILE_READ)
         return;
-    if (!file->done && is_transparent (file) && file->octets->len >= size_of (file)) {
+    file->done = file->done || is_whole (file);
+    if (file->done && is_transparent (file) && !file->error)
         g_ptr_array_add (file->parts, g_bytes_new (file->octets->data, file->octets->len));
-        file->done = TRUE;
-    } else if (!file->done && !is_transparent (file)) {
-        file->done = next_record (file) >= end_record (file);
+    for (guint i = 0; file->done && file->came && i < file->records->len; i++) {
+        if (!file->records->pdata[i])
+            return;
+        g_ptr_array_add (file->parts, g_bytes_ref (file->records->pdata[i]));
     }
-    if (file->done && file->failed > 0 && !file->came)
-        g_ptr_array_set_size (file->parts, 1);
 }
 
 static guint
@@ -468,6 +599,18 @@ n_parts_wanted (const SimstowFileCommand *file)
     return 1 + MAX (end_record (file), first_record (file)) - first_record (file);
 }
 
+static guint
+n_parts_got (const SimstowFileCommand *file)
+{
+    guint n = file->parts->len + file->octets->len / CHUNK;
+
+    if (file->done)
+        return n_parts_wanted (file);
+    for (guint i = 0; i < file->records->len; i++)
+        n += file->records->pdata[i] != NULL;
+    return n;
+}
+
 static void
 report (Job *job)
 {
@@ -475,10 +618,8 @@ report (Job *job)
     guint total = 0;
 
     for (guint i = 0; i < job->commands->len; i++) {
-        const SimstowFileCommand *file = command_at (job, i);
-
-        total += n_parts_wanted (file);
-        done += file->done ? n_parts_wanted (file) : file->parts->len + file->octets->len / CHUNK;
+        done += n_parts_got (command_at (job, i));
+        total += n_parts_wanted (command_at (job, i));
     }
     if (job->progress && total > 0)
         job->progress (MIN (done, total), total, job->progress_data);
@@ -633,9 +774,10 @@ static void
 take_read (GTask *task)
 {
     Job *job = g_task_get_task_data (task);
+    SimstowCardMemory *memory = simstow_card_get_memory (g_task_get_source_object (task));
 
     for (guint i = 0; i < job->steps->len; i++)
-        take_answer (job, job->steps->pdata[i]);
+        take_answer (job, job->steps->pdata[i], memory);
     for (guint i = job->position; i < job->end; i++)
         take_whole (command_at (job, i));
     report (job);
@@ -668,24 +810,25 @@ take_written (GTask *task)
 
 /* Asks for the next record to write, or for what is read before it. */
 static void
-ask_next (Job *job)
+ask_next (Job *job, const SimstowCardMemory *memory)
 {
     SimstowFileCommand *file = command_at (job, job->position);
 
     g_ptr_array_set_size (job->steps, 0);
     job->end = job->position;
     if (file->action == SIMSTOW_FILE_UPDATE)
-        ask (job,
-             file,
-             SIMSTOW_INS_UPDATE_RECORD,
-             file->first,
-             SIMSTOW_MODE_ABSOLUTE,
-             g_bytes_get_size (file->wanted));
+        ask_with (job,
+                  file,
+                  SIMSTOW_INS_UPDATE_RECORD,
+                  file->first,
+                  SIMSTOW_MODE_ABSOLUTE,
+                  g_bytes_get_size (file->wanted),
+                  file->wanted);
     while (job->end < job->commands->len &&
            command_at (job, job->end)->action != SIMSTOW_FILE_UPDATE) {
         file = command_at (job, job->end++);
         if (!file->done && !(job->channel && job->steps->len > 0))
-            ask_rest (job, file);
+            ask_rest (job, file, memory);
     }
 }
 
@@ -706,7 +849,7 @@ go_on (GTask *task)
         close_session (task);
         return;
     }
-    ask_next (job);
+    ask_next (job, simstow_card_get_memory (g_task_get_source_object (task)));
     if (command_at (job, job->position)->action != SIMSTOW_FILE_UPDATE) {
         carry_out (task, take_read);
         return;
@@ -722,37 +865,93 @@ compare (SimstowFileCommand *file, SimstowFileStep *step)
 {
     gsize size = g_bytes_get_size (file->expected);
 
+    file->verified = step->answer && g_bytes_get_size (step->answer) >= size &&
+                     memcmp (g_bytes_get_data (step->answer, NULL),
+                             g_bytes_get_data (file->expected, NULL),
+                             size) == 0;
+    if (file->verified)
+        return;
     if (step->error) {
         fail (file, g_steal_pointer (&step->error));
-    } else if (g_bytes_get_size (step->answer) < size ||
-               memcmp (g_bytes_get_data (step->answer, NULL),
-                       g_bytes_get_data (file->expected, NULL),
-                       size) != 0) {
-        g_ptr_array_add (file->parts, g_bytes_ref (step->answer));
-        fail_with (file,
-                   SIMSTOW_ERROR_CHANGED,
-                   "record %u of %s was changed meanwhile",
-                   file->first,
-                   file->path);
+        return;
     }
+    g_ptr_array_add (file->parts, g_bytes_ref (step->answer));
+    fail_with (file,
+               SIMSTOW_ERROR_CHANGED,
+               "record %u of %s was changed meanwhile",
+               file->first,
+               file->path);
 }
+
+static gboolean
+is_alike (const SimstowFileCommand *one, const SimstowFileCommand *other)
+{
+    return other->action == SIMSTOW_FILE_UPDATE && g_str_equal (one->path, other->path) &&
+           g_bytes_equal (one->expected, other->expected);
+}
+
+/* All that a search found are as expected; what it did not find is read. */
+static void
+take_searched (Job *job, const SimstowFileStep *step, SimstowCardMemory *memory)
+{
+    gsize n = 0;
+    const guint8 *found = found_records (step, &n);
+
+    memory->search_fails =
+        !found && !simstow_error_has_code (step->error, SIMSTOW_ERROR_DOMAIN_SW, SW_NOT_THERE);
+    for (guint i = 0; found && i < job->commands->len; i++)
+        if (is_alike (step->owner, command_at (job, i)) &&
+            memchr (found, (gint) command_at (job, i)->first, n))
+            command_at (job, i)->verified = TRUE;
+}
+
+static void
+verify (GTask *task);
 
 /* Where one is not as expected none is written. */
 static void
 take_verified (GTask *task)
 {
     Job *job = g_task_get_task_data (task);
+    gboolean searched = FALSE;
     gboolean good = TRUE;
 
     for (guint i = 0; i < job->steps->len && !job->fatal; i++) {
         SimstowFileStep *step = job->steps->pdata[i];
 
-        compare (step->owner, step);
+        searched = step->ins == SIMSTOW_INS_SEARCH_RECORD;
+        if (searched)
+            take_searched (job, step, simstow_card_get_memory (g_task_get_source_object (task)));
+        else
+            compare (step->owner, step);
         good = good && !((SimstowFileCommand *) step->owner)->error;
     }
     if (!good)
         leave_out_updates (job, "not written, as another record is not as expected");
-    go_on (task);
+    if (searched)
+        verify (task);
+    else
+        go_on (task);
+}
+
+/* Searches for what is expected of many records, each once */
+static void
+ask_alike (Job *job)
+{
+    for (guint i = 0; i < job->commands->len; i++) {
+        guint n = 0;
+
+        for (guint j = 0; j < job->commands->len; j++) {
+            gboolean alike = command_at (job, i)->action == SIMSTOW_FILE_UPDATE &&
+                             is_alike (command_at (job, i), command_at (job, j));
+
+            if (alike && j < i)
+                break;
+            n += alike;
+        }
+        if (n >= SEARCH_MIN)
+            ask_search (job, command_at (job, i), command_at (job, i)->expected);
+    }
 }
 
 /* In the order in which files are written last, so that the one that is written first need not
@@ -761,14 +960,18 @@ static void
 verify (GTask *task)
 {
     Job *job = g_task_get_task_data (task);
+    const SimstowCardMemory *memory = simstow_card_get_memory (g_task_get_source_object (task));
 
     g_ptr_array_set_size (job->steps, 0);
     job->position = 0;
     job->rounds = 0;
-    for (guint i = job->commands->len; i > 0; i--) {
+    if (job->channel && !job->searched && memory->searches && !memory->search_fails)
+        ask_alike (job);
+    job->searched = TRUE;
+    for (guint i = job->steps->len > 0 ? 0 : job->commands->len; i > 0; i--) {
         SimstowFileCommand *file = command_at (job, i - 1);
 
-        if (file->action == SIMSTOW_FILE_UPDATE && !file->done)
+        if (file->action == SIMSTOW_FILE_UPDATE && !file->done && !file->verified)
             ask (job,
                  file,
                  SIMSTOW_INS_READ_RECORD,
@@ -796,6 +999,7 @@ forget_failures (Job *job)
         g_clear_error (&file->error);
         g_ptr_array_set_size (file->parts, 0);
         g_byte_array_set_size (file->octets, 0);
+        g_ptr_array_set_size (file->records, 0);
         file->failed = 0;
         file->described = file->came = file->done = FALSE;
         file->tried = TRUE;

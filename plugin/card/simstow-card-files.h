@@ -58,8 +58,11 @@ typedef struct {
     GBytes *wanted;
     SimstowFcp fcp;
     GByteArray *octets; /* of a transparent file, that came by now */
+    GPtrArray *records; /* in order, an empty one where one could not be read, %NULL before */
     gboolean described;
-    gboolean came; /* one record at least */
+    gboolean came;     /* one record at least */
+    gboolean searched; /* for records that are all like the last one */
+    gboolean verified; /* the record is as expected */
     gboolean done;
     gboolean tried; /* over a channel, where +CRSM did not get there */
 } SimstowFileCommand;

@@ -29,8 +29,7 @@ G_DEFINE_FINAL_TYPE (SimstowCard, simstow_card, G_TYPE_OBJECT)
 void
 simstow_card_ask_anew (SimstowCard *self)
 {
-    self->memory.absent = self->memory.doubtful = 0;
-    g_clear_error (&self->memory.no_way);
+    self->memory.doubtful = self->memory.refused = 0;
 }
 
 static void
@@ -141,7 +140,7 @@ is_possible (SimstowCard *self, const Search *search)
         return FALSE;
     if (!search->only && self->memory.way)
         return way == self->memory.way;
-    if (!search->only && self->memory.absent & 1u << search->way)
+    if (!search->only && (self->memory.absent | self->memory.refused) & 1u << search->way)
         return FALSE;
     return way->mbim ? simstow_port_peek_mbim (self->port) != NULL
                      : simstow_port_has_at (self->port);
@@ -161,8 +160,8 @@ leave_way (GTask *task, gboolean tested)
     SimstowCardMemory *memory = &self->memory;
     guint way = 1u << search->way;
     gboolean lacks = simstow_card_lacks (search->refusal);
-    gboolean sure = tested || (memory->doubtful & way) != 0 ||
-                    g_error_matches (search->refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED);
+    gboolean sure =
+        tested || g_error_matches (search->refusal, SIMSTOW_ERROR, SIMSTOW_ERROR_UNSUPPORTED);
     g_autoptr (GError) refusal = g_steal_pointer (&search->refusal);
 
     if (lacks && memory->declared & way) {
@@ -175,6 +174,7 @@ leave_way (GTask *task, gboolean tested)
                                search->ways[search->way].test);
     } else if (lacks && !search->only && !memory->way) {
         memory->absent |= sure ? way : 0;
+        memory->refused |= memory->doubtful & way;
         memory->doubtful |= way;
     }
     if (!search->error || simstow_card_lacks (search->error)) {
@@ -256,9 +256,10 @@ end_search (GTask *task)
         search->error = g_error_new_literal (SIMSTOW_ERROR,
                                              SIMSTOW_ERROR_UNSUPPORTED,
                                              "the modem has no way to the card");
-    if (!self->memory.no_way && !self->memory.way && !search->only &&
-        simstow_card_lacks (search->error))
+    if (!self->memory.way && !search->only && simstow_card_lacks (search->error)) {
+        g_clear_error (&self->memory.no_way);
         self->memory.no_way = g_error_copy (search->error);
+    }
     g_task_return_error (task, g_steal_pointer (&search->error));
 }
 

@@ -17,13 +17,16 @@ G_DECLARE_FINAL_TYPE (SimstowCard, simstow_card, SIMSTOW, CARD, GObject)
  * SimstowCardMemory:
  * @way: (nullable): the way that leads to the card; no other is used
  * @declared: a bit for each way that the modem says it has
- * @doubtful: a bit for each way that it refused as if it lacked it
- * @absent: a bit for each way that it lacks, until somebody asks anew
- * @no_way: (nullable): what it said then, when it lacks all of them
+ * @absent: a bit for each way that it lacks
+ * @doubtful: a bit for each way that it refused as if it lacked it, until somebody asks anew
+ * @refused: a bit for each way that it refused so twice, until then
+ * @no_way: (nullable): what it said, when it lacks all of them
  * @channels: whether a channel was open, so that the card has some
  * @p2: over MBIM, which P2 of SELECT the modem takes, counted from 1
  * @form: in which form the card takes SELECT of a file
  * @silent: whether it gives no answer to that
+ * @searches: whether it has told by SEARCH RECORD what it does not have
+ * @search_fails: whether that is of no use
  * @heard: whether the card said anything by +CRSM
  * @line_limit: the longest line of several +CRSM commands, 0 unless some were too long
  * @folders: (element-type utf8): folders that +CRSM gets to, or of which a channel has shown that
@@ -42,13 +45,16 @@ G_DECLARE_FINAL_TYPE (SimstowCard, simstow_card, SIMSTOW, CARD, GObject)
 typedef struct {
     const SimstowWay *way;
     guint declared;
-    guint doubtful;
     guint absent;
+    guint doubtful;
+    guint refused;
     GError *no_way;
     gboolean channels;
     guint p2;
     guint form;
     gboolean silent;
+    gboolean searches;
+    gboolean search_fails;
     gboolean heard;
     gsize line_limit;
     GHashTable *folders;
@@ -89,7 +95,7 @@ simstow_card_renew (SimstowCard *self);
 /**
  * simstow_card_ask_anew:
  *
- * Forgets which ways the modem lacks: whoever comes anew may ask for them again.
+ * Forgets which ways were refused in vague words: whoever comes anew may ask for them again.
  */
 void
 simstow_card_ask_anew (SimstowCard *self);

@@ -121,6 +121,9 @@ memory_of (GTask *task)
 }
 
 static void
+take_answer (GTask *task, GBytes *data, guint16 sw, GError *error);
+
+static void
 on_transmitted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
@@ -133,7 +136,8 @@ on_transmitted (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (response && simstow_apdu_split (response, NULL, &sw, &error))
         data = simstow_apdu_take_data (response, &error);
-    if (simstow_card_is_silent (error))
+    if (simstow_card_is_silent (error) &&
+        !(run->take == take_answer && current_step (run)->ins == SIMSTOW_INS_SEARCH_RECORD))
         g_task_return_error (task, error);
     else
         run->take (task, data, sw, error);
@@ -420,11 +424,10 @@ next_step (GTask *task)
     } else {
         const guint8 header[] = {0x00, step->ins, step->parameters[0], step->parameters[1]};
 
+        gboolean asks = !step->data || step->ins == SIMSTOW_INS_SEARCH_RECORD;
+
         run->take = take_answer;
-        transmit (task,
-                  header,
-                  step->data,
-                  step->data ? SIMSTOW_APDU_LE_NONE : step->parameters[2]);
+        transmit (task, header, step->data, asks ? step->parameters[2] : SIMSTOW_APDU_LE_NONE);
     }
 }
 

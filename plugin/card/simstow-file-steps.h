@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * SimstowFileStep:
  * @owner: whoever wants it
- * @ins: READ BINARY, READ RECORD, UPDATE RECORD, or GET RESPONSE to learn what the file is
+ * @ins: READ BINARY, READ RECORD, UPDATE RECORD, or GET RESPONSE to learn what the file is; over a
+ *     channel SEARCH RECORD, of which silence is just an error
  * @path: the file's path from the MF, without the MF: two bytes a step
  * @parameters: P1, P2, P3
  * @data: (nullable): what to write

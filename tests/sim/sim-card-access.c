@@ -198,3 +198,49 @@ sim_card_update_record (SimCard *card, const SimCardCommand *command, GByteArray
     sim_card_tell_written (card, file, number);
     return SIM_CARD_SW_OK;
 }
+
+static gboolean
+contains (const guint8 *data, gsize size, const SimCardCommand *command)
+{
+    for (gsize i = 0; command->size > 0 && i + command->size <= size; i++) {
+        if (memcmp (data + i, command->data, command->size) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Simple search, forward from a record, ETSI TS 102 221 11.1.7 */
+guint16
+sim_card_search_record (SimCard *card, const SimCardCommand *command, GByteArray *answer)
+{
+    SimCardFile *file;
+    guint first;
+    guint count;
+    guint16 word;
+
+    if (card->knobs.searching == SIM_CARD_SEARCH_NONE) {
+        return SIM_CARD_SW_INSTRUCTION;
+    }
+    word = record (card, command, FALSE, &file, &first);
+    if (word != SIM_CARD_SW_OK || card->knobs.searching == SIM_CARD_SEARCH_EMPTY) {
+        return word;
+    }
+    count = sim_card_file_count (file);
+    for (guint number = first; number <= count; number++) {
+        const guint8 *data = sim_card_file_record (file, number);
+        gboolean found = contains (data, file->record_size, command);
+        guint8 octet = (guint8) number;
+
+        if (card->knobs.searching == SIM_CARD_SEARCH_WILD) {
+            octet = (guint8) (count + 1 - number);
+            found = TRUE;
+        }
+        found = found || card->knobs.searching == SIM_CARD_SEARCH_ALL ||
+                (card->knobs.searching == SIM_CARD_SEARCH_LAST && number == count);
+        if (found) {
+            g_byte_array_append (answer, &octet, 1);
+        }
+    }
+    return answer->len > 0 ? SIM_CARD_SW_OK : SIM_CARD_SW_NOT_THERE;
+}

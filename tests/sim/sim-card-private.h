@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* status words, ETSI TS 102 221 10.2 */
 #define SIM_CARD_SW_OK           0x9000
 #define SIM_CARD_SW_AVAILABLE    0x6100
+#define SIM_CARD_SW_NOT_THERE    0x6282
 #define SIM_CARD_SW_CHANGED      0x6300
 #define SIM_CARD_SW_NO_TRIES     0x63C0
 #define SIM_CARD_SW_MEMORY       0x6581
@@ -128,6 +129,9 @@ guint16
 sim_card_read_binary (SimCard *card, const SimCardCommand *command, GByteArray *answer);
 guint16
 sim_card_update_binary (SimCard *card, const SimCardCommand *command, GByteArray *answer);
+guint16
+sim_card_search_record (SimCard *card, const SimCardCommand *command, GByteArray *answer);
+
 guint16
 sim_card_read_record (SimCard *card, const SimCardCommand *command, GByteArray *answer);
 guint16

@@ -110,6 +110,22 @@ parse_fault (const gchar *value, SimCardKnobs *knobs)
 }
 
 static gboolean
+parse_searching (const gchar *value, SimCardSearching *searching)
+{
+    static const gchar *const names[] = {"list", "none", "empty", "all", "last", "wild"};
+
+    G_STATIC_ASSERT (G_N_ELEMENTS (names) == SIM_CARD_SEARCH_N);
+
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+        if (g_str_equal (value, names[i])) {
+            *searching = (SimCardSearching) i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean
 set_card (SimCardSlot *slot, const gchar *key, const gchar *value)
 {
     SimCardKnobs *knobs = sim_card_knobs (slot->card);
@@ -129,6 +145,9 @@ set_card (SimCardSlot *slot, const gchar *key, const gchar *value)
     }
     if (g_str_equal (key, "select")) {
         return parse_selecting (value, &knobs->selecting);
+    }
+    if (g_str_equal (key, "search")) {
+        return parse_searching (value, &knobs->searching);
     }
     if (g_str_equal (key, "quirks")) {
         return parse_quirks (value, &slot->quirks);

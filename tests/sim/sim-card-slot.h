@@ -12,6 +12,7 @@
  *                  name-bytes=41            of a contact; by default what the store's names need
  *                  whole-answer=false response-block=256
  *                  interindustry-response=false select=plain    see SimCardSelecting
+ *                  search=list              see SimCardSearching
  *                  3F00/7FFF/6F46=HEX       content of a file; 3F00/7FFF/6F40#1 of a record;
  *                                          !6982 refuses
  *                  quirks=no-cgla,no-csim,no-crsm,bare-handle,hex-handle,no-test,no-close,

@@ -222,6 +222,7 @@ find_handler (guint8 instruction)
         {0x70, sim_card_manage_channel},
         {0xB0, sim_card_read_binary},
         {0xD6, sim_card_update_binary},
+        {0xA2, sim_card_search_record},
         {0xB2, sim_card_read_record},
         {0xDC, sim_card_update_record},
         {0x20, sim_card_pin_command},

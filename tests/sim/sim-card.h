@@ -56,12 +56,28 @@ typedef enum {
 } SimCardSelecting;
 
 /**
+ * SimCardSearching:
+ *
+ * What SEARCH RECORD is answered with.
+ */
+typedef enum {
+    SIM_CARD_SEARCH_LIST,  /* the records that hold what is searched */
+    SIM_CARD_SEARCH_NONE,  /* that the instruction is not known */
+    SIM_CARD_SEARCH_EMPTY, /* success, and nothing */
+    SIM_CARD_SEARCH_ALL,   /* that all records hold it */
+    SIM_CARD_SEARCH_LAST,  /* that the last one does */
+    SIM_CARD_SEARCH_WILD,  /* what is no list of records */
+    SIM_CARD_SEARCH_N,
+} SimCardSearching;
+
+/**
  * SimCardKnobs:
  * @channels: how many logical channels besides the basic one, 0 to 19
  * @whole_answer: whether a command with data answers at once, not by 61xx
  * @response_block: most bytes that one GET RESPONSE gives, 1 to 256
  * @interindustry_response: whether GET RESPONSE with a proprietary class is refused
  * @selecting: how SELECT goes
+ * @searching: what SEARCH RECORD is answered with
  * @fault_after: the command that fails, counted from 1 = the next; 0 for none
  * @fault_word: the status word it gets; 0 for silence, 1 to remove the card
  *
@@ -73,6 +89,7 @@ typedef struct {
     guint response_block;
     gboolean interindustry_response;
     SimCardSelecting selecting;
+    SimCardSearching searching;
     guint fault_after;
     guint fault_word;
 } SimCardKnobs;

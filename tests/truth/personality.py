@@ -528,6 +528,8 @@ def make_card_knobs():
     add("card-channels=0", "both", no_channel, needs=to_card)
     card("response-block", "32")
     card("whole-answer", "true")
+    for searching in ("none", "empty", "all", "last", "wild"):
+        card("search", searching)
     card("interindustry-response", "true")
     for quirks in ("no-cgla,no-csim", "no-crsm,no-cgla", "no-crsm,no-csim", "no-test",
                    "no-crsm,bare-handle", "no-crsm,hex-handle,plain-cgla", "no-crsm,no-close",

@@ -355,6 +355,86 @@ test_joined (void)
     tear_down (&fixture, &cases[0]);
 }
 
+#define BLANKS           \
+    "[messages SM]\n"    \
+    "capacity=3\n"       \
+    "first=1\n"          \
+    "[phonebook SM]\n"   \
+    "capacity=12\n"      \
+    "first=1\n"          \
+    "name-length=2\n"    \
+    "number-length=20\n" \
+    "5=5551234,129,AB\n" \
+    "[card]\n"           \
+    "phonebook=plain\n"  \
+    "quirks=no-crsm,no-csim\n"
+
+static gchar *
+update_text (Fixture *fixture, const gchar *old, const gchar *new)
+{
+    for (guint i = 1; i <= 12; i++) {
+        g_autofree gchar *text = g_strdup_printf ("update 7F106F3A %u", i);
+        g_autofree gchar *data = g_strconcat (old, new, NULL);
+
+        if (i != 5)
+            add (fixture, text, data);
+    }
+    run_by (fixture, NULL, NULL);
+    return outcome (fixture);
+}
+
+/* Records without content are found by a search, where the card does that well; else each is
+ * read. */
+static void
+test_search (void)
+{
+    static const gchar *const searches[] = {"none", "empty", "all", "last", "wild", "list"};
+    static const gchar all[] = "13 FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF 4142FFFF FFFFFFFF FFFFFFFF "
+                               "FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF\n";
+    guint counts[2] = {0, 0};
+
+    for (guint i = 0; i < G_N_ELEMENTS (searches); i++) {
+        g_autofree gchar *scenario = g_strdup_printf (BLANKS "search=%s\n", searches[i]);
+        const Case row = {"cgla", scenario};
+        Fixture fixture = {0};
+        g_autofree gchar *changed = NULL;
+        g_autofree gchar *written = NULL;
+        guint before;
+
+        set_up (&fixture, &row);
+        g_test_message ("%s", searches[i]);
+        add (&fixture, "read 7F106F3A", NULL);
+        run_by (&fixture, NULL, NULL);
+        assert_outcome (&fixture, all);
+        counts[0] = i == 0 ? modem_port_sent (fixture.port)->len : counts[0];
+        counts[1] = modem_port_sent (fixture.port)->len;
+        add (&fixture, "read 7F106F3A 5 12", NULL);
+        run_by (&fixture, NULL, NULL);
+        assert_outcome (&fixture,
+                        "9 4142FFFF FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF "
+                        "FFFFFFFF\n");
+        /* one of many that is not as all were, and none is written */
+        add (&fixture, "update 7F106F3A 9", FREE ADN_1);
+        run_by (&fixture, NULL, NULL);
+        assert_outcome (&fixture, "0\n");
+        changed = update_text (&fixture, FREE, ADN_1);
+        g_assert_nonnull (strstr (changed, "1 4142FFFF !record 9 of 7F106F3A was changed"));
+        g_assert_true (g_str_has_prefix (changed, "0 !not written"));
+        g_assert_null (strstr (changed, "\n0\n"));
+        add (&fixture, "update 7F106F3A 9", ADN_1 FREE);
+        run_by (&fixture, NULL, NULL);
+        assert_outcome (&fixture, "0\n");
+        before = modem_port_sent (fixture.port)->len;
+        written = update_text (&fixture, FREE, ADN_1);
+        g_assert_cmpstr (written, ==, "0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n0\n");
+        g_assert_cmpuint (modem_port_sent (fixture.port)->len - before,
+                          ==,
+                          i + 1 < G_N_ELEMENTS (searches) ? 4 + 11 + 11 : 4 + 2 + 11);
+        tear_down (&fixture, &row);
+    }
+    g_assert_cmpuint (counts[1], <, counts[0]);
+}
+
 static void
 test_rights (void)
 {
@@ -440,6 +520,7 @@ main (gint argc, gchar **argv)
         }
     g_test_add_func ("/card-files/elsewhere", test_elsewhere);
     g_test_add_func ("/card-files/joined", test_joined);
+    g_test_add_func ("/card-files/search", test_search);
     g_test_add_func ("/card-files/rights", test_rights);
     return g_test_run ();
 }
