@@ -330,6 +330,18 @@ read_file (SimstowFormatInput *input, GError **error)
     return done;
 }
 
+/* Bytes that are not written as they are in an attribute, or begin a character that may not be */
+static const gboolean specials[256] = {
+    /* clang-format off */
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* clang-format on */
+    ['"'] = 1,
+    ['&'] = 1,
+    ['<'] = 1,
+    ['>'] = 1,
+    [0xEF] = 1,
+};
+
 /* What stands in an attribute; all that XML 1.0 does not allow is replaced and counted */
 static void
 append_value (SimstowFormatOutput *output, GString *text, const gchar *value)
@@ -340,8 +352,7 @@ append_value (SimstowFormatOutput *output, GString *text, const gchar *value)
     for (at = value; *at; at++) {
         const guchar byte = (guchar) *at;
 
-        if (byte >= 0x20 && byte != '"' && byte != '&' && byte != '<' && byte != '>' &&
-            byte != 0xEF)
+        if (!specials[byte])
             continue;
         /* U+FFFE and U+FFFF are the only others that are not allowed */
         if (byte == 0xEF && ((guchar) at[1] != 0xBF || (guchar) at[2] < 0xBE))
@@ -391,12 +402,20 @@ static void
 append_number (GString *text, const gchar *name, gint64 value)
 {
     gchar digits[24];
+    gchar *at = digits + sizeof digits - 1;
+    guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
 
-    g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, value);
+    /* printf takes longer than all else here */
+    *at = '\0';
+    do
+        *--at = (gchar) ('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (value < 0)
+        *--at = '-';
     g_string_append_c (text, ' ');
     g_string_append (text, name);
     g_string_append (text, "=\"");
-    g_string_append (text, digits);
+    g_string_append (text, at);
     g_string_append_c (text, '"');
 }
 

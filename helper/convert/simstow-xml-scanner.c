@@ -18,6 +18,7 @@
 
 typedef struct {
     gsize name;
+    gsize length;
     gsize value;
 } Attribute;
 
@@ -28,9 +29,12 @@ struct _SimstowXmlScanner {
     GString *name;
     /* names and values, each with its NUL */
     GString *pool;
-    GString *value;
+    /* a name that is read */
+    GString *word;
     Attribute attributes[ATTRIBUTES];
     guint n_attributes;
+    /* where the attribute may be that is asked for next: who asks goes by their usual order */
+    guint hint;
     gchar *open[DEPTH];
     guint depth;
     gboolean empty;
@@ -38,11 +42,15 @@ struct _SimstowXmlScanner {
 };
 
 /* Bytes that end a run of plain ones in a value; all else below a blank is not allowed */
-static gboolean
-is_special (gchar byte)
-{
-    return byte == '"' || byte == '\'' || byte == '&' || byte == '<' || (guchar) byte < 0x20;
-}
+static const gboolean specials[256] = {
+    /* clang-format off */
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* clang-format on */
+    ['"'] = 1,
+    ['\''] = 1,
+    ['&'] = 1,
+    ['<'] = 1,
+};
 
 static gboolean
 is_blank (gint byte)
@@ -67,7 +75,7 @@ simstow_xml_scanner_new (SimstowTextInput *input, SimstowLosses *losses, const g
     scanner->skipped = skipped;
     scanner->name = g_string_new (NULL);
     scanner->pool = g_string_new (NULL);
-    scanner->value = g_string_new (NULL);
+    scanner->word = g_string_new (NULL);
     return scanner;
 }
 
@@ -78,7 +86,7 @@ simstow_xml_scanner_free (SimstowXmlScanner *scanner)
         g_free (scanner->open[--scanner->depth]);
     g_string_free (scanner->name, TRUE);
     g_string_free (scanner->pool, TRUE);
-    g_string_free (scanner->value, TRUE);
+    g_string_free (scanner->word, TRUE);
     g_free (scanner);
 }
 
@@ -94,18 +102,30 @@ simstow_xml_scanner_get_depth (const SimstowXmlScanner *scanner)
     return scanner->depth;
 }
 
-const gchar *
-simstow_xml_scanner_get (const SimstowXmlScanner *scanner, const gchar *name)
+static const Attribute *
+find_attribute (const SimstowXmlScanner *scanner, const gchar *name, gsize length, guint from)
 {
     guint i;
 
     for (i = 0; i < scanner->n_attributes; i++) {
-        const Attribute *attribute = &scanner->attributes[i];
+        const Attribute *attribute = &scanner->attributes[(from + i) % scanner->n_attributes];
 
-        if (strcmp (scanner->pool->str + attribute->name, name) == 0)
-            return scanner->pool->str + attribute->value;
+        if (attribute->length == length &&
+            memcmp (scanner->pool->str + attribute->name, name, length) == 0)
+            return attribute;
     }
     return NULL;
+}
+
+const gchar *
+simstow_xml_scanner_get (SimstowXmlScanner *scanner, const gchar *name)
+{
+    const Attribute *found = find_attribute (scanner, name, strlen (name), scanner->hint);
+
+    if (!found)
+        return NULL;
+    scanner->hint = (guint) (found - scanner->attributes) + 1;
+    return scanner->pool->str + found->value;
 }
 
 static void
@@ -121,8 +141,14 @@ read_name (SimstowXmlScanner *scanner, GString *name, GError **error)
     SimstowTextInput *input = scanner->input;
 
     g_string_truncate (name, 0);
-    while (is_name (simstow_text_input_peek (input)) && name->len < NAME_LIMIT)
-        g_string_append_c (name, (gchar) simstow_text_input_next (input));
+    while (is_name (simstow_text_input_peek (input)) && name->len < NAME_LIMIT) {
+        const gchar *end = input->at;
+
+        while (end < input->end && is_name ((guchar) *end))
+            end++;
+        g_string_append_len (name, input->at, end - input->at);
+        input->at = end;
+    }
     if (name->len > 0 && !g_ascii_isdigit (name->str[0]) && !strchr ("-.", name->str[0]) &&
         g_utf8_validate_len (name->str, name->len, NULL))
         return TRUE;
@@ -194,7 +220,7 @@ is_allowed (guint32 c)
 static void
 replace_character (SimstowXmlScanner *scanner)
 {
-    g_string_append (scanner->value, REPLACEMENT);
+    g_string_append (scanner->pool, REPLACEMENT);
     scanner->losses->counts[SIMSTOW_LOSS_CHARACTERS]++;
 }
 
@@ -202,7 +228,7 @@ static void
 append_character (SimstowXmlScanner *scanner, guint32 c)
 {
     if (is_allowed (c))
-        g_string_append_unichar (scanner->value, c);
+        g_string_append_unichar (scanner->pool, c);
     else
         replace_character (scanner);
 }
@@ -261,7 +287,7 @@ read_entity (SimstowXmlScanner *scanner, GError **error)
     for (i = 0; i < G_N_ELEMENTS (entities); i++) {
         if (strcmp (entities[i].name, name) != 0)
             continue;
-        g_string_append_c (scanner->value, entities[i].byte);
+        g_string_append_c (scanner->pool, entities[i].byte);
         return TRUE;
     }
     return simstow_text_input_refuse (input, error, _ ("an unknown entity: &%s;"), name);
@@ -295,18 +321,34 @@ read_reference (SimstowXmlScanner *scanner, guint32 *high, GError **error)
     return TRUE;
 }
 
-/* A run of bytes as they are */
-static void
+/* A run of bytes as they are; whether any of them is not ASCII */
+static gboolean
 read_run (SimstowXmlScanner *scanner, gboolean keep)
 {
     SimstowTextInput *input = scanner->input;
     const gchar *end = input->at;
+    guchar seen = 0;
 
-    while (end < input->end && !is_special (*end))
-        end++;
-    if (keep && scanner->value->len < SIMSTOW_TEXT_LIMIT)
-        g_string_append_len (scanner->value, input->at, end - input->at);
+    for (; end < input->end && !specials[(guchar) *end]; end++)
+        seen |= (guchar) *end;
+    if (keep)
+        g_string_append_len (scanner->pool, input->at, end - input->at);
     input->at = end;
+    return seen >= 0x80;
+}
+
+/* What was read of a value is made valid text */
+static void
+check_value (SimstowXmlScanner *scanner, gsize start)
+{
+    g_autoptr (GString) value = NULL;
+
+    if (g_utf8_validate_len (scanner->pool->str + start, scanner->pool->len - start, NULL))
+        return;
+    value = g_string_new_len (scanner->pool->str + start, (gssize) (scanner->pool->len - start));
+    simstow_text_make_valid (value, scanner->losses);
+    g_string_truncate (scanner->pool, start);
+    g_string_append_len (scanner->pool, value->str, (gssize) value->len);
 }
 
 /* Blanks of any kind are one blank each in an attribute, XML 1.0 3.3.3, but for CR LF, 2.11 */
@@ -318,7 +360,7 @@ read_control (SimstowXmlScanner *scanner, gboolean keep)
     if (byte == '\r' && simstow_text_input_peek (scanner->input) == '\n')
         simstow_text_input_next (scanner->input);
     if (keep && is_blank (byte))
-        g_string_append_c (scanner->value, ' ');
+        g_string_append_c (scanner->pool, ' ');
     else if (keep)
         replace_character (scanner);
 }
@@ -328,15 +370,18 @@ read_value (SimstowXmlScanner *scanner, gboolean keep, GError **error)
 {
     SimstowTextInput *input = scanner->input;
     gint quote = simstow_text_input_next (input);
+    const gsize start = scanner->pool->len;
+    gboolean wide = FALSE;
     guint32 high = 0;
     gint byte;
 
-    g_string_truncate (scanner->value, 0);
     if (quote != '"' && quote != '\'')
         return simstow_text_input_refuse (input, error, _ ("a value without quotation marks"));
     while ((byte = simstow_text_input_peek (input)) != quote) {
         if (byte < 0)
             return simstow_text_input_end_early (input, error);
+        if (scanner->pool->len - start > SIMSTOW_TEXT_LIMIT)
+            return simstow_text_input_refuse (input, error, _ ("a value of more than 1 MiB"));
         if (byte == '<')
             return simstow_text_input_refuse (input, error, _ ("a < in the value of an attribute"));
         if (byte == '&') {
@@ -351,16 +396,15 @@ read_value (SimstowXmlScanner *scanner, gboolean keep, GError **error)
         if (byte < 0x20)
             read_control (scanner, keep);
         else if (byte == '"' || byte == '\'')
-            g_string_append_c (scanner->value, (gchar) simstow_text_input_next (input));
+            g_string_append_c (scanner->pool, (gchar) simstow_text_input_next (input));
         else
-            read_run (scanner, keep);
+            wide |= read_run (scanner, keep);
     }
     if (high != 0)
         replace_character (scanner);
     simstow_text_input_next (input);
-    if (scanner->value->len > SIMSTOW_TEXT_LIMIT)
-        return simstow_text_input_refuse (input, error, _ ("a value of more than 1 MiB"));
-    simstow_text_make_valid (scanner->value, scanner->losses);
+    if (wide)
+        check_value (scanner, start);
     return TRUE;
 }
 
@@ -372,26 +416,27 @@ read_attribute (SimstowXmlScanner *scanner, GError **error)
     g_autofree gchar *name = NULL;
     gboolean keep;
 
-    if (!read_name (scanner, scanner->value, error))
+    if (!read_name (scanner, scanner->word, error))
         return FALSE;
-    if (simstow_xml_scanner_get (scanner, scanner->value->str))
+    if (find_attribute (scanner, scanner->word->str, scanner->word->len, 0))
         return simstow_text_input_refuse (input,
                                           error,
                                           _ ("the attribute %s is there twice"),
-                                          scanner->value->str);
+                                          scanner->word->str);
     if (scanner->n_attributes == ATTRIBUTES)
         return simstow_text_input_refuse (input, error, _ ("more attributes than any backup has"));
-    keep = g_strcmp0 (scanner->value->str, scanner->skipped) != 0;
+    keep = g_strcmp0 (scanner->word->str, scanner->skipped) != 0;
     attribute->name = scanner->pool->len;
-    g_string_append_len (scanner->pool, scanner->value->str, (gssize) scanner->value->len + 1);
+    attribute->length = scanner->word->len;
+    g_string_append_len (scanner->pool, scanner->word->str, (gssize) scanner->word->len + 1);
     skip_blanks (scanner);
     if (!expect (scanner, "=", error))
         return FALSE;
     skip_blanks (scanner);
+    attribute->value = scanner->pool->len;
     if (!read_value (scanner, keep, error))
         return FALSE;
-    attribute->value = scanner->pool->len;
-    g_string_append_len (scanner->pool, scanner->value->str, (gssize) scanner->value->len + 1);
+    g_string_append_c (scanner->pool, '\0');
     scanner->n_attributes++;
     return TRUE;
 }
@@ -404,6 +449,7 @@ read_start (SimstowXmlScanner *scanner, GError **error)
     gint byte;
 
     scanner->n_attributes = 0;
+    scanner->hint = 0;
     g_string_truncate (scanner->pool, 0);
     if (!read_name (scanner, scanner->name, error))
         return SIMSTOW_XML_ERROR;

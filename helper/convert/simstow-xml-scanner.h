@@ -78,4 +78,4 @@ simstow_xml_scanner_get_depth (const SimstowXmlScanner *scanner);
  * Returns: (transfer none) (nullable): its value; valid until the next step
  */
 const gchar *
-simstow_xml_scanner_get (const SimstowXmlScanner *scanner, const gchar *name);
+simstow_xml_scanner_get (SimstowXmlScanner *scanner, const gchar *name);
