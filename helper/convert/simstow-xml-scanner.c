@@ -377,11 +377,14 @@ read_value (SimstowXmlScanner *scanner, gboolean keep, GError **error)
 
     if (quote != '"' && quote != '\'')
         return simstow_text_input_refuse (input, error, _ ("a value without quotation marks"));
-    while ((byte = simstow_text_input_peek (input)) != quote) {
-        if (byte < 0)
-            return simstow_text_input_end_early (input, error);
+    for (;;) {
         if (scanner->pool->len - start > SIMSTOW_TEXT_LIMIT)
             return simstow_text_input_refuse (input, error, _ ("a value of more than 1 MiB"));
+        byte = simstow_text_input_peek (input);
+        if (byte == quote)
+            break;
+        if (byte < 0)
+            return simstow_text_input_end_early (input, error);
         if (byte == '<')
             return simstow_text_input_refuse (input, error, _ ("a < in the value of an attribute"));
         if (byte == '&') {
