@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "simstow-sha256.h"
+#include "simstow-wap-push.h"
 
 #define KEY_SIZE   12
 #define PARTS_SIZE (256 / 8)
@@ -297,13 +298,90 @@ flush_texts (GString *text, GPtrArray *texts)
     g_ptr_array_set_size (texts, 0);
 }
 
+/* The bytes of all parts, when they are a push; NULL for anything else */
+static GBytes *
+collect_push (const SimstowJoined *joined)
+{
+    GByteArray *bytes;
+    guint i;
+
+    if (joined->missing > 0 || joined->first->tpdu == NULL ||
+        joined->first->tpdu->destination_port != SIMSTOW_WAP_PUSH_PORT)
+        return NULL;
+    bytes = g_byte_array_new ();
+    for (i = 0; i < joined->parts->len; i++) {
+        const SimstowMessage *part = g_ptr_array_index (joined->parts, i);
+        GBytes *data = part->tpdu != NULL ? part->tpdu->data : NULL;
+
+        if (data != NULL)
+            g_byte_array_append (bytes,
+                                 g_bytes_get_data (data, NULL),
+                                 (guint) g_bytes_get_size (data));
+    }
+    return g_byte_array_free_to_bytes (bytes);
+}
+
+/* Takes a word that is said of something known */
+static void
+add_known (GPtrArray *words, const gchar *known, gchar *word)
+{
+    if (known != NULL && *known != '\0')
+        g_ptr_array_add (words, word);
+    else
+        g_free (word);
+}
+
+static gchar *
+format_expiry (const SimstowJoined *joined, const SimstowWapPush *push)
+{
+    const SimstowTimestamp *sent = &joined->first->tpdu->timestamp;
+    gint64 expiry = push->expiry >= 0                       ? push->expiry
+                    : push->lifetime >= 0 && sent->utc >= 0 ? sent->utc + push->lifetime
+                                                            : -1;
+    g_autoptr (GDateTime) time = expiry >= 0 ? g_date_time_new_from_unix_utc (expiry) : NULL;
+
+    return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M UTC") : NULL;
+}
+
+/* What a push says, for people; NULL when it says nothing */
+static gchar *
+describe_push (const SimstowJoined *joined, GBytes *data)
+{
+    g_autoptr (SimstowWapPush) push = simstow_wap_push_decode (data, NULL);
+    g_autofree gchar *expiry = push != NULL ? format_expiry (joined, push) : NULL;
+    g_autofree gchar *size =
+        push != NULL && push->size >= 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, push->size) : NULL;
+    g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+    g_autofree gchar *all = NULL;
+
+    if (push == NULL || push->kind == SIMSTOW_WAP_PUSH_OTHER)
+        return NULL;
+    g_ptr_array_add (words,
+                     g_strdup (push->kind == SIMSTOW_WAP_PUSH_MMS
+                                   ? _ ("multimedia message to be fetched")
+                                   : _ ("link")));
+    add_known (words, push->from, g_strdup_printf (_ ("from %s"), push->from));
+    add_known (words, push->subject, g_strdup_printf ("\"%s\"", push->subject));
+    add_known (words, size, g_strdup_printf (_ ("%s bytes"), size));
+    add_known (words, expiry, g_strdup_printf (_ ("until %s"), expiry));
+    add_known (words, push->address, g_strdup_printf (_ ("at %s"), push->address));
+    g_ptr_array_add (words, NULL);
+    all = g_strjoinv (", ", (gchar **) words->pdata);
+    return g_strdup_printf ("[%s]", all);
+}
+
 gchar *
 simstow_joined_get_text (const SimstowJoined *joined)
 {
+    g_autoptr (GBytes) push = collect_push (joined);
+    gchar *described = push != NULL ? describe_push (joined, push) : NULL;
     g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-    GString *text = g_string_new (NULL);
+    GString *text;
     guint i;
 
+    if (described != NULL)
+        return described;
+    text = g_string_new (NULL);
     for (i = 0; i < joined->parts->len; i++) {
         const SimstowMessage *message = g_ptr_array_index (joined->parts, i);
 

@@ -44,6 +44,12 @@ def deliver_text(number, text, **more):
     return deliver(number, data, len(data), dcs=0x08, **more)
 
 
+def deliver_push(number, data, reference, total, part):
+    """One part of 8 bit data for WAP's push port."""
+    head = bytes([11, 5, 4, 0x0B, 0x84, 0x23, 0xF0, 0, 3, reference, total, part])
+    return deliver(number, head + data, len(head + data), dcs=0x04, udh=True)
+
+
 def submit_text(number, text, kind=0x91):
     """An SMS-SUBMIT with a text in UCS-2, 3GPP TS 23.040 9.2.2.2."""
     data = text.encode("utf-16-be")

@@ -216,6 +216,23 @@ class Messages(command.CommandTest):
         out, _ = self.run_command("show", path, "messages", "--conversations", "--with", "nandu")
         self.assertEqual(out.splitlines()[0], "Ñandú S.A., orders@example.com, 1 message")
 
+    def test_push(self):
+        """The notification of a multimedia message, in two parts, and one that is cut."""
+        origin = b"\x80+573001112233/TYPE=PLMN\0"
+        data = (b"\x01\x06\x22application/vnd.wap.mms-message\0\xaf\x84\x8c\x82\x98T1\0\x8d\x92\x89"
+                + bytes([len(origin)]) + origin + b"\x96\x08\xeaA\xc3\xb1o 1\0\x8e\x02\x30\x39"
+                b"\x88\x05\x81\x03\x02\xa3\x00\x83http://mms.example/abc\0")
+        path = self.write("p.tar.gz", archives.archive(messages=[
+            archives.message(1, archives.deliver_push(self.BANK, data[:70], 7, 2, 1)),
+            archives.message(2, archives.deliver_push(self.BANK, data[70:], 7, 2, 2)),
+            archives.message(3, archives.deliver_push(self.BANK, data[:70], 8, 2, 1))]))
+        out, _ = self.run_command("show", path, "messages", "--grep", "A\u00f1o")
+        self.assertTrue(out.rstrip().endswith(
+            '[multimedia message to be fetched, from +573001112233, "A\u00f1o 1", 12345 bytes, '
+            "until 2023-11-16 22:13 UTC, at http://mms.example/abc]"), out)
+        out, _ = self.run_command("show", path, "messages")
+        self.assertIn("[70 bytes of data][part 2 of 2 missing]", out)
+
     def test_only_messages(self):
         self.assertIn("section", self.run_command("show", self.path, "calls", "--with", "Ana",
                                                   status=2)[1])
