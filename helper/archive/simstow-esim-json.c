@@ -205,6 +205,17 @@ simstow_esim_set_codes_json (GString *text, const GPtrArray *codes, GError **err
     return TRUE;
 }
 
+/* What is wrong, without what kind of fault it is */
+static GPtrArray *
+dup_texts (const GPtrArray *faults)
+{
+    GPtrArray *texts = g_ptr_array_new ();
+
+    for (guint i = 0; i < faults->len; i++)
+        g_ptr_array_add (texts, ((const GError *) faults->pdata[i])->message);
+    return texts;
+}
+
 static View
 view_of (const SimstowEsim *esim)
 {
@@ -217,16 +228,26 @@ view_of (const SimstowEsim *esim)
         .free_ram = esim->info ? (gint) MIN (esim->info->free_ram, G_MAXINT) : -1,
         .profiles = esim->profiles,
         .notifications = esim->notifications,
-        .faults = esim->faults,
+        .faults = dup_texts (esim->faults),
         .answers = esim->answers,
     };
+}
+
+static void
+shown_free (gpointer data)
+{
+    View *view = data;
+
+    g_ptr_array_unref (view->faults);
+    g_free (view);
 }
 
 void
 simstow_esim_append_json (const SimstowEsim *esim, gboolean secrets, gboolean pretty, GString *out)
 {
-    g_autoptr (GPtrArray) further = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) further = g_ptr_array_new_with_free_func (shown_free);
     View view = view_of (esim);
+    g_autoptr (GPtrArray) faults = view.faults;
     guint i;
 
     for (i = 0; i < esim->further->len; i++) {

@@ -21,10 +21,12 @@ static const GDBusErrorEntry entries[] = {
     {SIMSTOW_ERROR_CHANGED, "org.simstow.Error.Changed"},
 };
 
-/* What the modem itself said, kept before each error of ours as GLib's extended errors are */
+/* What the modem itself said, and what else is known of an error, kept before each error of ours as
+ * GLib's extended errors are */
 typedef struct {
     const gchar *domain;
     guint code;
+    gboolean incomplete;
 } Said;
 
 #define SAID_SIZE ((sizeof (Said) + 2 * sizeof (gsize) - 1) & -(2 * sizeof (gsize)))
@@ -38,7 +40,7 @@ get_said (const GError *error)
 static void
 said_init (GError *error)
 {
-    *get_said (error) = (Said){NULL, 0};
+    *get_said (error) = (Said){0};
 }
 
 static void
@@ -89,7 +91,7 @@ simstow_error_set_modem_code (GError *error, const gchar *domain, guint code)
 {
     g_return_if_fail (error->domain == SIMSTOW_ERROR);
 
-    *get_said (error) = (Said){domain, code};
+    *get_said (error) = (Said){domain, code, get_said (error)->incomplete};
 }
 
 const gchar *
@@ -99,6 +101,19 @@ simstow_error_get_modem_code (const GError *error, guint *code)
         return NULL;
     *code = get_said (error)->code;
     return get_said (error)->domain;
+}
+
+void
+simstow_error_set_incomplete (GError *error)
+{
+    if (error != NULL && error->domain == SIMSTOW_ERROR)
+        get_said (error)->incomplete = TRUE;
+}
+
+gboolean
+simstow_error_is_incomplete (const GError *error)
+{
+    return error->domain == SIMSTOW_ERROR && get_said (error)->incomplete;
 }
 
 gboolean

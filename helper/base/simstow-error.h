@@ -117,6 +117,25 @@ const gchar *
 simstow_error_get_modem_code (const GError *error, guint *code);
 
 /**
+ * simstow_error_set_incomplete:
+ * @error: (nullable): an error
+ *
+ * Notes that something is missing that the data itself counts, or that had to be left out; copies
+ * of @error have it, too.
+ */
+void
+simstow_error_set_incomplete (GError *error);
+
+/**
+ * simstow_error_is_incomplete:
+ * @error: an error of any kind
+ *
+ * Returns: whether that was noted
+ */
+gboolean
+simstow_error_is_incomplete (const GError *error);
+
+/**
  * simstow_error_has_code:
  * @error: (nullable): an error of any kind
  * @domain: whose code, %NULL for none

@@ -42,6 +42,7 @@ simstow_reader_take (SimstowReader *reader, gsize size, const guint8 **data, GEr
                            size,
                            reader->offset,
                            simstow_reader_remaining (reader));
+        simstow_error_set_incomplete (error != NULL ? *error : NULL);
         return FALSE;
     }
     *data = reader->data + reader->offset;

@@ -6,7 +6,6 @@
 #include "simstow-store-capture.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "simstow-bus-error.h"
 #include "simstow-error.h"
@@ -212,22 +211,6 @@ is_refusal (const SimstowEsim *esim, const gchar *fault)
     return FALSE;
 }
 
-/* Whether bytes are missing that the answer itself counts, so that not all of it came; or a profile
- * or notification cannot be told from any other, so that it is left out. The words are those of
- * the bounds-checked reader, and of who decodes. */
-static gboolean
-is_incomplete (const gchar *fault)
-{
-    static const gchar *const words[] = {"cut short", "no ICCID", "no metadata"};
-    guint i;
-
-    for (i = 0; i < G_N_ELEMENTS (words); i++) {
-        if (strstr (fault, words[i]))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Whether a further secure element is another one at all: a card may show one under two names. */
 static gboolean
 is_twin (const SimstowEsim *first, const SimstowEsim *esim)
@@ -269,15 +252,15 @@ note_esim (SimstowSnapshot *snapshot, const gchar *store, SimstowEsim *esim)
                                           missing);
     }
     for (i = 0; i < esim->faults->len; i++) {
-        const gchar *fault = g_ptr_array_index (esim->faults, i);
+        const GError *fault = g_ptr_array_index (esim->faults, i);
 
-        if (!is_refusal (esim, fault))
+        if (!is_refusal (esim, fault->message))
             simstow_snapshot_add_problem (snapshot,
                                           store,
                                           0,
-                                          is_incomplete (fault),
+                                          simstow_error_is_incomplete (fault),
                                           _ ("saved as it is, but cannot be decoded: %s"),
-                                          fault);
+                                          fault->message);
     }
     if (known && esim == snapshot->esim && esim->eid && !g_str_equal (known, esim->eid))
         simstow_snapshot_add_problem (snapshot,
@@ -289,23 +272,6 @@ note_esim (SimstowSnapshot *snapshot, const gchar *store, SimstowEsim *esim)
                                       known);
 }
 
-/* The status word for a file that the card does not have or keeps to itself, which is a finding,
- * no failure: ETSI TS 102 221 10.2.1 and 3GPP TS 51.011 9.4 */
-static const guint findings[] =
-    {0x6A82, 0x6A83, 0x9404, 0x6982, 0x6983, 0x6984, 0x6985, 0x9804, 0x9840};
-
-static gboolean
-is_finding (const gchar *fault)
-{
-    g_autoptr (GError) error = simstow_error_new_from_text (SIMSTOW_ERROR_MODEM_ERROR, fault);
-    guint i;
-
-    for (i = 0; i < G_N_ELEMENTS (findings); i++)
-        if (simstow_error_has_code (error, SIMSTOW_ERROR_DOMAIN_SW, findings[i]))
-            return TRUE;
-    return FALSE;
-}
-
 static void
 note_simfiles (SimstowSnapshot *snapshot)
 {
@@ -314,7 +280,7 @@ note_simfiles (SimstowSnapshot *snapshot)
     for (i = 0; i < snapshot->simfiles->len; i++) {
         const SimstowSimfile *file = g_ptr_array_index (snapshot->simfiles, i);
 
-        if (file->fault && !is_finding (file->fault))
+        if (file->fault && !file->refused)
             simstow_snapshot_add_problem (snapshot,
                                           SIMSTOW_STORE_SIMFILE,
                                           file->index,

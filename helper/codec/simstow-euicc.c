@@ -21,10 +21,13 @@
 static void
 euicc_add_fault (GPtrArray *faults, const gchar *what, guint position, const GError *fault)
 {
+    GError *told = g_error_copy (fault);
+
+    g_prefix_error (&told, "%s after %u others: ", what, position);
     if (faults)
-        g_ptr_array_add (
-            faults,
-            g_strdup_printf ("%s after %u others: %s", what, position, fault->message));
+        g_ptr_array_add (faults, told);
+    else
+        g_error_free (told);
 }
 
 /* An answer with a wrong length somewhere around its list: @list is all behind the
@@ -346,6 +349,7 @@ decode_profile (const SimstowTlv *info, guint position, GPtrArray *faults, Simst
         g_autoptr (GError) fault =
             g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "no ICCID");
 
+        simstow_error_set_incomplete (fault);
         euicc_add_fault (faults, "profile", position, fault);
         return NULL;
     }
@@ -651,7 +655,9 @@ find_metadata (const SimstowTlv *pending, SimstowTlv *metadata, GError **error)
         if (metadata->tag == TAG_METADATA)
             return TRUE;
     }
-    return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no metadata");
+    simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "no metadata");
+    simstow_error_set_incomplete (error != NULL ? *error : NULL);
+    return FALSE;
 }
 
 static const gchar *

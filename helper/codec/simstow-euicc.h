@@ -128,7 +128,8 @@ simstow_euicc_decode_info (GBytes *answer, GError **error);
 /**
  * simstow_euicc_decode_profiles:
  * @answer: the answer to GetProfilesInfo, BF2D
- * @faults: (nullable) (element-type utf8): where to add what was left out, and why
+ * @faults: (nullable) (element-type GError): where to add what is wrong, see
+ *     simstow_error_is_incomplete ()
  * @error: return location for an error: %SIMSTOW_ERROR_INVALID_DATA, or
  *     %SIMSTOW_ERROR_MODEM_ERROR when the card answered with an error code
  *
@@ -141,7 +142,7 @@ simstow_euicc_decode_profiles (GBytes *answer, GPtrArray *faults, GError **error
 /**
  * simstow_euicc_decode_notifications:
  * @answer: the answer to RetrieveNotificationsList, BF2B
- * @faults: (nullable) (element-type utf8): where to add what is wrong with a
+ * @faults: (nullable) (element-type GError): where to add what is wrong with a
  *     notification that was left out
  *
  * Returns: (transfer full) (nullable) (element-type SimstowEuiccNotification): the

@@ -22,7 +22,7 @@ simstow_esim_new (void)
     esim->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_profile_free);
     esim->notifications =
         g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_euicc_notification_free);
-    esim->faults = g_ptr_array_new_with_free_func (g_free);
+    esim->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
     esim->further = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_esim_free);
     esim->codes = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_activation_code_free);
     return esim;
@@ -140,7 +140,7 @@ simstow_esim_add_answer (SimstowEsim *esim, const gchar *name, GBytes *raw, cons
         if (!g_str_equal (name, decoders[i].name) || decoders[i].decode (esim, raw, &error))
             continue;
         answer->refusal = g_strdup (error->message);
-        g_ptr_array_add (esim->faults, g_strdup (error->message));
+        g_ptr_array_add (esim->faults, g_steal_pointer (&error));
     }
 }
 

@@ -55,7 +55,7 @@ typedef struct {
  * @info: (nullable): EUICCInfo2
  * @profiles: (element-type SimstowEuiccProfile): the profiles, in the card's order
  * @notifications: (element-type SimstowEuiccNotification): pending notifications
- * @faults: (element-type utf8): what did not decode
+ * @faults: (element-type GError): what did not decode, see simstow_error_is_incomplete ()
  * @codes: (element-type SimstowActivationCode): activation codes
  * @first_seen: when it was first so, seconds since 1970 UTC; of a state in a history
  * @last_seen: when it was last so

@@ -22,6 +22,8 @@
  * @raw: (nullable): the contents of a transparent file
  * @records: (nullable) (array zero-terminated=1): the records of any other, hexadecimal
  * @fault: (nullable): why it could not be read; ends in the card's status word
+ * @refused: whether that is what the card says of a file that it does not have or keeps to itself;
+ *     not archived
  * @rest: (nullable): further members of the archive's JSON object
  */
 typedef struct {
@@ -32,6 +34,7 @@ typedef struct {
     GBytes *raw;
     gchar **records;
     gchar *fault;
+    gboolean refused;
     gchar *rest;
 } SimstowSimfile;
 

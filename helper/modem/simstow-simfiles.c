@@ -162,6 +162,21 @@ take_contents (SimstowSimfile *simfile, const SimstowCardFile *file)
         simfile->records[i] = simstow_hex_encode_bytes (file->records->pdata[i]);
 }
 
+/* The status word for a file that the card does not have or keeps to itself, which is a finding,
+ * no failure: ETSI TS 102 221 10.2.1 and 3GPP TS 51.011 9.4 */
+static gboolean
+is_refused (const SimstowCardFile *file)
+{
+    static const guint words[] =
+        {0x6A82, 0x6A83, 0x9404, 0x6982, 0x6983, 0x6984, 0x6985, 0x9804, 0x9840};
+
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+        if (file->error && g_strcmp0 (file->modem_domain, SIMSTOW_ERROR_DOMAIN_SW) == 0 &&
+            file->modem_code == words[i])
+            return TRUE;
+    return FALSE;
+}
+
 static SimstowSimfile *
 simfile_new (guint row, const SimstowCardFile *file)
 {
@@ -172,6 +187,7 @@ simfile_new (guint row, const SimstowCardFile *file)
     simfile->name = g_strdup (files[row].name);
     simfile->path = g_strdup (files[row].path);
     simfile->fault = file->error ? g_strdup (file->error->message) : partial_fault (file);
+    simfile->refused = is_refused (file);
     if (file->records->len > 0 || empty)
         take_contents (simfile, file);
     return simfile;

@@ -10,7 +10,7 @@
 static void
 chew_lists (GBytes *answer)
 {
-    g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
     g_autoptr (GPtrArray) profiles = simstow_euicc_decode_profiles (answer, faults, NULL);
     g_autoptr (GPtrArray) notifications = simstow_euicc_decode_notifications (answer, faults, NULL);
 

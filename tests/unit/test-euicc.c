@@ -83,7 +83,7 @@ static void
 test_profiles (void)
 {
     g_autoptr (GBytes) answer = hex ("BF2D820158A0820154" CLARO MOVISTAR TIGO);
-    g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
     g_autoptr (GPtrArray) profiles = NULL;
     g_autoptr (GError) error = NULL;
 
@@ -110,6 +110,15 @@ test_profiles_none (void)
     g_assert_error (error, SIMSTOW_ERROR, SIMSTOW_ERROR_MODEM_ERROR);
 }
 
+static gboolean
+has_incomplete (const GPtrArray *faults)
+{
+    for (guint i = 0; i < faults->len; i++)
+        if (simstow_error_is_incomplete (faults->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
 static void
 test_profiles_malformed (void)
 {
@@ -117,21 +126,23 @@ test_profiles_malformed (void)
     static const struct {
         const gchar *list;
         guint n_profiles;
+        gboolean incomplete;
     } rows[] = {
-        {CLARO "E3065A0A98750121", 1},     /* an ICCID longer than its profile */
-        {CLARO "E3", 1},                   /* a profile without a length */
-        {CLARO "E30100", 1},               /* no objects in it */
-        {CLARO "E303900141", 1},           /* no ICCID */
-        {CLARO "E384FFFFFFFF", 1},         /* four gigabytes */
-        {CLARO "E380", 1},                 /* indefinite length */
-        {CLARO "E3085A0198B6039F9F9F", 2}, /* addresses that are none: the profile stays */
-        {CLARO "E3095A01989F7003FFFFFF", 2},
+        {CLARO "E3065A0A98750121", 1, TRUE},      /* an ICCID longer than its profile */
+        {CLARO "E3", 1, TRUE},                    /* a profile without a length */
+        {CLARO "E30100", 1, TRUE},                /* no objects in it */
+        {CLARO "E303900141", 1, TRUE},            /* no ICCID */
+        {CLARO "E384FFFFFFFF", 1, TRUE},          /* four gigabytes */
+        {CLARO "E380", 1, TRUE},                  /* indefinite length */
+        {CLARO "E3085A0198B6039F9F9F", 2, FALSE}, /* addresses that are none: the profile stays */
+        {CLARO "E3095A01989F7003FFFFFF", 2, FALSE},
     };
     gsize i;
 
     for (i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autoptr (GBytes) list = hex (rows[i].list);
-        g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+        g_autoptr (GPtrArray) faults =
+            g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
         GByteArray *bytes = g_byte_array_new ();
         g_autoptr (GBytes) answer = NULL;
         g_autoptr (GPtrArray) profiles = NULL;
@@ -147,6 +158,7 @@ test_profiles_malformed (void)
         g_assert_cmpuint (profiles->len, ==, rows[i].n_profiles);
         assert_claro (g_ptr_array_index (profiles, 0));
         g_assert_cmpuint (faults->len, >, 0);
+        g_assert_true (has_incomplete (faults) == rows[i].incomplete);
     }
 }
 
@@ -162,7 +174,8 @@ test_profiles_truncated (void)
     /* What came of the list counts, once both heads are there */
     for (size = 0; size < g_bytes_get_size (answer); size++) {
         g_autoptr (GBytes) cut = g_bytes_new_from_bytes (answer, 0, size);
-        g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+        g_autoptr (GPtrArray) faults =
+            g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
         g_autoptr (GError) error = NULL;
         g_autoptr (GPtrArray) profiles = simstow_euicc_decode_profiles (cut, faults, &error);
 
@@ -195,7 +208,8 @@ test_profiles_wrong_lengths (void)
 
     for (i = 0; i < G_N_ELEMENTS (answers); i++) {
         g_autoptr (GBytes) answer = hex (answers[i]);
-        g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+        g_autoptr (GPtrArray) faults =
+            g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
         g_autoptr (GPtrArray) profiles = simstow_euicc_decode_profiles (answer, faults, NULL);
 
         g_assert_nonnull (profiles);
@@ -274,7 +288,7 @@ test_notifications (void)
     g_autoptr (GBytes) answer = hex ("BF2B65A063302F" ENABLE_METADATA "5F3703010203"
                                      "BF372FBF272C" INSTALL_METADATA);
     g_autoptr (GBytes) none = hex ("BF2B03810101");
-    g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
     g_autoptr (GPtrArray) notifications = NULL;
     g_autoptr (GPtrArray) nothing = NULL;
     g_autofree gchar *raw = NULL;

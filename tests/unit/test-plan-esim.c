@@ -4,6 +4,7 @@
  */
 
 #include "simstow-diff.h"
+#include "simstow-error.h"
 #include "simstow-names.h"
 #include "simstow-plan.h"
 
@@ -127,7 +128,8 @@ test_unusable (void)
     none = simstow_plan_new (archive, bare, SIMSTOW_KIND_ESIM, TRUE);
     assert_plan (none, "refuse esim/profile -\n");
     /* a list that does not decode is no empty list */
-    g_ptr_array_add (modem->esim->faults, g_strdup ("profiles: broken"));
+    g_ptr_array_add (modem->esim->faults,
+                     g_error_new (SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA, "profiles: broken"));
     unread = simstow_plan_new (archive, modem, SIMSTOW_KIND_ESIM, FALSE);
     assert_plan (unread, "refuse esim/profile -\n");
     release (archive);
