@@ -11,6 +11,9 @@
 #include "simstow-hex.h"
 
 /* How many values of +CPBW=? concern number, type and name */
+/* No door takes a longer one, and no modem: it would refuse all that is in the same call */
+#define COMMAND_MAX 1024
+
 #define WRITE_LIMITS 4
 
 /* More phonebooks than any modem has, and more lines than any gives a list in */
@@ -780,6 +783,15 @@ simstow_at_entry_write_command (const SimstowAtEntry *entry,
             return NULL;
         while (command->str[command->len - 1] == ',')
             g_string_truncate (command, command->len - 1);
+    }
+    if (command->len > COMMAND_MAX) {
+        g_set_error (error,
+                     SIMSTOW_ERROR,
+                     SIMSTOW_ERROR_INVALID_RECORD,
+                     "its command would be of %" G_GSIZE_FORMAT " characters, the limit is %d",
+                     command->len,
+                     COMMAND_MAX);
+        return NULL;
     }
     return g_strdup (command->str);
 }

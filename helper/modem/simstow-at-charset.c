@@ -14,6 +14,10 @@
 #define GSM_ESCAPE  0x1B
 #define ESCAPE      '\\'
 
+/* The controls U+0080 to U+009F in UTF-8: C2 80 to C2 9F */
+#define C1_LEAD 0xC2
+#define C1_END  0xA0
+
 static const struct {
     const gchar *name;
     SimstowAtCharset charset;
@@ -372,12 +376,14 @@ escape (const GString *codes, gboolean utf8)
     gsize i;
 
     for (i = 0; i < codes->len; i++) {
-        gchar c = codes->str[i];
+        guint8 c = (guint8) codes->str[i];
 
-        if (strchr ("\"\\;", c) != NULL || (utf8 && (c & 0x80) ? FALSE : !g_ascii_isprint (c)))
-            g_string_append_printf (escaped, "\\%02X", (guint8) c);
+        if (utf8 && c == C1_LEAD && i + 1 < codes->len && (guint8) codes->str[i + 1] < C1_END)
+            g_string_append_printf (escaped, "\\%02X\\%02X", c, (guint8) codes->str[++i]);
+        else if (strchr ("\"\\;", c) != NULL || (utf8 && c > 0x7F ? FALSE : !g_ascii_isprint (c)))
+            g_string_append_printf (escaped, "\\%02X", c);
         else
-            g_string_append_c (escaped, c);
+            g_string_append_c (escaped, (gchar) c);
     }
     return g_strdup (escaped->str);
 }

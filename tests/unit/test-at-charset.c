@@ -63,6 +63,16 @@ test_samples (void)
     }
 }
 
+/* Controls of eight bits, which no line shows, and letters that begin as they do */
+static void
+test_controls (void)
+{
+    g_autofree gchar *wire =
+        simstow_at_charset_encode (SIMSTOW_AT_CHARSET_UTF8, "Mu\xc2\x8doz\xc2\xa0\xc2\x9f", NULL);
+
+    g_assert_cmpstr (wire, ==, "Mu\\C2\\8Doz\xc2\xa0\\C2\\9F");
+}
+
 static void
 test_surrogates (void)
 {
@@ -184,6 +194,7 @@ main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/at-charset/samples", test_samples);
+    g_test_add_func ("/at-charset/controls", test_controls);
     g_test_add_func ("/at-charset/surrogates", test_surrogates);
     g_test_add_func ("/at-charset/padding", test_padding);
     g_test_add_func ("/at-charset/broken", test_broken);

@@ -89,6 +89,7 @@ static const Case cases[] = {
     {"phonebook", "charset=UTF-8", "+CPBW=1,\"1\",129,\"Mu\xC3\xB1oz\"", "", "+CPBW=*"},
     {"phonebook", "charset=IRA", "+CPBW=1,\"1\",129,\"Mu\xC3\xB1oz\"", "", NULL},
     {"phonebook", "charset=UTF-8", "+CPBW=1,\"1\",129,\"Mu\xC2\x8DoZ\"", "", NULL},
+    {"phonebook", "charset=UTF-8", "+CPBW=1,\"1\",129,\"Mu\\C2\\8DoZ\"", "", "+CPBW=*"},
     {"phonebook", "charset=UTF-7", "+CPBW=1,\"1\",129,\"Mu\xC3\xB1oz\"", "", NULL},
     {"phonebook", "charset=UTF-8", "+CPBW=1,\"1\",129,Mu\xC3\xB1oz", "", NULL},
     {"phonebook", NULL, "+CPBW=1", "", NULL},

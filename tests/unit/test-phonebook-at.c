@@ -327,6 +327,28 @@ test_write (Fixture *fixture, gconstpointer user_data)
     end (fixture);
 }
 
+/* What the door would refuse, and with it all of the call, is told by name */
+static void
+test_write_long (Fixture *fixture, gconstpointer user_data)
+{
+    g_auto (Three) three;
+
+    three_init (&three);
+    g_free (three.contacts[0]->name);
+    three.contacts[0]->name = g_strnfill (300, 'A');
+    begin (fixture,
+           OPEN ("< +CPBS: (\"SM\")\n") "@ phonebook\n" SELECT (
+               "SM") "> +CPBR=?\n< +CPBR: (1-250)\n> +CPBW=?\n" REFUSED
+                     "> +CPBS?\n< +CPBS: \"SM\",1,250\n" IN ("SM") "> +CPBR=1,250\n< " ROW ("2")
+                         IN ("SM") WRITE "< \n> +CPBR=1\n< " ROW ("1"));
+    driver_assert_write (fixture->driver,
+                         "phonebook/sm",
+                         three.records,
+                         2,
+                         "! its command would be of 1224 characters, the limit is 1024\n1\n");
+    end (fixture);
+}
+
 /* What is not where it was expected is looked for, once for all; never is it written twice */
 static void
 test_write_elsewhere (Fixture *fixture, gconstpointer user_data)
@@ -453,6 +475,7 @@ main (int argc, char *argv[])
     ADD ("charset", test_charset);
     ADD ("endless", test_endless);
     ADD ("write", test_write);
+    ADD ("write-long", test_write_long);
     ADD ("write-elsewhere", test_write_elsewhere);
     ADD ("write-told", test_write_told);
     ADD ("write-silent", test_write_silent);
