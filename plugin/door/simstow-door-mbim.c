@@ -90,11 +90,27 @@ new_request (const SimstowDoorCall *call,
     return request;
 }
 
+/* Whether all places are looked at before, once in a call: that is one command, where looking at
+ * each would be one for each */
+static gboolean
+lists (const SimstowDoorCall *call)
+{
+    return is (get_command (call), "put") && !call->listed;
+}
+
+/* Whether the place of a command is looked at before */
+static gboolean
+looks (const SimstowDoorCall *call)
+{
+    return get_command (call)->shape->writes &&
+           (!is (get_command (call), "put") || call->listing == NULL);
+}
+
 static MbimMessage *
 read_request (const SimstowDoorCall *call)
 {
     const SimstowDoorRequest *command = get_command (call);
-    guint index = get_index (command);
+    guint index = lists (call) ? 0 : get_index (command);
     guint32 numbers[NUMBERS_MAX];
     guint n = 0;
 
@@ -137,13 +153,6 @@ write_request (const SimstowDoorCall *call)
     return request;
 }
 
-/* Whether the place of a command is looked at before */
-static gboolean
-looks (const SimstowDoorRequest *command)
-{
-    return command->shape->writes && !is (command, "put");
-}
-
 static MbimMessage *
 make_request (const SimstowDoorCall *call)
 {
@@ -155,7 +164,7 @@ make_request (const SimstowDoorCall *call)
         return mbim_message_device_services_query_new (NULL);
     if (is (command, "configuration"))
         return new_request (call, configuration, FALSE, NULL, 0);
-    if (is (command, "read") || (looks (command) && !call->compared))
+    if (is (command, "read") || lists (call) || (looks (call) && !call->compared))
         return read_request (call);
     return is (command, "delete") ? delete_request (call) : write_request (call);
 }
@@ -197,6 +206,15 @@ is_free (GBytes *record)
             simstow_mbim_u32 (record, NAME_SIZE, &name, NULL) && name == 0);
 }
 
+static void
+set_changed (GError **error)
+{
+    g_set_error (error,
+                 SIMSTOW_ERROR,
+                 SIMSTOW_ERROR_CHANGED,
+                 "something else is at that place by now");
+}
+
 /* What is at the place of a command that writes */
 static gboolean
 compare (const SimstowDoorCall *call, GBytes *information, GError **error)
@@ -204,14 +222,40 @@ compare (const SimstowDoorCall *call, GBytes *information, GError **error)
     const SimstowDoorRequest *command = get_command (call);
     g_autoptr (GBytes) record = dup_record (call, information);
 
-    if (is (command, "write") ? is_free (record)
-                              : record != NULL && is_same_record (call, record, command->data))
+    if (is (command, "delete") ? record != NULL && is_same_record (call, record, command->data)
+                               : is_free (record))
         return TRUE;
-    g_set_error (error,
-                 SIMSTOW_ERROR,
-                 SIMSTOW_ERROR_CHANGED,
-                 "something else is at that place by now");
+    set_changed (error);
     return FALSE;
+}
+
+/* Whether a place is free in the listing, and was not written to in this call */
+static gboolean
+compare_listed (const SimstowDoorCall *call, GError **error)
+{
+    guint missing;
+    g_autoptr (GPtrArray) records =
+        simstow_mbim_split (call->listing, 0, sizeof (guint32), &missing, NULL);
+    guint i;
+
+    for (i = 0; records != NULL && i < records->len; i++) {
+        const SimstowMbimElement *record = g_ptr_array_index (records, i);
+        guint32 index;
+
+        if (simstow_mbim_u32 (record->bytes, 0, &index, NULL) &&
+            index == get_index (get_command (call)) && !is_free (record->bytes)) {
+            set_changed (error);
+            return FALSE;
+        }
+    }
+    for (i = 0; i < call->next; i++) {
+        if (g_str_equal (((SimstowDoorRequest *) call->commands->pdata[i])->text,
+                         get_command (call)->text)) {
+            set_changed (error);
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 static void
@@ -226,21 +270,50 @@ answer (SimstowDoorCall *call, GBytes *information)
 static void
 step (GTask *task);
 
+/* What is at all places: where the modem does not tell, or not of all, each is looked at */
+static void
+take_listing (SimstowDoorCall *call, GBytes *information, const GError *error)
+{
+    static const guint32 none = 0;
+    guint missing = 0;
+    g_autoptr (GPtrArray) records = NULL;
+    guint i;
+
+    call->listed = TRUE;
+    if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND)) {
+        call->listing = g_bytes_new_static (&none, sizeof none);
+        return;
+    }
+    if (error != NULL)
+        return;
+    records = simstow_mbim_split (information, 0, sizeof (guint32), &missing, NULL);
+    for (i = 0; records != NULL && i < records->len; i++)
+        missing += ((const SimstowMbimElement *) records->pdata[i])->bytes == NULL;
+    if (records != NULL && missing == 0)
+        call->listing = g_bytes_ref (information);
+}
+
 static void
 on_response (GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr (GTask) task = user_data;
     SimstowDoorCall *call = g_task_get_task_data (task);
     SimstowDoorRequest *command = get_command (call);
-    gboolean compares = looks (command) && !call->compared;
+    gboolean compares = looks (call) && !call->compared;
     GError *error = NULL;
     g_autoptr (MbimMessage) response =
         simstow_port_mbim_finish (SIMSTOW_PORT (source), result, NULL, &error);
     g_autoptr (GBytes) information =
         response != NULL ? simstow_port_mbim_dup_information (response) : g_bytes_new (NULL, 0);
 
+    if (lists (call)) {
+        take_listing (call, information, error);
+        g_clear_error (&error);
+        step (task);
+        return;
+    }
     /* some modems say so of a place where nothing is */
-    if (compares && is (command, "write") &&
+    if (compares && !is (command, "delete") &&
         g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
         g_clear_error (&error);
     if (compares && error == NULL)
@@ -289,6 +362,11 @@ step (GTask *task)
     }
     if (is (get_command (call), "services") && simstow_port_get_services (port) != NULL) {
         answer (call, simstow_port_get_services (port));
+        step (task);
+        return;
+    }
+    if (is (get_command (call), "put") && call->listing != NULL && !compare_listed (call, &error)) {
+        simstow_door_request_fail (get_command (call), g_steal_pointer (&error));
         step (task);
         return;
     }

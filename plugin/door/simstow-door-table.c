@@ -478,6 +478,7 @@ simstow_door_call_free (SimstowDoorCall *call)
     g_ptr_array_unref (call->commands);
     g_ptr_array_unref (call->actions);
     g_clear_pointer (&call->requests, g_ptr_array_unref);
+    g_clear_pointer (&call->listing, g_bytes_unref);
     g_variant_unref (call->options);
     g_free (call);
 }

@@ -105,6 +105,8 @@ typedef void (*SimstowDoorProgress) (const gchar *door,
  * @requests: (nullable): what a door to the card makes of the commands
  * @next: over MBIM, the command under way
  * @compared: over MBIM, whether its place was looked at
+ * @listed: over MBIM, whether all places were looked at
+ * @listing: (nullable): what is at them, where the modem told it
  * @mem1: whether the storage lock is held for reading and deleting
  * @mem2: whether it is held for writing
  * @progress: (nullable): told whenever a command has its answer
@@ -122,6 +124,8 @@ typedef struct {
     GPtrArray *requests;
     guint next;
     gboolean compared;
+    gboolean listed;
+    GBytes *listing;
     gboolean mem1;
     gboolean mem2;
     SimstowDoorProgress progress;

@@ -642,7 +642,7 @@ test_looks (void)
         guint index;
         const gchar *sent;
     } rows[] = {
-        {NULL, 4, "2 0000000000000000\n4 0100000004000000\n"},
+        {NULL, 4, "2 0000000000000000\n2 0000000000000000\n4 0100000004000000\n"},
         {"1 mbim?phonebook-read reply "
          "02000000"
          "14000000"
@@ -677,6 +677,42 @@ test_looks (void)
         g_clear_pointer (&listed, g_free);
         listed = list (&modem);
         g_assert_cmpuint (modem_port_sent (modem.port)->len, ==, before + 1);
+    }
+}
+
+/* What was read before is no longer so: nothing is written over what is there now. */
+static void
+test_put (void)
+{
+    g_auto (Modem) modem = modem_new (FALSE, TRUE, NULL);
+    g_autoptr (SimstowConversation) talk = card_talk_new (SIMSTOW_PORT (modem.port));
+    g_autoptr (GPtrArray) commands = simstow_commands_new ();
+    g_autoptr (GPtrArray) replies = NULL;
+    g_autoptr (GError) error = NULL;
+    static const guint places[] = {2, 4, 4};
+
+    for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+        const guint32 entry[] = {GUINT32_TO_LE (1),
+                                 GUINT32_TO_LE (places[i]),
+                                 GUINT32_TO_LE (24),
+                                 GUINT32_TO_LE (4),
+                                 0,
+                                 0,
+                                 GUINT32_TO_LE (0x00310031)};
+        g_autoptr (GBytes) data = g_bytes_new (entry, sizeof entry);
+
+        simstow_commands_add (commands, g_strdup_printf ("put %u", places[i]), data);
+    }
+    replies =
+        simstow_conversation_run (talk, SIMSTOW_DOOR_MBIM_PHONEBOOK, NULL, commands, NULL, &error);
+    g_assert_no_error (error);
+    for (guint i = 0; i < replies->len; i++) {
+        const SimstowAnswer *answer = g_ptr_array_index (replies, i);
+
+        if (i == 1)
+            g_assert_no_error (answer->error);
+        else
+            g_assert_error (answer->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CHANGED);
     }
 }
 
@@ -735,5 +771,6 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/drivers-mbim/write", test_write);
     g_test_add_func ("/drivers-mbim/refused", test_refused);
     g_test_add_func ("/drivers-mbim/looks", test_looks);
+    g_test_add_func ("/drivers-mbim/put", test_put);
     return g_test_run ();
 }
