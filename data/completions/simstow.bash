@@ -44,7 +44,7 @@ _simstow ()
             return
             ;;
         --from | --to)
-            COMPREPLY=($(compgen -W "simstow sms-backup-restore vcard vcard-4 csv sms-import-export fossify qksms gammu-smsbackup gammu-backup sqlite mbox json" -- "$cur"))
+            COMPREPLY=($(compgen -W "simstow sms-backup-restore vcard vcard-4 csv sms-import-export fossify qksms vmessage bmessage gammu-smsbackup gammu-backup sqlite mbox json" -- "$cur"))
             return
             ;;
     esac

@@ -124,6 +124,8 @@ extern const SimstowFormat simstow_format_qksms;
 extern const SimstowFormat simstow_format_gammu_sms;
 extern const SimstowFormat simstow_format_gammu_backup;
 extern const SimstowFormat simstow_format_sqlite;
+extern const SimstowFormat simstow_format_vmessage;
+extern const SimstowFormat simstow_format_bmessage;
 extern const SimstowFormat simstow_format_csv;
 extern const SimstowFormat simstow_format_mbox;
 extern const SimstowFormat simstow_format_json;

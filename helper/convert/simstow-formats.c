@@ -18,6 +18,8 @@ static const SimstowFormat *const formats[] = {
     &simstow_format_gammu_sms,
     &simstow_format_gammu_backup,
     &simstow_format_sqlite,
+    &simstow_format_vmessage,
+    &simstow_format_bmessage,
     &simstow_format_csv,
     &simstow_format_mbox,
     &simstow_format_json,

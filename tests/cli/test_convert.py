@@ -1071,6 +1071,147 @@ class Databases(ConvertTest):
         self.refused("head.db", whole[:20], "damaged")
 
 
+NOKIA = """BEGIN:VMSG
+VERSION:1.1
+X-IRMC-STATUS:{status}
+X-IRMC-BOX:{box}
+X-NOK-DT:20231114T221320Z
+X-MESSAGE-TYPE:{kind}
+BEGIN:VCARD
+VERSION:3.0
+N:
+TEL:{outer}
+END:VCARD
+BEGIN:VENV
+BEGIN:VCARD
+VERSION:3.0
+N:
+TEL:{inner}
+END:VCARD
+BEGIN:VENV
+BEGIN:VBODY
+Date:14.11.2023 17:13:20
+{text}
+END:VBODY
+END:VENV
+END:VENV
+END:VMSG
+"""
+MTK = """BEGIN:VMSG
+VERSION: 1.1
+BEGIN:VCARD
+TEL:+573001112233
+END:VCARD
+BEGIN:VBODY
+X-BOX:SENDBOX
+X-READ:READ
+X-SIMID:1
+X-LOCKED:LOCKED
+X-TYPE:SMS
+Date:2023/11/14 17:13:20
+Subject;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=C2=BFqu=C3=A9 tal=3F =
+=F0=9F=98=8E
+END:VBODY
+END:VMSG
+"""
+SAMSUNG = """BEGIN:VMSG
+VERSION:1.1
+X-IRMC-STATUS:UNREAD
+X-IRMC-BOX:INBOX
+X-SS-DT:20231114T171320
+BEGIN:VCARD
+VERSION:2.1
+TEL:85432
+END:VCARD
+BEGIN:VENV
+BEGIN:VBODY
+X-BODY-CONTENTS;ENCODING=BASE64;CHARSET=UTF-8:bWHDsWFuYQpk
+ZSBub2NoZQ==
+END:VBODY
+END:VENV
+END:VMSG
+"""
+BMESSAGE = """BEGIN:BMSG
+VERSION:1.0
+STATUS:{status}
+TYPE:{kind}
+FOLDER:telecom/msg/{folder}
+BEGIN:VCARD
+VERSION:2.1
+N:Luz;Ana
+TEL:{outer}
+END:VCARD
+BEGIN:BENV
+BEGIN:VCARD
+VERSION:2.1
+N:
+TEL:{inner}
+END:VCARD
+BEGIN:BBODY
+{charset}
+LENGTH:{length}
+BEGIN:MSG
+{text}
+END:MSG
+END:BBODY
+END:BENV
+END:BMSG
+"""
+
+
+class Vmessage(ConvertTest):
+    """vMessages of three dialects, and bMessages."""
+
+    def found(self, name, data, losses=()):
+        """What of the messages in a file is told as XML."""
+        self.assertEqual(self.losses(name, data, "a.xml"), dict(losses))
+        return [(m["address"], m["type"], m["read"], m["date"], m["body"])
+                for m in rows((self.folder / "a.xml").read_bytes(), "sms")]
+
+    def test_dialects(self):
+        """Nokia's in UTF-16 without a mark, MTK's and Samsung's."""
+        text = "uno\nX-A: dos \U0001f60e\n\nBEGIN:VBODY\nEND:VMSG"
+        data = (NOKIA.format(status="READ", box="INBOX", kind="DELIVER", outer="+57300", inner="",
+                             text=text)
+                + NOKIA.format(status="READ", box="SENT", kind="SUBMIT", outer="", inner="85432",
+                               text="sí")).replace("\n", "\r\n")
+        expected = [("+57300", "1", "1", "1700000000000", text),
+                    ("85432", "2", "1", "1700000000000", "sí")]
+        for encoded in (data.encode("utf-16-le"), data.encode("utf-16"), data.encode()):
+            self.assertEqual(self.found("a.vmg", encoded), expected)
+        self.assertEqual(self.found("a.vmg", (MTK + SAMSUNG).encode()),
+                         [("+573001112233", "2", "1", "1700000000000", "¿qué tal? \U0001f60e"),
+                          ("85432", "1", "0", "1700000000000", "mañana\nde noche")])
+        found = rows((self.folder / "a.xml").read_bytes(), "sms")
+        self.assertEqual((found[0]["sub_id"], found[0]["locked"]), ("1", "1"))
+
+    def test_bmessage(self):
+        """A LENGTH that is wrong, a text with an end in it, PDUs, mail."""
+        common = {"outer": "+57300", "inner": "85432", "charset": "CHARSET:UTF-8", "length": 7}
+        data = "".join(BMESSAGE.format(**{**common, **more}) for more in (
+            {"status": "UNREAD", "kind": "SMS_GSM", "folder": "inbox",
+             "text": "uno\nBEGIN:MSG\n/END:MSG\ndós"},
+            {"status": "READ", "kind": "SMS_CDMA", "folder": "sent", "text": "tres"},
+            {"status": "READ", "kind": "SMS_GSM", "folder": "inbox",
+             "charset": "CHARSET:native\nENCODING:G-7BIT",
+             "text": archives.deliver_text("573001112233", "cuatro")[2:]},
+            {"status": "READ", "kind": "EMAIL", "folder": "inbox", "text": "mail"},
+            {"status": "READ", "kind": "MMS", "folder": "inbox", "text": "foto"}))
+        self.assertEqual(self.found("a.bmsg", data.replace("\n", "\r\n").encode(),
+                                    {"other": 1, "mms": 1}),
+                         [("+57300", "1", "0", "0", "uno\nBEGIN:MSG\nEND:MSG\ndós"),
+                          ("85432", "2", "1", "0", "tres"),
+                          ("+573001112233", "1", "1", "1700000000000", "cuatro"),
+                          ("+57300", "1", "1", "0", "foto")])
+
+    def test_refused(self):
+        """What is no message is refused with the line and the reason."""
+        self.refused("a.vmg", MTK.replace("2023/11/14", "ayer").encode(), "line 12", "ayer")
+        self.refused("a.vmg", (MTK + "what\n").encode(), "line 17", "what")
+        self.refused("a.vmg", b"BEGIN:VMSG\n" + b"BEGIN:VENV\n" * 9, "line 9")
+        self.refused("a.vmg", MTK[:-20].encode(), "too early", status=9)
+
+
 class Convert(ConvertTest):
     """The command itself."""
 
