@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show report verify diff merge convert restore backup config status check fetch prune watch trace esim help"
+    local verbs="list export ls show report verify diff merge convert restore setup backup status check fetch prune schedule config watch trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -23,7 +23,7 @@ _simstow ()
             _simstow_modems
             return
             ;;
-        -o | --output | --report | --merge | --html | --image | --encrypt-to | --passphrase-file | --config)
+        -o | --output | --report | --merge | --html | --image | --encrypt-to | --passphrase-file | --config | --key-sheet)
             _filedir
             return
             ;;
@@ -61,6 +61,7 @@ _simstow ()
         merge) options="--compress --force --mix --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         convert) options="-o --output --from --to --only --csv-safe --strict --compress --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         restore) options="-m --modem --only --latest --all --since -n --dry-run --replace --enable-profile --safety -y --yes --report --force --json --encrypt-to --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
+        setup) options="--destination --encrypt-to --new-key --key-sheet --key-elsewhere --schedule --config --force -h --help" ;;
         backup) options="--config --from-trace --renew --scheduled --json -h --help" ;;
         status) options="--config --json -h --help" ;;
         check) options="--config --json -h --help" ;;

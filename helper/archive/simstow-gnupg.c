@@ -205,6 +205,12 @@ simstow_gnupg_home_new (GError **error)
     return g_steal_pointer (&home);
 }
 
+const gchar *
+simstow_gnupg_home_get_path (const SimstowGnupgHome *home)
+{
+    return home->path;
+}
+
 void
 simstow_gnupg_home_free (SimstowGnupgHome *home)
 {

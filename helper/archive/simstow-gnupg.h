@@ -44,6 +44,14 @@ simstow_gnupg_home_free (SimstowGnupgHome *home);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowGnupgHome, simstow_gnupg_home_free)
 
 /**
+ * simstow_gnupg_home_get_path:
+ *
+ * Returns: its path
+ */
+const gchar *
+simstow_gnupg_home_get_path (const SimstowGnupgHome *home);
+
+/**
  * simstow_gnupg_home_make_plain_gpg:
  *
  * Makes a program in it that is gpg, but for the options in the user's gpg.conf: a limit on

@@ -542,3 +542,14 @@ simstow_verb_fetch (SimstowInvocation *invocation, GError **error);
  */
 SimstowExit
 simstow_verb_schedule (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_setup:
+ * @invocation: a run of the verb
+ *
+ * `simstow setup`: from nothing to a configured, encrypted, scheduled backup.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_setup (SimstowInvocation *invocation, GError **error);

@@ -8,6 +8,7 @@
 #include "simstow-configured.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "simstow-error.h"
@@ -134,4 +135,22 @@ simstow_configured_choose (const SimstowConfigured *configured,
         g_ptr_array_add (chosen, (gpointer) spot);
     }
     return g_steal_pointer (&chosen);
+}
+
+SimstowDestinationConfig *
+simstow_configured_place_new (const gchar *name, const gchar *place)
+{
+    SimstowDestinationConfig *spot = simstow_destination_config_new (name);
+    const gchar *colon = strchr (place, ':');
+    const gchar *slash = strchr (place, '/');
+
+    if (colon != NULL && (slash == NULL || colon < slash) && !g_str_has_prefix (colon, "://")) {
+        spot->type = SIMSTOW_DESTINATION_RCLONE;
+        spot->medium = SIMSTOW_MEDIUM_CLOUD;
+        spot->remote = g_strdup (place);
+    } else {
+        spot->medium = SIMSTOW_MEDIUM_DISK;
+        spot->path = g_strdup (place);
+    }
+    return spot;
 }

@@ -98,3 +98,33 @@ GPtrArray *
 simstow_configured_choose (const SimstowConfigured *configured,
                            const gchar *const *names,
                            GError **error);
+
+/**
+ * simstow_configured_place_new:
+ * @name: what it is to be called
+ * @place: a directory, a URI, or REMOTE:PATH of rclone
+ *
+ * Returns: (transfer full): a destination as the command line names it
+ */
+SimstowDestinationConfig *
+simstow_configured_place_new (const gchar *name, const gchar *place);
+
+/**
+ * simstow_schedule_config_file:
+ * @user: whether it is the user's own
+ *
+ * Returns: (transfer full): the configuration that the schedule goes by
+ */
+gchar *
+simstow_schedule_config_file (gboolean user);
+
+/**
+ * simstow_schedule_enable:
+ * @cancellable: (nullable): to stop it
+ *
+ * Switches on the schedule: root's is the machine's, anybody else's their own.
+ *
+ * Returns: %FALSE with @error set when it is not on
+ */
+gboolean
+simstow_schedule_enable (GCancellable *cancellable, GError **error);

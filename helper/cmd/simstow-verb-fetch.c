@@ -47,28 +47,6 @@ options_clear (Options *options)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* What the command line names as one of the configuration does: REMOTE:PATH is rclone's, anything
- * else a directory or URI */
-static SimstowDestinationConfig *
-place_new (const gchar *from, guint number)
-{
-    g_autofree gchar *name =
-        number > 0 ? g_strdup_printf (FROM "-%u", number + 1) : g_strdup (FROM);
-    SimstowDestinationConfig *spot = simstow_destination_config_new (name);
-    const gchar *colon = strchr (from, ':');
-    const gchar *slash = strchr (from, '/');
-
-    if (colon != NULL && (slash == NULL || colon < slash) && !g_str_has_prefix (colon, "://")) {
-        spot->type = SIMSTOW_DESTINATION_RCLONE;
-        spot->medium = SIMSTOW_MEDIUM_CLOUD;
-        spot->remote = g_strdup (from);
-    } else {
-        spot->medium = SIMSTOW_MEDIUM_DISK;
-        spot->path = g_strdup (from);
-    }
-    return spot;
-}
-
 static GPtrArray *
 choose_places (const Options *options, const SimstowConfig *config)
 {
@@ -78,8 +56,11 @@ choose_places (const Options *options, const SimstowConfig *config)
     if (options->from == NULL)
         return g_ptr_array_ref (config->destinations);
     places = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_destination_config_free);
-    for (i = 0; options->from[i] != NULL; i++)
-        g_ptr_array_add (places, place_new (options->from[i], i));
+    for (i = 0; options->from[i] != NULL; i++) {
+        g_autofree gchar *name = i > 0 ? g_strdup_printf (FROM "-%u", i + 1) : g_strdup (FROM);
+
+        g_ptr_array_add (places, simstow_configured_place_new (name, options->from[i]));
+    }
     return places;
 }
 

@@ -66,13 +66,18 @@ change (const Schedule *schedule, const gchar *verb, GError **error)
            simstow_error_set (error, SIMSTOW_ERROR_FAILED, "systemctl: %s", result.fault);
 }
 
+gchar *
+simstow_schedule_config_file (gboolean user)
+{
+    return user ? g_build_filename (g_get_user_config_dir (), DIRECTORY, FILE_NAME, NULL)
+                : g_strdup (SYSTEM_FILE);
+}
+
 /* What the timer will run by: mistakes are better told now than at night */
 static SimstowConfig *
 load_config (const Schedule *schedule, GError **error)
 {
-    g_autofree gchar *file =
-        schedule->user ? g_build_filename (g_get_user_config_dir (), DIRECTORY, FILE_NAME, NULL)
-                       : g_strdup (SYSTEM_FILE);
+    g_autofree gchar *file = simstow_schedule_config_file (schedule->user);
     g_autoptr (SimstowConfig) config = simstow_config_load (file, error);
 
     if (config == NULL)
@@ -98,13 +103,13 @@ systemd_version (const Schedule *schedule)
     return (guint) g_ascii_strtoull (result.output + strlen ("systemd "), NULL, 10);
 }
 
-static SimstowExit
-enable (const Schedule *schedule, GError **error)
+static gboolean
+switch_on (const Schedule *schedule, GError **error)
 {
     g_autoptr (SimstowConfig) config = load_config (schedule, error);
 
     if (config == NULL)
-        return simstow_exit_failed (error);
+        return FALSE;
     if (schedule->user && config->passphrase_credential != NULL &&
         systemd_version (schedule) < CREDENTIALS_VERSION) {
         simstow_error_set (error,
@@ -112,16 +117,30 @@ enable (const Schedule *schedule, GError **error)
                            _ ("a user's systemd gives credentials from version %d on; use "
                               "passphrase-file, or better encrypt-to"),
                            CREDENTIALS_VERSION);
-        return simstow_exit_failed (error);
+        return FALSE;
     }
     if (!change (schedule, "enable", error))
-        return simstow_exit_failed (error);
+        return FALSE;
     simstow_terminal_print ("%s\n", _ ("The schedule is switched on."));
     if (schedule->user)
         simstow_terminal_print (
             "%s\n",
             _ ("It runs while you are logged in; for other times, too: loginctl enable-linger"));
-    return SIMSTOW_EXIT_DONE;
+    return TRUE;
+}
+
+gboolean
+simstow_schedule_enable (GCancellable *cancellable, GError **error)
+{
+    const Schedule schedule = {.user = geteuid () != 0, .cancellable = cancellable};
+
+    return switch_on (&schedule, error);
+}
+
+static SimstowExit
+enable (const Schedule *schedule, GError **error)
+{
+    return switch_on (schedule, error) ? SIMSTOW_EXIT_DONE : simstow_exit_failed (error);
 }
 
 static SimstowExit

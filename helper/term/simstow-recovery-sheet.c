@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The way back for eSIM profiles: for each one a list of facts and what to do,
- * written out as text or as HTML, with QR codes. Only here libqrencode.
+ * written out as text or as HTML, with QR codes.
  */
 
 #include "config.h"
@@ -9,48 +9,12 @@
 #include "simstow-recovery-sheet.h"
 
 #include <glib/gi18n.h>
-#include <qrencode.h>
 
 #include "simstow-html.h"
 #include "simstow-plan.h"
+#include "simstow-qr.h"
 #include "simstow-text.h"
 #include "simstow-view.h"
-
-#define QUIET     4
-#define MODULE_PX 5
-#define DARK      1
-
-/* Appends a QR code as an inline SVG, its modules a few millimetres wide when printed. */
-static gboolean
-qr_append_svg (GString *page, const gchar *text)
-{
-    QRcode *code = QRcode_encodeString8bit (text, 0, QR_ECLEVEL_M);
-    gint size;
-    gint x, y;
-
-    if (!code)
-        return FALSE;
-    size = code->width + 2 * QUIET;
-    g_string_append_printf (page,
-                            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-                            "viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\">"
-                            "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path d=\"",
-                            size * MODULE_PX,
-                            size * MODULE_PX,
-                            size,
-                            size,
-                            size,
-                            size);
-    for (y = 0; y < code->width; y++) {
-        for (x = 0; x < code->width; x++) {
-            if (code->data[y * code->width + x] & DARK)
-                g_string_append_printf (page, "M%d %dh1v1h-1z", x + QUIET, y + QUIET);
-        }
-    }
-    g_string_append (page, "\"/></svg>\n");
-    QRcode_free (code);
-    return TRUE;
-}
 
 /* One of the two forms: how it writes a title, a fact, and an advice */
 typedef struct {
@@ -111,7 +75,7 @@ html_advice (GString *out, const gchar *text)
 static void
 html_picture (GString *out, const gchar *code)
 {
-    qr_append_svg (out, code);
+    simstow_qr_append_svg (out, code, SIMSTOW_QR_MODULE);
 }
 
 static const Form html_form = {html_title, html_fact, html_advice, html_picture};

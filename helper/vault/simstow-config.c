@@ -502,27 +502,32 @@ simstow_config_find (void)
 }
 
 SimstowConfig *
-simstow_config_load (const gchar *file, GError **error)
+simstow_config_parse (const gchar *file, const gchar *text, gsize size)
 {
-    g_autofree gchar *found = file != NULL ? g_strdup (file) : simstow_config_find ();
-    g_autoptr (SimstowConfig) config = config_new (found);
+    g_autoptr (SimstowConfig) config = config_new (file);
     g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    g_autofree gchar *text = NULL;
-    g_auto (GStrv) lines = NULL;
+    g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
     Reading reading = {.config = config, .seen = seen};
-    gsize size;
 
-    if (!g_file_get_contents (found, &text, &size, error)) {
-        g_prefix_error (error, _ ("configuration: "));
-        return NULL;
-    }
     if (strlen (text) != size)
         add_mistake (config, 0, _ ("there is a NUL in it: what is behind it is not read"));
-    lines = g_strsplit (text, "\n", -1);
     for (reading.line = 1; lines[reading.line - 1] != NULL; reading.line++)
         read_line (&reading, lines[reading.line - 1]);
     check_whole (config);
     return g_steal_pointer (&config);
+}
+
+SimstowConfig *
+simstow_config_load (const gchar *file, GError **error)
+{
+    g_autofree gchar *found = file != NULL ? g_strdup (file) : simstow_config_find ();
+    g_autofree gchar *text = NULL;
+    gsize size;
+
+    if (g_file_get_contents (found, &text, &size, error))
+        return simstow_config_parse (found, text, size);
+    g_prefix_error (error, _ ("configuration: "));
+    return NULL;
 }
 
 gboolean

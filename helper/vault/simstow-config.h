@@ -156,6 +156,16 @@ SimstowConfig *
 simstow_config_load (const gchar *file, GError **error);
 
 /**
+ * simstow_config_parse:
+ * @file: where it is from, or will be
+ * @text: (array length=size): what it says
+ *
+ * Returns: (transfer full): the same, with its mistakes
+ */
+SimstowConfig *
+simstow_config_parse (const gchar *file, const gchar *text, gsize size);
+
+/**
  * simstow_config_new_bare:
  *
  * Returns: (transfer full): one that says nothing
