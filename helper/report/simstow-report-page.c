@@ -260,6 +260,48 @@ compare_names (gconstpointer a, gconstpointer b)
     return g_utf8_collate (left->name, right->name);
 }
 
+/* How a row of a table is written; @titles are those of its columns */
+typedef void (*RowFunc) (gconstpointer record, const gchar *const *titles, GString *out);
+
+static gboolean
+write_table (const gchar *const *titles,
+             const GPtrArray *records,
+             RowFunc func,
+             const Section *section,
+             SimstowSink *sink,
+             GError **error)
+{
+    guint i;
+
+    begin_section (section, sink->buffer);
+    if (records->len == 0)
+        simstow_html_append_element (sink->buffer, "p", _ ("There are none."));
+    else
+        begin_table (titles, sink->buffer);
+    for (i = 0; i < records->len; i++) {
+        func (g_ptr_array_index (records, i), titles, sink->buffer);
+        if (!simstow_sink_end_record (sink, error))
+            return FALSE;
+    }
+    if (records->len > 0)
+        end_table (sink->buffer);
+    end_section (sink->buffer);
+    return TRUE;
+}
+
+static void
+append_contact (gconstpointer record, const gchar *const *titles, GString *out)
+{
+    const SimstowContact *contact = record;
+    g_autofree gchar *number = simstow_text_number (contact->number, contact->type);
+    g_autofree gchar *extras = simstow_view_list_extras (contact);
+    g_autofree gchar *place = g_strdup_printf ("%s %u", contact->store, contact->index);
+    g_autofree gchar *seen = simstow_view_seen (contact->first_seen, contact->last_seen);
+    const gchar *const cells[] = {contact->name, number, extras, place, seen};
+
+    append_row (titles, cells, out);
+}
+
 static gboolean
 write_contacts (const SimstowReport *report,
                 const Section *section,
@@ -275,31 +317,39 @@ write_contacts (const SimstowReport *report,
         NULL,
     };
     g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
-    guint i;
 
     g_ptr_array_extend (sorted, report->snapshot->contacts, NULL, NULL);
-    begin_section (section, sink->buffer);
-    if (sorted->len == 0)
-        simstow_html_append_element (sink->buffer, "p", _ ("There are none."));
-    else
-        begin_table (titles, sink->buffer);
     g_ptr_array_sort (sorted, compare_names);
-    for (i = 0; i < sorted->len; i++) {
-        const SimstowContact *contact = g_ptr_array_index (sorted, i);
-        g_autofree gchar *number = simstow_text_number (contact->number, contact->type);
-        g_autofree gchar *extras = simstow_view_list_extras (contact);
-        g_autofree gchar *place = g_strdup_printf ("%s %u", contact->store, contact->index);
-        g_autofree gchar *seen = simstow_view_seen (contact->first_seen, contact->last_seen);
-        const gchar *const cells[] = {contact->name, number, extras, place, seen};
+    return write_table (titles, sorted, append_contact, section, sink, error);
+}
 
-        append_row (titles, cells, sink->buffer);
-        if (!simstow_sink_end_record (sink, error))
-            return FALSE;
-    }
-    if (sorted->len > 0)
-        end_table (sink->buffer);
-    end_section (sink->buffer);
-    return TRUE;
+/* Few modems tell when a call was */
+static gboolean
+has_times (const GPtrArray *calls)
+{
+    guint i;
+
+    for (i = 0; i < calls->len; i++)
+        if (((const SimstowCall *) calls->pdata[i])->time != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+append_call (gconstpointer record, const gchar *const *titles, GString *out)
+{
+    const SimstowCall *call = record;
+    g_autofree gchar *number = simstow_view_number_call (call);
+    g_autofree gchar *place = g_strdup_printf ("%s %u", call->store, call->index);
+    g_autofree gchar *seen = simstow_view_seen (call->first_seen, call->last_seen);
+    const gchar *const cells[] = {simstow_view_name_call (call),
+                                  number,
+                                  call->name,
+                                  place,
+                                  call->time != NULL ? call->time : "",
+                                  seen};
+
+    append_row (titles, cells, out);
 }
 
 static gboolean
@@ -309,35 +359,13 @@ write_calls (const SimstowReport *report, const Section *section, SimstowSink *s
         N_ ("Call"),
         N_ ("Number"),
         N_ ("Name"),
-        N_ ("Time"),
         N_ ("Place"),
+        has_times (report->snapshot->calls) || is_merged (report) ? N_ ("Time") : NULL,
         is_merged (report) ? N_ ("Seen") : NULL,
         NULL,
     };
-    const GPtrArray *calls = report->snapshot->calls;
-    guint i;
 
-    begin_section (section, sink->buffer);
-    if (calls->len == 0)
-        simstow_html_append_element (sink->buffer, "p", _ ("There are none."));
-    else
-        begin_table (titles, sink->buffer);
-    for (i = 0; i < calls->len; i++) {
-        const SimstowCall *call = g_ptr_array_index (calls, i);
-        g_autofree gchar *number = simstow_view_number_call (call);
-        g_autofree gchar *place = g_strdup_printf ("%s %u", call->store, call->index);
-        g_autofree gchar *seen = simstow_view_seen (call->first_seen, call->last_seen);
-        const gchar *const cells[] =
-            {simstow_view_name_call (call), number, call->name, call->time, place, seen};
-
-        append_row (titles, cells, sink->buffer);
-        if (!simstow_sink_end_record (sink, error))
-            return FALSE;
-    }
-    if (calls->len > 0)
-        end_table (sink->buffer);
-    end_section (sink->buffer);
-    return TRUE;
+    return write_table (titles, report->snapshot->calls, append_call, section, sink, error);
 }
 
 static gboolean

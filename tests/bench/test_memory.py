@@ -21,6 +21,8 @@ MANY = 9000, 18000
 # A message in memory takes over a thousand bytes; of a million on each side, 256 MiB leave 120.
 # MERGED: on either side, and what is written of it
 COMPARED, MERGED, JOINED, STREAMED = 72, 112, 60, 1
+# A conversation: what is known of it, its number twice, and its place in a table
+TALKS = 320
 # What was not given back to the system yet, at one moment or another
 SLACK = 512 * 1024
 
@@ -121,6 +123,12 @@ class Memory(unittest.TestCase):
         """A table, for which it is noted where each message is kept, whether it is a part, and
         when it was; the notes are sorted beside themselves."""
         self.check(STREAMED + 9 + 2 * 16, self.one, ("show", "messages"), sizes=MANY)
+
+    def test_page(self):
+        """Besides the notes a conversation a message, as each has a number of its own."""
+        out = ("-o", "/dev/null")
+        self.check(TALKS, self.one, ("report", *out), sizes=MANY)
+        self.check(STREAMED + 9 + 2 * 16, self.one, ("report", "--transcript", *out), sizes=MANY)
 
     def test_joined(self):
         """A note of each part."""
