@@ -14,13 +14,10 @@
 #include "simstow-error.h"
 #include "simstow-hex.h"
 
-#define ANNOUNCE_SECONDS   10
-#define BLOCK_SIZE         120
-#define MAX_NICKNAME_CHARS 64
-#define MAX_NICKNAME_BYTES 255
-#define MAX_ADDRESS        127
-#define ICCID_BYTES        10
-#define ICCID_DIGITS_MIN   10
+#define ANNOUNCE_SECONDS 10
+#define BLOCK_SIZE       120
+#define ICCID_BYTES      10
+#define ICCID_DIGITS_MIN 10
 
 static const struct {
     const gchar *name;
@@ -37,7 +34,7 @@ static const struct {
 };
 
 /* Identifiers under which cards show their ISD-R, but for the last digit, which tells the chips of
- * one card apart: GSMA SGP.22, 5ber, eSIM.me, Xesim, LinksField, ESTKme, eSTK.me. And the USIM */
+ * one card apart: GSMA SGP.22, 5ber, eSIM.me, Xesim, LinksField, ESTKme, eSTK.me */
 static const gchar *const aids[] = {
     "A0000005591010FFFFFFFF890000010",
     "A0000005591010FFFFFFFF890005050",
@@ -46,7 +43,6 @@ static const gchar *const aids[] = {
     "A000000559104C696E6B736669656C6",
     "A06573746B6D65FFFFFFFF4953442D5",
     "A06573746B6D65FFFF4953442D52203",
-    "A0000000871002",
 };
 
 #define AID_DIGITS 32
@@ -57,51 +53,41 @@ static const gchar *const aids[] = {
  */
 static const guint8 capability[] = {0xA9, 0x06, 0x81, 0x01, 0x00, 0x83, 0x01, 0x07};
 
-/* Requests that set something */
-
-static gboolean
-refuse (GError **error, const gchar *why)
-{
-    g_set_error_literal (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_RECORD, why);
-    return FALSE;
-}
-
-static void
-append_length (GByteArray *array, gsize length)
-{
-    if (length >= 0x100)
-        g_byte_array_append (array,
-                             (const guint8[]){0x82, (guint8) (length >> 8), (guint8) length},
-                             3);
-    else if (length >= 0x80)
-        g_byte_array_append (array, (const guint8[]){0x81, (guint8) length}, 2);
-    else
-        g_byte_array_append (array, (const guint8[]){(guint8) length}, 1);
-}
+/* Requests that set something; to enable and to disable a profile a REFRESH is wanted */
+static const struct {
+    const gchar *name;
+    guint8 function;    /* behind BF */
+    gboolean profile;   /* it is about one */
+    guint8 tag;         /* of the value */
+    const gchar *value; /* %NULL: the caller's */
+    gboolean ascii;
+    glong max_chars;
+    gsize max_bytes;
+} writes[] = {
+    {"nickname", 0x29, TRUE, 0x90, NULL, FALSE, 64, 255},
+    {"default-smdp", 0x3F, FALSE, 0x80, NULL, TRUE, 127, 127},
+    {"enable", 0x31, TRUE, 0x81, "\xFF", TRUE, 0, 0},
+    {"disable", 0x32, TRUE, 0x81, "\xFF", TRUE, 0, 0},
+};
 
 static void
 append_object (GByteArray *array, guint8 tag, gconstpointer data, gsize size)
 {
-    g_byte_array_append (array, &tag, 1);
-    append_length (array, size);
+    const guint8 head[] = {tag, 0x82, (guint8) (size >> 8), (guint8) size};
+    const guint8 brief[] = {tag, 0x81, (guint8) size};
+
+    if (size >= 0x100)
+        g_byte_array_append (array, head, sizeof (head));
+    else if (size >= 0x80)
+        g_byte_array_append (array, brief, sizeof (brief));
+    else
+        g_byte_array_append (array, (const guint8[]){tag, (guint8) size}, 2);
     g_byte_array_append (array, data, (guint) size);
-}
-
-/* The request's own tag, BFxx, before its objects. */
-static GBytes *
-make_request (guint8 tag, const GByteArray *objects)
-{
-    GByteArray *request = g_byte_array_new ();
-
-    g_byte_array_append (request, (const guint8[]){0xBF, tag}, 2);
-    append_length (request, objects->len);
-    g_byte_array_append (request, objects->data, objects->len);
-    return g_byte_array_free_to_bytes (request);
 }
 
 /* Swapped digits, F to the end; ITU-T E.118. */
 static gboolean
-append_iccid (GByteArray *array, const gchar *iccid, GError **error)
+append_iccid (GByteArray *array, const gchar *iccid)
 {
     guint8 octets[ICCID_BYTES];
     gsize length = strlen (iccid);
@@ -113,54 +99,30 @@ append_iccid (GByteArray *array, const gchar *iccid, GError **error)
 
         octets[i / 2] = (guint8) (i % 2 == 0 ? 0xF0 | digit : (octets[i / 2] & 0x0F) | digit << 4);
     }
-    if (i != length || length < ICCID_DIGITS_MIN)
-        return refuse (error, "this is no ICCID");
     append_object (array, 0x5A, octets, sizeof (octets));
-    return TRUE;
+    return i == length && length >= ICCID_DIGITS_MIN;
 }
 
+/* A profile is named as it is to get a nickname, and within A0 to be switched. */
 static GBytes *
-set_nickname (const gchar *iccid, const gchar *nickname, GError **error)
+make_request (gsize row, const gchar *iccid, const gchar *value)
 {
+    g_autoptr (GByteArray) profile = g_byte_array_new ();
     g_autoptr (GByteArray) objects = g_byte_array_new ();
+    GByteArray *request = NULL;
+    const gchar *octets = writes[row].value ? writes[row].value : value;
 
-    if (!append_iccid (objects, iccid, error))
+    if (iccid && !append_iccid (profile, iccid))
         return NULL;
-    if (g_utf8_strlen (nickname, -1) > MAX_NICKNAME_CHARS ||
-        strlen (nickname) > MAX_NICKNAME_BYTES) {
-        refuse (error, "a nickname has at most 64 characters and 255 bytes");
-        return NULL;
-    }
-    append_object (objects, 0x90, nickname, strlen (nickname));
-    return make_request (0x29, objects);
-}
-
-static GBytes *
-set_default_smdp (const gchar *address, GError **error)
-{
-    g_autoptr (GByteArray) objects = g_byte_array_new ();
-
-    if (strlen (address) > MAX_ADDRESS || !g_str_is_ascii (address)) {
-        refuse (error, "an SM-DP+ address is a host name of at most 127 characters");
-        return NULL;
-    }
-    append_object (objects, 0x80, address, strlen (address));
-    return make_request (0x3F, objects);
-}
-
-/* With a REFRESH wanted */
-static GBytes *
-set_enabled (const gchar *iccid, gboolean enabled, GError **error)
-{
-    static const guint8 refresh[] = {0xFF};
-    g_autoptr (GByteArray) identifier = g_byte_array_new ();
-    g_autoptr (GByteArray) objects = g_byte_array_new ();
-
-    if (!append_iccid (identifier, iccid, error))
-        return NULL;
-    append_object (objects, 0xA0, identifier->data, identifier->len);
-    append_object (objects, 0x81, refresh, sizeof (refresh));
-    return make_request (enabled ? 0x31 : 0x32, objects);
+    if (writes[row].value)
+        append_object (objects, 0xA0, profile->data, profile->len);
+    else
+        g_byte_array_append (objects, profile->data, profile->len);
+    append_object (objects, writes[row].tag, octets, strlen (octets));
+    request = g_byte_array_new ();
+    g_byte_array_append (request, (const guint8[]){0xBF}, 1);
+    append_object (request, writes[row].function, objects->data, objects->len);
+    return g_byte_array_free_to_bytes (request);
 }
 
 /* Commands, from text */
@@ -181,14 +143,27 @@ take_selection (SimstowEuiccCommand *command, const gchar *aid)
     gsize length = strlen (aid);
 
     for (gsize i = 0; !command->aid && i < G_N_ELEMENTS (aids); i++)
-        if (g_str_has_prefix (aid, aids[i]) && (length == AID_DIGITS || g_str_equal (aid, USIM)))
+        if (length == AID_DIGITS && g_str_has_prefix (aid, aids[i]))
             command->aid = simstow_hex_decode (aid, -1, NULL);
+    if (g_str_equal (aid, USIM))
+        command->aid = simstow_card_usim_aid ();
     return command->aid != NULL;
 }
 
-/* Leaves @error where there is such a request, and it cannot be made so */
 static gboolean
-take_text (SimstowEuiccCommand *command, const gchar *text, const gchar *value, GError **error)
+take_write (SimstowEuiccCommand *command, gchar **words, guint n, const gchar *value)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (writes); i++)
+        if (g_str_equal (words[0], writes[i].name) && n == (writes[i].profile ? 2 : 1) &&
+            g_utf8_strlen (value, -1) <= writes[i].max_chars &&
+            strlen (value) <= writes[i].max_bytes && (!writes[i].ascii || g_str_is_ascii (value)))
+            command->request = make_request (i, writes[i].profile ? words[1] : NULL, value);
+    command->writes = TRUE;
+    return command->request != NULL;
+}
+
+static gboolean
+take_text (SimstowEuiccCommand *command, const gchar *text, const gchar *value)
 {
     g_auto (GStrv) words = g_strsplit (text, " ", 3);
     guint n = g_strv_length (words);
@@ -201,34 +176,24 @@ take_text (SimstowEuiccCommand *command, const gchar *text, const gchar *value, 
         return TRUE;
     if (n == 2 && bare && g_str_equal (words[0], "select"))
         return take_selection (command, words[1]);
-    command->writes = TRUE;
-    if (n == 2 && g_str_equal (words[0], "nickname"))
-        command->request = set_nickname (words[1], value, error);
-    else if (n == 1 && g_str_equal (words[0], "default-smdp"))
-        command->request = set_default_smdp (value, error);
-    else if (n == 2 && bare && g_str_equal (words[0], "enable"))
-        command->request = set_enabled (words[1], TRUE, error);
-    else if (n == 2 && bare && g_str_equal (words[0], "disable"))
-        command->request = set_enabled (words[1], FALSE, error);
-    return command->request != NULL;
+    return n > 0 && take_write (command, words, n, value);
 }
 
 SimstowEuiccCommand *
 simstow_euicc_command_parse (const gchar *text, GBytes *data, GError **error)
 {
     g_autoptr (SimstowEuiccCommand) command = g_new0 (SimstowEuiccCommand, 1);
-    g_autoptr (GError) local = NULL;
     gsize size = data ? g_bytes_get_size (data) : 0;
     g_autofree gchar *value = NULL;
 
     value = size > 0 ? g_strndup (g_bytes_get_data (data, NULL), size) : g_strdup ("");
     if (strlen (value) == size && g_utf8_validate (value, -1, NULL) &&
-        take_text (command, text, value, &local))
+        take_text (command, text, value))
         return g_steal_pointer (&command);
-    if (local)
-        g_propagate_error (error, g_steal_pointer (&local));
-    else
-        refuse (error, "this is no request to an eUICC");
+    g_set_error_literal (error,
+                         SIMSTOW_ERROR,
+                         SIMSTOW_ERROR_INVALID_RECORD,
+                         "this is no request to an eUICC, or not as it is to be made");
     return NULL;
 }
 
