@@ -572,21 +572,29 @@ is_whole (const SimstowFileCommand *file)
     return TRUE;
 }
 
-/* A file of which all came is done. What came of it are its parts: of one with records of which
- * none came there is no part but its shape. */
+/* What came of a file with records are its parts, up to the first that did not; of one of which
+ * none could be read there is no part but its shape. */
+static void
+give_records (SimstowFileCommand *file)
+{
+    for (guint i = 0; file->came && i < file->records->len && file->records->pdata[i]; i++)
+        g_ptr_array_add (file->parts, g_bytes_ref (file->records->pdata[i]));
+    g_ptr_array_set_size (file->records, 0);
+}
+
+/* A file of which all came is done. */
 static void
 take_whole (SimstowFileCommand *file)
 {
-    if (!file->described || file->parts->len > 1 || file->action != SIMSTOW_FILE_READ)
+    if (!file->described || file->action != SIMSTOW_FILE_READ)
         return;
-    file->done = file->done || is_whole (file);
-    if (file->done && is_transparent (file) && !file->error)
-        g_ptr_array_add (file->parts, g_bytes_new (file->octets->data, file->octets->len));
-    for (guint i = 0; file->done && file->came && i < file->records->len; i++) {
-        if (!file->records->pdata[i])
-            return;
-        g_ptr_array_add (file->parts, g_bytes_ref (file->records->pdata[i]));
+    if (!file->done && is_whole (file)) {
+        file->done = TRUE;
+        if (is_transparent (file))
+            g_ptr_array_add (file->parts, g_bytes_new (file->octets->data, file->octets->len));
     }
+    if (file->done)
+        give_records (file);
 }
 
 static guint
@@ -663,10 +671,12 @@ end_job (GTask *task)
     for (guint i = 0; i < job->commands->len; i++) {
         SimstowFileCommand *file = command_at (job, i);
 
-        if (job->fatal && !file->done)
+        if (job->fatal && !file->done) {
+            give_records (file);
             fail (file, g_error_copy (job->fatal));
-        else if (file->error && !file->described)
+        } else if (file->error && !file->described) {
             file->error = tell_more (file->error, job->channel ? NULL : job->refusal);
+        }
     }
     g_task_return_boolean (task, TRUE);
 }

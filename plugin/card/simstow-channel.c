@@ -23,8 +23,6 @@
 #define MAX_ROUNDS 512
 
 #define LAST_CHANNEL 19
-#define AID_MIN      5
-#define AID_MAX      16
 
 /* P2 of SELECT over MBIM in the order to try, as modems differ in which they take: FCI or nothing
  * said, FCP, no answer wanted */
@@ -648,15 +646,7 @@ simstow_channel_open_async (SimstowCard *card,
     /* A channel that did open has to be known as open, or nobody would close it */
     g_task_set_check_cancellable (task, FALSE);
     g_task_set_task_data (task, g_new0 (Opening, 1), opening_free);
-    if (g_bytes_get_size (aid) < AID_MIN || g_bytes_get_size (aid) > AID_MAX)
-        g_task_return_new_error (task,
-                                 SIMSTOW_ERROR,
-                                 SIMSTOW_ERROR_INVALID_RECORD,
-                                 "an application identifier has %d to %d bytes",
-                                 AID_MIN,
-                                 AID_MAX);
-    else
-        open_it (task);
+    open_it (task);
 }
 
 SimstowChannel *
@@ -860,12 +850,6 @@ void
 simstow_channel_set_patience (SimstowChannel *self, guint seconds)
 {
     self->patience = seconds;
-}
-
-gboolean
-simstow_channel_is_open (SimstowChannel *self)
-{
-    return self->open;
 }
 
 static void

@@ -116,14 +116,6 @@ void
 simstow_channel_set_patience (SimstowChannel *self, guint seconds);
 
 /**
- * simstow_channel_is_open:
- *
- * Returns: whether it was not closed yet
- */
-gboolean
-simstow_channel_is_open (SimstowChannel *self);
-
-/**
  * simstow_channel_transmit_async:
  * @apdu: a command with the class byte of channel 0
  *

@@ -369,6 +369,10 @@ test_joined (void)
     "phonebook=plain\n"  \
     "quirks=no-crsm,no-csim\n"
 
+#define BLANK_BOOK                                                       \
+    "13 FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF 4142FFFF FFFFFFFF FFFFFFFF " \
+    "FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF\n"
+
 static gchar *
 update_text (Fixture *fixture, const gchar *old, const gchar *new)
 {
@@ -389,8 +393,6 @@ static void
 test_search (void)
 {
     static const gchar *const searches[] = {"none", "empty", "all", "last", "wild", "list"};
-    static const gchar all[] = "13 FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF 4142FFFF FFFFFFFF FFFFFFFF "
-                               "FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF\n";
     guint counts[2] = {0, 0};
 
     for (guint i = 0; i < G_N_ELEMENTS (searches); i++) {
@@ -405,7 +407,7 @@ test_search (void)
         g_test_message ("%s", searches[i]);
         add (&fixture, "read 7F106F3A", NULL);
         run_by (&fixture, NULL, NULL);
-        assert_outcome (&fixture, all);
+        assert_outcome (&fixture, BLANK_BOOK);
         counts[0] = i == 0 ? modem_port_sent (fixture.port)->len : counts[0];
         counts[1] = modem_port_sent (fixture.port)->len;
         add (&fixture, "read 7F106F3A 5 12", NULL);
@@ -433,6 +435,37 @@ test_search (void)
         tear_down (&fixture, &row);
     }
     g_assert_cmpuint (counts[1], <, counts[0]);
+}
+
+/* A search that is not answered costs no record; whatever else is silent is told. */
+static void
+test_search_silent (void)
+{
+    static const Case row = {"cgla", BLANKS};
+    guint whole = 0;
+
+    for (guint k = 1; k <= 12; k++) {
+        g_autofree gchar *fault = g_strdup_printf ("%u * silence", k);
+        g_autofree gchar *text = NULL;
+        Fixture fixture = {0};
+
+        set_up (&fixture, &row);
+        modem_port_fault (fixture.port, fault);
+        add (&fixture, "read 7F106F3A", NULL);
+        run_by (&fixture, NULL, NULL);
+        text = outcome (&fixture);
+        g_test_message ("%u: %s", k, text);
+        /* what came before is kept */
+        if (k == 10)
+            g_assert_true (g_str_has_prefix (text, "5 FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF !"));
+        else if (!strstr (text, "!"))
+            g_assert_cmpstr (text, ==, BLANK_BOOK);
+        whole += g_str_equal (text, BLANK_BOOK);
+        modem_port_fault (fixture.port, NULL);
+        tear_down (&fixture, &row);
+    }
+    /* both searches, at least */
+    g_assert_cmpuint (whole, >=, 2);
 }
 
 static void
@@ -521,6 +554,7 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/card-files/elsewhere", test_elsewhere);
     g_test_add_func ("/card-files/joined", test_joined);
     g_test_add_func ("/card-files/search", test_search);
+    g_test_add_func ("/card-files/search/silent", test_search_silent);
     g_test_add_func ("/card-files/rights", test_rights);
     return g_test_run ();
 }
