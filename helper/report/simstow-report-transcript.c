@@ -177,6 +177,11 @@ append_party (const SimstowMessage *message,
                                  number != NULL && *number != '\0' ? number
                                                                    : _ ("number not known"));
     simstow_html_append_element (out, "small", place);
+    if (message->sim != NULL) {
+        g_autofree gchar *sim = g_strdup_printf (_ ("SIM %s"), message->sim);
+
+        simstow_html_append_element (out, "small", sim);
+    }
 }
 
 static void

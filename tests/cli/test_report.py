@@ -25,7 +25,8 @@ def sample():
         "messages": [
             archives.message(1, archives.deliver_text(ANA, "Vi\u00e9rnes \U0001f600\n dos",
                                                       when=("231114231500", 4))),
-            archives.message(2, archives.submit_text(ANA, "respuesta"), status="sent"),
+            {**archives.message(2, archives.submit_text(ANA, "respuesta"), status="sent"),
+             "sim": "8957101210000001234"},
             archives.message(3, archives.deliver_text(BANK, "saldo $5.000",
                                                       when=("231113090000", -20))),
             archives.message(4, archives.deliver_text(BANK, ATTACK[:60])),
@@ -183,7 +184,8 @@ class Report(ReportTest):
         digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
         text = page.text()
         for word in (digest, "sha256sum 'a.tar.gz'", "certutil", "2023-11-14 23:15:00",
-                     "UTC+01:00", "sms/sm 1", "+573101234567", "not stored", ATTACK[:60]):
+                     "UTC+01:00", "sms/sm 1", "+573101234567", "not stored", ATTACK[:60],
+                     "SIM 8957101210000001234"):
             self.assertIn(word, text)
         rows = [row["id"] for row in page.all("tr") if "id" in row]
         self.assertEqual(rows, [f"n{i}" for i in range(1, 7)])
