@@ -621,6 +621,13 @@ simstow_events_free (SimstowEvents *self)
     g_free (self);
 }
 
+void
+simstow_events_look (SimstowEvents *self)
+{
+    if (self->instance)
+        look_at_all (self);
+}
+
 gchar **
 simstow_events_list_messages (SimstowEvents *self, const gchar *modem)
 {

@@ -108,6 +108,14 @@ simstow_events_free (SimstowEvents *events);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowEvents, simstow_events_free)
 
 /**
+ * simstow_events_look:
+ *
+ * Tells once more of all that is there.
+ */
+void
+simstow_events_look (SimstowEvents *events);
+
+/**
  * simstow_events_list_messages:
  * @modem: a modem's object path
  *

@@ -63,6 +63,7 @@ merge_and_write (ExportJob *job,
                                 cancellable,
                                 error))
         return FALSE;
+    simstow_journal_settle (taken, job->file, snapshot);
     if (counts.unlikely > 0)
         simstow_snapshot_add_problem (snapshot,
                                       "clock",
@@ -537,6 +538,7 @@ export_journals (const Options *options, GCancellable *cancellable, GError **err
             failure = simstow_exit_report (local);
             continue;
         }
+        simstow_journal_settle (taken, file, taken->snapshot);
         if (json != NULL)
             add_json (json, taken->snapshot, file, FALSE);
         else

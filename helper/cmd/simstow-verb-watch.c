@@ -41,11 +41,12 @@ simstow_verb_watch (SimstowInvocation *invocation, GError **error)
         {NULL},
     };
     /* clang-format on */
-    const SimstowWatchFuncs funcs = {json ? print_entry : NULL, print_problem};
+    SimstowWatchFuncs funcs = {NULL, print_problem};
     g_autofree gchar *folder = NULL;
 
     if (!simstow_invocation_parse (invocation, entries, 0, 0, error))
         return simstow_exit_failed (error);
+    funcs.kept = json ? print_entry : NULL;
     folder = simstow_journal_folder ();
     if (!simstow_watch_run (folder, command, &funcs, NULL, invocation->cancellable, error))
         return simstow_exit_failed (error);

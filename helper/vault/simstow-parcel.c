@@ -16,6 +16,7 @@
 #include "simstow-archive.h"
 #include "simstow-destination.h"
 #include "simstow-error.h"
+#include "simstow-journal.h"
 #include "simstow-layout.h"
 #include "simstow-merge.h"
 
@@ -26,6 +27,7 @@
  * @config: how to write it
  * @state: where
  * @snapshot: what to write
+ * @taken: (nullable): what simstow watch has kept of it
  * @id: of which SIM
  * @options: to whom to encrypt it
  * @before: (nullable): the label of the archive that was to be everywhere until now
@@ -36,6 +38,7 @@ typedef struct {
     const SimstowConfig *config;
     const SimstowState *state;
     SimstowSnapshot *snapshot;
+    SimstowJournalTaken *taken;
     const gchar *id;
     SimstowArchiveWriteOptions options;
     const SimstowLabel *before;
@@ -94,24 +97,7 @@ is_broken (const GError *error)
     return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-static gboolean
-write_plain (Making *making, GCancellable *cancellable, GError **error)
-{
-    g_autofree gchar *directory = simstow_state_sim_path (making->state, making->id, NULL);
-    const SimstowSnapshot *snapshot = making->snapshot;
-
-    making->counts.messages = snapshot->messages->len;
-    making->counts.contacts = snapshot->contacts->len;
-    making->counts.calls = snapshot->calls->len;
-    return simstow_archive_write (making->snapshot,
-                                  directory,
-                                  &making->options,
-                                  &making->path,
-                                  cancellable,
-                                  error);
-}
-
-/* @previous is whole, and this SIM's own */
+/* @previous is whole, and this SIM's own, or %NULL where nothing was saved before */
 static gboolean
 write_merged (Making *making,
               const gchar *previous,
@@ -122,19 +108,40 @@ write_merged (Making *making,
               GCancellable *cancellable,
               GError **error)
 {
-    const gchar *const paths[] = {previous, NULL};
-    SimstowSnapshot *const snapshots[] = {snapshot, NULL};
-
-    return simstow_archive_merge (paths,
+    return simstow_journal_merge (snapshot != NULL ? making->taken : NULL,
+                                  previous,
+                                  snapshot,
                                   &making->options.keys,
-                                  snapshots,
-                                  FALSE,
                                   output,
                                   options,
                                   &making->counts,
                                   path,
                                   cancellable,
                                   error);
+}
+
+/* There is nothing to merge with, but for what was kept since */
+static gboolean
+write_first (Making *making,
+             const gchar *output,
+             const SimstowArchiveWriteOptions *options,
+             gchar **path,
+             GCancellable *cancellable,
+             GError **error)
+{
+    if (making->taken != NULL && making->taken->snapshot != NULL)
+        return write_merged (making,
+                             NULL,
+                             making->snapshot,
+                             output,
+                             options,
+                             path,
+                             cancellable,
+                             error);
+    making->counts.messages = making->snapshot->messages->len;
+    making->counts.contacts = making->snapshot->contacts->len;
+    making->counts.calls = making->snapshot->calls->len;
+    return simstow_archive_write (making->snapshot, output, options, path, cancellable, error);
 }
 
 /* What was there before cannot be read any more; what is in the modem is saved all the same, and
@@ -179,7 +186,7 @@ write_with_history (Making *making, GCancellable *cancellable, GError **error)
         set_aside (making, history, fault);
     }
     if (!g_file_test (history, G_FILE_TEST_EXISTS) &&
-        !simstow_archive_write (making->snapshot, history, &open, NULL, cancellable, error))
+        !write_first (making, history, &open, NULL, cancellable, error))
         return FALSE;
     return write_merged (making,
                          history,
@@ -189,6 +196,14 @@ write_with_history (Making *making, GCancellable *cancellable, GError **error)
                          &making->path,
                          cancellable,
                          error);
+}
+
+static gboolean
+write_plain (Making *making, GCancellable *cancellable, GError **error)
+{
+    g_autofree gchar *directory = simstow_state_sim_path (making->state, making->id, NULL);
+
+    return write_first (making, directory, &making->options, &making->path, cancellable, error);
 }
 
 static gboolean
@@ -272,7 +287,8 @@ update (SimstowParcel *parcel,
     g_autoptr (SimstowLabel) before = simstow_state_load_label (making->state, parcel->id);
     g_autofree gchar *way = describe_way (making->config);
 
-    parcel->unchanged = is_unchanged (before, making->snapshot, content, way);
+    parcel->unchanged = (making->taken == NULL || making->taken->snapshot == NULL) &&
+                        is_unchanged (before, making->snapshot, content, way);
     if (parcel->unchanged) {
         parcel->label = g_steal_pointer (&before);
         return TRUE;
@@ -285,7 +301,30 @@ update (SimstowParcel *parcel,
         return FALSE;
     parcel->label->content = g_strdup (content);
     parcel->label->written = g_strdup (way);
-    return simstow_state_save_label (making->state, parcel->id, parcel->label, error);
+    if (!simstow_state_save_label (making->state, parcel->id, parcel->label, error))
+        return FALSE;
+    if (making->taken != NULL)
+        simstow_journal_settle (making->taken, making->path, making->snapshot);
+    return TRUE;
+}
+
+/* What was kept as it arrived goes into the history, which does not depend on it */
+static SimstowJournalTaken *
+take_journal (SimstowSnapshot *snapshot, const SimstowConfig *config)
+{
+    g_autofree gchar *folder = simstow_journal_folder ();
+    g_autoptr (GError) fault = NULL;
+    SimstowJournalTaken *taken =
+        config->history ? simstow_journal_take (folder, snapshot, &fault) : NULL;
+
+    if (fault != NULL)
+        simstow_snapshot_add_problem (snapshot,
+                                      "journal",
+                                      0,
+                                      TRUE,
+                                      _ ("what simstow watch has kept cannot be read: %s"),
+                                      fault->message);
+    return taken;
 }
 
 static SimstowCompression
@@ -320,6 +359,7 @@ simstow_parcel_make (SimstowSnapshot *snapshot,
         .snapshot = snapshot,
         .options = {.compression = find_compression (config), .force = TRUE, .keys = *keys},
     };
+    g_autoptr (SimstowJournalTaken) taken = NULL;
     g_autofree gchar *content = NULL;
     gboolean done;
 
@@ -337,6 +377,8 @@ simstow_parcel_make (SimstowSnapshot *snapshot,
         return NULL;
     parcel->id = simstow_layout_id (snapshot);
     making.id = parcel->id;
+    taken = take_journal (snapshot, config);
+    making.taken = taken;
     done = update (parcel, &making, content, cancellable, error);
     g_free (making.path);
     if (!done)

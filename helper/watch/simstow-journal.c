@@ -70,15 +70,6 @@ compare_ids (gconstpointer a, gconstpointer b)
     return memcmp (a, b, SIMSTOW_JOURNAL_ID_SIZE);
 }
 
-static guint
-id_hash (gconstpointer id)
-{
-    guint hash;
-
-    memcpy (&hash, id, sizeof hash);
-    return hash;
-}
-
 static gboolean
 id_equal (gconstpointer a, gconstpointer b)
 {
@@ -882,11 +873,26 @@ take_origin (SimstowSnapshot **snapshot, const Line *line)
     *snapshot = g_steal_pointer (&origin);
 }
 
+/* Those that are in an archive and only wait to be handed over */
+static GArray *
+list_archived (const GString *text)
+{
+    GArray *ids = g_array_new (FALSE, FALSE, sizeof (SimstowJournalId));
+    Line line = {NULL};
+    SimstowJournalId id;
+
+    while (next_line (text->str, text->len, &line))
+        if (line.good && simstow_journal_id_read (&id, &line.value, "archived"))
+            add_id (ids, &id);
+    return ids;
+}
+
 static SimstowJournalTaken *
 take (const gchar *folder, const gchar *path, GError **error)
 {
     g_autoptr (SimstowJournalTaken) taken = g_new0 (SimstowJournalTaken, 1);
     g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GArray) archived = NULL;
     guint torn = 0;
     gboolean headed = FALSE;
     Line line = {NULL};
@@ -896,6 +902,7 @@ take (const gchar *folder, const gchar *path, GError **error)
     taken->snapshot = simstow_snapshot_new ();
     if (!read_locked (folder, path, text, error))
         return NULL;
+    archived = list_archived (text);
     while (next_line (text->str, text->len, &line)) {
         SimstowJournalId id;
         guint place;
@@ -913,7 +920,7 @@ take (const gchar *folder, const gchar *path, GError **error)
             if (torn == 0)
                 take_origin (&taken->snapshot, &line);
         } else if (simstow_journal_id_read (&id, &line.value, "entry") &&
-                   !find_id (taken->ids, &id, &place)) {
+                   !find_id (archived, &id, &place) && !find_id (taken->ids, &id, &place)) {
             if (!take_entry (taken->snapshot, &line, error)) {
                 g_prefix_error (error, "%s: ", path);
                 return NULL;
@@ -954,16 +961,43 @@ simstow_journal_take_all (const gchar *folder, GError **error)
     return paths ? g_steal_pointer (&all) : NULL;
 }
 
-/* What stays of a journal when the entries of @ids go */
+static void
+append_note (GString *out, const gchar *what, const SimstowJournalId *id)
+{
+    g_autofree gchar *hex = simstow_journal_id_dup_string (id);
+    g_autofree gchar *text = g_strdup_printf ("{\"%s\":\"%s\"}", what, hex);
+
+    append_line (out, text);
+}
+
+/* Whether a line says something of an entry, or a call, that nobody needs to know any more */
+static gboolean
+is_obsolete (const Line *line, const GArray *gone, const GArray *kept)
+{
+    static const gchar *const notes[] = {"handed", "failed", "archived"};
+    SimstowJournalId id;
+    guint place;
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (notes); i++)
+        if (simstow_journal_id_read (&id, &line->value, notes[i]))
+            return find_id (gone, &id, &place);
+    return simstow_journal_id_read (&id, &line->value, "begun") && find_id (kept, &id, &place);
+}
+
+/* What stays of a journal when the entries of @ids are in an archive */
 static void
 rewrite (const GString *text, const GArray *ids, SimstowJournal *state, GString *out)
 {
-    g_autoptr (GHashTable) gone = g_hash_table_new_full (id_hash, id_equal, g_free, NULL);
+    g_autoptr (GArray) archived = list_archived (text);
+    g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (SimstowJournalId));
     Line line = {NULL};
     SimstowJournalId id;
     guint place;
 
     while (next_line (text->str, text->len, &line)) {
+        gboolean done, old;
+
         if (!line.good) {
             id_init_data (&id, line.text, line.length);
             if (line.length > 0 && !find_id (ids, &id, &place))
@@ -971,23 +1005,22 @@ rewrite (const GString *text, const GArray *ids, SimstowJournal *state, GString 
                                    '\n');
             continue;
         }
-        if (simstow_journal_id_read (&id, &line.value, "entry") && find_id (ids, &id, &place) &&
-            !find_pending (state->pending, &id)) {
-            g_autofree gchar *hex = simstow_journal_id_dup_string (&id);
-            g_autofree gchar *known = g_strdup_printf ("{\"known\":\"%s\"}", hex);
-
-            append_line (out, known);
-            g_hash_table_add (gone, g_memdup2 (&id, sizeof id));
+        if (!simstow_journal_id_read (&id, &line.value, "entry")) {
+            if (!is_obsolete (&line, gone, state->ids))
+                g_string_append_c (g_string_append_len (out, line.text, (gssize) line.length),
+                                   '\n');
             continue;
         }
-        if ((simstow_journal_id_read (&id, &line.value, "handed") ||
-             simstow_journal_id_read (&id, &line.value, "failed")) &&
-            g_hash_table_contains (gone, &id))
+        old = find_id (archived, &id, &place);
+        done = old || find_id (ids, &id, &place);
+        if (done && !find_pending (state->pending, &id)) {
+            append_note (out, "known", &id);
+            add_id (gone, &id);
             continue;
-        if (simstow_journal_id_read (&id, &line.value, "begun") &&
-            find_id (state->ids, &id, &place))
-            continue;
-        g_string_append_len (out, line.text, (gssize) line.length + 1);
+        }
+        g_string_append_c (g_string_append_len (out, line.text, (gssize) line.length), '\n');
+        if (done && !old)
+            append_note (out, "archived", &id);
     }
 }
 
@@ -1055,37 +1088,42 @@ simstow_journal_merge (const SimstowJournalTaken *taken,
                        GError **error)
 {
     const gchar *const paths[] = {previous, NULL};
-    SimstowSnapshot *kept = taken->snapshot;
+    SimstowSnapshot *kept = taken ? taken->snapshot : NULL;
     SimstowSnapshot *const snapshots[] = {kept ? kept : captured, kept ? captured : NULL, NULL};
-    g_autoptr (GError) local = NULL;
 
-    if (kept && captured)
+    if (kept && captured && kept->captured != 0)
         add_problems (captured, kept);
     /* beside an archive of the modem it adds its records, and nothing of what the modem is */
     if (kept && (captured || previous))
         kept->captured = 0;
-    if (!simstow_archive_merge (paths,
-                                keys,
-                                snapshots,
-                                FALSE,
-                                output,
-                                options,
-                                counts,
-                                path,
-                                cancellable,
-                                error))
-        return FALSE;
+    return simstow_archive_merge (paths,
+                                  keys,
+                                  snapshots,
+                                  FALSE,
+                                  output,
+                                  options,
+                                  counts,
+                                  path,
+                                  cancellable,
+                                  error);
+}
+
+void
+simstow_journal_settle (const SimstowJournalTaken *taken,
+                        const gchar *path,
+                        SimstowSnapshot *snapshot)
+{
+    g_autoptr (GError) error = NULL;
+
     /* nobody knows what becomes of a stream */
-    if (!*path || !g_file_test (*path, G_FILE_TEST_IS_REGULAR) ||
-        simstow_journal_forget (taken, &local))
-        return TRUE;
+    if (!path || !g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
+        simstow_journal_forget (taken, &error))
+        return;
     /* it goes into the next archive once more, and is the same there */
-    if (captured)
-        simstow_snapshot_add_problem (captured,
-                                      "journal",
-                                      0,
-                                      FALSE,
-                                      _ ("the journal keeps what is in the archive: %s"),
-                                      local->message);
-    return TRUE;
+    simstow_snapshot_add_problem (snapshot,
+                                  "journal",
+                                  0,
+                                  FALSE,
+                                  _ ("the journal keeps what is in the archive: %s"),
+                                  error->message);
 }

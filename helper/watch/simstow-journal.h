@@ -8,7 +8,8 @@
  * with the first 16 digits of the SHA-256 of the object behind it, so that a line that a crash has
  * cut, or that a disk has spoilt, is never taken for a record, and those behind it stay good. The
  * records in an entry are those of an archive. Other lines say what became of entries: "handed"
- * and "failed" (simstow-hand.h), "begun" (a call that goes on), "known" (it is in an archive).
+ * and "failed" (simstow-hand.h), "begun" (a call that goes on), "known" (it is in an archive, and
+ * gone), "archived" (it is in one, and has to be handed over yet).
  */
 
 #pragma once
@@ -240,18 +241,17 @@ simstow_journal_take_all (const gchar *folder, GError **error);
 
 /**
  * simstow_journal_merge:
- * @taken: what was taken
+ * @taken: (nullable): what was taken
  * @previous: (nullable): an archive to merge it with
  * @captured: (nullable): what the modem holds now; it gets a problem where the journal had one
  * @keys: (nullable): how to decrypt @previous
  * @output: (nullable): where to, as for simstow_archive_merge ()
- * @counts: (out): what was written
- * @path: (out): the path written, %NULL for standard output
+ * @counts: (out) (optional): what was written
+ * @path: (out) (optional): the path written, %NULL for standard output
  * @cancellable: (nullable): to stop it
  * @error: return location for an error as of simstow_archive_merge ()
  *
- * Writes an archive that holds all of them, and has the journal forget what is in it once it is on
- * the disk.
+ * Writes an archive that holds all of them. The journal stays as it is.
  *
  * Returns: %FALSE with @error set when nothing was written
  */
@@ -266,6 +266,19 @@ simstow_journal_merge (const SimstowJournalTaken *taken,
                        gchar **path,
                        GCancellable *cancellable,
                        GError **error);
+
+/**
+ * simstow_journal_settle:
+ * @taken: what was taken
+ * @path: (nullable): the archive that holds it now
+ * @snapshot: gets a problem when that fails
+ *
+ * Has the journal forget what is in an archive, where that is a file.
+ */
+void
+simstow_journal_settle (const SimstowJournalTaken *taken,
+                        const gchar *path,
+                        SimstowSnapshot *snapshot);
 
 /**
  * simstow_journal_forget:

@@ -21,11 +21,15 @@
 #include "simstow-journal.h"
 #include "simstow-json-writer.h"
 #include "simstow-modem.h"
+#include "simstow-rebuild.h"
 #include "simstow-record-json.h"
 #include "simstow-target.h"
 
 /* How long a call whose modem or daemon went is waited for, seconds */
 #define CALL_PATIENCE 120
+
+/* When to ask again whose a modem is, seconds */
+#define AGAIN 5
 
 /* Parts of a long message that are further apart than this are of two, seconds */
 #define LONG_SPAN 600
@@ -77,6 +81,7 @@ typedef struct {
     GPtrArray *modems;
     GPtrArray *calls;
     guint patience;
+    guint again;
 } SimstowWatch;
 
 static void
@@ -175,22 +180,36 @@ find_journal (SimstowWatch *watch, const SimstowSnapshot *origin)
     return journal;
 }
 
-/* Whose journal it is, is asked for when there is something to put into it. A modem that cannot say
- * who it is any more has gone: what it has it tells of again. */
+static gboolean
+on_again (gpointer user_data)
+{
+    SimstowWatch *watch = user_data;
+
+    watch->again = 0;
+    simstow_events_look (watch->events);
+    return G_SOURCE_REMOVE;
+}
+
+/* Whose journal it is, is asked for when there is something to put into it. Where nobody can say, a
+ * modem that has gone tells of all it has again when it is back; of any other it is asked soon. */
 static SimstowJournal *
 get_journal (SimstowWatch *watch, Modem *modem)
 {
     g_autoptr (SimstowModem) object = NULL;
+    g_autoptr (GError) error = NULL;
 
     if (modem->journal)
         return modem->journal;
     g_clear_pointer (&modem->origin, simstow_snapshot_free);
-    object = simstow_modem_find (modem->path, NULL, NULL);
+    object = simstow_modem_find (modem->path, NULL, &error);
     modem->origin = simstow_snapshot_new ();
-    if (!object || !simstow_modem_describe_device (object, modem->origin, NULL, NULL))
-        return NULL;
-    modem->journal = find_journal (watch, modem->origin);
-    return modem->journal;
+    if (object && simstow_modem_describe_device (object, modem->origin, NULL, &error)) {
+        modem->journal = find_journal (watch, modem->origin);
+        return modem->journal;
+    }
+    if (watch->again == 0)
+        watch->again = g_timeout_add_seconds (AGAIN, on_again, watch);
+    return NULL;
 }
 
 /* entries */
@@ -412,33 +431,67 @@ on_message (SimstowWatch *watch, const SimstowEvent *event)
 
 /* broadcasts */
 
+/* As a message from the channel: no store of a modem keeps the bytes */
+static GPtrArray *
+make_broadcast (const SimstowEvent *event, gint64 seen, GError **error)
+{
+    g_autofree gchar *channel = g_strdup_printf ("CB %u", event->channel);
+    const SimstowRebuild source = {
+        .type = SIMSTOW_TPDU_DELIVER,
+        .address = channel,
+        .text = event->text ? event->text : "",
+        .message_class = -1,
+        .taken = seen,
+        .reference = event->code,
+        .validity_seconds = -1,
+    };
+
+    return simstow_rebuild (&source, error);
+}
+
 static void
 on_broadcast (SimstowWatch *watch, const SimstowEvent *event)
 {
+    g_autofree gchar *key = g_strdup_printf ("broadcast %s %s", event->instance, event->path);
     Modem *modem = get_modem (watch, event->modem);
     SimstowJournal *journal = get_journal (watch, modem);
-    g_autofree gchar *key = g_strdup_printf ("broadcast %s %s", event->instance, event->path);
+    g_autoptr (SimstowSnapshot) records = simstow_snapshot_new ();
+    g_autoptr (GPtrArray) parts = NULL;
+    g_autoptr (GError) error = NULL;
     g_autoptr (GString) text = g_string_new (NULL);
+    gint64 seen = get_now ();
     SimstowJsonWriter writer;
     SimstowJournalId id;
-    gint64 seen = get_now ();
+    guint i;
 
     simstow_journal_id_init (&id, key);
     if (!journal || simstow_journal_has (journal, &id))
         return;
+    parts = make_broadcast (event, seen, &error);
+    for (i = 0; parts && i < parts->len; i++) {
+        SimstowMessage *message = simstow_message_new ("sms/bm",
+                                                       0,
+                                                       SIMSTOW_MESSAGE_STATUS_UNREAD,
+                                                       g_ptr_array_index (parts, i));
+
+        message->rest = g_strdup_printf ("\"broadcast\":{\"channel\":%u,\"code\":%u,\"update\":%u}",
+                                         event->channel,
+                                         event->code,
+                                         event->update);
+        g_ptr_array_add (records->messages, message);
+    }
+    if (!parts) {
+        g_autoptr (GBytes) raw = g_bytes_new (event->text, event->text ? strlen (event->text) : 0);
+
+        g_ptr_array_add (records->unread, simstow_unread_new ("sms/bm", 0, error->message, raw));
+    }
     simstow_json_writer_init (&writer, text, FALSE);
     begin_entry (watch, modem, &writer, &id, "broadcast", seen);
-    simstow_json_writer_string (&writer, "text", event->text);
-    simstow_json_writer_begin (&writer, "broadcasts", '[');
-    simstow_json_writer_begin (&writer, NULL, '{');
     simstow_json_writer_integer (&writer, "channel", event->channel);
     simstow_json_writer_integer (&writer, "code", event->code);
     simstow_json_writer_integer (&writer, "update", event->update);
     simstow_json_writer_string (&writer, "text", event->text);
-    simstow_json_writer_time (&writer, "first_seen", seen, 0);
-    simstow_json_writer_time (&writer, "last_seen", seen, 0);
-    simstow_json_writer_end (&writer, '}');
-    simstow_json_writer_end (&writer, ']');
+    write_records (&writer, records, seen);
     simstow_json_writer_end (&writer, '}');
     keep (watch, journal, text);
 }
@@ -823,6 +876,7 @@ static void
 watch_clear (SimstowWatch *watch)
 {
     g_clear_handle_id (&watch->patience, g_source_remove);
+    g_clear_handle_id (&watch->again, g_source_remove);
     g_clear_pointer (&watch->events, simstow_events_free);
     g_clear_pointer (&watch->hand, simstow_hand_free);
     g_clear_pointer (&watch->calls, g_ptr_array_unref);

@@ -324,6 +324,12 @@ fsync (int fd)
 }
 
 VISIBLE int
+fdatasync (int fd)
+{
+    return fsync (fd);
+}
+
+VISIBLE int
 flock (int fd, int operation)
 {
     if (is_ours (fd))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * AT commands of voice calls, one call at a time: the list of calls (TS 27.007 7.18), reports of
- * incoming ones (7.6, 6.11), dialling, answering and hanging up (V.250 6.3, TS 27.007 6.5).
+ * AT commands of voice calls, one call at a time: the list of calls (TS 27.007 7.18), dialling,
+ * answering and hanging up (V.250 6.3, TS 27.007 6.5).
  */
 
 #include <string.h>
@@ -24,34 +24,6 @@ run_clcc (SimAt *at, SimStore *store, const SimAtCommand *command)
 }
 
 static SimAtResult
-set_flag (SimAt *at, gboolean *flag, const SimAtCommand *command)
-{
-    guint value;
-
-    if (command->kind == SIM_AT_TEST)
-        sim_at_answer (at, "%s: (0,1)", command->name);
-    else if (command->kind == SIM_AT_READ)
-        sim_at_answer (at, "%s: %u", command->name, *flag ? 1 : 0);
-    else if (!sim_at_arg_number (command, 0, 0, &value) || value > 1)
-        return SIM_AT_CME (50);
-    else
-        *flag = value;
-    return SIM_AT_OK;
-}
-
-static SimAtResult
-run_clip (SimAt *at, SimStore *store, const SimAtCommand *command)
-{
-    return set_flag (at, &store->clip, command);
-}
-
-static SimAtResult
-run_crc (SimAt *at, SimStore *store, const SimAtCommand *command)
-{
-    return set_flag (at, &store->crc, command);
-}
-
-static SimAtResult
 run_chup (SimAt *at, SimStore *store, const SimAtCommand *command)
 {
     if (command->kind != SIM_AT_TEST)
@@ -64,8 +36,7 @@ sim_at_run_call (SimStore *store, gchar command, const gchar *text)
 {
     gsize length = strlen (text);
 
-    if (command == 'H')
-        sim_store_end_call (store);
+    /* as with +CVHU=1 (TS 27.007 6.20): the daemon tries H to find out whether there is voice */
     if (command == 'H')
         return SIM_AT_OK;
     if (command == 'A') {
@@ -85,8 +56,6 @@ sim_at_run_call (SimStore *store, gchar command, const gchar *text)
 
 const SimAtRow sim_at_voice_rows[] = {
     {"+CLCC", SIM_AT_NEEDS_NOTHING, run_clcc},
-    {"+CLIP", SIM_AT_NEEDS_NOTHING, run_clip},
-    {"+CRC", SIM_AT_NEEDS_NOTHING, run_crc},
     {"+CHUP", SIM_AT_NEEDS_NOTHING, run_chup},
     {NULL},
 };

@@ -263,6 +263,12 @@ sim_modem_notify (SimModem *self, const gchar *text)
 }
 
 static gboolean
+is_on (const SimModem *self, const gchar *setting)
+{
+    return g_strcmp0 (g_hash_table_lookup (self->store->values, setting), "1") == 0;
+}
+
+static gboolean
 on_bell (gpointer user_data)
 {
     SimModem *self = user_data;
@@ -273,9 +279,9 @@ on_bell (gpointer user_data)
         self->bell = 0;
         return G_SOURCE_REMOVE;
     }
-    sim_modem_notify (self, self->store->crc ? "+CRING: VOICE" : "RING");
+    sim_modem_notify (self, is_on (self, "+CRC") ? "+CRING: VOICE" : "RING");
     text = g_strdup_printf ("+CLIP: \"%s\",%u", call->number, call->number[0] == '+' ? 145 : 129);
-    if (self->store->clip)
+    if (is_on (self, "+CLIP"))
         sim_modem_notify (self, text);
     return G_SOURCE_CONTINUE;
 }

@@ -243,8 +243,6 @@ typedef struct {
     SimMemory *cpms[3]; /* (nullable): read, write, receive */
     SimPhonebook *cpbs; /* (nullable) */
     GHashTable *values; /* other settings: command name to its parameters */
-    gboolean clip;
-    gboolean crc;
 
     SimCall call;
 
