@@ -7,9 +7,13 @@
 
 #include "simstow-configured.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <grp.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "simstow-error.h"
 #include "simstow-terminal.h"
@@ -56,6 +60,29 @@ open_secret (SimstowConfigured *configured, GError **error)
     return configured->secret != NULL;
 }
 
+/* What root did there the owner of the state could not read or change any more */
+static gboolean
+become_owner (const gchar *state, GError **error)
+{
+    GStatBuf info;
+    int saved;
+
+    if (geteuid () != 0 || g_stat (state, &info) != 0 || info.st_uid == 0)
+        return TRUE;
+    if (setgroups (0, NULL) == 0 && setgid (info.st_gid) == 0 && setuid (info.st_uid) == 0) {
+        g_setenv ("HOME", state, TRUE);
+        return TRUE;
+    }
+    saved = errno;
+    g_set_error (error,
+                 G_IO_ERROR,
+                 g_io_error_from_errno (saved),
+                 _ ("cannot become the owner of %s: %s"),
+                 state,
+                 g_strerror (saved));
+    return FALSE;
+}
+
 gboolean
 simstow_configured_open (const gchar *file,
                          gboolean lock,
@@ -70,7 +97,7 @@ simstow_configured_open (const gchar *file,
         return simstow_error_set (error,
                                   SIMSTOW_ERROR_USAGE,
                                   _ ("the configuration has mistakes, and nothing was done"));
-    if (!open_secret (configured, error))
+    if (!open_secret (configured, error) || !become_owner (configured->config->state, error))
         return FALSE;
     configured->keys.recipients = (const gchar *const *) configured->config->encrypt_to;
     configured->keys.passphrase = configured->secret;

@@ -32,7 +32,8 @@ typedef struct {
  * @configured: (out caller-allocates): what is configured
  * @error: return location for an error
  *
- * From now on files are made for their owner alone. Mistakes in the configuration are told.
+ * From now on files are made for their owner alone, and root acts as the owner of the state, as the
+ * schedule does. Mistakes in the configuration are told.
  *
  * Returns: %FALSE with @error set
  */
@@ -128,3 +129,16 @@ simstow_schedule_config_file (gboolean user);
  */
 gboolean
 simstow_schedule_enable (GCancellable *cancellable, GError **error);
+
+/**
+ * simstow_status_note:
+ * @configured: what is configured
+ * @depots: (element-type SimstowDepot): what the destinations hold
+ * @cancellable: (nullable): to stop it
+ *
+ * Judges how the backups stand, and tells of it when that has changed.
+ */
+void
+simstow_status_note (const SimstowConfigured *configured,
+                     GPtrArray *depots,
+                     GCancellable *cancellable);

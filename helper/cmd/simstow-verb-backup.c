@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "simstow-alert.h"
 #include "simstow-backup.h"
 #include "simstow-command.h"
 #include "simstow-configured.h"
@@ -305,6 +306,31 @@ must_spare (const Options *options, const SimstowConfig *config)
            g_network_monitor_get_network_metered (g_network_monitor_get_default ());
 }
 
+/* Commands of the user's; and what changed in how all backups stand */
+static void
+tell (const SimstowBackup *backup, const SimstowConfigured *configured, SimstowExit status)
+{
+    const SimstowConfig *config = configured->config;
+    gboolean well = status == SIMSTOW_EXIT_DONE;
+    g_autofree gchar *detail = g_strdup_printf ("%d", (gint) status);
+    g_autoptr (GPtrArray) depots = g_ptr_array_new ();
+    g_autoptr (GError) fault = NULL;
+    guint i;
+
+    if (!simstow_alert_run (well ? config->on_success : config->on_failure,
+                            well ? "success" : "failure",
+                            detail,
+                            backup->cancellable,
+                            &fault))
+        simstow_terminal_note ("%s: %s\n", well ? "on-success" : "on-failure", fault->message);
+    for (i = 0; i < backup->places->len; i++) {
+        const SimstowBackupPlace *place = g_ptr_array_index (backup->places, i);
+
+        g_ptr_array_add (depots, place->depot);
+    }
+    simstow_status_note (configured, depots, backup->cancellable);
+}
+
 static SimstowExit
 back_up (const Options *options, const SimstowConfigured *configured, GCancellable *cancellable)
 {
@@ -327,6 +353,7 @@ back_up (const Options *options, const SimstowConfigured *configured, GCancellab
     else
         print_report (backup);
     status = judge (backup);
+    tell (backup, configured, status);
     if (status == SIMSTOW_EXIT_DONE)
         note_last (backup);
     return status;

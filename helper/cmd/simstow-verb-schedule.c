@@ -17,12 +17,11 @@
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 
-#define TIMER       "simstow-backup.timer"
-#define SERVICE     "simstow-backup.service"
-#define PATIENCE    60
-#define SYSTEM_FILE "/etc/simstow/simstow.conf"
-#define DIRECTORY   "simstow"
-#define FILE_NAME   "simstow.conf"
+#define TIMER     "simstow-backup.timer"
+#define SERVICE   "simstow-backup.service"
+#define PATIENCE  60
+#define DIRECTORY "simstow"
+#define FILE_NAME "simstow.conf"
 /* From this version on a user's manager can decrypt credentials */
 #define CREDENTIALS_VERSION 258
 
@@ -70,7 +69,7 @@ gchar *
 simstow_schedule_config_file (gboolean user)
 {
     return user ? g_build_filename (g_get_user_config_dir (), DIRECTORY, FILE_NAME, NULL)
-                : g_strdup (SYSTEM_FILE);
+                : g_strdup (SIMSTOW_CONFIG_SYSTEM);
 }
 
 /* What the timer will run by: mistakes are better told now than at night */

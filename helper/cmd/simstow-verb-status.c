@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "simstow-alert.h"
 #include "simstow-command.h"
 #include "simstow-configured.h"
 #include "simstow-depot.h"
@@ -20,6 +21,9 @@
 #include "simstow-standing.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
+
+/* How the backups stood when somebody looked last */
+#define RISK "risk"
 
 /* What monitoring expects; among them, no file and no list has changed */
 #define STATUS_FINE ((SimstowExit) 0)
@@ -321,31 +325,100 @@ print_json (const Status *status)
     simstow_json_end (json);
 }
 
+static void
+status_init (Status *status, const SimstowConfigured *configured, GPtrArray *depots)
+{
+    status->configured = configured;
+    status->depots = depots;
+    status->here = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    status->standings = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_standing_free);
+    status->now = g_get_real_time () / G_USEC_PER_SEC;
+}
+
+static void
+status_clear (Status *status)
+{
+    g_ptr_array_unref (status->depots);
+    g_hash_table_unref (status->here);
+    g_ptr_array_unref (status->standings);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
+
+/* The first clause of the first SIM that is not fine; the others are in simstow status */
+static gchar *
+summarize (const Status *status)
+{
+    guint i;
+
+    for (i = 0; i < status->standings->len; i++) {
+        const SimstowStanding *standing = g_ptr_array_index (status->standings, i);
+
+        if (standing->clauses->len > 0)
+            return g_strdup_printf ("%s: %s; %s",
+                                    standing->title,
+                                    risk_word (standing->risk),
+                                    (const gchar *) g_ptr_array_index (standing->clauses, 0));
+    }
+    return g_strdup (_ ("All backups are as promised."));
+}
+
+/* Only a change is news */
+static void
+note_change (const Status *status, GCancellable *cancellable)
+{
+    const SimstowConfig *config = status->configured->config;
+    const SimstowState *state = status->configured->state;
+    g_autofree gchar *before = simstow_state_load_text (state, RISK);
+    SimstowRisk risk = worst (status);
+    g_autofree gchar *now = g_strdup_printf ("%d\n", (gint) risk);
+    g_autofree gchar *text = summarize (status);
+    g_autoptr (GError) fault = NULL;
+
+    if (g_strcmp0 (before, now) == 0)
+        return;
+    simstow_state_save_text (state, RISK, now);
+    /* that all is well from the beginning is none */
+    if (before == NULL && risk == SIMSTOW_RISK_FINE)
+        return;
+    simstow_alert_tell (risk, text);
+    if (risk != SIMSTOW_RISK_FINE &&
+        !simstow_alert_run (config->on_risk, "risk", text, cancellable, &fault))
+        simstow_terminal_note ("on-risk: %s\n", fault->message);
+}
+
+void
+simstow_status_note (const SimstowConfigured *configured,
+                     GPtrArray *depots,
+                     GCancellable *cancellable)
+{
+    g_auto (Status) status = {0};
+
+    status_init (&status, configured, g_ptr_array_ref (depots));
+    find_here (&status, cancellable);
+    judge_all (&status);
+    note_change (&status, cancellable);
+}
+
 static SimstowExit
 run (const SimstowConfigured *configured, gboolean json, GCancellable *cancellable)
 {
     static const SimstowExit statuses[] = {STATUS_FINE, STATUS_RISK, STATUS_NONE};
-    g_autoptr (GPtrArray) depots = simstow_depots_open (configured->config->destinations,
-                                                        configured->state,
-                                                        TRUE,
-                                                        cancellable);
-    g_autoptr (GHashTable) here = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-    g_autoptr (GPtrArray) standings =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_standing_free);
-    Status status = {
-        .configured = configured,
-        .depots = depots,
-        .here = here,
-        .standings = standings,
-        .now = g_get_real_time () / G_USEC_PER_SEC,
-    };
+    g_auto (Status) status = {0};
 
+    status_init (&status,
+                 configured,
+                 simstow_depots_open (configured->config->destinations,
+                                      configured->state,
+                                      TRUE,
+                                      cancellable));
     find_here (&status, cancellable);
     judge_all (&status);
     if (json)
         print_json (&status);
     else
         print_status (&status);
+    note_change (&status, cancellable);
     return statuses[worst (&status)];
 }
 

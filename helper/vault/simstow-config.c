@@ -456,14 +456,17 @@ check_whole (SimstowConfig *config)
         add_mistake (config, 0, _ ("[retention]: keep-last is at least 1"));
 }
 
+/* Who looks by hand sees what the schedule does */
 static gchar *
-default_state (void)
+default_state (const gchar *file)
 {
     const gchar *directory = g_getenv ("STATE_DIRECTORY");
 
-    return directory != NULL && *directory != '\0'
-               ? g_strdup (directory)
-               : g_build_filename (g_get_user_state_dir (), "simstow", NULL);
+    if (directory != NULL && *directory != '\0')
+        return g_strdup (directory);
+    if (g_strcmp0 (file, SIMSTOW_CONFIG_SYSTEM) == 0)
+        return g_strdup (SIMSTOW_CONFIG_SYSTEM_STATE);
+    return g_build_filename (g_get_user_state_dir (), "simstow", NULL);
 }
 
 static SimstowConfig *
@@ -478,7 +481,7 @@ config_new (const gchar *file)
     config->history = TRUE;
     config->retry = 30;
     config->every = 86400;
-    config->state = default_state ();
+    config->state = default_state (file);
     config->policy = (SimstowPolicy){3, 2, 1, 7 * 86400, 30 * 86400, NULL};
     config->retention = (SimstowRetention){3, 7, 4, 12, SIMSTOW_KEEP_ALL};
     return config;
@@ -498,7 +501,7 @@ simstow_config_find (void)
 
     if (g_file_test (own, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&own);
-    return g_strdup ("/etc/simstow/simstow.conf");
+    return g_strdup (SIMSTOW_CONFIG_SYSTEM);
 }
 
 SimstowConfig *

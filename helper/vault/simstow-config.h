@@ -10,6 +10,10 @@
 
 #include "simstow-retention.h"
 
+/* The machine's own, and where it keeps its state */
+#define SIMSTOW_CONFIG_SYSTEM       "/etc/simstow/simstow.conf"
+#define SIMSTOW_CONFIG_SYSTEM_STATE "/var/lib/simstow"
+
 /**
  * SimstowDestinationType:
  * @SIMSTOW_DESTINATION_DIRECTORY: a directory, or what GIO knows by a URI

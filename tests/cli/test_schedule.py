@@ -87,6 +87,12 @@ class User(unittest.TestCase):
         (place / "state" / "last-good").write_text("1000\n")
         done = self.simstow("backup", "--config", config, "--scheduled", "--json")
         self.assertTrue(json.loads(done.stdout)["modems"][0]["unchanged"])
+        # root leaves nothing behind that this user could not read or change
+        done = self.bed.run_simstow("backup", "--config", config)
+        self.assertEqual(done.rc, 0, done)
+        self.bed.run_simstow("status", "--config", config)
+        self.assertEqual({path.stat().st_uid for path in place.rglob("*")
+                          if path != config}, {UID})
 
     def test_writes_nothing(self):
         """Neither by ModemManager's methods, nor by ours."""

@@ -2,8 +2,10 @@
 """simstow backup: all at once to a directory, a command, and rclone's WebDAV and SFTP; then each
 fault alone: the others go on, what is told is true, and the next run mends it."""
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -264,6 +266,58 @@ class Vault(vault.VaultTest):
         sim, = self.status(old, 1)["sims"]
         self.assertEqual(len(sim["clauses"]), 1)
         self.assertIn("last confirmed", sim["clauses"][0])
+
+    def test_told(self):
+        """Commands hear of each run, and of a change to risk once; the desktop of each change."""
+        disk, on_disk = self.directory("disk")
+        heard = self.place / "heard"
+        hook = self.place / "hook.sh"
+        hook.write_text(f"#!/bin/sh\necho \"$SIMSTOW_EVENT $SIMSTOW_DETAIL\" >>{heard}\n")
+        hook.chmod(0o755)
+        config = self.configure(disk, "[policy]\nmin-copies=2\nmin-media=1\nmin-offsite=0",
+                                backup_keys="\n".join(f"on-{event}={hook}" for event in
+                                                      ("success", "failure", "risk")))
+        self.back_up(config)
+        self.assertEqual(heard.read_text().splitlines(), ["success 0"])
+        with self.desktop() as told:
+            shutil.move(on_disk, self.place / "away")
+            self.back_up(config, status=1)
+            self.status(config)
+            self.flip(self.archives(self.place / "away")[-1])
+            shutil.move(self.place / "away", on_disk)
+            self.json("check", "--config", config, status=4)
+            for _ in range(2):
+                self.status(config, 2)
+            self.back_up(config)
+            self.status(config)
+        self.assertEqual([line.split()[0] for line in heard.read_text().splitlines()],
+                         ["success", "failure", "risk", "success"])
+        self.assertIn("is damaged", heard.read_text())
+        notified = re.findall(r'member=Notify\n(?:.*\n){4} *string "(.*)"', told())
+        self.assertEqual(len(notified), 2, told())
+        self.assertIn("is damaged", notified[0])
+        self.assertIn("as promised", notified[1])
+
+    @contextlib.contextmanager
+    def desktop(self):
+        """A session's bus; what was called there."""
+        log = self.place / "session"
+        daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+                                  stdout=subprocess.PIPE, text=True)
+        address = daemon.stdout.readline().strip()
+        with open(log, "wb") as stream:
+            monitor = subprocess.Popen(["dbus-monitor", "--address", address,
+                                        "interface=org.freedesktop.Notifications"], stdout=stream)
+        while "NameAcquired" not in log.read_text():
+            time.sleep(0.02)
+        self.bed.env["DBUS_SESSION_BUS_ADDRESS"] = address
+        try:
+            yield log.read_text
+        finally:
+            del self.bed.env["DBUS_SESSION_BUS_ADDRESS"]
+            daemon.terminate()
+            daemon.communicate()
+            monitor.wait()
 
     def test_full_disk(self):
         """No room at one destination: nothing of it is left there, the other has all, and with
