@@ -306,11 +306,20 @@ add_count (SimstowTable *table, gint64 count)
         simstow_table_add (table, "?");
 }
 
+/* In the user's own zone, as ls -l */
+static gchar *
+format_saved (const Row *row)
+{
+    g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (row->saved);
+
+    return row->saved != 0 && time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M")
+                                           : g_strdup ("?");
+}
+
 static void
 add_row (SimstowTable *table, const Row *row)
 {
-    g_autofree gchar *saved =
-        row->saved != 0 ? simstow_text_time_here (row->saved) : g_strdup ("?");
+    g_autofree gchar *saved = format_saved (row);
     g_autofree gchar *name = g_filename_display_name (row->path);
 
     simstow_table_add (table, saved);
@@ -324,10 +333,12 @@ add_row (SimstowTable *table, const Row *row)
     simstow_table_add (table, name);
 }
 
+/* A line each, however narrow the terminal is */
 static void
 print_table (const GPtrArray *rows)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
+    g_autofree gchar *text = NULL;
     guint i;
 
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SAVED"));
@@ -338,10 +349,11 @@ print_table (const GPtrArray *rows)
     simstow_table_add_column (table, SIMSTOW_COLUMN_RIGHT, _ ("ESIMS"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("STATE"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("ENCRYPTED"));
-    simstow_table_add_column (table, SIMSTOW_COLUMN_WRAP, _ ("ARCHIVE"));
+    simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("ARCHIVE"));
     for (i = 0; i < rows->len; i++)
         add_row (table, g_ptr_array_index (rows, i));
-    simstow_table_print (table, FALSE);
+    text = simstow_table_format (table, 0);
+    simstow_terminal_print ("%s", text);
 }
 
 static void
