@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "simstow-at-text.h"
+#include "simstow-ber-tlv.h"
 #include "simstow-gsm7.h"
 #include "simstow-hex.h"
+#include "simstow-pbr.h"
 #include "simstow-random.h"
 #include "simstow-reader.h"
 
@@ -22,12 +24,19 @@
 #define PDU_MIN    8
 #define BYTES_MIN  16
 
+/* Objects within objects */
+#define DEPTH_MAX 16
+
+/* How the eUICC's own application is chosen */
+#define SELECT "select "
+
 /* Information elements of a user data header that have no text, 3GPP TS 23.040 9.2.3.24 */
 static const guint8 plain_elements[] = {0x00, 0x04, 0x05, 0x08, 0x24, 0x25};
 
 typedef struct {
     guint8 secret[SECRET_SIZE];
     const gchar *options; /* of the call */
+    GHashTable *fields;   /* path of a file -> what EF_PBR says of it, see note_references () */
 } Scrub;
 
 /* How far the characters of a text are moved on */
@@ -334,6 +343,7 @@ scrub_user_data (const Scrub *scrub, guint8 *data, gsize size, guint8 dcs, gbool
     Alphabet alphabet = alphabet_of (dcs);
     gsize length = size > 0 ? data[0] : 0;
     gsize header = 0;
+    gsize fits;
     guint fill = 0;
 
     if (size < 1)
@@ -346,8 +356,7 @@ scrub_user_data (const Scrub *scrub, guint8 *data, gsize size, guint8 dcs, gbool
     }
     if (alphabet == ALPHABET_GSM) {
         gsize skipped = (header * 8 + 6) / 7;
-        gsize fits = (size * 8) / 7;
-        gsize count = MIN (length, fits);
+        gsize count = MIN (length, (size * 8) / 7);
         g_autoptr (GByteArray) septets = NULL;
         g_autoptr (GByteArray) packed = g_byte_array_new ();
 
@@ -362,11 +371,15 @@ scrub_user_data (const Scrub *scrub, guint8 *data, gsize size, guint8 dcs, gbool
         scrub_septets (scrub, septets->data, septets->len);
         simstow_gsm7_pack (septets->data, septets->len, fill, packed);
         memcpy (data + header, packed->data, MIN (packed->len, size - header));
-    } else if (alphabet == ALPHABET_UCS2) {
-        scrub_utf16 (scrub, data + header, size - header);
-    } else {
-        scrub_bytes (scrub, data + header, size - header);
+        return;
     }
+    /* what is behind the text is of no message, or of one before */
+    fits = CLAMP (length, header, size);
+    if (alphabet == ALPHABET_UCS2)
+        scrub_utf16 (scrub, data + header, fits - header);
+    else
+        scrub_bytes (scrub, data + header, fits - header);
+    scrub_bytes (scrub, data + fits, size - fits);
 }
 
 /* A TPDU of SMS-DELIVER, SMS-SUBMIT or SMS-STATUS-REPORT, 23.040 9.2.2, without direction: one
@@ -757,8 +770,365 @@ scrub_mbim (const Scrub *scrub,
     }
 }
 
+/* The card's files, 3GPP TS 31.102 and ETSI TS 102 221 */
+
+/* What a file holds, and how much is behind the name in each of its records */
+typedef enum {
+    FILE_UNKNOWN,
+    FILE_PUBLIC,
+    FILE_ICCID,
+    FILE_IMSI,
+    FILE_NUMBER,
+    FILE_EXTENSION,
+    FILE_FURTHER_NUMBER,
+    FILE_TEXT,
+    FILE_MESSAGE,
+    FILE_PARAMETERS,
+} FileKind;
+
+#define NUMBER_SIZE     14 /* behind the name: length, type, digits, capability, extension */
+#define PARAMETERS_SIZE 28
+#define REFERENCE_SIZE  2 /* behind a field of a contact that EF_IAP points to */
+#define BCD_SIZE        10
+
+static const struct {
+    const gchar *id; /* the last digits of the path */
+    FileKind kind;
+    guint behind; /* more than is behind a number elsewhere */
+} files[] = {
+    {"2FE2", FILE_ICCID, 0},
+    {"6F07", FILE_IMSI, 0},
+    {"6F3A", FILE_NUMBER, 0},
+    {"6F3B", FILE_NUMBER, 0},
+    {"6F40", FILE_NUMBER, 0},
+    {"6F44", FILE_NUMBER, 0},
+    {"6F49", FILE_NUMBER, 0},
+    {"6FC7", FILE_NUMBER, 0},
+    {"6F81", FILE_NUMBER, 13},
+    {"6F80", FILE_NUMBER, 14},
+    {"6F4A", FILE_EXTENSION, 0},
+    {"6F4B", FILE_EXTENSION, 0},
+    {"6F4C", FILE_EXTENSION, 0},
+    {"6F4E", FILE_EXTENSION, 0},
+    {"6FC8", FILE_EXTENSION, 0},
+    {"6F3C", FILE_MESSAGE, 0},
+    {"6F42", FILE_PARAMETERS, 0},
+    /* what the network or the maker wrote, and structure */
+    {"2F00", FILE_PUBLIC, 0},
+    {"2F05", FILE_PUBLIC, 0},
+    {"4F30", FILE_PUBLIC, 0},
+    {"6F05", FILE_PUBLIC, 0},
+    {"6F38", FILE_PUBLIC, 0},
+    {"6F46", FILE_PUBLIC, 0},
+    {"6F56", FILE_PUBLIC, 0},
+    {"6F57", FILE_PUBLIC, 0},
+    {"6F60", FILE_PUBLIC, 0},
+    {"6F61", FILE_PUBLIC, 0},
+    {"6F62", FILE_PUBLIC, 0},
+    {"6FAD", FILE_PUBLIC, 0},
+    {"6FB7", FILE_PUBLIC, 0},
+    {"6FC5", FILE_PUBLIC, 0},
+    {"6FC6", FILE_PUBLIC, 0},
+    {"6FC9", FILE_PUBLIC, 0},
+    {"6FCD", FILE_PUBLIC, 0},
+    {"6FD9", FILE_PUBLIC, 0},
+};
+
+/* Digits that are a number of their own, at @at of the half octets */
+static void
+scrub_half_octets (const Scrub *scrub, guint8 *data, gsize size, gsize at, gboolean swapped)
+{
+    g_autoptr (GString) digits = g_string_new (NULL);
+    g_autofree gchar *scrubbed = NULL;
+    gsize n = 0;
+
+    for (gsize i = at; i < 2 * size; i++) {
+        guint8 digit = (i % 2 == 0) == swapped ? data[i / 2] & 0x0F : data[i / 2] >> 4;
+
+        if (digit < 10)
+            g_string_append_c (digits, (gchar) ('0' + digit));
+    }
+    scrubbed = scrub_number (scrub, digits->str);
+    for (gsize i = at; i < 2 * size; i++) {
+        guint shift = (i % 2 == 0) == swapped ? 0 : 4;
+
+        if ((data[i / 2] >> shift & 0x0F) < 10)
+            data[i / 2] =
+                (guint8) ((data[i / 2] & ~(0x0F << shift)) | (scrubbed[n++] - '0') << shift);
+    }
+}
+
+/* A name or text on the card, ETSI TS 102 221 annex A, up to its padding */
+static void
+scrub_alpha (const Scrub *scrub, guint8 *data, gsize size)
+{
+    gsize header = 0;
+    Stream stream;
+
+    while (size > 0 && data[size - 1] == 0xFF)
+        size--;
+    if (size > 0 && data[0] == 0x80) {
+        scrub_utf16 (scrub, data + 1, size - 1);
+        return;
+    }
+    if (size > 0 && (data[0] == 0x81 || data[0] == 0x82))
+        header = MIN (size, data[0] == 0x81 ? 3u : 4u);
+    if (header == 0) {
+        scrub_septets (scrub, data, size);
+        return;
+    }
+    stream_init (&stream, scrub, "coded ", "");
+    for (gsize i = header; i < size; i++)
+        data[i] = data[i] & 0x80 ? (guint8) move_on (data[i], data[i] & 0xF0u, 16, i)
+                                 : (guint8) move_char (data[i], stream_next (&stream));
+    stream_clear (&stream);
+}
+
+/* The bytes @at to @at + @count, as far as there are any */
+static void
+scrub_digits_at (const Scrub *scrub, guint8 *data, gsize size, gsize at, gsize count)
+{
+    if (at < size)
+        scrub_bcd (scrub, data + at, MIN (count, size - at));
+}
+
+static void
+scrub_record (const Scrub *scrub, FileKind kind, guint behind, guint8 *data, gsize size)
+{
+    gsize tail;
+
+    switch (kind) {
+    case FILE_PUBLIC:
+        break;
+    case FILE_ICCID:
+        scrub_bcd (scrub, data, size);
+        break;
+    case FILE_IMSI: /* its length, and a half octet that tells whether it is odd */
+        if (size > 1)
+            scrub_half_octets (scrub, data + 1, size - 1, 1, TRUE);
+        break;
+    case FILE_NUMBER:
+        tail = NUMBER_SIZE + behind;
+        if (size < tail) {
+            scrub_bytes (scrub, data, size);
+            break;
+        }
+        scrub_alpha (scrub, data, size - tail);
+        scrub_bcd (scrub, data + (size - tail) + 2, BCD_SIZE);
+        break;
+    case FILE_EXTENSION:
+        scrub_digits_at (scrub, data, size, 2, BCD_SIZE);
+        break;
+    case FILE_FURTHER_NUMBER:
+        scrub_digits_at (scrub, data, size, 3, BCD_SIZE);
+        break;
+    case FILE_TEXT:
+        scrub_alpha (scrub, data, size - MIN (behind, size));
+        break;
+    case FILE_MESSAGE:
+        if (size > 1)
+            scrub_pdu (scrub, data + 1, size - 1);
+        break;
+    case FILE_PARAMETERS:
+        if (size < PARAMETERS_SIZE) {
+            scrub_bytes (scrub, data, size);
+            break;
+        }
+        tail = size - PARAMETERS_SIZE;
+        scrub_alpha (scrub, data, tail);
+        scrub_bcd (scrub, data + tail + 3, BCD_SIZE);
+        scrub_bcd (scrub, data + tail + 15, BCD_SIZE);
+        break;
+    case FILE_UNKNOWN:
+    default:
+        scrub_bytes (scrub, data, size);
+    }
+}
+
+/* By what EF_PBR calls a file of the phonebook */
+static FileKind
+kind_of_field (guint tag)
+{
+    switch (tag) {
+    case SIMSTOW_PBR_ADN:
+        return FILE_NUMBER;
+    case SIMSTOW_PBR_EXT1:
+        return FILE_EXTENSION;
+    case SIMSTOW_PBR_ANR:
+        return FILE_FURTHER_NUMBER;
+    case SIMSTOW_PBR_SNE:
+    case SIMSTOW_PBR_AAS:
+    case SIMSTOW_PBR_GAS:
+    case SIMSTOW_PBR_EMAIL:
+        return FILE_TEXT;
+    default:
+        return FILE_PUBLIC;
+    }
+}
+
+/* "read PATH": the path */
+static gchar *
+dup_path (const gchar *command)
+{
+    g_auto (GStrv) words = g_strsplit (command, " ", 3);
+
+    return g_strdup (words[0] && words[1] ? words[1] : "");
+}
+
+/* Records of EF_PBR name the other files of their folder, TS 31.102 4.4.2.1 */
+static void
+note_references (Scrub *scrub, const SimstowTranscriptCall *call)
+{
+    for (guint i = 0; i < call->answers->len; i++) {
+        const SimstowDoorCommand *command = g_ptr_array_index (call->commands, i);
+        const SimstowAnswer *answer = g_ptr_array_index (call->answers, i);
+        g_autofree gchar *path = dup_path (command->text);
+        gsize folder = strlen (path) - MIN (strlen (path), 4);
+
+        if (!g_str_has_suffix (path, "4F30"))
+            continue;
+        for (guint j = 1; j < answer->parts->len; j++) {
+            SimstowReader reader;
+            SimstowTlv group, field;
+
+            simstow_reader_init_bytes (&reader, answer->parts->pdata[j]);
+            while (simstow_tlv_next (&reader, &group, NULL))
+                while (simstow_tlv_next (&group.value, &field, NULL)) {
+                    guint8 high, low;
+
+                    if (simstow_reader_u8 (&field.value, &high, NULL) &&
+                        simstow_reader_u8 (&field.value, &low, NULL))
+                        g_hash_table_insert (
+                            scrub->fields,
+                            g_strdup_printf ("%.*s%02X%02X", (gint) folder, path, high, low),
+                            GUINT_TO_POINTER (group.tag << 8 | (field.tag & 0xFF)));
+                }
+        }
+    }
+}
+
+/* A file control parameter template, ETSI TS 102 221 11.1.1.3, or what came before it, 3GPP TS
+ * 51.011 9.2.1, which has the file's own identifier in it */
+static gboolean
+is_description (const gchar *path, const guint8 *data, gsize size)
+{
+    g_autofree gchar *id = size >= 6 ? simstow_hex_encode (data + 4, 2) : NULL;
+
+    return size == 0 || data[0] == 0x62 || (id && g_str_has_suffix (path, id));
+}
+
+/* The first part is the file's description, which has nothing of the user */
+static void
+scrub_file (const Scrub *scrub, const gchar *command, guint part, guint8 *data, gsize size)
+{
+    g_autofree gchar *path = dup_path (command);
+    guint known = GPOINTER_TO_UINT (g_hash_table_lookup (scrub->fields, path));
+
+    if (part == 0 && is_description (path, data, size))
+        return;
+    if (known) {
+        scrub_record (scrub,
+                      kind_of_field (known & 0xFF),
+                      (known & 0xFF) != SIMSTOW_PBR_ADN && known >> 8 == SIMSTOW_PBR_LINKED
+                          ? REFERENCE_SIZE
+                          : 0,
+                      data,
+                      size);
+        return;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+        if (g_str_has_suffix (path, files[i].id)) {
+            scrub_record (scrub, files[i].kind, files[i].behind, data, size);
+            return;
+        }
+    }
+    scrub_bytes (scrub, data, size);
+}
+
+/* The eUICC, GSMA SGP.22 5.7 and, in certificates, ITU-T X.690 */
+
+#define TAG_PROFILES      0xBF2D
+#define TAG_EID           0xBF3E
+#define TAG_NOTIFICATIONS 0xBF2B
+#define TAG_METADATA      0xBF2F
+#define TAG_ADDRESSES     0xBF3C
+#define TAG_INFO          0xBF22
+
+/* As long as it was */
+static void
+scrub_string (const Scrub *scrub, guint8 *data, gsize size)
+{
+    g_autofree gchar *text = g_strndup ((const gchar *) data, size);
+    g_autofree gchar *scrubbed =
+        is_dial_string (text) ? scrub_number (scrub, text) : scrub_text (scrub, text);
+
+    if (strlen (scrubbed) == size)
+        memcpy (data, scrubbed, size);
+    else
+        memset (data, 'x', size);
+}
+
+/* A value within @outer, which stands in the answer @top */
+static void
+scrub_value (const Scrub *scrub, guint32 top, guint32 outer, guint32 tag, guint8 *data, gsize size)
+{
+    if (tag == 0x5A) {
+        scrub_half_octets (scrub, data, size, 0, size <= BCD_SIZE);
+    } else if (top == TAG_PROFILES) {
+        if (tag == 0x90 || tag == 0x92)
+            scrub_string (scrub, data, size);
+    } else if (top == TAG_NOTIFICATIONS) {
+        if (outer == TAG_METADATA || outer == top || tag == 0x06)
+            return;
+        if (tag == 0x0C || tag == 0x13)
+            scrub_string (scrub, data, size);
+        else
+            scrub_bytes (scrub, data, size);
+    } else if (top != TAG_EID && top != TAG_ADDRESSES && top != TAG_INFO) {
+        scrub_bytes (scrub, data, size);
+    }
+}
+
+/* Object by object, each with its tag and its length; what is none is replaced byte by byte */
+static void
+scrub_objects (const Scrub *scrub,
+               guint32 top,
+               guint32 outer,
+               guint8 *data,
+               gsize size,
+               guint depth)
+{
+    SimstowReader reader;
+    gsize at;
+
+    simstow_reader_init (&reader, data, size);
+    while (simstow_reader_remaining (&reader) > 0) {
+        SimstowTlv object;
+        gsize length;
+        guint32 first;
+
+        if (!simstow_tlv_next (&reader, &object, NULL))
+            break;
+        length = simstow_reader_remaining (&object.value);
+        at = size - simstow_reader_remaining (&reader) - length;
+        for (first = object.tag; first > 0xFF;)
+            first >>= 8;
+        if ((first & 0x20) && depth < DEPTH_MAX)
+            scrub_objects (scrub,
+                           top > 0 ? top : object.tag,
+                           object.tag,
+                           data + at,
+                           length,
+                           depth + 1);
+        else
+            scrub_value (scrub, top, outer, object.tag, data + at, length);
+    }
+    at = size - simstow_reader_remaining (&reader);
+    scrub_bytes (scrub, data + at, size - at);
+}
+
 static GBytes *
-scrub_part (const Scrub *scrub, const gchar *door, const gchar *command, GBytes *bytes)
+scrub_part (const Scrub *scrub, const gchar *door, const gchar *command, guint part, GBytes *bytes)
 {
     gsize size;
     const gchar *data = g_bytes_get_data (bytes, &size);
@@ -772,6 +1142,16 @@ scrub_part (const Scrub *scrub, const gchar *door, const gchar *command, GBytes 
         return g_bytes_new_take (text, strlen (text));
     }
     copy = g_memdup2 (data, size);
+    if (g_str_equal (door, SIMSTOW_DOOR_FILES)) {
+        scrub_file (scrub, command, part, copy, size);
+        return g_bytes_new_take (g_steal_pointer (&copy), size);
+    }
+    if (g_str_equal (door, SIMSTOW_DOOR_EUICC)) {
+        /* the identifier of an application is no secret */
+        if (!g_str_has_prefix (command, SELECT))
+            scrub_objects (scrub, 0, 0, copy, size, 0);
+        return g_bytes_new_take (g_steal_pointer (&copy), size);
+    }
     scrub_bytes (scrub, copy, size);
     if (g_str_has_prefix (door, "mbim-"))
         scrub_mbim (scrub, door, command, (const guint8 *) data, copy, size);
@@ -786,8 +1166,15 @@ scrub_data (const Scrub *scrub, const gchar *door, const SimstowDoorCommand *com
     const gchar *data = g_bytes_get_data (command->data, &size);
     g_autofree guint8 *copy = NULL;
 
+    /* the record as it is, then as it is to be */
+    if (g_str_equal (door, SIMSTOW_DOOR_FILES)) {
+        copy = g_memdup2 (data, size);
+        scrub_file (scrub, command->text, 1, copy, size / 2);
+        scrub_file (scrub, command->text, 1, copy + size / 2, size - size / 2);
+        return g_bytes_new_take (g_steal_pointer (&copy), size);
+    }
     if (!g_str_has_prefix (command->text, "+CMGW"))
-        return scrub_part (scrub, door, "", command->data);
+        return scrub_part (scrub, door, command->text, 1, command->data);
     copy = g_memdup2 (data, size);
     scrub_pdu (scrub, copy, size);
     return g_bytes_new_take (g_steal_pointer (&copy), size);
@@ -817,7 +1204,9 @@ scrub_call (Scrub *scrub, SimstowTranscriptCall *call)
             g_bytes_unref (command->data);
             command->data = data;
         }
-        if (g_str_has_prefix (command->text, "+CPBW=")) {
+        if (g_str_has_prefix (command->text, "+CPBW=") ||
+            (g_str_equal (call->door, SIMSTOW_DOOR_EUICC) &&
+             !g_str_has_prefix (command->text, SELECT))) {
             g_autoptr (GString) text = g_string_new (NULL);
 
             append_row (text, scrub, command->text, strlen (command->text));
@@ -825,7 +1214,8 @@ scrub_call (Scrub *scrub, SimstowTranscriptCall *call)
             command->text = g_strdup (text->str);
         }
         for (guint j = 0; answer && j < answer->parts->len; j++) {
-            GBytes *part = scrub_part (scrub, call->door, command->text, answer->parts->pdata[j]);
+            GBytes *part =
+                scrub_part (scrub, call->door, command->text, j, answer->parts->pdata[j]);
 
             g_bytes_unref (answer->parts->pdata[j]);
             answer->parts->pdata[j] = part;
@@ -874,9 +1264,12 @@ scrub_facts (const Scrub *scrub, GVariant *facts)
 void
 simstow_scrub (SimstowTranscript *transcript)
 {
-    Scrub scrub = {.options = ""};
+    g_autoptr (GHashTable) fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    Scrub scrub = {.options = "", .fields = fields};
 
     simstow_random_fill (scrub.secret, sizeof scrub.secret);
+    for (guint i = 0; i < transcript->calls->len; i++)
+        note_references (&scrub, transcript->calls->pdata[i]);
     if (transcript->facts) {
         GVariant *facts = scrub_facts (&scrub, transcript->facts);
 
