@@ -1113,7 +1113,7 @@ compose (Run *run, guint end)
         return;
     add_put_back (run, run->after);
     put_back = g_ptr_array_index (run->items, run->items->len - 1);
-    if (run->held && put_back->role == ROLE_PUT_BACK)
+    if (put_back->role == ROLE_PUT_BACK)
         add_ask (run, ROLE_CHECK, put_back->number);
 }
 

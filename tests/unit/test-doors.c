@@ -431,7 +431,7 @@ learn (Fixture *fixture)
 }
 
 #define BEFORE  "+CPBS?;+CSCS?;+CPBS=\"SM\";+CSCS=\"UCS2\";"
-#define AFTER   ";+CSCS=\"IRA\";+CPBS=\"ME\""
+#define AFTER   ";+CSCS=\"IRA\";+CPBS=\"ME\";+CPBS?"
 #define SETTING "+CPBS: \"ME\",1,9\r\n+CSCS: \"IRA\"\r\n"
 #define OPTIONS "storage=SM charset=UCS2"
 
@@ -443,7 +443,7 @@ test_one_line (Fixture *fixture, gconstpointer data)
                       BEFORE "+CPBR=?;+CPBS?;+CPBR=1,9" AFTER,
                       SETTING
                       "+CPBR: (1-9),40\r\n+CPBS: \"SM\",2,9\r\n+CPBR: 1,\"1\",129,\"0041\"\r\n"
-                      "+CPBR: 4,\"2\",129,\"0042\"");
+                      "+CPBR: 4,\"2\",129,\"0042\"\r\n+CPBS: \"ME\",1,9");
     CHECK ("phonebook",
            OPTIONS,
            WORDS ("+CPBR=?", "", "+CPBS?", "", "+CPBR=1,9", ""),
@@ -457,7 +457,9 @@ static void
 test_changed_since (Fixture *fixture, gconstpointer data)
 {
     learn (fixture);
-    fake_port_expect (fixture->port, BEFORE "+CPBR=1" AFTER, "+CPBS: \"MC\"\r\n+CSCS: \"GSM\"");
+    fake_port_expect (fixture->port,
+                      BEFORE "+CPBR=1" AFTER,
+                      "+CPBS: \"MC\"\r\n+CSCS: \"GSM\"\r\n+CPBS: \"ME\"");
     fake_port_expect (fixture->port, "+CSCS=\"GSM\"", "");
     fake_port_expect (fixture->port, "+CPBS=\"MC\"", "");
     CHECK ("phonebook", OPTIONS, WORDS ("+CPBR=1", ""), "");
@@ -471,8 +473,8 @@ test_other_charset_since (Fixture *fixture, gconstpointer data)
                       "+CSCS?;+CPBR=1",
                       "+CSCS: \"UCS2\"\r\n+CPBR: 1,\"1\",129,\"0041\"");
     fake_port_expect (fixture->port,
-                      "+CSCS?;+CSCS=\"IRA\";+CPBR=1;+CSCS=\"UCS2\"",
-                      "+CSCS: \"UCS2\"\r\n+CPBR: 1,\"1\",129,\"A\"");
+                      "+CSCS?;+CSCS=\"IRA\";+CPBR=1;+CSCS=\"UCS2\";+CSCS?",
+                      "+CSCS: \"UCS2\"\r\n+CPBR: 1,\"1\",129,\"A\"\r\n+CSCS: \"UCS2\"");
     CHECK ("phonebook", "charset=IRA", WORDS ("+CPBR=1", ""), "+CPBR: 1,\"1\",129,\"A\"");
 }
 
@@ -486,7 +488,7 @@ test_several_lines (Fixture *fixture, gconstpointer data)
     fake_port_expect (fixture->port, "+CPBR=2", "");
     fake_port_fail (fixture->port, "+CPBR=3", SIMSTOW_ERROR_NOT_FOUND);
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBR=4" AFTER ";+CPBS?",
+                      "+CPBS?;+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBR=4" AFTER,
                       "+CPBS: \"0053004D\",1,9\r\n+CPBR: 4,\"4\",129,\"0041\"\r\n"
                       "+CPBS: \"ME\",1,9");
     CHECK ("phonebook",
@@ -506,8 +508,7 @@ test_changed_between (Fixture *fixture, gconstpointer data)
     fake_port_expect (fixture->port, BEFORE "+CPBW=1,\"1\",129,\"0041\"", SETTING);
     fake_port_expect (fixture->port, "+CPBW=2,\"2\",129,\"0041\"", "");
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBW=3,\"3\",129,\"0041\"" AFTER
-                      ";+CPBS?",
+                      "+CPBS?;+CPBS=\"SM\";+CSCS=\"UCS2\";+CPBW=3,\"3\",129,\"0041\"" AFTER,
                       "+CPBS: \"MC\",1,9\r\n+CPBS: \"ME\",1,9");
     fake_port_expect (fixture->port, "+CSCS=\"IRA\"", "");
     fake_port_expect (fixture->port, "+CPBS=\"MC\"", "");
@@ -534,8 +535,9 @@ test_setup_between (Fixture *fixture, gconstpointer data)
     fake_port_set_setup (fixture->port, SIMSTOW_PORT_SETUP_RUNNING);
     fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
     fake_port_expect (fixture->port,
-                      BEFORE "+CPBR=2;+CPBS=\"ME\"",
-                      "+CPBS: \"ME\",1,9\r\n+CSCS: \"IRA\"\r\n+CPBR: 2,\"1\",129,\"0041\"");
+                      BEFORE "+CPBR=2;+CPBS=\"ME\";+CPBS?",
+                      "+CPBS: \"ME\",1,9\r\n+CSCS: \"IRA\"\r\n+CPBR: 2,\"1\",129,\"0041\"\r\n"
+                      "+CPBS: \"ME\",1,9");
     CHECK ("phonebook",
            OPTIONS,
            WORDS ("+CPBR=1", "", "+CPBR=2", ""),
@@ -605,12 +607,27 @@ test_first_only (Fixture *fixture, gconstpointer data)
 {
     fake_port_expect (fixture->port, "+CPBS?", "+CPBS: \"ME\",1,9");
     fake_port_expect (fixture->port,
-                      "+CPBS?;+CPBS=\"SM\";+CPBR=1;+CPBS=\"ME\"",
+                      "+CPBS?;+CPBS=\"SM\";+CPBR=1;+CPBS=\"ME\";+CPBS?",
                       "+CPBS: \"ME\",1,9");
     fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
     fake_port_expect (fixture->port, "+CPBR=1", "+CPBR: 1,\"1\",129,\"A\"");
     fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
     CHECK ("phonebook", "storage=SM", WORDS ("+CPBR=1", ""), "+CPBR: 1,\"1\",129,\"A\"");
+}
+
+/* A modem that gives half an answer, says OK and leaves out the rest, is asked one by one, and the
+ * phonebook is put back */
+static void
+test_rest_left_out (Fixture *fixture, gconstpointer data)
+{
+    learn (fixture);
+    fake_port_expect (fixture->port, BEFORE "+CPBR=1" AFTER, SETTING "+CPBR: 1,\"1\",129,\"00");
+    fake_port_expect (fixture->port, "+CPBS=\"SM\"", "");
+    fake_port_expect (fixture->port, "+CSCS=\"UCS2\"", "");
+    fake_port_expect (fixture->port, "+CPBR=1", "+CPBR: 1,\"1\",129,\"0041\"");
+    fake_port_expect (fixture->port, "+CSCS=\"IRA\"", "");
+    fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
+    CHECK ("phonebook", OPTIONS, WORDS ("+CPBR=1", ""), "+CPBR: 1,\"1\",129,\"0041\"");
 }
 
 /* A refused list of several phonebooks is tried in parts before it is taken apart */
@@ -619,7 +636,7 @@ test_parts (Fixture *fixture, gconstpointer data)
 {
     learn (fixture);
     fake_port_fail (fixture->port,
-                    "+CPBS?;+CPBS=\"SM\";+CPBR=?;+CPBS=\"FD\";+CPBR=?;+CPBS=\"ME\"",
+                    "+CPBS?;+CPBS=\"SM\";+CPBR=?;+CPBS=\"FD\";+CPBR=?;+CPBS=\"ME\";+CPBS?",
                     SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, "+CPBS=\"ME\"", "");
     fake_port_expect (fixture->port,
@@ -646,7 +663,7 @@ test_text_mode (Fixture *fixture, gconstpointer data)
     fake_port_expect (fixture->port, "LOCK SM,-", "");
     fake_port_expect (fixture->port, "+CMGF?", "+CMGF: 1");
     fake_port_fail (fixture->port,
-                    "+CMGF?;+CMGF=0;+CPMS?;+CMGL=4;+CMGF=1",
+                    "+CMGF?;+CMGF=0;+CPMS?;+CMGL=4;+CMGF=1;+CMGF?",
                     SIMSTOW_ERROR_MODEM_ERROR);
     fake_port_expect (fixture->port, "+CMGF=0", "");
     fake_port_expect (fixture->port, "+CPMS?", "+CPMS: \"SM\",1,9");
@@ -748,6 +765,7 @@ main (int argc, char **argv)
     ADD ("/doors/line/never-twice", test_never_twice);
     ADD ("/doors/line/cancelled", test_cancelled);
     ADD ("/doors/line/first-only", test_first_only);
+    ADD ("/doors/line/rest-left-out", test_rest_left_out);
     ADD ("/doors/line/parts", test_parts);
     ADD ("/doors/messages/text-mode", test_text_mode);
     ADD ("/doors/messages/setup-meanwhile", test_setup_meanwhile);
