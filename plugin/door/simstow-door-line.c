@@ -1075,8 +1075,8 @@ may_follow (const Run *run, guint number, gboolean writes)
  * the character set and the mode for messages it sets while it sets up the modem, and not
  * otherwise, which is looked up before each line, see goes_on (). The last line asks once more
  * which phonebook is selected, as a SIM that was changed or a modem that started anew has it
- * otherwise, too, selects it before its commands, so that it may be sent again, and asks whether
- * all was put back, as some modems say OK and leave out the rest of a line. */
+ * otherwise, too, and selects it before its commands, so that it may be sent again. Where it puts
+ * back it asks whether that was done, as some modems say OK and leave out the rest of a line. */
 static void
 compose (Run *run, guint end)
 {

@@ -40,13 +40,13 @@ class Commands(unittest.TestCase):
     def test_save(self):
         """Some lines beyond what the daemon sends on its own."""
         self.assertLessEqual(self.round.read.lines, 16)
-        self.assertLessEqual(self.round.read.commands, 51)
+        self.assertLessEqual(self.round.read.commands, 53)
         self.assertEqual(self.round.read.writes, 0)
 
     def test_restore(self):
         """One line for each record, and some to read what is there, before and after."""
         self.assertLessEqual(self.round.restore.lines, scenario.RECORDS + 24)
-        self.assertLessEqual(self.round.restore.commands, scenario.RECORDS + 106)
+        self.assertLessEqual(self.round.restore.commands, scenario.RECORDS + 108)
         self.assertEqual(self.round.restore.writes, scenario.RECORDS)
         self.assertEqual(self.round.restore.fidelity, 1)
 
