@@ -11,7 +11,7 @@ _simstow ()
     local cur prev words cword
     _init_completion || return
 
-    local verbs="list export ls show report verify diff merge convert restore setup backup status check fetch prune schedule config watch trace esim help"
+    local verbs="list export ls show report verify diff merge convert restore setup backup status check fetch prune tidy schedule config watch trace esim help"
     local verb=${words[1]}
     if [[ $cword -eq 1 ]]; then
         COMPREPLY=($(compgen -W "$verbs --help --version" -- "$cur"))
@@ -67,6 +67,7 @@ _simstow ()
         check) options="--config --json -h --help" ;;
         fetch) options="--config --from --sim --at -o --output --force --json --passphrase --passphrase-file --passphrase-fd --passphrase-credential -h --help" ;;
         prune) options="--config -n --dry-run -h --help" ;;
+        tidy) options="--config -m --modem --when-full --older-than -n --dry-run -y --yes -h --help" ;;
         schedule) options="--user --system -h --help" ;;
         config) options="--config -h --help" ;;
         watch) options="--exec --json -h --help" ;;

@@ -553,3 +553,14 @@ simstow_verb_schedule (SimstowInvocation *invocation, GError **error);
  */
 SimstowExit
 simstow_verb_setup (SimstowInvocation *invocation, GError **error);
+
+/**
+ * simstow_verb_tidy:
+ * @invocation: a run of the verb
+ *
+ * `simstow tidy`: makes room on a SIM for what its archives have.
+ *
+ * Returns: an exit status
+ */
+SimstowExit
+simstow_verb_tidy (SimstowInvocation *invocation, GError **error);

@@ -267,6 +267,45 @@ class Vault(vault.VaultTest):
         self.assertEqual(len(sim["clauses"]), 1)
         self.assertIn("last confirmed", sim["clauses"][0])
 
+    def test_tidy(self):
+        """Messages go from the modem only when they were read back from two places in that run, and the
+        archives keep all."""
+        disk, on_disk = self.directory("disk")
+        command, in_command = self.script("command")
+        config = self.configure(disk, command, "[policy]\nmin-copies=2",
+                                backup_keys=f"encrypt-to={self.key()}")
+        tidy = ("tidy", "--config", config, "-y")
+        sim = self.bed.sim(0)
+        sim.control("clear")
+        self.change()
+        messages = [self.change() for _ in range(4)]
+        self.simstow(*tidy, status=2)
+        self.assertIn("simstow backup", self.simstow(*tidy, "--older-than=1", status=1).stderr)
+        # reading marks them as read on this modem
+        self.back_up(config)
+        read = self.back_up(config)["modems"][0]
+        before = sim.dump("messages")
+        self.assertEqual(self.count_messages(), len(messages) + 1)
+        self.assertIn("nothing to erase", self.simstow(*tidy, "--when-full=1").stdout)
+        self.simstow(*tidy, "--older-than=1", "--dry-run")
+        newest = on_disk / read["archive"]
+        self.flip(newest)
+        told = self.simstow(*tidy, "--older-than=1", status=1).stderr
+        self.assertIn("from 1 destinations, and min-copies is 2", told)
+        self.assertEqual(sim.dump("messages"), before)
+        self.flip(newest)
+        self.simstow(*tidy, "--older-than=1")
+        self.assertEqual(self.count_messages(), 0)
+        after = self.back_up(config)["modems"][0]
+        self.assertEqual(after["messages"], read["messages"])
+        kept = [message.get("text") for message in self.open_archive(on_disk / after["archive"])]
+        self.assertLessEqual(set(messages), set(kept))
+        self.assertEqual(len(self.archives(in_command)), len(self.archives(on_disk)))
+
+    def count_messages(self):
+        """How many messages the simulated modem holds."""
+        return len(re.findall(r"^\d+=\d,", self.bed.sim(0).dump("messages"), re.M))
+
     def test_told(self):
         """Commands hear of each run, and of a change to risk once; the desktop of each change."""
         disk, on_disk = self.directory("disk")

@@ -7,7 +7,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "simstow-hex.h"
 #include "simstow-prune.h"
+#include "simstow-spent.h"
 #include "simstow-standing.h"
 
 #define DAYS 400
@@ -327,12 +329,69 @@ test_standing (void)
 #undef A
 }
 
+/* 2023-11-14T22:13:20Z */
+#define PLAIN  "00040C9175031011223300083211417131020A020061"
+#define FIRST  "00440C9175031011223300083211417131020A080500030702010062"
+#define SECOND "00440C9175031011223300083211417131020A080500030702020063"
+#define LONELY "00440C9175031011223300083211417131020A080500030902020063"
+#define CAME   G_GINT64_CONSTANT (1700000000)
+
+static void
+add_message (SimstowSnapshot *snapshot, guint index, SimstowMessageStatus status, const gchar *hex)
+{
+    g_autoptr (GBytes) pdu = simstow_hex_decode (hex, -1, NULL);
+
+    g_ptr_array_add (snapshot->messages, simstow_message_new ("sms/sm", index, status, pdu));
+}
+
+static void
+assert_spent (const SimstowSnapshot *snapshot, guint places, gint64 before, guint count)
+{
+    const SimstowSpentRule rule = {places, before};
+    g_autoptr (GPtrArray) chosen = simstow_spent_choose (snapshot, &rule);
+
+    g_assert_cmpuint (chosen->len, ==, count);
+}
+
+/* What was not read stays, and so does a long message of which a part is missing or was not read */
+static void
+test_spent (void)
+{
+    g_autoptr (SimstowSnapshot) snapshot = simstow_snapshot_new ();
+    SimstowStore *store = simstow_store_new ("sms/sm");
+
+    store->used = 6;
+    store->capacity = 8;
+    store->complete = TRUE;
+    store->writable = TRUE;
+    g_ptr_array_add (snapshot->stores, store);
+    add_message (snapshot, 1, SIMSTOW_MESSAGE_STATUS_UNREAD, PLAIN);
+    add_message (snapshot, 2, SIMSTOW_MESSAGE_STATUS_READ, LONELY);
+    add_message (snapshot, 3, SIMSTOW_MESSAGE_STATUS_READ, FIRST);
+    add_message (snapshot, 4, SIMSTOW_MESSAGE_STATUS_READ, SECOND);
+    add_message (snapshot, 5, SIMSTOW_MESSAGE_STATUS_READ, PLAIN);
+    add_message (snapshot, 6, SIMSTOW_MESSAGE_STATUS_UNKNOWN, "00");
+    assert_spent (snapshot, 0, CAME, 0);
+    assert_spent (snapshot, 0, CAME + 1, 3);
+    assert_spent (snapshot, 2, 0, 0);
+    assert_spent (snapshot, 3, 0, 2);
+    assert_spent (snapshot, 5, 0, 3);
+    assert_spent (snapshot, 8, CAME + 1, 3);
+    store->complete = FALSE;
+    assert_spent (snapshot, 8, CAME + 1, 0);
+    store->complete = TRUE;
+    ((SimstowMessage *) g_ptr_array_index (snapshot->messages, 2))->status =
+        SIMSTOW_MESSAGE_STATUS_UNREAD;
+    assert_spent (snapshot, 8, CAME + 1, 1);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/vault/names", test_names);
     g_test_add_func ("/vault/standing", test_standing);
+    g_test_add_func ("/vault/spent", test_spent);
     g_test_add ("/vault/guards", Fixture, NULL, set_up, test_guards, tear_down);
     g_test_add ("/vault/400-days", Fixture, NULL, set_up, test_400_days, tear_down);
     return g_test_run ();
