@@ -326,17 +326,47 @@ simstow_view_number_call (const SimstowCall *call)
                                  : g_strdup (_ ("hidden number"));
 }
 
+/* Only simstow watch and other programs' files tell how long a call took */
+static gboolean
+has_durations (const GPtrArray *calls)
+{
+    guint i;
+
+    for (i = 0; i < calls->len; i++)
+        if (((const SimstowCall *) g_ptr_array_index (calls, i))->duration >= 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
-add_call (SimstowTable *table, const SimstowCall *call, gboolean with_seen)
+add_duration (SimstowTable *table, gint seconds)
+{
+    if (seconds < 0)
+        simstow_table_add (table, NULL);
+    else
+        simstow_table_add_format (table,
+                                  "%d:%02d:%02d",
+                                  seconds / 3600,
+                                  seconds / 60 % 60,
+                                  seconds % 60);
+}
+
+static void
+add_call (SimstowTable *table, const SimstowCall *call, gboolean with_took, gboolean with_seen)
 {
     g_autofree gchar *seen = simstow_view_seen (call->first_seen, call->last_seen);
     g_autofree gchar *number = simstow_view_number_call (call);
 
     simstow_table_add (table, simstow_view_name_call (call));
-    simstow_table_add_format (table, "%u", call->index);
+    if (call->index != 0)
+        simstow_table_add_format (table, "%u", call->index);
+    else
+        simstow_table_add (table, NULL);
     simstow_table_add (table, number);
     simstow_table_add (table, call->name);
     simstow_table_add (table, call->time);
+    if (with_took)
+        add_duration (table, call->duration);
     if (with_seen)
         simstow_table_add (table, seen);
 }
@@ -345,6 +375,7 @@ void
 simstow_view_calls (const GPtrArray *calls)
 {
     g_autoptr (SimstowTable) table = simstow_table_new ();
+    gboolean with_took = has_durations (calls);
     gboolean with_seen =
         calls->len > 0 && ((const SimstowCall *) g_ptr_array_index (calls, 0))->last_seen != 0;
     guint i;
@@ -354,10 +385,12 @@ simstow_view_calls (const GPtrArray *calls)
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("NUMBER"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("NAME"));
     simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("TIME"));
+    if (with_took)
+        simstow_table_add_column (table, SIMSTOW_COLUMN_RIGHT, _ ("TOOK"));
     if (with_seen)
         simstow_table_add_column (table, SIMSTOW_COLUMN_LEFT, _ ("SEEN"));
     for (i = 0; i < calls->len; i++)
-        add_call (table, g_ptr_array_index (calls, i), with_seen);
+        add_call (table, g_ptr_array_index (calls, i), with_took, with_seen);
     simstow_table_print (table, FALSE);
 }
 

@@ -9,7 +9,6 @@ machine fail, and not a sample; WATCH_SEED=N draws other failures."""
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import time
@@ -139,6 +138,20 @@ class Torture:
             if words and words[0] != "K":
                 self.disk.do(words)
 
+    def reconcile(self):
+        """What a program that was killed did, and did not come to log, nobody has flushed."""
+        self.follow()
+        there = {path.name: path for path in self.folder.iterdir()}
+        listed = self.disk.listed(self.disk.changes)
+        for name in listed.keys() - there.keys():
+            self.disk.change(name, None)
+        for name, path in there.items():
+            inode, data = path.stat().st_ino, path.read_bytes()
+            if self.disk.contents(inode, self.disk.writes.get(inode, ())) != data:
+                self.disk.writes.setdefault(inode, []).append((0, data))
+            if listed.get(name) != inode:
+                self.disk.change(None, (name, inode))
+
     def lose_power(self):
         """The machine stops, and what the disk has is there when it starts."""
         self.watch.kill()
@@ -168,6 +181,7 @@ class Torture:
         self.counts[kind] += 1
         if kind == "watch":
             self.watch.kill()
+            self.reconcile()
             self.watch.start()
         elif kind == "daemon":
             self.bed.daemon.popen.kill()
@@ -188,6 +202,8 @@ class Torture:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+            # the watch goes on: its log is read to the end first
+            self.reconcile()
             return
         if patience is None:
             self.case.assertIn(process.returncode, (0, 3), said)
@@ -211,8 +227,7 @@ class Torture:
                     time.sleep(0.1)
             end = time.monotonic() + 1
             # what the daemon misses it finds when it is started anew
-            while re.search("^[0-9]+=0,", self.sim.dump("messages"), re.M) and \
-                    time.monotonic() < end:
+            while self.sim.unread() and time.monotonic() < end:
                 time.sleep(0.005)
         return text
 
@@ -300,7 +315,8 @@ class Torture:
                     found.append("".join(parts[key][part] for part in sorted(parts[key])))
             else:
                 found.append(item["text"])
-        self.case.assertEqual(sorted(found), sorted(texts))
+        self.case.assertEqual(set(texts) - set(found), set(), "lost")
+        self.case.assertEqual(sorted(found), sorted(texts), "twice")
         calls = [item["number"] for item in member["calls"] if "time" in item]
         self.case.assertEqual(sorted(calls), sorted(numbers))
         said = [item for item in self.said()]
@@ -345,12 +361,16 @@ class WatchTest(unittest.TestCase):
 
     def deliver(self, *args, **options):
         """A message comes in, as from a network, which sends the next when this one was taken: the
-        daemon misses what is told while it reads another."""
+        daemon misses what is told while it reads another, until it is started anew."""
         self.sim.control("deliver " + deliver_pdu(*args, **options))
-        end = time.monotonic() + 60
-        while re.search("^[0-9]+=0,", self.sim.dump("messages"), re.M):
-            self.assertLess(time.monotonic(), end)
+        end = time.monotonic() + 5
+        while self.sim.unread() and time.monotonic() < end:
             time.sleep(0.01)
+        if self.sim.unread():
+            self.bed.restart_daemon()
+        # its main loop has gone round
+        for _ in range(3):
+            self.bed.get(0, MESSAGING, "Messages")
 
     def archive(self, *args):
         """The messages and calls of an archive that grows, and what export said."""
@@ -538,13 +558,15 @@ class WatchTest(unittest.TestCase):
         self.assertEqual(has, self.bed.daemon_version() >= (1, 24))
         watch = self.start()
         if has:
-            page = bytes([0x12, 0x30, 0x11, 0x12, 0x0F, 0x11]) + tpdu.pack(tpdu.septets("Alerta"))
-            self.sim.control(f"notify +CBM: {len(page)}\\r\\n{page.hex().upper()}")
+            page = bytes([0x02, 0x30, 0x11, 0x12, 0x0F, 0x11]) + tpdu.pack(tpdu.septets("Alerta"))
+            self.sim.control(f"broadcast {page.hex().upper()}")
             watch.wait(lambda: watch.entries("broadcast"), "a broadcast")
             entry, = watch.entries("broadcast")
-            self.assertEqual((entry["channel"], entry["text"].rstrip("\r")), (4370, "Alerta"))
+            self.assertEqual((entry["channel"], entry["code"], entry["text"].rstrip("\r")),
+                             (4370, 0x23, "Alerta"))
             messages, _, _ = self.archive()
-            self.assertEqual([item["store"] for item in messages], ["sms/bm"])
+            self.assertEqual([(item["store"], item["address"]) for item in messages],
+                             [("sms/bm", "CB 4370")])
 
     def test_torture(self):
         """A sample, or all."""

@@ -195,6 +195,10 @@ class Simulator:
         """What it holds, as text (tests/sim/sim-dump.h)."""
         return self.control(f"dump {what}")
 
+    def unread(self):
+        """Whether it has a message that nobody has read."""
+        return re.search("^[0-9]+=0,", self.dump("messages"), re.M) is not None
+
     def card(self):
         """What happened on the card: how many channels are open, how many commands it got, and
         the lines of its log (tests/sim/sim-control.h)."""

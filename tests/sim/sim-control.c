@@ -145,6 +145,19 @@ run_deliver (const Call *call, GError **error)
 }
 
 static gchar *
+run_broadcast (const Call *call, GError **error)
+{
+    g_autoptr (GByteArray) page = sim_files_bytes_from_hex (call->argument);
+    g_autofree gchar *text = NULL;
+
+    if (!page || page->len == 0)
+        return fail (error, "no hexadecimal bytes");
+    text = g_strdup_printf ("+CBM: %u\r\n%s", page->len, call->argument);
+    sim_modem_notify (call->modem, text);
+    return g_strdup ("");
+}
+
+static gchar *
 run_ring (const Call *call, GError **error)
 {
     if (!sim_modem_ring (call->modem, call->argument))
@@ -293,6 +306,7 @@ static const struct {
     {"clear", run_clear},
     {"deliver", run_deliver},
     {"clear-faults", run_clear_faults},
+    {"broadcast", run_broadcast},
     {"ring", run_ring},
     {"answer", run_answer},
     {"hangup", run_hangup},

@@ -15,6 +15,7 @@
  *     full on|off           nothing more fits
  *     clear                 no messages, contacts, calls, profiles, preferred networks any more
  *     deliver HEX           a message comes in: service centre address and SMS-DELIVER
+ *     broadcast HEX         a page of a cell broadcast comes in, as TS 23.041 9.4.1 has it
  *     ring NUMBER           somebody calls, and goes on until the call is answered or over
  *     answer                the other answers
  *     hangup                the other ends the call
