@@ -217,6 +217,46 @@ class Whole(unittest.TestCase):
             self.assertEqual(saved_messages(members), wanted[number])
 
 
+class PlayedCard(unittest.TestCase):
+    """What a card, an eUICC and a modem in MBIM mode say, written down and played back."""
+
+    PARTS = ("messages.ndjson", "contacts.vcf", "calls.ndjson", "simfiles.ndjson", "esim.json")
+
+    def setUp(self):
+        self.bed = Testbed("usim-phonebook-full", "esim-co")
+        self.enterContext(self.bed)
+
+    def played(self, modem, *args):
+        """The transcript, and the archive made of it."""
+        path = self.bed.directory / "modem.trace"
+        result = self.bed.run_simstow("trace", "-m", modem, "-o", path, "--force", *args)
+        self.assertEqual(result.rc, 0, result.stderr)
+        _, members = export(self.bed, "--simfiles", "--from-trace", path, modem=modem)
+        return path.read_text(encoding="utf-8"), members
+
+    def test_played(self):
+        """Raw, the same archive; scrubbed, one of the same shape, with nobody's numbers in it."""
+        for number, part in ((0, "contacts.vcf"), (1, "esim.json")):
+            modem = self.bed.modem(number)
+            _, members = export(self.bed, "--simfiles", modem=modem)
+            self.assertIn(part, members)
+            _, raw = self.played(modem, "--raw")
+            text, scrubbed = self.played(modem)
+            for name in self.PARTS:
+                before, after = members.get(name, ""), scrubbed.get(name, "")
+                self.assertEqual(raw.get(name, ""), before, name)
+                mark = "BEGIN:VCARD" if name == "contacts.vcf" else "\n"
+                self.assertEqual(after.count(mark), before.count(mark), name)
+                self.assertEqual(after == before, name not in members or before == "", name)
+            digits = {json.loads(members["simstow.json"])["sim"]["iccid"]}
+            digits |= set(re.findall(r"TEL[^:]*:\+?(\d{8,})", members.get("contacts.vcf", "")))
+            digits |= set(re.findall(r'"(?:iccid|eid)": *"(\d+)"', members.get("esim.json", "")))
+            for one in digits:
+                swapped = "".join(b + a for a, b in zip(one[::2], one[1::2]))
+                self.assertNotIn(one, text)
+                self.assertNotIn(swapped, text)
+
+
 class Unread(unittest.TestCase):
     """A modem that ModemManager has not enabled, so that messages are still unread."""
 
