@@ -523,6 +523,64 @@ test_leave (Fixture *fixture, gconstpointer data)
     call_clear (&waiting);
 }
 
+/* Leaves the bus, which then tells the service so, or has told it */
+static void
+leave (Fixture *fixture, GDBusConnection *who)
+{
+    gboolean there = TRUE;
+
+    g_assert_true (g_dbus_connection_flush_sync (who, NULL, NULL));
+    g_assert_true (g_dbus_connection_close_sync (who, NULL, NULL));
+    while (there) {
+        g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+            fixture->server,
+            "org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            "org.freedesktop.DBus",
+            "NameHasOwner",
+            g_variant_new ("(s)", g_dbus_connection_get_unique_name (who)),
+            G_VARIANT_TYPE ("(b)"),
+            G_DBUS_CALL_FLAGS_NONE,
+            NO_DEADLINE,
+            NULL,
+            NULL);
+
+        g_assert_nonnull (reply);
+        g_variant_get (reply, "(b)", &there);
+    }
+}
+
+/* Who is gone when the call is looked at asks nothing and gets nothing, and whoever leaves after
+ * that is missed as before */
+static void
+test_gone_at_once (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (GDBusConnection) carol = connect_to (fixture->bus);
+    Call gone;
+    Call running;
+    Call waiting;
+
+    read_start (fixture, fixture->bob, "messages", &gone);
+    leave (fixture, fixture->bob);
+    call_wait (&gone);
+    call_clear (&gone);
+    settle (fixture, carol);
+    g_assert_cmpuint (fakes.asked->len, ==, 0);
+
+    read_start (fixture, carol, "messages", &running);
+    wait_reads (1);
+    read_start (fixture, fixture->alice, "phonebook", &waiting);
+    settle (fixture, fixture->alice);
+    leave (fixture, fixture->alice);
+    call_wait (&waiting);
+    call_clear (&waiting);
+    settle (fixture, carol);
+    fakes_end_read ();
+    assert_read (&running);
+    settle (fixture, carol);
+    g_assert_cmpuint (fakes.sent, ==, 1);
+}
+
 static void
 test_bounds (Fixture *fixture, gconstpointer data)
 {
@@ -722,6 +780,7 @@ main (int argc, char *argv[])
     add ("/service/order", test_order);
     add ("/service/cancel", test_cancel);
     add ("/service/leave", test_leave);
+    add ("/service/gone-at-once", test_gone_at_once);
     add ("/service/bounds", test_bounds);
     add ("/service/bounds-user", test_bounds_user);
     add ("/service/bounds-parameters", test_bounds_parameters);
