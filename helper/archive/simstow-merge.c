@@ -887,11 +887,23 @@ compare_inputs (const Input *a, const Input *b)
     return strcmp (a->head_text, b->head_text);
 }
 
-/* What the merged archive says of itself is what the newest input says */
+/* An archive of another program's files knows neither SIM nor modem */
+static gboolean
+knows_itself (const Input *input)
+{
+    const SimstowSnapshot *head = input->head;
+
+    return head->sim->iccid || head->sim->imsi || head->device->equipment_id ||
+           head->device->device_id;
+}
+
+/* What the merged archive says of itself is what the newest input says; of SIM and modem the newest
+ * that knows them */
 static void
 make_head (Merge *merge, const GPtrArray *members)
 {
     const Input *newest = g_ptr_array_index (merge->inputs, 0);
+    const Input *origin = newest;
     gint64 first = G_MAXINT64;
     guint i;
 
@@ -904,8 +916,13 @@ make_head (Merge *merge, const GPtrArray *members)
         first = MIN (first, simstow_clock_rank_first (its_first));
         if (compare_inputs (input, newest) > 0)
             newest = input;
+        if (knows_itself (input) != knows_itself (origin) ? knows_itself (input)
+                                                          : compare_inputs (input, origin) > 0)
+            origin = input;
     }
     merge->head = *newest->head;
+    merge->head.sim = origin->head->sim;
+    merge->head.device = origin->head->device;
     merge->head.first_captured = simstow_clock_unrank (first);
     merge->head.older = NULL;
     merge->rest = simstow_facts_dup_rest (merge->origin);

@@ -67,14 +67,18 @@ set_data (SimstowTpdu *tpdu, GBytes *data)
     tpdu->data = g_bytes_ref (data);
 }
 
-/* Septets that a character takes in the default alphabet, 0 when it is not there */
+/* Septets that a character of the default alphabet takes; most need no look into its tables */
 static guint
 count_septets (const gchar *character, gsize length)
 {
     const SimstowGsm7Tables tables = {0, 0};
-    g_autofree gchar *text = g_strndup (character, length);
-    g_autoptr (GByteArray) septets = simstow_gsm7_encode (text, tables, NULL);
+    g_autofree gchar *text = NULL;
+    g_autoptr (GByteArray) septets = NULL;
 
+    if (g_ascii_isalnum (*character) || *character == ' ')
+        return 1;
+    text = g_strndup (character, length);
+    septets = simstow_gsm7_encode (text, tables, NULL);
     return septets ? septets->len : 0;
 }
 

@@ -5,13 +5,18 @@
  * the output is put together.
  */
 
+/* memfd_create () */
+#define _GNU_SOURCE
+
 #include "config.h"
 
 #include "simstow-convert.h"
 
+#include <errno.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "simstow-archive-records.h"
@@ -19,6 +24,7 @@
 #include "simstow-error.h"
 #include "simstow-input.h"
 #include "simstow-kept.h"
+#include "simstow-merge.h"
 #include "simstow-target.h"
 #include "simstow-zip.h"
 
@@ -37,6 +43,9 @@ typedef struct {
     SimstowArchiveRecords *records;
     /* when the newest of the inputs was written to */
     gint64 modified;
+    /* archives that the output is to hold as well, and whether there was any other input */
+    GPtrArray *archives;
+    gboolean foreign;
     SimstowKept *kept[SIMSTOW_RECORD_KINDS];
     GString *text[SIMSTOW_RECORD_KINDS];
 } Job;
@@ -55,6 +64,7 @@ job_clear (Job *job)
 
     if (job->format && job->format->free_data && job->output.data)
         job->format->free_data (job->output.data);
+    g_clear_pointer (&job->archives, g_ptr_array_unref);
     g_clear_pointer (&job->output.sims, g_hash_table_unref);
     g_clear_pointer (&job->records, simstow_archive_records_free);
     for (i = 0; i < SIMSTOW_RECORD_KINDS; i++) {
@@ -85,6 +95,7 @@ job_init (Job *job, const SimstowFormat *format)
     job->output.options = &job->options;
     job->output.losses = &job->converted->losses;
     job->output.sims = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    job->archives = g_ptr_array_new ();
     if (!format)
         job->records = simstow_archive_records_new ();
     for (i = 0; format && i < SIMSTOW_RECORD_KINDS; i++) {
@@ -246,20 +257,14 @@ open_source (Job *job, const gchar *path, Source *source, GError **error)
     return recognise (source, job->cancellable, error);
 }
 
-static gboolean
-refuse_archive (GError **error)
-{
-    return simstow_error_set (error,
-                              SIMSTOW_ERROR_USAGE,
-                              _ ("it is an archive already; simstow merge puts archives together"));
-}
-
 /* What was looked at is gone from a pipe */
 static gboolean
 read_archive (Job *job, const gchar *path, SimstowFormatInput *input, GError **error)
 {
-    if (!job->format)
-        return refuse_archive (error);
+    if (!job->format) {
+        g_ptr_array_add (job->archives, (gpointer) path);
+        return TRUE;
+    }
     if (g_str_equal (path, "-") && !job->conversion->from)
         return simstow_error_set (error,
                                   SIMSTOW_ERROR_USAGE,
@@ -288,6 +293,7 @@ read_input (Job *job, const gchar *path, GError **error)
         done = read_archive (job, path, &input, error);
     } else {
         input.stream = source.stream;
+        job->foreign = TRUE;
         done = source.format->read (&input, error);
     }
     job->options.captured = MAX (job->options.captured, input.captured);
@@ -445,19 +451,90 @@ write_foreign (Job *job, GError **error)
 }
 
 static gboolean
-write_output (Job *job, GError **error)
+write_archive (Job *job,
+               const gchar *output,
+               const SimstowArchiveWriteOptions *options,
+               gchar **path,
+               GError **error)
 {
-    if (job->format)
-        return write_foreign (job, error);
     return simstow_archive_records_write (job->records,
                                           job->options.captured,
                                           job->modified,
                                           job->output.losses,
-                                          job->conversion->output,
-                                          &job->conversion->write,
-                                          &job->converted->path,
+                                          output,
+                                          options,
+                                          path,
                                           job->cancellable,
                                           error);
+}
+
+/* Archives among the inputs keep all that they hold: they are merged with the one that the other
+ * inputs make, which lies in memory meanwhile */
+static gboolean
+write_merged (Job *job, gint fd, GError **error)
+{
+    const SimstowConversion *conversion = job->conversion;
+    const SimstowArchiveWriteOptions plain = {.compression = SIMSTOW_COMPRESSION_GZIP};
+    g_autofree gchar *path = g_strdup_printf ("/dev/fd/%d", fd);
+    SimstowMergeCounts counts;
+
+    if (!write_archive (job, path, &plain, NULL, error))
+        return FALSE;
+    g_ptr_array_add (job->archives, path);
+    g_ptr_array_add (job->archives, NULL);
+    if (!simstow_archive_merge ((const gchar *const *) job->archives->pdata,
+                                &conversion->write.keys,
+                                NULL,
+                                FALSE,
+                                conversion->output,
+                                &conversion->write,
+                                &counts,
+                                &job->converted->path,
+                                job->cancellable,
+                                error))
+        return FALSE;
+    job->output.counts[SIMSTOW_RECORD_MESSAGE] = counts.messages;
+    job->output.counts[SIMSTOW_RECORD_CONTACT] = counts.contacts;
+    job->output.counts[SIMSTOW_RECORD_CALL] = counts.calls;
+    return TRUE;
+}
+
+static gboolean
+write_with_archives (Job *job, GError **error)
+{
+    gboolean done;
+    gint fd;
+
+    if (!job->foreign)
+        return simstow_error_set (
+            error,
+            SIMSTOW_ERROR_USAGE,
+            _ ("%s is an archive already; simstow merge puts archives together"),
+            (const gchar *) job->archives->pdata[0]);
+    if (job->conversion->kinds != SIMSTOW_FORMAT_ALL)
+        return simstow_error_set (error,
+                                  SIMSTOW_ERROR_USAGE,
+                                  _ ("--only leaves nothing out of archives among the inputs"));
+    fd = memfd_create ("simstow", MFD_CLOEXEC);
+    if (fd < 0)
+        return simstow_error_set (error, SIMSTOW_ERROR_FAILED, "memfd: %s", g_strerror (errno));
+    done = write_merged (job, fd, error);
+    close (fd);
+    return done;
+}
+
+static gboolean
+write_output (Job *job, GError **error)
+{
+    if (job->format)
+        return write_foreign (job, error);
+    if (job->archives->len > 0)
+        return write_with_archives (job, error);
+    return write_archive (job,
+                          job->conversion->output,
+                          &job->conversion->write,
+                          &job->converted->path,
+                          error);
 }
 
 gboolean

@@ -461,7 +461,9 @@ sniff_sms_ie (const gchar *head, gsize length)
 {
     if (length >= 4 && memcmp (head, "PK\x03\x04", 4) == 0)
         return has_lines (head, length);
+    /* simstow's own JSON, and QKSMS's, have an array in an object */
     return begins (head, length, '{') && !contains (head, length, "\"messageCount\"") &&
+           !contains (head, length, "\"messages\"") &&
            (contains (head, length, "\"date\"") || contains (head, length, "\"msg_box\"")) &&
            (contains (head, length, "\"address\"") || contains (head, length, "\"number\"") ||
             contains (head, length, "\"__parts\"") || contains (head, length, "\"thread_id\""));

@@ -610,12 +610,19 @@ read_file (SimstowFormatInput *input, GError **error)
 }
 
 static void
-append_hex_text (GString *text, const gchar *value, glong from, glong count, const gunichar2 *units)
+append_hex_text (GString *text, const gunichar2 *units, glong count)
 {
+    static const gchar digits[] = "0123456789ABCDEF";
     glong i;
 
-    for (i = from; i < from + count; i++)
-        g_string_append_printf (text, "%04X", units[i]);
+    for (i = 0; i < count; i++) {
+        const gchar hex[] = {digits[units[i] >> 12],
+                             digits[units[i] >> 8 & 0xF],
+                             digits[units[i] >> 4 & 0xF],
+                             digits[units[i] & 0xF]};
+
+        g_string_append_len (text, hex, sizeof hex);
+    }
 }
 
 /* A text both ways: for people, and in UCS-2 */
@@ -627,7 +634,7 @@ append_both (GString *text, const gchar *key, const gchar *value)
     g_autofree gunichar2 *units = g_utf8_to_utf16 (value ? value : "", -1, NULL, &length, NULL);
 
     g_string_append_printf (text, "%s = \"%s\"\r\n%sUnicode = ", key, plain, key);
-    append_hex_text (text, value, 0, length, units);
+    append_hex_text (text, units, length);
     g_string_append (text, "\r\n");
 }
 
@@ -656,7 +663,7 @@ append_payload (GString *text, const SimstowTpdu *tpdu)
 
     for (at = 0; at < length; at += CHUNK) {
         g_string_append_printf (text, "Text%02u = ", (guint) (at / CHUNK));
-        append_hex_text (text, tpdu->text, at, MIN (CHUNK, length - at), units);
+        append_hex_text (text, units + at, MIN (CHUNK, length - at));
         g_string_append (text, "\r\n");
     }
     g_string_append_printf (text,

@@ -1266,6 +1266,20 @@ class Convert(ConvertTest):
         self.run_command("convert", "a.tar.gz.gpg", "-o", "b.xml", "--passphrase-file", "p")
         self.assertEqual(rows((self.folder / "b.xml").read_bytes(), "sms")[0]["body"], "hola")
 
+    def test_with_archives(self):
+        """An archive among the inputs keeps all it holds, and what both have is there once."""
+        line = [archives.message(1, archives.deliver_text("573001112233", "hola"))]
+        self.write("a", archives.archive(messages=line, sim={"iccid": CLARO},
+                                         network={"preferred_mode": "4g"}))
+        self.write("b.xml", smses(sms("hola", date_sent="1700000000000"), sms("sí")))
+        result = self.run_json("convert", "b.xml", "a", "-o", "c.tar.gz")
+        self.assertEqual(result["messages"], 2)
+        self.assertEqual(sorted(m["text"] for m in self.shown("c.tar.gz")), ["hola", "sí"])
+        shown = self.run_json("show", "c.tar.gz")
+        self.assertEqual(shown["network"], {"preferred_mode": "4g"})
+        self.assertEqual(shown["modem"]["sim"]["iccid"], CLARO)
+        self.run_command("convert", "b.xml", "a", "-o", "d.tar.gz", "--only", "calls", status=2)
+
     def test_losses_of_archives(self):
         """What of an archive is no text is counted by kind."""
         report = "00060C0B917503101122F3321141713102003211417131020000"
