@@ -377,21 +377,44 @@ check_rclone (SimstowConfig *config, const SimstowDestinationConfig *spot)
                      spot->name);
 }
 
+/* Of a destination, or in [backup], where there is no line to tell */
 static void
-check_exec (SimstowConfig *config, const SimstowDestinationConfig *spot)
+check_command (SimstowConfig *config, guint line, const gchar *where, const gchar *command)
 {
     g_autoptr (GError) fault = NULL;
     g_auto (GStrv) argv = NULL;
 
-    if (spot->command == NULL)
-        add_mistake (config, spot->line, _ ("[destination %s] needs a command"), spot->name);
-    else if (!g_shell_parse_argv (spot->command, NULL, &argv, &fault))
-        add_mistake (config, spot->line, "[destination %s]: %s", spot->name, fault->message);
+    if (!g_shell_parse_argv (command, NULL, &argv, &fault))
+        add_mistake (config, line, "%s: %s", where, fault->message);
     else if (!g_path_is_absolute (argv[0]))
-        add_mistake (config,
-                     spot->line,
-                     _ ("[destination %s]: the command has to begin with /"),
-                     spot->name);
+        add_mistake (config, line, _ ("%s: the command has to begin with /"), where);
+}
+
+static void
+check_exec (SimstowConfig *config, const SimstowDestinationConfig *spot)
+{
+    g_autofree gchar *where = g_strdup_printf ("[destination %s]", spot->name);
+
+    if (spot->command == NULL)
+        add_mistake (config, spot->line, _ ("%s needs a command"), where);
+    else
+        check_command (config, spot->line, where, spot->command);
+}
+
+static void
+check_hooks (SimstowConfig *config)
+{
+    const struct {
+        const gchar *where;
+        const gchar *command;
+    } rows[] = {{"[backup]: on-success", config->on_success},
+                {"[backup]: on-failure", config->on_failure},
+                {"[backup]: on-risk", config->on_risk}};
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (rows); i++)
+        if (rows[i].command != NULL)
+            check_command (config, 0, rows[i].where, rows[i].command);
 }
 
 static SimstowMedium
@@ -448,6 +471,7 @@ check_whole (SimstowConfig *config)
         add_mistake (config, 0, _ ("[backup]: there is one passphrase, not two"));
     if (config->compress != NULL && !g_strv_contains (methods, config->compress))
         add_mistake (config, 0, _ ("[backup]: compress is gzip, zstd, xz or none"));
+    check_hooks (config);
     if (config->destinations->len == 0)
         add_mistake (config, 0, _ ("there is no [destination NAME]"));
     for (i = 0; i < config->destinations->len; i++)

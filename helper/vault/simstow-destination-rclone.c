@@ -18,23 +18,13 @@
 #define STATUS_FILE_MISSING      4
 #define STATUS_TEMPORARY         5
 
-/* What rclone and its backends say, in lower case. The first that fits counts */
+/* What rclone and its backends say, in lower case. The first that fits counts: a token that cannot
+ * be had as nobody answers needs no person, one that was refused does */
 static const struct {
     const gchar *words;
     SimstowDestinationError state;
 } rows[] = {
     {"invalid_grant", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"token expired", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"token has been expired", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"couldn't fetch token", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"empty token found", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"invalid session token", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"unauthorized", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"unauthenticated", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"unable to authenticate", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"authentication failed", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"invalidaccesskeyid", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
-    {"signaturedoesnotmatch", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
     {"no space left", SIMSTOW_DESTINATION_ERROR_REFUSED},
     {"insufficient storage", SIMSTOW_DESTINATION_ERROR_REFUSED},
     {"quota", SIMSTOW_DESTINATION_ERROR_REFUSED},
@@ -49,6 +39,17 @@ static const struct {
     {"unexpected eof", SIMSTOW_DESTINATION_ERROR_PENDING},
     {"too many requests", SIMSTOW_DESTINATION_ERROR_PENDING},
     {"service unavailable", SIMSTOW_DESTINATION_ERROR_PENDING},
+    {"config reconnect", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"token expired", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"couldn't fetch token", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"empty token found", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"invalid session token", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"unauthorized", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"unauthenticated", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"unable to authenticate", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"authentication failed", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"invalidaccesskeyid", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
+    {"signaturedoesnotmatch", SIMSTOW_DESTINATION_ERROR_SIGN_IN},
     {"object not found", SIMSTOW_DESTINATION_ERROR_MISSING},
     {"directory not found", SIMSTOW_DESTINATION_ERROR_MISSING},
 };
@@ -119,7 +120,7 @@ run (SimstowDestination *self,
         "rclone",
         "--quiet",
         "--retries=1",
-        "--low-level-retries=2",
+        "--low-level-retries=1",
         "--contimeout=15s",
         "--timeout=60s",
         "--use-json-log=false",

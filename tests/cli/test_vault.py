@@ -3,12 +3,14 @@
 fault alone: the others go on, what is told is true, and the next run mends it."""
 
 import contextlib
+import http.server
 import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import unittest
 
@@ -31,6 +33,8 @@ path=/x
 max-age=7
 [policy]
 max-age=7 days
+[backup]
+on-risk=mail me
 """
 
 
@@ -45,6 +49,7 @@ class Vault(vault.VaultTest):
         lines = [int(line.split("line ")[1].split(":")[0]) for line in told if "line " in line]
         self.assertEqual(sorted(set(lines)), [1, 3, 4, 5, 6, 8, 11, 12, 14, 17])
         self.assertIn("\"soon\" is a time as", "".join(told))
+        self.assertIn("on-risk: the command has to begin with /", "".join(told))
         self.assertNotIn("secret", "".join(told))
         self.simstow("backup", "--config", path, status=2)
         group, store = self.directory("disk")
@@ -162,6 +167,24 @@ class Vault(vault.VaultTest):
         self.back_up(config, "--renew=disk")
         self.assertEqual(len(self.archives(on_disk)), 1)
         self.assert_mended(config, {"disk": on_disk}, 1)
+
+    def test_sign_in(self):
+        """Who has to sign in again is told how; when only nobody answers, it is pending."""
+        disk, on_disk = self.directory("disk")
+        command, _ = self.script("command", environment="DENY=1\n")
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), vault.Tokens) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            config = self.configure(disk, command, self.drive("drive", server.server_port),
+                                    self.drive("offline", vault.free_port()),
+                                    backup_keys=f"encrypt-to={self.key()}")
+            report = self.back_up(config, status=3)
+            server.shutdown()
+        self.assertEqual(self.states(report), {"disk": "ok", "command": "sign-in",
+                                               "drive": "sign-in", "offline": "pending"})
+        self.assertIn(f"rclone --config {self.place}/drive.rclone config reconnect drive:",
+                      report["destinations"]["drive"]["error"])
+        self.assertEqual(report["destinations"]["command"]["error"], "sign in with: store login")
+        self.assertEqual(len(self.archives(on_disk)), 1)
 
     def test_history(self):
         """What is deleted from the SIM stays in its archives, though none can be opened here."""

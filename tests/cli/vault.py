@@ -2,6 +2,7 @@
 """What the tests of configured backups share: a configuration, destinations of every kind on
 loopback, and what may go wrong there."""
 
+import http.server
 import os
 import pathlib
 import socket
@@ -65,6 +66,23 @@ class Server:
         self.process.wait()
 
 
+class Tokens(http.server.BaseHTTPRequestHandler):
+    """A service that gives no new token any more, as Google answers then."""
+
+    def do_POST(self):  # noqa: N802, the name that http.server looks for
+        """The one answer."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = b'{"error":"invalid_grant","error_description":"Token has been revoked."}'
+        self.send_response(400)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Says nothing."""
+
+
 class VaultTest(backup.BedTest):
     """Tests on one modem with a configuration."""
 
@@ -126,6 +144,17 @@ class VaultTest(backup.BedTest):
         config.write_text("\n".join(lines) + "\n")
         return "\n".join([f"[destination {name}]", "type=rclone", f"remote={name}:",
                           f"rclone-config={config}", "attempts=1", *more]), store, server
+
+    def drive(self, name, port):
+        """A destination that is a Google Drive whose token has expired; its group."""
+        config = self.place / f"{name}.rclone"
+        config.write_text(
+            f"[{name}]\ntype = drive\nclient_id = a\nclient_secret = b\n"
+            f"token_url = http://127.0.0.1:{port}/token\nroot_folder_id = r\n"
+            'token = {"access_token":"x","token_type":"Bearer","refresh_token":"y",'
+            '"expiry":"2020-01-01T00:00:00Z"}\n')
+        return "\n".join([f"[destination {name}]", "type=rclone", f"remote={name}:simstow",
+                          f"rclone-config={config}", "attempts=1"])
 
     def back_up(self, config, *args, status=0):
         """Runs the backup; its report, destinations by name."""
