@@ -380,6 +380,34 @@ class Vcard(ConvertTest):
         self.assertEqual(done.returncode, 0)
         self.assertIn("+573001112233", (self.folder / "out.ldif").read_text(errors="replace"))
 
+    def test_evolution(self):
+        """Evolution's own code finds the same."""
+        import gi
+        gi.require_version("EBookContacts", "1.2")
+        from gi.repository import EBookContacts
+        self.convert("a.vcf", (ANDROID + APPLE + GOOGLE).encode(), "a.tar.gz")
+        for name in ("vcard", "vcard-4"):
+            self.run_command("convert", "a.tar.gz", "-o", f"{name}.vcf", "--to", name)
+            text = (self.folder / f"{name}.vcf").read_bytes().decode("utf-8")
+            found = []
+            for part in text.split("END:VCARD\r\n")[:-1]:
+                values = {}
+                for item in EBookContacts.VCard.new_from_string(part + "END:VCARD\r\n") \
+                        .get_attributes():
+                    values.setdefault(item.get_name(), []).append(item.get_values())
+                found.append(values)
+            self.assertEqual([card["FN"] for card in found],
+                             [[["Ana María García"]], [["John Doe"]], [["Solo"]]])
+            self.assertEqual([[tel[0].replace("tel:", "") for tel in card["TEL"]]
+                              for card in found],
+                             [["+573001112233", "6015550100"], ["+15550100"],
+                              ["+331234567", "12345"]])
+            self.assertEqual(found[0]["N"][0][:2], ["García", "Ana María"])
+            self.assertEqual(found[0]["ADR"][0][2], "Calle 1\nBogotá")
+            self.assertEqual(found[1]["ORG"], [["Acme, Inc.", "Sales"]])
+            self.assertEqual(found[1]["CATEGORIES"], [["Friends"], ["Work"]])
+            self.assertEqual(found[0]["EMAIL"], [["ana@example.com"]])
+
     def test_changed_elsewhere(self):
         """A card of ours that another program changed says what it shows."""
         self.convert("a.vcf", ANDROID.encode(), "a.tar.gz")
