@@ -64,10 +64,6 @@ typedef struct {
     gboolean encrypted;
 } SimstowArchiveHeader;
 
-/**
- * simstow_archive_header_free:
- * @header: (transfer full): a header
- */
 void
 simstow_archive_header_free (SimstowArchiveHeader *header);
 

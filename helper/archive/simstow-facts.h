@@ -35,10 +35,6 @@ typedef gboolean (*SimstowFactsKnows) (const gchar *key, gsize length);
 SimstowFacts *
 simstow_facts_new (SimstowFactsKnows knows);
 
-/**
- * simstow_facts_free:
- * @states: (transfer full) (nullable): states
- */
 void
 simstow_facts_free (SimstowFacts *states);
 

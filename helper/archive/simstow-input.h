@@ -25,10 +25,6 @@ typedef struct _SimstowInput SimstowInput;
 SimstowInput *
 simstow_input_new (const gchar *path, GCancellable *cancellable, GError **error);
 
-/**
- * simstow_input_free:
- * @input: (transfer full): an archive
- */
 void
 simstow_input_free (SimstowInput *input);
 

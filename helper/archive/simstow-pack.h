@@ -124,10 +124,6 @@ simstow_pack_new_for_snapshot (const SimstowSnapshot *snapshot,
                                GCancellable *cancellable,
                                GError **error);
 
-/**
- * simstow_pack_free:
- * @pack: (transfer full): an archive to write
- */
 void
 simstow_pack_free (SimstowPack *pack);
 

@@ -31,10 +31,6 @@ typedef struct _SimstowStream SimstowStream;
 SimstowStream *
 simstow_stream_new (GInputStream *input, GCancellable *cancellable);
 
-/**
- * simstow_stream_free:
- * @stream: (transfer full): a stream
- */
 void
 simstow_stream_free (SimstowStream *stream);
 

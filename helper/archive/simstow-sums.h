@@ -80,10 +80,6 @@ typedef struct _SimstowHasher SimstowHasher;
 SimstowHasher *
 simstow_hasher_new (void);
 
-/**
- * simstow_hasher_free:
- * @hasher: (transfer full): a hasher
- */
 void
 simstow_hasher_free (SimstowHasher *hasher);
 

@@ -24,10 +24,6 @@ typedef struct _SimstowFileSet SimstowFileSet;
 SimstowFileSet *
 simstow_file_set_new (void);
 
-/**
- * simstow_file_set_free:
- * @set: (transfer full): files
- */
 void
 simstow_file_set_free (SimstowFileSet *set);
 

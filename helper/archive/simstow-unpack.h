@@ -20,10 +20,6 @@ typedef struct _SimstowUnpack SimstowUnpack;
 SimstowUnpack *
 simstow_unpack_new (GInputStream *input, GCancellable *cancellable);
 
-/**
- * simstow_unpack_free:
- * @unpack: (transfer full): an archive
- */
 void
 simstow_unpack_free (SimstowUnpack *unpack);
 
