@@ -9,7 +9,166 @@
 
 #include <gio/gio.h>
 
-#include "simstow-sms-fields.h"
+#include "simstow-gsm7.h"
+#include "simstow-reader.h"
+
+/**
+ * SimstowAddress:
+ * @number: digits (with * # a b c), with a leading "+" when international; or
+ *     the text of an alphanumeric address, UTF-8
+ * @type: type of address octet, 3GPP TS 23.040 9.1.2.5; 0 when there is no address
+ * @raw: (nullable): the octets it was decoded from, length and type included
+ *
+ * An address of either kind. Encoding gives @raw as long as it still says what
+ * @number and @type say, so that filler and spare bits survive.
+ */
+typedef struct {
+    gchar *number;
+    guint8 type;
+    GBytes *raw;
+} SimstowAddress;
+
+/**
+ * simstow_sms_address_set:
+ * @text: (nullable): a number, or any other text
+ *
+ * Makes @address what a person wrote: international with a leading "+",
+ * national or unknown with digits alone (spaces, dashes and brackets between
+ * them are left out), else alphanumeric; none for %NULL and "".
+ */
+void
+simstow_sms_address_set (SimstowAddress *address, const gchar *text);
+
+/**
+ * simstow_sms_address_clear:
+ *
+ * Frees what it holds and makes it no address.
+ */
+void
+simstow_sms_address_clear (SimstowAddress *address);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimstowAddress, simstow_sms_address_clear)
+
+/**
+ * SimstowAlphabet:
+ * @SIMSTOW_ALPHABET_GSM7: the GSM 7 bit alphabet, with extension and national tables
+ * @SIMSTOW_ALPHABET_DATA: 8 bit data
+ * @SIMSTOW_ALPHABET_UCS2: UCS-2, in practice UTF-16
+ */
+typedef enum {
+    SIMSTOW_ALPHABET_GSM7,
+    SIMSTOW_ALPHABET_DATA,
+    SIMSTOW_ALPHABET_UCS2,
+} SimstowAlphabet;
+
+/**
+ * SimstowDcs:
+ * @alphabet: the alphabet
+ * @message_class: 0..3, or -1 for none
+ * @compressed: whether the text is compressed (3GPP TS 23.042)
+ * @automatic_deletion: whether the message is to be deleted once read
+ * @waiting: (nullable): message waiting group as a word: "voicemail", "fax",
+ *     "email", "other"; %NULL none
+ * @waiting_active: whether that indication is switched on
+ * @waiting_discard: whether the message may be thrown away once indicated
+ *
+ * What the octet says.
+ */
+typedef struct {
+    SimstowAlphabet alphabet;
+    gint message_class;
+    gboolean compressed;
+    gboolean automatic_deletion;
+    const gchar *waiting;
+    gboolean waiting_active;
+    gboolean waiting_discard;
+} SimstowDcs;
+
+/**
+ * simstow_sms_dcs_decode:
+ * @octet: TP-DCS
+ *
+ * Decodes each coding group. Reserved codings are the GSM 7 bit alphabet, as
+ * 3GPP TS 23.038 clause 4 asks.
+ *
+ * Returns: what it says
+ */
+SimstowDcs
+simstow_sms_dcs_decode (guint8 octet);
+
+/**
+ * simstow_sms_dcs_encode:
+ * @dcs: what to say
+ *
+ * Returns: the plainest octet that says it; without a message waiting group
+ * when that cannot go with the alphabet, the class or the compression
+ */
+guint8
+simstow_sms_dcs_encode (const SimstowDcs *dcs);
+
+/**
+ * SimstowTimestamp:
+ * @octets: the seven octets as they were, 3GPP TS 23.040 9.2.3.11
+ * @utc: seconds since 1970 UTC, or -1 when the octets are no date
+ * @zone: minutes east of UTC
+ */
+typedef struct {
+    guint8 octets[7];
+    gint64 utc;
+    gint zone;
+} SimstowTimestamp;
+
+/**
+ * SimstowUdhElement:
+ * @id: information element identifier, 3GPP TS 23.040 9.2.3.24
+ * @data: its bytes
+ */
+typedef struct {
+    guint8 id;
+    GBytes *data;
+} SimstowUdhElement;
+
+#define SIMSTOW_UDH_CONCAT_8  0x00
+#define SIMSTOW_UDH_WAITING   0x01
+#define SIMSTOW_UDH_PORTS_8   0x04
+#define SIMSTOW_UDH_PORTS_16  0x05
+#define SIMSTOW_UDH_CONCAT_16 0x08
+#define SIMSTOW_UDH_SHIFT     0x24
+#define SIMSTOW_UDH_LOCKING   0x25
+
+/**
+ * simstow_sms_udh_element_new:
+ * @id: information element identifier
+ * @data: (array length=size): its bytes
+ *
+ * Returns: (transfer full): the element
+ */
+SimstowUdhElement *
+simstow_sms_udh_element_new (guint8 id, const guint8 *data, gsize size);
+
+/**
+ * simstow_sms_udh_new:
+ *
+ * Returns: (transfer full) (element-type SimstowUdhElement): no elements
+ */
+GPtrArray *
+simstow_sms_udh_new (void);
+
+/**
+ * SimstowValidityFormat:
+ * @SIMSTOW_VALIDITY_NONE: no validity period
+ * @SIMSTOW_VALIDITY_ENHANCED: seven octets, 9.2.3.12.3
+ * @SIMSTOW_VALIDITY_RELATIVE: one octet, 9.2.3.12.1
+ * @SIMSTOW_VALIDITY_ABSOLUTE: seven octets, 9.2.3.12.2
+ *
+ * TP-VPF, bits 4 and 3 of the first octet, 3GPP TS 23.040 9.2.3.3.
+ */
+typedef enum {
+    SIMSTOW_VALIDITY_NONE = 0,
+    SIMSTOW_VALIDITY_ENHANCED = 1,
+    SIMSTOW_VALIDITY_RELATIVE = 2,
+    SIMSTOW_VALIDITY_ABSOLUTE = 3,
+} SimstowValidityFormat;
 
 /**
  * SimstowTpduType:

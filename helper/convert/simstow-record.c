@@ -25,7 +25,7 @@
 /* Where foreign messages are: what every modem has */
 #define STORE "sms/sm"
 
-/* 3GPP TS 23.040 9.2.3.11 has two digits for the year; simstow-sms-fields.h which they are */
+/* 3GPP TS 23.040 9.2.3.11 has two digits for the year; simstow-tpdu.h which they are */
 #define FIRST_STAMP G_GINT64_CONSTANT (631152000)
 #define LAST_STAMP  G_GINT64_CONSTANT (3786911999)
 
