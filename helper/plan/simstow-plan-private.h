@@ -111,17 +111,3 @@ simstow_plan_builder_add_network (SimstowPlanBuilder *builder);
  */
 void
 simstow_plan_builder_add_esim (SimstowPlanBuilder *builder);
-
-/**
- * simstow_altered_pair:
- * @wanted: (element-type SimstowEntry): entries of an archive, by the store they go to
- * @present: (element-type SimstowEntry): entries of the modem
- * @captured: when the archive was made, seconds since 1970 UTC
- *
- * Pairs entries that are left with what a modem may have made of them, in the
- * same store; at the same place first. Both then have a partner, and the wanted
- * one says in what it differs. A name or number counts as cut only where the
- * store has no longer one.
- */
-void
-simstow_altered_pair (GPtrArray *wanted, GPtrArray *present, gint64 captured);
