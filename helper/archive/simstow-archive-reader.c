@@ -210,36 +210,6 @@ read_header (Reader *reader, SimstowItem *item, GError **error)
 }
 
 static gboolean
-read_network (Reader *reader, SimstowItem *item, GError **error)
-{
-    g_autoptr (GError) reason = NULL;
-
-    if (!take_document (reader, error))
-        return FALSE;
-    item->network = simstow_network_from_json (reader->pieces->str, reader->pieces->len, &reason);
-    if (!item->network)
-        return damaged (reader, reason, error);
-    item->text = g_strndup (reader->pieces->str, reader->pieces->len);
-    item->kind = SIMSTOW_ITEM_NETWORK;
-    return TRUE;
-}
-
-static gboolean
-read_esim (Reader *reader, SimstowItem *item, GError **error)
-{
-    g_autoptr (GError) reason = NULL;
-
-    if (!take_document (reader, error))
-        return FALSE;
-    item->esim = simstow_esim_from_json (reader->pieces->str, reader->pieces->len, &reason);
-    if (!item->esim)
-        return damaged (reader, reason, error);
-    item->text = g_strndup (reader->pieces->str, reader->pieces->len);
-    item->kind = SIMSTOW_ITEM_ESIM;
-    return TRUE;
-}
-
-static gboolean
 check_sums (Reader *reader, GError **error)
 {
     const GPtrArray *sums = simstow_unpack_get_sums (reader->unpack);
@@ -253,59 +223,62 @@ check_sums (Reader *reader, GError **error)
     return TRUE;
 }
 
-static gboolean
-read_message (Reader *reader, SimstowItem *item, GError **error)
-{
-    const GString *line = reader->pieces;
-
-    if (!wants (reader, SIMSTOW_ITEM_MESSAGE))
-        return simstow_message_check_json (line->str, line->len, error);
-    item->message = reader->reading->raw
-                        ? simstow_message_from_json_raw (line->str, line->len, error)
-                        : simstow_message_from_json (line->str, line->len, error);
-    return item->message != NULL;
-}
-
-static gboolean
-read_call (Reader *reader, SimstowItem *item, GError **error)
-{
-    item->call = simstow_call_from_json (reader->pieces->str, reader->pieces->len, error);
-    return item->call != NULL;
-}
-
-static gboolean
-read_contact (Reader *reader, SimstowItem *item, GError **error)
-{
-    item->contact = simstow_contact_from_vcard (reader->pieces->str, reader->pieces->len, error);
-    return item->contact != NULL;
-}
-
-static gboolean
-read_simfile (Reader *reader, SimstowItem *item, GError **error)
-{
-    item->simfile = simstow_simfile_from_json (reader->pieces->str, reader->pieces->len, error);
-    return item->simfile != NULL;
-}
-
-static gboolean
-read_unread (Reader *reader, SimstowItem *item, GError **error)
-{
-    item->unread = simstow_unread_from_json (reader->pieces->str, reader->pieces->len, error);
-    return item->unread != NULL;
-}
-
-typedef gboolean (*ReadRecord) (Reader *reader, SimstowItem *item, GError **error);
-
-static const struct {
-    ReadRecord read;
-    SimstowItemKind kind;
-} records[] = {
-    [SIMSTOW_MEMBER_CALLS] = {read_call, SIMSTOW_ITEM_CALL},
-    [SIMSTOW_MEMBER_CONTACTS] = {read_contact, SIMSTOW_ITEM_CONTACT},
-    [SIMSTOW_MEMBER_MESSAGES] = {read_message, SIMSTOW_ITEM_MESSAGE},
-    [SIMSTOW_MEMBER_SIMFILES] = {read_simfile, SIMSTOW_ITEM_SIMFILE},
-    [SIMSTOW_MEMBER_UNREAD] = {read_unread, SIMSTOW_ITEM_UNREAD},
+/* What members hold besides the frame; %SIMSTOW_ITEM_END of those that are not understood */
+static const SimstowItemKind item_kinds[] = {
+    [SIMSTOW_MEMBER_CALLS] = SIMSTOW_ITEM_CALL,
+    [SIMSTOW_MEMBER_CONTACTS] = SIMSTOW_ITEM_CONTACT,
+    [SIMSTOW_MEMBER_ESIM] = SIMSTOW_ITEM_ESIM,
+    [SIMSTOW_MEMBER_MESSAGES] = SIMSTOW_ITEM_MESSAGE,
+    [SIMSTOW_MEMBER_NETWORK] = SIMSTOW_ITEM_NETWORK,
+    [SIMSTOW_MEMBER_SIMFILES] = SIMSTOW_ITEM_SIMFILE,
+    [SIMSTOW_MEMBER_UNREAD] = SIMSTOW_ITEM_UNREAD,
+    [SIMSTOW_MEMBER_OTHER] = SIMSTOW_ITEM_END,
 };
+
+/* Makes an item of the pieces */
+static gboolean
+decode (const Reader *reader, SimstowItem *item, GError **error)
+{
+    const gchar *text = reader->pieces->str;
+    gsize size = reader->pieces->len;
+
+    switch (item_kinds[reader->kind]) {
+    case SIMSTOW_ITEM_CALL:
+        return (item->call = simstow_call_from_json (text, size, error)) != NULL;
+    case SIMSTOW_ITEM_CONTACT:
+        return (item->contact = simstow_contact_from_vcard (text, size, error)) != NULL;
+    case SIMSTOW_ITEM_ESIM:
+        item->text = g_strndup (text, size);
+        return (item->esim = simstow_esim_from_json (text, size, error)) != NULL;
+    case SIMSTOW_ITEM_MESSAGE:
+        if (!wants (reader, SIMSTOW_ITEM_MESSAGE))
+            return simstow_message_check_json (text, size, error);
+        item->message = simstow_message_from_json (text, size, error);
+        if (item->message && !reader->reading->raw)
+            simstow_message_decode (item->message);
+        return item->message != NULL;
+    case SIMSTOW_ITEM_NETWORK:
+        item->text = g_strndup (text, size);
+        return (item->network = simstow_network_from_json (text, size, error)) != NULL;
+    case SIMSTOW_ITEM_SIMFILE:
+        return (item->simfile = simstow_simfile_from_json (text, size, error)) != NULL;
+    case SIMSTOW_ITEM_UNREAD:
+        return (item->unread = simstow_unread_from_json (text, size, error)) != NULL;
+    default:
+        return TRUE;
+    }
+}
+
+static gboolean
+read_item (Reader *reader, SimstowItem *item, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+
+    if (!decode (reader, item, &reason))
+        return damaged (reader, reason, error);
+    item->kind = item_kinds[reader->kind];
+    return TRUE;
+}
 
 /* A card goes on to its END line */
 static gboolean
@@ -334,8 +307,6 @@ take_record (Reader *reader, gboolean *found, GError **error)
 static gboolean
 read_record (Reader *reader, SimstowItem *item, GError **error)
 {
-    g_autoptr (GError) reason = NULL;
-    SimstowItemKind kind = records[reader->kind].kind;
     gboolean found;
 
     if (!take_record (reader, &found, error))
@@ -344,28 +315,8 @@ read_record (Reader *reader, SimstowItem *item, GError **error)
         reader->name = NULL;
         return TRUE;
     }
-    reader->counted[kind]++;
-    if (!records[reader->kind].read (reader, item, &reason))
-        return damaged (reader, reason, error);
-    item->kind = kind;
-    return TRUE;
-}
-
-static gboolean
-read_other (Reader *reader, SimstowItem *item, GError **error)
-{
-    switch (reader->kind) {
-    case SIMSTOW_MEMBER_HEADER:
-        return read_header (reader, item, error);
-    case SIMSTOW_MEMBER_ESIM:
-        return read_esim (reader, item, error);
-    case SIMSTOW_MEMBER_NETWORK:
-        return read_network (reader, item, error);
-    case SIMSTOW_MEMBER_SUMS:
-        return check_sums (reader, error);
-    default:
-        return skip_member (reader, error);
-    }
+    reader->counted[item_kinds[reader->kind]]++;
+    return read_item (reader, item, error);
 }
 
 static gboolean
@@ -375,10 +326,16 @@ read_member (Reader *reader, SimstowItem *item, GError **error)
 
     if (reader->too_new && reader->kind != SIMSTOW_MEMBER_SUMS)
         read = skip_member (reader, error);
-    else if (reader->kind < G_N_ELEMENTS (records) && records[reader->kind].read)
-        return read_record (reader, item, error);
+    else if (reader->kind == SIMSTOW_MEMBER_HEADER)
+        read = read_header (reader, item, error);
+    else if (reader->kind == SIMSTOW_MEMBER_SUMS)
+        read = check_sums (reader, error);
+    else if (reader->kind == SIMSTOW_MEMBER_ESIM || reader->kind == SIMSTOW_MEMBER_NETWORK)
+        read = take_document (reader, error) && read_item (reader, item, error);
+    else if (item_kinds[reader->kind] == SIMSTOW_ITEM_END)
+        read = skip_member (reader, error);
     else
-        read = read_other (reader, item, error);
+        return read_record (reader, item, error);
     reader->name = NULL;
     return read;
 }

@@ -244,7 +244,7 @@ simstow_message_append_json (const SimstowMessage *message, GString *out)
 }
 
 SimstowMessage *
-simstow_message_from_json_raw (const gchar *text, gsize length, GError **error)
+simstow_message_from_json (const gchar *text, gsize length, GError **error)
 {
     g_auto (MessageRecord) record = {0};
     SimstowMessage *message;
@@ -262,16 +262,6 @@ simstow_message_from_json_raw (const gchar *text, gsize length, GError **error)
     message->rebuilt_last_seen = record.rebuilt_last_seen;
     message->sim = g_steal_pointer (&record.sim);
     message->rest = g_steal_pointer (&record.rest);
-    return message;
-}
-
-SimstowMessage *
-simstow_message_from_json (const gchar *text, gsize length, GError **error)
-{
-    SimstowMessage *message = simstow_message_from_json_raw (text, length, error);
-
-    if (message)
-        simstow_message_decode (message);
     return message;
 }
 

@@ -26,20 +26,12 @@ simstow_message_append_json (const SimstowMessage *message, GString *out);
 /**
  * simstow_message_from_json:
  * @text: an object as above; only "store", "index", "status", "pdu" and the
- *     "seen" times are read, the view is decoded anew
+ *     "seen" times are read, the view is not
  *
- * Returns: (transfer full) (nullable): the message
+ * Returns: (transfer full) (nullable): the message, not decoded: simstow_message_decode ()
  */
 SimstowMessage *
 simstow_message_from_json (const gchar *text, gsize length, GError **error);
-
-/**
- * simstow_message_from_json_raw:
- *
- * Returns: (transfer full) (nullable): the message, not decoded
- */
-SimstowMessage *
-simstow_message_from_json_raw (const gchar *text, gsize length, GError **error);
 
 /**
  * simstow_message_check_json:

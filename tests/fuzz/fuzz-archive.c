@@ -46,6 +46,7 @@ chew_message (const gchar *text, gsize size)
 
     if (!message)
         return;
+    simstow_message_decode (message);
     simstow_message_append_json (message, line);
     g_assert_true (simstow_message_check_json (line->str, line->len, NULL));
 }

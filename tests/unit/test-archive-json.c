@@ -37,6 +37,7 @@ check_message_text (SimstowMessage *message, const gchar *expected)
     g_assert_true (simstow_message_check_json (text->str, text->len, &error));
     copy = simstow_message_from_json (text->str, text->len, &error);
     g_assert_no_error (error);
+    simstow_message_decode (copy);
     g_assert_true (g_bytes_equal (message->pdu, copy->pdu));
     g_assert_cmpint (message->status, ==, copy->status);
     g_assert_cmpint (message->first_seen, ==, copy->first_seen);
