@@ -73,7 +73,53 @@ simstow_view_describe_step (const SimstowPlanItem *item)
     }
 }
 
-typedef gboolean (*StepFilter) (const SimstowPlanItem *item);
+/* Lists of steps: by what is to be done, then by what became of it */
+typedef enum {
+    LIST_ERASURES,
+    LIST_WRITES,
+    LIST_NOTABLE,
+    LIST_REFUSALS,
+    LIST_LEFT,
+    LIST_ALTERED,
+    LIST_REMARKABLE,
+    LIST_RESTAMPED,
+    LIST_FAILED,
+    LIST_UNKNOWN,
+} List;
+
+static gboolean
+is_on_list (const SimstowPlanItem *item, List list)
+{
+    gboolean write = item->action == SIMSTOW_ACTION_WRITE;
+
+    switch (list) {
+    case LIST_ERASURES:
+        return item->action == SIMSTOW_ACTION_ERASE;
+    case LIST_WRITES:
+        return write;
+    case LIST_NOTABLE:
+        /* what is written in another way than it was saved, and settings */
+        return write && (item->reason != NULL || item->after != NULL);
+    case LIST_REFUSALS:
+        return item->action == SIMSTOW_ACTION_REFUSE;
+    case LIST_LEFT:
+        return item->action == SIMSTOW_ACTION_LEAVE;
+    case LIST_ALTERED:
+        return item->altered;
+    case LIST_REMARKABLE:
+        /* a setting of which the modem made something else */
+        return write && item->reason != NULL && item->kind == SIMSTOW_KIND_NETWORK &&
+               item->fate == SIMSTOW_FATE_DONE;
+    case LIST_RESTAMPED:
+        /* a message whose status the modem chose */
+        return item->restamped;
+    case LIST_FAILED:
+        return item->fate == SIMSTOW_FATE_FAILED;
+    case LIST_UNKNOWN:
+        return item->fate == SIMSTOW_FATE_UNKNOWN;
+    }
+    return FALSE;
+}
 
 static const gchar *
 step_reason (const SimstowPlanItem *item)
@@ -113,7 +159,7 @@ print_group (const GPtrArray *steps, const gchar *title, const gchar *reason, gb
 
 /* Lists steps by reason, in the order in which the reasons come up. */
 static void
-list_steps (const SimstowPlan *plan, StepFilter filter, const gchar *title, gboolean aside)
+list_steps (const SimstowPlan *plan, List list, const gchar *title, gboolean aside)
 {
     g_autoptr (GHashTable) groups =
         g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
@@ -125,7 +171,7 @@ list_steps (const SimstowPlan *plan, StepFilter filter, const gchar *title, gboo
         gchar *reason = (gchar *) step_reason (item);
         GPtrArray *group = g_hash_table_lookup (groups, reason);
 
-        if (!filter (item))
+        if (!is_on_list (item, list))
             continue;
         if (group == NULL) {
             group = g_ptr_array_new ();
@@ -141,76 +187,6 @@ list_steps (const SimstowPlan *plan, StepFilter filter, const gchar *title, gboo
     }
 }
 
-static gboolean
-is_erasure (const SimstowPlanItem *item)
-{
-    return item->action == SIMSTOW_ACTION_ERASE;
-}
-
-static gboolean
-is_write (const SimstowPlanItem *item)
-{
-    return item->action == SIMSTOW_ACTION_WRITE;
-}
-
-static gboolean
-is_refusal (const SimstowPlanItem *item)
-{
-    return item->action == SIMSTOW_ACTION_REFUSE;
-}
-
-static gboolean
-is_left (const SimstowPlanItem *item)
-{
-    return item->action == SIMSTOW_ACTION_LEAVE;
-}
-
-static gboolean
-is_altered (const SimstowPlanItem *item)
-{
-    return item->altered;
-}
-
-/* A message whose status the modem chose */
-static gboolean
-is_restamped (const SimstowPlanItem *item)
-{
-    return item->restamped;
-}
-
-/* What is written in another way than it was saved. */
-static gboolean
-is_compromise (const SimstowPlanItem *item)
-{
-    return is_write (item) && item->reason != NULL;
-}
-
-static gboolean
-is_notable (const SimstowPlanItem *item)
-{
-    return is_compromise (item) || (is_write (item) && item->after != NULL);
-}
-
-/* A setting of which the modem made something else */
-static gboolean
-is_remarkable (const SimstowPlanItem *item)
-{
-    return is_compromise (item) && item->kind == SIMSTOW_KIND_NETWORK &&
-           item->fate == SIMSTOW_FATE_DONE;
-}
-
-static gboolean
-has_failed (const SimstowPlanItem *item)
-{
-    return item->fate == SIMSTOW_FATE_FAILED;
-}
-
-static gboolean
-is_unknown (const SimstowPlanItem *item)
-{
-    return item->fate == SIMSTOW_FATE_UNKNOWN;
-}
-
 void
 simstow_view_plan (const SimstowPlan *plan, gboolean details, gboolean aside)
 {
@@ -220,11 +196,11 @@ simstow_view_plan (const SimstowPlan *plan, gboolean details, gboolean aside)
                           simstow_plan_count (plan, SIMSTOW_ACTION_SKIP),
                           simstow_plan_count (plan, SIMSTOW_ACTION_REFUSE),
                           simstow_plan_count (plan, SIMSTOW_ACTION_ERASE));
-    list_steps (plan, is_erasure, _ ("To be erased"), aside);
-    list_steps (plan, details ? is_write : is_notable, _ ("To be written"), aside);
-    list_steps (plan, is_refusal, _ ("Not possible"), aside);
-    list_steps (plan, is_left, _ ("Left as it is"), aside);
-    list_steps (plan, is_altered, _ ("There, but not as it was saved"), aside);
+    list_steps (plan, LIST_ERASURES, _ ("To be erased"), aside);
+    list_steps (plan, details ? LIST_WRITES : LIST_NOTABLE, _ ("To be written"), aside);
+    list_steps (plan, LIST_REFUSALS, _ ("Not possible"), aside);
+    list_steps (plan, LIST_LEFT, _ ("Left as it is"), aside);
+    list_steps (plan, LIST_ALTERED, _ ("There, but not as it was saved"), aside);
 }
 
 static guint
@@ -255,10 +231,10 @@ simstow_view_outcome (const SimstowPlan *plan, gboolean aside)
                               _ ("Erased: %u of %u\n"),
                               count_fate (plan, SIMSTOW_ACTION_ERASE, SIMSTOW_FATE_DONE),
                               simstow_plan_count (plan, SIMSTOW_ACTION_ERASE));
-    list_steps (plan, is_remarkable, _ ("Written"), aside);
-    list_steps (plan, is_restamped, _ ("Written"), aside);
-    list_steps (plan, has_failed, _ ("Failed"), aside);
-    list_steps (plan, is_unknown, _ ("Not known whether it was done"), aside);
+    list_steps (plan, LIST_REMARKABLE, _ ("Written"), aside);
+    list_steps (plan, LIST_RESTAMPED, _ ("Written"), aside);
+    list_steps (plan, LIST_FAILED, _ ("Failed"), aside);
+    list_steps (plan, LIST_UNKNOWN, _ ("Not known whether it was done"), aside);
 }
 
 #define N_KINDS (SIMSTOW_DIFF_CHANGED + 1)
