@@ -19,7 +19,6 @@
 #include "simstow-contact-vcard.h"
 #include "simstow-error.h"
 #include "simstow-esim-json.h"
-#include "simstow-facts.h"
 #include "simstow-header-json.h"
 #include "simstow-hex.h"
 #include "simstow-identity.h"
@@ -30,6 +29,470 @@
 #include "simstow-pack.h"
 #include "simstow-record-json.h"
 #include "simstow-sums.h"
+
+#define HISTORY    "history"
+#define CODES      "activation_codes"
+#define FIRST_SEEN "first_seen"
+#define LAST_SEEN  "last_seen"
+#define ADDED      "added"
+
+/* What tells an activation code from another, beside its own text */
+static const gchar *const code_keys[] = {"code", "iccid", "confirmation"};
+
+typedef struct {
+    gchar *text;
+    gint64 first;
+    gint64 last;
+} State;
+
+typedef struct {
+    gchar *values[G_N_ELEMENTS (code_keys)];
+    gint64 added;
+    gchar *rest;
+} Code;
+
+/*
+ * Facts: members that hold one object each, esim.json, network.json, what simstow.json says of
+ * modem and SIM: states with times, and the activation codes beside them. The merged member is the
+ * newest state, with all states and their times in "history" unless there is one alone, seen once.
+ *
+ * It works on the text, so that what this program does not know stays as it is. What comes out
+ * depends on what was added alone: neither on the order, nor on how often, nor on what was merged
+ * before.
+ */
+typedef struct {
+    /* tells the keys that a state may lack from those of a newer program, which the merged object
+     * has from the latest state with them */
+    gboolean (*knows) (const gchar *key, gsize length);
+    GHashTable *states; /* by text */
+    GPtrArray *codes;
+} Facts;
+
+static void
+state_free (gpointer data)
+{
+    State *state = data;
+
+    g_free (state->text);
+    g_free (state);
+}
+
+static void
+code_free (gpointer data)
+{
+    Code *code = data;
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (code_keys); i++)
+        g_free (code->values[i]);
+    g_free (code->rest);
+    g_free (code);
+}
+
+static Facts *
+facts_new (gboolean (*knows) (const gchar *key, gsize length))
+{
+    Facts *facts = g_new0 (Facts, 1);
+
+    facts->knows = knows;
+    facts->states = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, state_free);
+    facts->codes = g_ptr_array_new_with_free_func (code_free);
+    return facts;
+}
+
+static void
+facts_free (Facts *facts)
+{
+    if (!facts)
+        return;
+    g_hash_table_unref (facts->states);
+    g_ptr_array_unref (facts->codes);
+    g_free (facts);
+}
+
+static gboolean
+is_key (const SimstowJsonValue *key, const gchar *text)
+{
+    return simstow_json_value_is (key, text, strlen (text));
+}
+
+static gboolean
+read_time (const SimstowJsonValue *value, gint64 *time)
+{
+    g_autofree gchar *text = simstow_json_value_dup_string (value, NULL);
+
+    return text && simstow_time_parse (text, time);
+}
+
+static void
+add_state (Facts *facts, const gchar *text, gint64 first, gint64 last)
+{
+    State *state = g_hash_table_lookup (facts->states, text);
+
+    if (!state) {
+        state = g_new0 (State, 1);
+        state->text = g_strdup (text);
+        state->first = first;
+        state->last = last;
+        g_hash_table_insert (facts->states, state->text, state);
+    }
+    state->first = MIN (state->first, first);
+    state->last = MAX (state->last, last);
+}
+
+/* One element of a history; whether it was there as late as @captured */
+static gboolean
+add_past (Facts *facts, const SimstowJsonValue *past, gint64 captured)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    SimstowJsonScanner scanner;
+    SimstowJsonValue key;
+    SimstowJsonValue value;
+    gint64 first = captured;
+    gint64 last = captured;
+
+    if (past->type != SIMSTOW_JSON_OBJECT)
+        return FALSE;
+    simstow_json_scanner_init (&scanner, past);
+    while (simstow_json_scanner_next (&scanner, &key, &value))
+        if (!(is_key (&key, FIRST_SEEN) && read_time (&value, &first)) &&
+            !(is_key (&key, LAST_SEEN) && read_time (&value, &last)))
+            simstow_json_rest_append (text, &key, &value);
+    add_state (facts, text->str, simstow_clock_rank_first (first), simstow_clock_rank_last (last));
+    return last >= captured;
+}
+
+static gboolean
+add_history (Facts *facts, const SimstowJsonValue *history, gint64 captured)
+{
+    SimstowJsonScanner scanner;
+    SimstowJsonValue past;
+    gboolean has_present = FALSE;
+
+    simstow_json_scanner_init (&scanner, history);
+    while (simstow_json_scanner_next (&scanner, NULL, &past))
+        if (add_past (facts, &past, captured))
+            has_present = TRUE;
+    return has_present;
+}
+
+static gboolean
+is_same_code (const Code *a, const Code *b)
+{
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS (code_keys); i++)
+        if (g_strcmp0 (a->values[i], b->values[i]) != 0)
+            return FALSE;
+    return TRUE;
+}
+
+/* Takes @code */
+static void
+add_code (Facts *facts, Code *code)
+{
+    guint i;
+
+    for (i = 0; i < facts->codes->len; i++) {
+        Code *other = g_ptr_array_index (facts->codes, i);
+
+        if (!is_same_code (other, code))
+            continue;
+        if (code->added != 0 && (other->added == 0 || code->added < other->added))
+            other->added = code->added;
+        simstow_json_rest_unite (&other->rest, code->rest);
+        code_free (code);
+        return;
+    }
+    g_ptr_array_add (facts->codes, code);
+}
+
+static void
+read_code (Facts *facts, const SimstowJsonValue *element)
+{
+    g_autoptr (GString) rest = g_string_new (NULL);
+    SimstowJsonScanner scanner;
+    SimstowJsonValue key;
+    SimstowJsonValue value;
+    Code *code;
+
+    if (element->type != SIMSTOW_JSON_OBJECT)
+        return;
+    code = g_new0 (Code, 1);
+    simstow_json_scanner_init (&scanner, element);
+    while (simstow_json_scanner_next (&scanner, &key, &value)) {
+        gsize i;
+
+        for (i = 0; i < G_N_ELEMENTS (code_keys) && !is_key (&key, code_keys[i]); i++)
+            ;
+        if (i < G_N_ELEMENTS (code_keys) && !code->values[i])
+            code->values[i] = simstow_json_value_dup_string (&value, NULL);
+        else if (!is_key (&key, ADDED) || !read_time (&value, &code->added))
+            simstow_json_rest_append (rest, &key, &value);
+    }
+    if (rest->len > 0)
+        code->rest = g_string_free (g_steal_pointer (&rest), FALSE);
+    add_code (facts, code);
+}
+
+static void
+read_codes (Facts *facts, const SimstowJsonValue *array)
+{
+    SimstowJsonScanner scanner;
+    SimstowJsonValue element;
+
+    simstow_json_scanner_init (&scanner, array);
+    while (simstow_json_scanner_next (&scanner, NULL, &element))
+        read_code (facts, &element);
+}
+
+static gboolean
+facts_add (Facts *facts, const gchar *text, gsize length, gint64 captured, GError **error)
+{
+    g_autoptr (GString) present = g_string_new (NULL);
+    gboolean has_present = FALSE;
+    SimstowJsonScanner scanner;
+    SimstowJsonValue object;
+    SimstowJsonValue key;
+    SimstowJsonValue value;
+
+    if (!simstow_json_value_parse (text, length, &object, error))
+        return FALSE;
+    if (object.type != SIMSTOW_JSON_OBJECT)
+        return simstow_error_set (error, SIMSTOW_ERROR_INVALID_DATA, "an object expected");
+    simstow_json_scanner_init (&scanner, &object);
+    while (simstow_json_scanner_next (&scanner, &key, &value)) {
+        if (value.type == SIMSTOW_JSON_ARRAY && is_key (&key, HISTORY))
+            has_present = add_history (facts, &value, captured) || has_present;
+        else if (value.type == SIMSTOW_JSON_ARRAY && is_key (&key, CODES))
+            read_codes (facts, &value);
+        else
+            simstow_json_rest_append (present, &key, &value);
+    }
+    /* what was merged says of its newest state, too, when it was seen */
+    if (!has_present)
+        add_state (facts,
+                   present->str,
+                   simstow_clock_rank_first (captured),
+                   simstow_clock_rank_last (captured));
+    return TRUE;
+}
+
+static gint
+compare_states (gconstpointer a, gconstpointer b)
+{
+    const State *left = *(State *const *) a;
+    const State *right = *(State *const *) b;
+
+    if (left->last != right->last)
+        return left->last > right->last ? -1 : 1;
+    return -strcmp (left->text, right->text);
+}
+
+/* The newest first */
+static GPtrArray *
+sort_states (const Facts *facts)
+{
+    GPtrArray *sorted = g_ptr_array_new ();
+    GHashTableIter iter;
+    gpointer state;
+
+    g_hash_table_iter_init (&iter, facts->states);
+    while (g_hash_table_iter_next (&iter, NULL, &state))
+        g_ptr_array_add (sorted, state);
+    g_ptr_array_sort (sorted, compare_states);
+    return sorted;
+}
+
+static void
+scan (SimstowJsonScanner *scanner, const gchar *object)
+{
+    SimstowJsonValue value;
+
+    if (simstow_json_value_parse (object, strlen (object), &value, NULL))
+        simstow_json_scanner_init (scanner, &value);
+    else
+        *scanner = (SimstowJsonScanner){NULL, NULL, TRUE};
+}
+
+static gchar *
+find_eid (const State *state)
+{
+    g_autofree gchar *object = g_strconcat ("{", state->text, "}", NULL);
+    SimstowJsonValue value;
+    SimstowJsonValue eid;
+
+    if (!simstow_json_value_parse (object, strlen (object), &value, NULL) ||
+        !simstow_json_value_find (&value, "eid", &eid))
+        return NULL;
+    return simstow_json_value_dup_string (&eid, NULL);
+}
+
+/* Members of @state; only those that are not @known, and those that are in @done not again */
+static void
+write_state (const Facts *facts,
+             const State *state,
+             gboolean all,
+             GHashTable *done,
+             SimstowJsonWriter *writer)
+{
+    g_autofree gchar *object = g_strconcat ("{", state->text, "}", NULL);
+    SimstowJsonScanner scanner;
+    SimstowJsonValue key;
+    SimstowJsonValue value;
+
+    scan (&scanner, object);
+    while (simstow_json_scanner_next (&scanner, &key, &value)) {
+        if (!all && facts->knows (key.text, key.length))
+            continue;
+        if (g_hash_table_add (done, g_strndup (key.text, key.length)))
+            simstow_json_rest_write (writer, &key, &value);
+    }
+}
+
+/* What a newer program knew of the same eUICC, modem or SIM, and the newest capture does not tell
+ */
+static void
+write_present (const Facts *facts,
+               const GPtrArray *sorted,
+               gboolean known,
+               SimstowJsonWriter *writer)
+{
+    g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    const State *newest = g_ptr_array_index (sorted, 0);
+    g_autofree gchar *eid = find_eid (newest);
+    guint i;
+
+    write_state (facts, newest, known, done, writer);
+    for (i = 1; i < sorted->len; i++) {
+        const State *state = g_ptr_array_index (sorted, i);
+        g_autofree gchar *its_eid = find_eid (state);
+
+        if (g_strcmp0 (eid, its_eid) == 0)
+            write_state (facts, state, FALSE, done, writer);
+    }
+}
+
+static void
+write_history (const Facts *facts, const GPtrArray *sorted, SimstowJsonWriter *writer)
+{
+    const State *newest = g_ptr_array_index (sorted, 0);
+    guint i;
+
+    if (sorted->len == 1 &&
+        simstow_clock_unrank (newest->first) == simstow_clock_unrank (newest->last))
+        return;
+    simstow_json_writer_begin (writer, HISTORY, '[');
+    for (i = 0; i < sorted->len; i++) {
+        g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+        const State *state = g_ptr_array_index (sorted, i);
+
+        simstow_json_writer_begin (writer, NULL, '{');
+        simstow_json_writer_time (writer, FIRST_SEEN, simstow_clock_unrank (state->first), 0);
+        simstow_json_writer_time (writer, LAST_SEEN, simstow_clock_unrank (state->last), 0);
+        write_state (facts, state, TRUE, done, writer);
+        simstow_json_writer_end (writer, '}');
+    }
+    simstow_json_writer_end (writer, ']');
+}
+
+static gint
+compare_codes (gconstpointer a, gconstpointer b)
+{
+    const Code *left = *(Code *const *) a;
+    const Code *right = *(Code *const *) b;
+    gint order = (left->added > right->added) - (left->added < right->added);
+    gsize i;
+
+    for (i = 0; order == 0 && i < G_N_ELEMENTS (code_keys); i++)
+        order = g_strcmp0 (left->values[i], right->values[i]);
+    return order;
+}
+
+/* One that says nothing that another does not say, too */
+static gboolean
+is_part (const Code *code, const Code *other)
+{
+    gsize i;
+
+    if (code == other || code->rest || is_same_code (code, other))
+        return FALSE;
+    for (i = 0; i < G_N_ELEMENTS (code_keys); i++)
+        if (code->values[i] && g_strcmp0 (code->values[i], other->values[i]) != 0)
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
+is_told_better (const Facts *facts, const Code *code)
+{
+    guint i;
+
+    for (i = 0; i < facts->codes->len; i++)
+        if (is_part (code, g_ptr_array_index (facts->codes, i)))
+            return TRUE;
+    return FALSE;
+}
+
+static void
+write_code (const Code *code, SimstowJsonWriter *writer)
+{
+    simstow_json_writer_begin (writer, NULL, '{');
+    simstow_json_writer_string (writer, "iccid", code->values[1]);
+    simstow_json_writer_string (writer, "code", code->values[0]);
+    simstow_json_writer_string (writer, "confirmation", code->values[2]);
+    if (code->added != 0)
+        simstow_json_writer_time (writer, ADDED, code->added, 0);
+    simstow_json_writer_rest (writer, code->rest);
+    simstow_json_writer_end (writer, '}');
+}
+
+static void
+write_codes (const Facts *facts, SimstowJsonWriter *writer)
+{
+    g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+    guint i;
+
+    for (i = 0; i < facts->codes->len; i++)
+        if (!is_told_better (facts, g_ptr_array_index (facts->codes, i)))
+            g_ptr_array_add (sorted, g_ptr_array_index (facts->codes, i));
+    if (sorted->len == 0)
+        return;
+    g_ptr_array_sort (sorted, compare_codes);
+    simstow_json_writer_begin (writer, CODES, '[');
+    for (i = 0; i < sorted->len; i++)
+        write_code (g_ptr_array_index (sorted, i), writer);
+    simstow_json_writer_end (writer, ']');
+}
+
+static void
+facts_append (const Facts *facts, gboolean secrets, GString *out)
+{
+    g_autoptr (GPtrArray) sorted = sort_states (facts);
+    SimstowJsonWriter writer;
+
+    simstow_json_writer_init (&writer, out, TRUE);
+    simstow_json_writer_begin (&writer, NULL, '{');
+    write_present (facts, sorted, TRUE, &writer);
+    if (secrets)
+        write_codes (facts, &writer);
+    write_history (facts, sorted, &writer);
+    simstow_json_writer_end (&writer, '}');
+    g_string_append_c (out, '\n');
+}
+
+static gchar *
+facts_dup_rest (const Facts *facts)
+{
+    g_autoptr (GPtrArray) sorted = sort_states (facts);
+    g_autoptr (GString) text = g_string_new (NULL);
+    SimstowJsonWriter writer;
+
+    simstow_json_writer_init (&writer, text, FALSE);
+    write_present (facts, sorted, FALSE, &writer);
+    write_history (facts, sorted, &writer);
+    return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
 
 #define DIGEST_SIZE 16
 
@@ -114,9 +577,9 @@ typedef struct {
     GPtrArray *unread;
     /* by name, each the newest one */
     GHashTable *members;
-    SimstowFacts *esim;
-    SimstowFacts *network;
-    SimstowFacts *origin;
+    Facts *esim;
+    Facts *network;
+    Facts *origin;
     /* what the merged archive says of itself */
     SimstowSnapshot head;
     gchar *rest;
@@ -195,9 +658,9 @@ merge_init (Merge *merge)
     merge->rebuilt = g_hash_table_new_full (digest_hash, digest_equal, NULL, g_free);
     merge->unread = g_ptr_array_new_with_free_func ((GDestroyNotify) simstow_unread_free);
     merge->members = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, member_free);
-    merge->esim = simstow_facts_new (simstow_esim_json_knows);
-    merge->network = simstow_facts_new (simstow_network_json_knows);
-    merge->origin = simstow_facts_new (knows_origin);
+    merge->esim = facts_new (simstow_esim_json_knows);
+    merge->network = facts_new (simstow_network_json_knows);
+    merge->origin = facts_new (knows_origin);
 }
 
 static void
@@ -217,9 +680,9 @@ merge_clear (Merge *merge)
     g_hash_table_unref (merge->rebuilt);
     g_ptr_array_unref (merge->unread);
     g_hash_table_unref (merge->members);
-    simstow_facts_free (merge->esim);
-    simstow_facts_free (merge->network);
-    simstow_facts_free (merge->origin);
+    facts_free (merge->esim);
+    facts_free (merge->network);
+    facts_free (merge->origin);
     g_free (merge->rest);
     /* all else in it is the newest input's */
     g_clear_pointer (&merge->head.older, g_ptr_array_unref);
@@ -552,11 +1015,7 @@ set_head (Merge *merge, Input *input, const SimstowSnapshot *head)
     simstow_snapshot_write_origin_json (head, &writer);
     simstow_json_writer_rest (&writer, head->rest);
     simstow_json_writer_end (&writer, '}');
-    simstow_facts_add (merge->origin,
-                       merge->text->str,
-                       merge->text->len,
-                       get_captured (head),
-                       NULL);
+    facts_add (merge->origin, merge->text->str, merge->text->len, get_captured (head), NULL);
 }
 
 /* When what a member tells was read */
@@ -610,9 +1069,9 @@ add_text (Merge *merge, const SimstowSnapshot *head, SimstowMemberKind kind)
 {
     const gchar *name = simstow_layout_member_name (kind);
     guint64 offset = simstow_kept_get_size (merge->kept);
-    SimstowFacts *facts = kind == SIMSTOW_MEMBER_ESIM      ? merge->esim
-                          : kind == SIMSTOW_MEMBER_NETWORK ? merge->network
-                                                           : NULL;
+    Facts *facts = kind == SIMSTOW_MEMBER_ESIM      ? merge->esim
+                   : kind == SIMSTOW_MEMBER_NETWORK ? merge->network
+                                                    : NULL;
 
     simstow_sha256_update (merge->sha256, merge->text->str, merge->text->len);
     add_member (merge,
@@ -622,11 +1081,7 @@ add_text (Merge *merge, const SimstowSnapshot *head, SimstowMemberKind kind)
                 offset,
                 merge->text->len);
     if (facts)
-        simstow_facts_add (facts,
-                           merge->text->str,
-                           merge->text->len,
-                           find_captured (head, name),
-                           NULL);
+        facts_add (facts, merge->text->str, merge->text->len, find_captured (head, name), NULL);
     else
         simstow_kept_append (merge->kept, merge->text->str, merge->text->len);
     g_string_truncate (merge->text, 0);
@@ -670,7 +1125,7 @@ add_snapshot (Merge *merge, Input *input, SimstowSnapshot *snapshot)
 }
 
 static gboolean
-add_facts (SimstowFacts *facts,
+add_facts (Facts *facts,
            const SimstowSnapshot *head,
            SimstowMemberKind kind,
            const gchar *text,
@@ -678,7 +1133,7 @@ add_facts (SimstowFacts *facts,
 {
     gint64 captured = find_captured (head, simstow_layout_member_name (kind));
 
-    return simstow_facts_add (facts, text, strlen (text), captured, error);
+    return facts_add (facts, text, strlen (text), captured, error);
 }
 
 /* What came with the archive besides records: SHA256SUMS tells the digests; where what was kept
@@ -925,7 +1380,7 @@ make_head (Merge *merge, const GPtrArray *members)
     merge->head.device = origin->head->device;
     merge->head.first_captured = simstow_clock_unrank (first);
     merge->head.older = NULL;
-    merge->rest = simstow_facts_dup_rest (merge->origin);
+    merge->rest = facts_dup_rest (merge->origin);
     merge->head.rest = merge->rest;
     for (i = 0; i < members->len; i++) {
         const Member *member = g_ptr_array_index (members, i);
@@ -1281,10 +1736,10 @@ write_member (gconstpointer source, SimstowSink *sink, GError **error)
         return write_unread (merge, sink, error);
     case SIMSTOW_MEMBER_ESIM:
         /* activation codes do not go into an archive that is not encrypted */
-        simstow_facts_append (merge->esim, merge->secrets, sink->buffer);
+        facts_append (merge->esim, merge->secrets, sink->buffer);
         return TRUE;
     case SIMSTOW_MEMBER_NETWORK:
-        simstow_facts_append (merge->network, merge->secrets, sink->buffer);
+        facts_append (merge->network, merge->secrets, sink->buffer);
         return TRUE;
     default:
         return simstow_sink_append_kept (sink,

@@ -3,12 +3,11 @@
  * Merging: one archive that holds every message, call and contact that any of
  * several archives ever saw, with when it was first and last seen.
  *
- * The result depends on what is merged alone: not on the order, not on how
- * often an archive is given, not on what was merged before with what. Records
- * are the same by simstow-identity.h; simstow-sightings.h joins them. Modem, SIM,
- * network settings and eUICC are those of the newest archive that has them, with
- * what the others told of them and when (simstow-merge-states.h); activation codes
- * are kept all. Members of newer versions are the newest archive's that has them.
+ * The result depends on what is merged alone: not on the order, not on how often an archive is
+ * given, not on what was merged before with what. Records are the same by simstow-identity.h.
+ * Modem, SIM, network settings and eUICC are those of the newest archive that has them, with what
+ * the others told of them and when; activation codes are kept all. Members of newer versions are
+ * the newest archive's that has them.
  *
  * Memory grows by some 50 bytes for each record, however large the records are.
  */
