@@ -204,6 +204,15 @@ simstow_euicc_profile_free (SimstowEuiccProfile *profile)
     g_free (profile);
 }
 
+const gchar *
+simstow_euicc_profile_get_address (const SimstowEuiccProfile *profile)
+{
+    const SimstowEuiccAddress *address =
+        profile->addresses->len > 0 ? g_ptr_array_index (profile->addresses, 0) : NULL;
+
+    return address ? address->address : NULL;
+}
+
 static gchar *
 dup_hex (const SimstowTlv *tlv)
 {

@@ -154,6 +154,17 @@ simstow_euicc_decode_notifications (GBytes *answer, GPtrArray *faults, GError **
 void
 simstow_euicc_profile_free (SimstowEuiccProfile *profile);
 
+/**
+ * simstow_euicc_profile_get_address:
+ *
+ * Where a profile sends its notifications first is the server that it was loaded from, SGP.22
+ * 2.4a.1.3; there may be others behind it.
+ *
+ * Returns: (nullable): that address
+ */
+const gchar *
+simstow_euicc_profile_get_address (const SimstowEuiccProfile *profile);
+
 void
 simstow_euicc_notification_free (SimstowEuiccNotification *notification);
 

@@ -40,21 +40,15 @@ text_equal (const gchar *a, const gchar *b)
     return g_strcmp0 (a ? a : "", b ? b : "") == 0;
 }
 
-static guint
-count_words (gchar **words)
+gboolean
+simstow_words_equal (gchar **a, gchar **b)
 {
-    return words ? g_strv_length (words) : 0;
-}
-
-/* Words are the nicks of flags: their order says nothing */
-static gboolean
-words_equal (gchar **a, gchar **b)
-{
+    guint length = a ? g_strv_length (a) : 0;
     guint i;
 
-    if (count_words (a) != count_words (b))
+    if (length != (b ? g_strv_length (b) : 0))
         return FALSE;
-    for (i = 0; i < count_words (a); i++)
+    for (i = 0; i < length; i++)
         if (!g_strv_contains ((const gchar *const *) b, a[i]))
             return FALSE;
     return TRUE;
@@ -65,11 +59,12 @@ simstow_profile_equal (const SimstowProfile *a, const SimstowProfile *b)
 {
     if (a->name && b->name && g_strcmp0 (a->name, b->name) != 0)
         return FALSE;
-    return text_equal (a->apn, b->apn) && words_equal (a->apn_type, b->apn_type) &&
-           text_equal (a->ip_type, b->ip_type) && words_equal (a->allowed_auth, b->allowed_auth) &&
+    return text_equal (a->apn, b->apn) && simstow_words_equal (a->apn_type, b->apn_type) &&
+           text_equal (a->ip_type, b->ip_type) &&
+           simstow_words_equal (a->allowed_auth, b->allowed_auth) &&
            text_equal (a->user, b->user) && text_equal (a->password, b->password) &&
-           text_equal (a->access_type, b->access_type) && words_equal (a->roaming, b->roaming) &&
-           a->enabled == b->enabled;
+           text_equal (a->access_type, b->access_type) &&
+           simstow_words_equal (a->roaming, b->roaming) && a->enabled == b->enabled;
 }
 
 SimstowPreferredNetwork *

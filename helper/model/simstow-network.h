@@ -83,6 +83,18 @@ void
 simstow_profile_free (SimstowProfile *profile);
 
 /**
+ * simstow_words_equal:
+ * @a: (nullable) (array zero-terminated=1): words
+ * @b: (nullable) (array zero-terminated=1): others
+ *
+ * Compares sets of words, the nicks of flags: order says nothing.
+ *
+ * Returns: %TRUE when both have the same
+ */
+gboolean
+simstow_words_equal (gchar **a, gchar **b);
+
+/**
  * simstow_profile_equal:
  *
  * Whether both would give the same connection: everything but @id, @name's

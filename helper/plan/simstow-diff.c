@@ -111,20 +111,6 @@ diff_esim (GPtrArray *items, const SimstowEsim *a, const SimstowEsim *b)
     diff_server (items, a ? a->default_smdp : NULL, b ? b->default_smdp : NULL);
 }
 
-gboolean
-simstow_words_equal (gchar **a, gchar **b)
-{
-    guint length = a ? g_strv_length (a) : 0;
-    guint i;
-
-    if (length != (b ? g_strv_length (b) : 0))
-        return FALSE;
-    for (i = 0; i < length; i++)
-        if (!g_strv_contains ((const gchar *const *) b, a[i]))
-            return FALSE;
-    return TRUE;
-}
-
 static gboolean
 text_fits (const gchar *wanted, const gchar *there)
 {

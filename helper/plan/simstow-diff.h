@@ -127,18 +127,6 @@ gchar *
 simstow_preferred_networks_describe (const GPtrArray *networks);
 
 /**
- * simstow_words_equal:
- * @a: (nullable) (array zero-terminated=1): words
- * @b: (nullable) (array zero-terminated=1): others
- *
- * Compares sets of words, the nicks of flags: order says nothing.
- *
- * Returns: %TRUE when both have the same
- */
-gboolean
-simstow_words_equal (gchar **a, gchar **b);
-
-/**
  * simstow_preferred_networks_equal:
  * @a: (nullable) (element-type SimstowPreferredNetwork): preferred networks
  * @b: (nullable) (element-type SimstowPreferredNetwork): others

@@ -212,19 +212,6 @@ recovery_free (SimstowRecovery *recovery)
     g_free (recovery);
 }
 
-/* Where a profile sends its notifications is the server that it was loaded from, SGP.22
- * 2.4a.1.3; there may be others behind it */
-static const gchar *
-first_address (const SimstowEuiccProfile *profile)
-{
-    const SimstowEuiccAddress *address;
-
-    if (profile->addresses->len == 0)
-        return NULL;
-    address = g_ptr_array_index (profile->addresses, 0);
-    return address->address;
-}
-
 static gboolean
 is_for (const SimstowActivationCode *code, const SimstowEuiccProfile *profile)
 {
@@ -233,7 +220,7 @@ is_for (const SimstowActivationCode *code, const SimstowEuiccProfile *profile)
     if (code->iccid)
         return g_str_equal (code->iccid, profile->iccid);
     server = simstow_activation_code_dup_smdp (code);
-    return g_strcmp0 (server, first_address (profile)) == 0;
+    return g_strcmp0 (server, simstow_euicc_profile_get_address (profile)) == 0;
 }
 
 static GPtrArray *
@@ -281,7 +268,7 @@ recovery_new (const SimstowEsim *archive,
     recovery->codes = find_codes (archive, profile);
     recovery->smdp = recovery->codes->len > 0
                          ? simstow_activation_code_dup_smdp (recovery->codes->pdata[0])
-                         : g_strdup (first_address (profile));
+                         : g_strdup (simstow_euicc_profile_get_address (profile));
     recovery->waiting = count_waiting (archive, profile->iccid, NULL);
     recovery->deletion_waits = count_waiting (archive, profile->iccid, "delete") > 0 ||
                                count_waiting (target, profile->iccid, "delete") > 0;

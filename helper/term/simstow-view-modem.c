@@ -387,19 +387,6 @@ print_card (const SimstowSnapshot *snapshot)
     simstow_table_print (table, FALSE);
 }
 
-/* The address that a profile was downloaded from, as far as it tells: where it is to
- * send its notifications. */
-static const gchar *
-first_address (const SimstowEuiccProfile *profile)
-{
-    const SimstowEuiccAddress *address;
-
-    if (profile->addresses->len == 0)
-        return NULL;
-    address = g_ptr_array_index (profile->addresses, 0);
-    return address->address;
-}
-
 static void
 print_profiles (const SimstowEsim *esim)
 {
@@ -432,7 +419,7 @@ print_profiles (const SimstowEsim *esim)
         simstow_table_add (table, profile->nickname);
         simstow_table_add (table, profile->name ? profile->name : profile->provider);
         simstow_table_add (table, operator);
-        simstow_table_add (table, first_address (profile));
+        simstow_table_add (table, simstow_euicc_profile_get_address (profile));
     }
     simstow_table_print (table, FALSE);
 }
