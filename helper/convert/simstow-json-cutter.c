@@ -8,6 +8,7 @@
 #include "simstow-json-cutter.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "simstow-error.h"
@@ -201,7 +202,7 @@ take_object (SimstowJsonCutter *cutter, SimstowJsonValue *object, GError **error
         return TRUE;
     return simstow_error_set (error,
                               SIMSTOW_ERROR_INVALID_DATA,
-                              _ ("line %" G_GUINT64_FORMAT ": %s"),
+                              _ ("line %" PRIu64 ": %s"),
                               line,
                               reason ? reason->message : _ ("it is no JSON of that kind"));
 }

@@ -8,6 +8,7 @@
 #include "simstow-text-input.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "simstow-error.h"
@@ -156,7 +157,7 @@ simstow_text_input_refuse (SimstowTextInput *input, GError **error, const gchar 
     va_end (args);
     return simstow_error_set (error,
                               SIMSTOW_ERROR_INVALID_DATA,
-                              _ ("line %" G_GUINT64_FORMAT ": %s"),
+                              _ ("line %" PRIu64 ": %s"),
                               input->read_line != 0 ? input->read_line : input->line,
                               reason);
 }
@@ -170,7 +171,7 @@ simstow_text_input_end_early (SimstowTextInput *input, GError **error)
     }
     return simstow_error_set (error,
                               SIMSTOW_ERROR_CUT_SHORT,
-                              _ ("line %" G_GUINT64_FORMAT ": it ends too early"),
+                              _ ("line %" PRIu64 ": it ends too early"),
                               input->line);
 }
 
