@@ -67,17 +67,20 @@ is_part (const SimstowMessage *message)
            tpdu->concat_part <= tpdu->concat_total;
 }
 
+/* The reference of one that was rebuilt says little, but its parts have one time */
 static void
-set_key (SimstowJoinedList *list, const SimstowTpdu *tpdu, Part *part)
+set_key (SimstowJoinedList *list, const SimstowMessage *message, Part *part)
 {
+    const SimstowTpdu *tpdu = message->tpdu;
     guint8 digest[SIMSTOW_SHA256_SIZE];
 
     g_string_printf (list->text,
-                     "%d/%d/%d/%u/%s",
+                     "%d/%d/%d/%u/%" G_GINT64_FORMAT "/%s",
                      tpdu->type,
                      tpdu->concat_wide,
                      tpdu->concat_reference,
                      tpdu->concat_total,
+                     message->rebuilt ? tpdu->timestamp.utc : 0,
                      tpdu->address.number != NULL ? tpdu->address.number : "");
     simstow_sha256_update (list->sha256, list->text->str, list->text->len);
     simstow_sha256_get_digest (list->sha256, digest);
@@ -93,7 +96,7 @@ simstow_joined_list_add (SimstowJoinedList *list, const SimstowMessage *message)
     g_byte_array_append (list->is_part, &found, 1);
     if (found) {
         part.number = message->tpdu->concat_part;
-        set_key (list, message->tpdu, &part);
+        set_key (list, message, &part);
         g_array_append_val (list->parts, part);
     }
     simstow_messages_append (list->messages, message);

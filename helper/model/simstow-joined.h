@@ -37,9 +37,9 @@ typedef struct _SimstowJoinedList SimstowJoinedList;
 /**
  * simstow_joined_list_new:
  *
- * What belongs together: same direction, address, reference and number of parts,
- * 3GPP TS 23.040 9.2.3.24.1. A part that is there twice begins another message:
- * references are used again. The parts may stand anywhere among other messages,
+ * What belongs together: same direction, address, reference and number of parts, 3GPP TS 23.040
+ * 9.2.3.24.1; of messages that were rebuilt the time, too. A part that is there twice begins
+ * another message: references are used again. The parts may stand anywhere among other messages,
  * of which there may be more than fit into memory; some 40 bytes of each part lie there.
  *
  * Returns: (transfer full): no messages yet

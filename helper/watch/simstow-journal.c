@@ -31,6 +31,7 @@
 #define PREFIX       "journal-"
 #define SUFFIX       ".ndjson"
 #define DIGEST_CHARS 16
+#define PIECE        65536
 #define VERSION      1
 
 /* An entry that is to be handed over */
@@ -400,26 +401,66 @@ read_all (gint fd, GString *text)
     }
 }
 
+/* Takes lines into account that begin at @base in the file */
+static void
+state_add_all (SimstowJournal *journal, const gchar *text, gsize size, gsize base)
+{
+    Line line = {NULL};
+
+    while (next_line (text, size, &line)) {
+        Line placed = line;
+
+        placed.offset += base;
+        if (line.good)
+            state_add (journal, &placed);
+        else if (line.length > 0)
+            journal->torn++;
+    }
+}
+
+/* Piece by piece, as a journal may be large before anybody makes an archive */
+static gboolean
+load_lines (SimstowJournal *journal)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autofree gchar *piece = g_malloc (PIECE);
+    gsize base = 0;
+
+    for (;;) {
+        gssize size = pread (journal->fd, piece, PIECE, (off_t) (base + text->len));
+        const gchar *end;
+
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size < 0)
+            return FALSE;
+        if (size == 0)
+            break;
+        g_string_append_len (text, piece, size);
+        end = memrchr (text->str, '\n', text->len);
+        if (!end)
+            continue;
+        size = end + 1 - text->str;
+        state_add_all (journal, text->str, (gsize) size, base);
+        g_string_erase (text, 0, size);
+        base += (gsize) size;
+    }
+    state_add_all (journal, text->str, text->len, base);
+    journal->unended = text->len > 0;
+    return TRUE;
+}
+
 static gboolean
 load (SimstowJournal *journal, GError **error)
 {
-    g_autoptr (GString) text = g_string_new (NULL);
     struct stat info;
-    Line line = {NULL};
 
-    if (fstat (journal->fd, &info) != 0 || !read_all (journal->fd, text) ||
+    state_clear (journal);
+    if (fstat (journal->fd, &info) != 0 || !load_lines (journal) ||
         /* what a watch that was killed has written may not be on the disk yet */
         fdatasync (journal->fd) != 0)
         return fail (error, journal->path);
     journal->inode = info.st_ino;
-    state_clear (journal);
-    while (next_line (text->str, text->len, &line)) {
-        if (line.good)
-            state_add (journal, &line);
-        else if (line.length > 0)
-            journal->torn++;
-    }
-    journal->unended = text->len > 0 && text->str[text->len - 1] != '\n';
     return TRUE;
 }
 
@@ -491,7 +532,6 @@ static gboolean
 append (SimstowJournal *journal, const gchar *object, gboolean sync, GError **error)
 {
     g_autoptr (GString) text = g_string_new (NULL);
-    Line line = {NULL};
     off_t size;
 
     if (is_replaced (journal) && !open_file (journal, error))
@@ -503,13 +543,7 @@ append (SimstowJournal *journal, const gchar *object, gboolean sync, GError **er
     if (!write_text (journal, text, sync, error))
         return FALSE;
     journal->unended = FALSE;
-    while (next_line (text->str, text->len, &line)) {
-        if (!line.good)
-            continue;
-        line.offset += (gsize) size;
-        state_add (journal, &line);
-        line.offset -= (gsize) size;
-    }
+    state_add_all (journal, text->str, text->len, (gsize) size);
     return TRUE;
 }
 

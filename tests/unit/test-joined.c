@@ -15,6 +15,9 @@
 /* two parts, U+1F600 cut between its surrogates: "ja" D83D, DE00 "ja" */
 #define SPLIT_1 "00440C9175031011222200083211417131020A0C0500030A0201006A0061D83D"
 #define SPLIT_2 "00440C9175031011222200083211417131020A0C0500030A0202DE00006A0061"
+/* the same reference, a day later */
+#define LATER_1 "00440C9175031011222200083211418131020A0A0500030A0201006A006F"
+#define LATER_2 "00440C9175031011222200083211418131020A0A0500030A0202006A006F"
 /* no parts */
 #define SINGLE "00040C9175039099888800083211417131020A080073006F006C006F"
 #define BROKEN "00FF"
@@ -109,6 +112,22 @@ test_reference_used_again (void)
     const gchar *const pdus[] = {PART_1, PART_2, PART_3, PART_1, PART_2, PART_3, NULL};
 
     assert_shown (pdus, "1 0 uno dos tres\n4 0 uno dos tres\n");
+}
+
+/* Of those that were rebuilt the reference was made up: parts of one time belong together */
+static void
+test_rebuilt (void)
+{
+    /* the second parts of two messages, a day apart, between the others */
+    const gchar *const pdus[] = {SPLIT_1, LATER_1, LATER_2, SPLIT_2, NULL};
+    g_autoptr (GPtrArray) messages = make_messages (pdus);
+    g_autofree gchar *shown = NULL;
+    guint i;
+
+    for (i = 0; i < messages->len; i++)
+        ((SimstowMessage *) g_ptr_array_index (messages, i))->rebuilt = TRUE;
+    shown = join (messages);
+    g_assert_cmpstr (shown, ==, "1 0 ja\xF0\x9F\x98\x80ja\n2 0 jojo\n");
 }
 
 static void
@@ -242,6 +261,7 @@ main (int argc, char **argv)
     g_test_add_func ("/joined/split-pair", test_split_pair);
     g_test_add_func ("/joined/missing", test_missing);
     g_test_add_func ("/joined/reference-used-again", test_reference_used_again);
+    g_test_add_func ("/joined/rebuilt", test_rebuilt);
     g_test_add_func ("/joined/broken", test_broken);
     g_test_add_func ("/joined/generated", test_generated);
     g_test_add_func ("/joined/kept", test_kept);

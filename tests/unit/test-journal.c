@@ -182,6 +182,30 @@ test_torn (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A file that grew before its contents came: zeros, more of them than are read at once */
+static void
+test_zeros (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (SimstowJournal) journal = NULL;
+    g_autoptr (SimstowJournalTaken) taken = NULL;
+    g_autofree gchar *path = NULL;
+    GStatBuf info;
+
+    {
+        g_autoptr (SimstowJournal) before = open_journal (fixture);
+
+        add (before, 1, FALSE);
+        path = g_strdup (simstow_journal_get_path (before));
+    }
+    g_assert_cmpint (g_stat (path, &info), ==, 0);
+    g_assert_cmpint (truncate (path, info.st_size + 200000), ==, 0);
+    journal = open_journal (fixture);
+    g_assert_true (has (journal, 1));
+    g_assert_cmpuint (simstow_journal_count_torn (journal), ==, 1);
+    add (journal, 2, FALSE);
+    taken = take (fixture, 2, 1);
+}
+
 /* A disk that gives back other bytes than it got: that line is none, whichever */
 static void
 test_spoilt (Fixture *fixture, gconstpointer data)
@@ -288,6 +312,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add ("/journal/kept", Fixture, NULL, set_up, test_kept, tear_down);
     g_test_add ("/journal/torn", Fixture, NULL, set_up, test_torn, tear_down);
+    g_test_add ("/journal/zeros", Fixture, NULL, set_up, test_zeros, tear_down);
     g_test_add ("/journal/spoilt", Fixture, NULL, set_up, test_spoilt, tear_down);
     g_test_add ("/journal/forgotten", Fixture, NULL, set_up, test_forgotten, tear_down);
     g_test_add ("/journal/begun", Fixture, NULL, set_up, test_begun, tear_down);
