@@ -152,6 +152,22 @@ ends_all (const GError *error)
            g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_TIMEOUT);
 }
 
+/* Whether records came before the card fell silent: then what is missing is told file by file */
+static gboolean
+brought_some (const GPtrArray *answers)
+{
+    gboolean some = FALSE;
+
+    for (guint i = 0; i < answers->len; i++) {
+        const SimstowAnswer *answer = answers->pdata[i];
+
+        if (g_error_matches (answer->error, SIMSTOW_ERROR, SIMSTOW_ERROR_CANCELLED))
+            return FALSE;
+        some = some || answer->parts->len > 1;
+    }
+    return some;
+}
+
 static GPtrArray *
 run_some (SimstowConversation *conversation,
           const gchar *const *commands,
@@ -191,7 +207,8 @@ simstow_card_files_run (SimstowConversation *conversation,
         for (guint i = 0; i < some; i++) {
             const SimstowAnswer *answer = answers->pdata[i];
 
-            if (answer->error && ends_all (answer->error)) {
+            if (answer->error && ends_all (answer->error) &&
+                !(some == n && brought_some (answers))) {
                 g_propagate_error (error, g_error_copy (answer->error));
                 return NULL;
             }

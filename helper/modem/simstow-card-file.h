@@ -93,7 +93,8 @@ simstow_card_file_has_records (const SimstowCardFile *file);
  * Asks for files, in as few calls as can be.
  *
  * Returns: (transfer full) (nullable) (element-type SimstowCardFile): the files, as many as
- *     @commands, or %NULL with @error set when the card fell silent, or it was cancelled
+ *     @commands, or %NULL with @error set when the card fell silent before any record came, or it
+ *     was cancelled
  */
 GPtrArray *
 simstow_card_files_run (SimstowConversation *conversation,

@@ -214,7 +214,7 @@ load (SimstowMessagesCard *self, SimstowCardFile **file, GCancellable *cancellab
     if (!read)
         return FALSE;
     g_clear_pointer (&self->there, g_ptr_array_unref);
-    self->there = g_ptr_array_ref (read->records);
+    self->there = read->error ? NULL : g_ptr_array_ref (read->records);
     if (file)
         *file = g_steal_pointer (&read);
     else if (read->error)

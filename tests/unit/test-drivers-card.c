@@ -365,6 +365,23 @@ test_messages_changed (void)
     card_end (&card);
 }
 
+/* What came before the card fell silent is kept, and the silence is told. */
+static void
+test_messages_silent (void)
+{
+    Card card;
+
+    card_begin (&card, simstow_messages_card_new, scenarios[1]);
+    driver_assert_list (card.driver, "sms/sm rw of=4 1-4\n");
+    modem_port_fault (card.port, "6 * silence");
+    driver_assert_read (card.driver,
+                        "sms/sm",
+                        "! sms/sm: Serial command timed out\n2 read " PDU "\n");
+    modem_port_fault (card.port, NULL);
+    driver_assert_read (card.driver, "sms/sm", "2 read " PDU "\n");
+    card_end (&card);
+}
+
 /* Numbers */
 
 #define BOOK             \
@@ -520,6 +537,7 @@ main (gint argc, gchar **argv)
     g_test_add_func ("/drivers-card/messages/read", test_messages_read);
     g_test_add_func ("/drivers-card/messages/card", test_messages_card);
     g_test_add_func ("/drivers-card/messages/changed", test_messages_changed);
+    g_test_add_func ("/drivers-card/messages/silent", test_messages_silent);
     g_test_add_func ("/drivers-card/numbers/card", test_numbers_card);
     g_test_add_func ("/drivers-card/euicc/opening", test_opening);
     return g_test_run ();
