@@ -136,8 +136,8 @@ file_new (const gchar *command, const SimstowAnswer *answer)
     file->records = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
     file->faults = g_ptr_array_new_with_free_func (g_free);
     take_parts (file, answer);
-    if (answer->error && !is_whole (file, stretch ? words[3] : NULL)) {
-        g_clear_error (&file->error);
+    /* a file whose shape makes no sense is there, whatever the plugin calls that */
+    if (answer->error && !file->error && !is_whole (file, stretch ? words[3] : NULL)) {
         file->error = g_error_copy (answer->error);
         file->modem_domain = answer->modem_domain;
         file->modem_code = answer->modem_code;
