@@ -100,16 +100,16 @@ is_absent (const SimstowAnswer *answer)
            !answer->modem_domain;
 }
 
-/* What the card itself said says more than what the modem did, and that there is nothing more than
- * that it may be there; and nothing else is known where somebody fell silent. */
+/* Where somebody fell silent nothing else is known, and a failure leaves open what there is; what
+ * the card lacks, perhaps known from before, says more than what the modem lacks. */
 static guint
 weight_of (const SimstowAnswer *answer)
 {
     if (simstow_driver_error_ends_all (answer->error))
         return 4;
-    if (g_error_matches (answer->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND))
+    if (!is_absent (answer))
         return 3;
-    return is_absent (answer) ? 1 : 2;
+    return g_error_matches (answer->error, SIMSTOW_ERROR, SIMSTOW_ERROR_NOT_FOUND) ? 2 : 1;
 }
 
 /* Where an ISD-R was looked for: its identifier where it is, and else the most telling answer.
