@@ -63,7 +63,8 @@ find_archive (Tidy *tidy, GError **error)
         return FALSE;
     tidy->label = simstow_state_load_label (tidy->configured->state, id);
     if (tidy->label != NULL && g_strcmp0 (tidy->label->content, content) == 0 &&
-        tidy->label->complete && !simstow_snapshot_is_incomplete (tidy->present))
+        tidy->label->history != NULL && tidy->label->complete &&
+        !simstow_snapshot_is_incomplete (tidy->present))
         return TRUE;
     return simstow_error_set (error,
                               SIMSTOW_ERROR_FAILED,

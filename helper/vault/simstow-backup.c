@@ -147,7 +147,8 @@ deliver_label (SimstowBackupPlace *place,
     SimstowHolding *holding = simstow_holdings_find (depot->holdings, label->name);
     g_autofree gchar *path = NULL;
 
-    if (holding != NULL && simstow_holding_is_good (holding)) {
+    /* one that was cut short since is put there anew */
+    if (holding != NULL && simstow_holding_is_good (holding) && holding->size == label->size) {
         if (!is_confirmed (backup, id))
             return TRUE;
         place->confirmed++;

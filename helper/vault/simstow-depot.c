@@ -319,8 +319,20 @@ look_inside (const gchar *path,
 }
 
 static gboolean
+check_digest (const gchar *digest, const SimstowLabel *label, GError **error)
+{
+    if (g_str_equal (digest, label->digest))
+        return TRUE;
+    g_set_error (error,
+                 SIMSTOW_DESTINATION_ERROR,
+                 SIMSTOW_DESTINATION_ERROR_DAMAGED,
+                 _ ("%s is damaged: its digest is not the one it was stored with"),
+                 label->name);
+    return FALSE;
+}
+
+static gboolean
 check_file (const gchar *path,
-            const gchar *digest,
             const SimstowLabel *label,
             const SimstowArchiveKeys *keys,
             SimstowProof *proof,
@@ -329,14 +341,6 @@ check_file (const gchar *path,
 {
     g_autoptr (GError) fault = NULL;
 
-    if (!g_str_equal (digest, label->digest)) {
-        g_set_error (error,
-                     SIMSTOW_DESTINATION_ERROR,
-                     SIMSTOW_DESTINATION_ERROR_DAMAGED,
-                     _ ("%s is damaged: its digest is not the one it was stored with"),
-                     label->name);
-        return FALSE;
-    }
     if (look_inside (path, keys, proof, cancellable, &fault))
         return TRUE;
     /* the bytes are those that were stored: another key is no damage */
@@ -362,6 +366,7 @@ is_damage (const GError *error)
            g_error_matches (error, SIMSTOW_DESTINATION_ERROR, SIMSTOW_DESTINATION_ERROR_MISSING);
 }
 
+/* Where @proof is wanted, it is opened, too */
 static gboolean
 read_back (SimstowDepot *depot,
            const SimstowHolding *holding,
@@ -385,9 +390,43 @@ read_back (SimstowDepot *depot,
                                       error);
     if (path == NULL)
         return FALSE;
-    good = check_file (path, digest, label, keys, proof, cancellable, error);
+    good = check_digest (digest, label, error) &&
+           (proof == NULL || check_file (path, label, keys, proof, cancellable, error));
     g_unlink (path);
     return good;
+}
+
+static void
+note_damage (SimstowDepot *depot,
+             SimstowHolding *holding,
+             gint64 now,
+             const GError *fault,
+             GCancellable *cancellable)
+{
+    if (is_damage (fault))
+        simstow_depot_mark (depot,
+                            holding,
+                            holding->confirmed,
+                            SIMSTOW_PROOF_DAMAGED,
+                            now,
+                            cancellable,
+                            NULL);
+}
+
+gboolean
+simstow_depot_compare (SimstowDepot *depot,
+                       SimstowHolding *holding,
+                       gint64 now,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+    g_autoptr (GError) fault = NULL;
+
+    if (read_back (depot, holding, NULL, NULL, cancellable, &fault))
+        return TRUE;
+    note_damage (depot, holding, now, fault, cancellable);
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return FALSE;
 }
 
 gboolean
@@ -409,14 +448,7 @@ simstow_depot_verify (SimstowDepot *depot,
                                    now,
                                    cancellable,
                                    error);
-    if (is_damage (fault))
-        simstow_depot_mark (depot,
-                            holding,
-                            holding->confirmed,
-                            SIMSTOW_PROOF_DAMAGED,
-                            now,
-                            cancellable,
-                            NULL);
+    note_damage (depot, holding, now, fault, cancellable);
     g_propagate_error (error, g_steal_pointer (&fault));
     return FALSE;
 }

@@ -166,6 +166,24 @@ simstow_depot_verify (SimstowDepot *depot,
                       GError **error);
 
 /**
+ * simstow_depot_compare:
+ * @holding: one of its archives
+ * @now: when this is
+ * @cancellable: (nullable): to stop it
+ *
+ * Reads it back in full and compares its digest, as simstow_depot_verify() does; but leaves a mark
+ * only of damage.
+ *
+ * Returns: %FALSE with @error set: %SIMSTOW_DESTINATION_ERROR_DAMAGED, or it could not be read
+ */
+gboolean
+simstow_depot_compare (SimstowDepot *depot,
+                       SimstowHolding *holding,
+                       gint64 now,
+                       GCancellable *cancellable,
+                       GError **error);
+
+/**
  * simstow_depot_drop:
  * @holding: one of its archives
  * @cancellable: (nullable): to stop it

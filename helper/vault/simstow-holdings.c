@@ -117,41 +117,63 @@ holding_new (const gchar *name, gint64 made, guint64 size)
     return holding;
 }
 
+typedef struct {
+    gint64 seen;
+    SimstowProof proof;
+    gint64 proved;
+} Mark;
+
 static gboolean
-read_mark (SimstowHolding *holding, const gchar *rest)
+parse_mark (const gchar *rest, Mark *mark)
 {
-    gint64 seen, proved;
     guint proof;
 
+    if (!g_str_has_prefix (rest, SEEN))
+        return FALSE;
     rest += sizeof SEEN - 1;
-    if (!parse_stamp (rest, &seen) || rest[TIME_LENGTH] != '.')
+    if (!parse_stamp (rest, &mark->seen) || rest[TIME_LENGTH] != '.')
         return FALSE;
     rest += TIME_LENGTH + 1;
     for (proof = 0; proof < G_N_ELEMENTS (proofs); proof++) {
         gsize length = strlen (proofs[proof]);
 
         if (!g_str_has_prefix (rest, proofs[proof]) || rest[length] != '-' ||
-            !parse_stamp (rest + length + 1, &proved) || rest[length + 1 + TIME_LENGTH] != '\0')
+            !parse_stamp (rest + length + 1, &mark->proved) ||
+            rest[length + 1 + TIME_LENGTH] != '\0')
             continue;
-        /* a clock that was ahead would make it fresh for good */
-        if (simstow_clock_is_likely (seen))
-            holding->confirmed = MAX (holding->confirmed, seen);
-        /* found damaged and found whole in one second: damaged */
-        if (proved > holding->proved ||
-            (proved == holding->proved && proof == SIMSTOW_PROOF_DAMAGED) ||
-            holding->proof == SIMSTOW_PROOF_NONE) {
-            holding->proof = (SimstowProof) proof;
-            holding->proved = proved;
-        }
+        mark->proof = (SimstowProof) proof;
         return TRUE;
     }
     return FALSE;
 }
 
+/* A clock that was ahead would make it fresh, or proved, for good; and damage is damage whenever it
+ * was found */
+static void
+take_mark (SimstowHolding *holding, const Mark *mark)
+{
+    gboolean likely = simstow_clock_is_likely (mark->proved);
+    gint64 proved = likely ? mark->proved : holding->made;
+
+    if (simstow_clock_is_likely (mark->seen))
+        holding->confirmed = MAX (holding->confirmed, mark->seen);
+    if (mark->proof == SIMSTOW_PROOF_DAMAGED && !likely)
+        proved = MAX (proved, holding->proved);
+    /* found damaged and found whole in one second: damaged */
+    if (proved > holding->proved ||
+        (proved == holding->proved && mark->proof == SIMSTOW_PROOF_DAMAGED) ||
+        holding->proof == SIMSTOW_PROOF_NONE) {
+        holding->proof = mark->proof;
+        holding->proved = proved;
+    }
+}
+
 /* What belongs to an archive, by the rest of its name */
 static gboolean
-read_companion (SimstowHolding *holding, const gchar *rest)
+read_companion (SimstowHolding *holding, const gchar *rest, const gchar *name)
 {
+    Mark mark;
+
     if (g_str_equal (rest, SIMSTOW_HOLDINGS_DIGEST)) {
         holding->stored = TRUE;
         return TRUE;
@@ -161,7 +183,26 @@ read_companion (SimstowHolding *holding, const gchar *rest)
         holding->begun = TRUE;
         return FALSE;
     }
-    return g_str_has_prefix (rest, SEEN) && read_mark (holding, rest);
+    if (!parse_mark (rest, &mark))
+        return FALSE;
+    take_mark (holding, &mark);
+    g_ptr_array_add (holding->marks, g_strdup (name));
+    return TRUE;
+}
+
+/* Whether simstow, or rclone for it, makes files of such names. A copy or a signature of an archive
+ * that somebody put beside it is no business of ours */
+static gboolean
+is_made_by_us (const gchar *rest)
+{
+    Mark mark;
+
+    if (g_str_has_prefix (rest, SIMSTOW_HOLDINGS_DIGEST))
+        rest += strlen (SIMSTOW_HOLDINGS_DIGEST);
+    return *rest == '\0' || g_str_equal (rest, SIMSTOW_HOLDINGS_PART) ||
+           (g_str_has_prefix (rest, SIMSTOW_HOLDINGS_PART ".") &&
+            g_str_has_suffix (rest, ".partial")) ||
+           parse_mark (rest, &mark);
 }
 
 /* An archive that says it was made in the future is not the newest for good */
@@ -214,10 +255,9 @@ add_companions (SimstowHoldings *holdings, const GPtrArray *entries)
 
         if (length == 0 || *rest == '\0')
             continue;
-        if (holding == NULL || !read_companion (holding, rest))
+        if ((holding == NULL || !read_companion (holding, rest, entry->name)) &&
+            is_made_by_us (rest))
             g_ptr_array_add (holdings->leftovers, g_strdup (entry->name));
-        else if (g_str_has_prefix (rest, SEEN))
-            g_ptr_array_add (holding->marks, g_strdup (entry->name));
     }
 }
 

@@ -35,6 +35,7 @@ simstow_label_format (const SimstowLabel *label, gboolean private)
     append_number (text, "messages", label->messages);
     append_number (text, "contacts", label->contacts);
     append_number (text, "calls", label->calls);
+    append_text (text, "history", label->history);
     if (private) {
         append_text (text, "content", label->content);
         append_text (text, "written", label->written);
@@ -57,6 +58,8 @@ read_comment (SimstowLabel *label, const gchar *key, const gchar *value)
         label->contacts = number;
     else if (g_str_equal (key, "calls"))
         label->calls = number;
+    else if (g_str_equal (key, "history") && label->history == NULL)
+        label->history = g_strdup (value);
     else if (g_str_equal (key, "content") && label->content == NULL)
         label->content = g_strdup (value);
     else if (g_str_equal (key, "written") && label->written == NULL)
@@ -90,6 +93,7 @@ simstow_label_free (SimstowLabel *label)
 {
     g_free (label->name);
     g_free (label->digest);
+    g_free (label->history);
     g_free (label->content);
     g_free (label->written);
     g_free (label);

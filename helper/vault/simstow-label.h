@@ -17,6 +17,7 @@
  * @messages: how many messages are in it
  * @contacts: how many contacts
  * @calls: how many calls
+ * @history: (nullable): which history is in it; a later archive of the same one holds all of it
  * @content: (nullable): the content id of what the modem held; not told to destinations
  * @written: (nullable): how it was encrypted and compressed; not told to destinations
  */
@@ -28,6 +29,7 @@ typedef struct {
     guint64 messages;
     guint64 contacts;
     guint64 calls;
+    gchar *history;
     gchar *content;
     gchar *written;
 } SimstowLabel;

@@ -31,6 +31,7 @@
  * @id: of which SIM
  * @options: to whom to encrypt it
  * @before: (nullable): the label of the archive that was to be everywhere until now
+ * @goes_on: whether it holds all that the history before held
  * @counts: what the new one has
  * @path: (nullable): where it is
  */
@@ -42,6 +43,7 @@ typedef struct {
     const gchar *id;
     SimstowArchiveWriteOptions options;
     const SimstowLabel *before;
+    gboolean goes_on;
     SimstowMergeCounts counts;
     gchar *path;
 } Making;
@@ -76,7 +78,17 @@ describe_way (const SimstowConfig *config)
 
         g_string_append_printf (way, " %s", digest != NULL ? digest : key);
     }
+    if (config->history)
+        g_string_append (way, " history");
     return g_strdelimit (g_string_free (g_steal_pointer (&way), FALSE), "\n", ' ');
+}
+
+/* Whether the history is kept beside the archive, which cannot be opened here */
+static gboolean
+is_kept_open (const SimstowConfig *config)
+{
+    return config->history && config->encrypt_to != NULL && config->passphrase_file == NULL &&
+           config->passphrase_credential == NULL;
 }
 
 static gboolean
@@ -184,9 +196,10 @@ write_with_history (Making *making, GCancellable *cancellable, GError **error)
             return FALSE;
         }
         set_aside (making, history, fault);
+    } else {
+        making->goes_on = g_file_test (history, G_FILE_TEST_EXISTS);
     }
-    if (!g_file_test (history, G_FILE_TEST_EXISTS) &&
-        !write_first (making, history, &open, NULL, cancellable, error))
+    if (!making->goes_on && !write_first (making, history, &open, NULL, cancellable, error))
         return FALSE;
     return write_merged (making,
                          history,
@@ -214,14 +227,15 @@ write_with_before (Making *making, GCancellable *cancellable, GError **error)
         simstow_state_sim_path (making->state, making->id, making->before->name);
     g_autoptr (GError) fault = NULL;
 
-    if (write_merged (making,
-                      previous,
-                      making->snapshot,
-                      directory,
-                      &making->options,
-                      &making->path,
-                      cancellable,
-                      &fault))
+    making->goes_on = write_merged (making,
+                                    previous,
+                                    making->snapshot,
+                                    directory,
+                                    &making->options,
+                                    &making->path,
+                                    cancellable,
+                                    &fault);
+    if (making->goes_on)
         return TRUE;
     if (!is_broken (fault)) {
         g_propagate_error (error, g_steal_pointer (&fault));
@@ -234,15 +248,25 @@ write_with_before (Making *making, GCancellable *cancellable, GError **error)
 static gboolean
 write_archive (Making *making, GCancellable *cancellable, GError **error)
 {
-    const SimstowArchiveKeys *keys = &making->options.keys;
-
     if (!making->config->history)
         return write_plain (making, cancellable, error);
-    if (keys->recipients != NULL && keys->passphrase == NULL)
+    if (is_kept_open (making->config))
         return write_with_history (making, cancellable, error);
     if (making->before != NULL)
         return write_with_before (making, cancellable, error);
     return write_plain (making, cancellable, error);
+}
+
+/* The token of the history that is in it, a new one where it begins; by that prune knows what
+ * stands for what */
+static gchar *
+name_history (const Making *making)
+{
+    if (!making->config->history)
+        return NULL;
+    if (making->goes_on && making->before != NULL && making->before->history != NULL)
+        return g_strdup (making->before->history);
+    return g_uuid_string_random ();
 }
 
 static SimstowLabel *
@@ -261,7 +285,17 @@ make_label (const Making *making, GCancellable *cancellable, GError **error)
     label->messages = making->counts.messages;
     label->contacts = making->counts.contacts;
     label->calls = making->counts.calls;
+    label->history = name_history (making);
     return g_steal_pointer (&label);
+}
+
+/* Whether there is the history that the next archive is to be merged with */
+static gboolean
+has_history (const SimstowState *state, const SimstowConfig *config, const SimstowParcel *parcel)
+{
+    g_autofree gchar *path = simstow_state_sim_path (state, parcel->id, HISTORY);
+
+    return !is_kept_open (config) || g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
 /* Whether what is to be everywhere holds this already. What was not read whole then is saved
@@ -288,7 +322,8 @@ update (SimstowParcel *parcel,
     g_autofree gchar *way = describe_way (making->config);
 
     parcel->unchanged = (making->taken == NULL || making->taken->snapshot == NULL) &&
-                        is_unchanged (before, making->snapshot, content, way);
+                        is_unchanged (before, making->snapshot, content, way) &&
+                        has_history (making->state, making->config, parcel);
     if (parcel->unchanged) {
         parcel->label = g_steal_pointer (&before);
         return TRUE;

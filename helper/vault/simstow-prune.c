@@ -20,10 +20,15 @@ has_shrunk (guint64 newest, guint64 older)
     return older > 0 && newest < older / SHRINK + older % SHRINK;
 }
 
-/* A SIM that was swapped, locked or emptied must not rotate good history away */
+/* A SIM that was swapped, locked, emptied or half read must not rotate good history away; nor may a
+ * history that began anew, which lacks what only the one before it held */
 static gboolean
 is_successor (const SimstowLabel *newest, const SimstowLabel *older)
 {
+    if (older->history != NULL && g_strcmp0 (older->history, newest->history) != 0)
+        return FALSE;
+    if (newest->history == NULL && older->complete && !newest->complete)
+        return FALSE;
     return !has_shrunk (newest->messages, older->messages) &&
            !has_shrunk (newest->contacts, older->contacts) &&
            !has_shrunk (newest->calls, older->calls);
@@ -38,6 +43,13 @@ static void G_GNUC_PRINTF (2, 3) hold (SimstowPrunePlan *plan, const gchar *form
     va_end (args);
 }
 
+static gboolean
+is_readable (const GError *fault)
+{
+    return !g_error_matches (fault, SIMSTOW_DESTINATION_ERROR, SIMSTOW_DESTINATION_ERROR_DAMAGED) &&
+           !g_error_matches (fault, SIMSTOW_DESTINATION_ERROR, SIMSTOW_DESTINATION_ERROR_MISSING);
+}
+
 /* One that is over goes, if the newest can stand for it; one that cannot be told about stays */
 static gboolean
 consider (SimstowPrunePlan *plan,
@@ -47,27 +59,89 @@ consider (SimstowPrunePlan *plan,
           GError **error)
 {
     g_autoptr (SimstowLabel) label = NULL;
+    g_autoptr (GError) fault = NULL;
 
-    if (holding->proof == SIMSTOW_PROOF_DAMAGED) {
-        g_ptr_array_add (plan->drop, holding);
-        return TRUE;
-    }
     /* one that was never read back to its end tells nothing of what is in it */
-    if (!simstow_holding_is_good (holding)) {
+    if (!holding->stored) {
         hold (plan, _ ("%s stays: it is not known to be good"), holding->name);
         return TRUE;
     }
-    label = simstow_depot_get_label (plan->depot, holding, cancellable, error);
-    if (label == NULL)
+    label = simstow_depot_get_label (plan->depot, holding, cancellable, &fault);
+    if (label == NULL && is_readable (fault)) {
+        g_propagate_error (error, g_steal_pointer (&fault));
         return FALSE;
-    if (is_successor (newest, label))
+    }
+    if (label == NULL)
+        hold (plan, _ ("%s stays: %s"), holding->name, fault->message);
+    else if (is_successor (newest, label))
         g_ptr_array_add (plan->drop, holding);
     else
         hold (plan,
-              _ ("%s stays: it holds many more records than the newest, %s"),
+              _ ("%s stays: it holds records that the newest, %s, may not hold"),
               holding->name,
               newest->name);
     return TRUE;
+}
+
+/* A time that cannot be tells nothing of what is over */
+static gboolean
+is_dated (const SimstowHolding *holding)
+{
+    return simstow_clock_is_likely (holding->made);
+}
+
+/* No damaged archive stands for the good ones of its day */
+static gboolean
+is_dated_and_good (const SimstowHolding *holding)
+{
+    return is_dated (holding) && simstow_holding_is_good (holding);
+}
+
+/* Which of those that @counts are kept; the others are passed over */
+static void
+choose (const SimstowRetention *retention,
+        SimstowHolding **archives,
+        guint count,
+        gboolean (*counts) (const SimstowHolding *holding),
+        gboolean *keep)
+{
+    g_autofree gint64 *times = g_new (gint64, count);
+    g_autofree gboolean *chosen = g_new (gboolean, count);
+    guint taken = 0;
+    guint i;
+
+    for (i = 0; i < count; i++)
+        if (counts (archives[i]))
+            times[taken++] = archives[i]->made;
+    simstow_retention_choose (retention, times, taken, chosen);
+    taken = 0;
+    for (i = 0; i < count; i++)
+        if (counts (archives[i]))
+            keep[i] = chosen[taken++];
+}
+
+/* Which of a SIM's archives are over: %FALSE of none. What is to be everywhere is not, though a
+ * clock that was set back makes it older than others */
+static gboolean
+choose_all (const SimstowPrunePlan *plan,
+            const SimstowRetention *retention,
+            SimstowHolding **archives,
+            guint count,
+            gboolean *keep)
+{
+    g_autoptr (SimstowLabel) present =
+        simstow_state_load_label (plan->depot->state, archives[0]->id);
+    guint i;
+
+    for (i = 0; i < count; i++)
+        keep[i] = TRUE;
+    choose (retention, archives, count, is_dated, keep);
+    choose (retention, archives, count, is_dated_and_good, keep);
+    for (i = 0; i < count; i++)
+        keep[i] = keep[i] || (present != NULL && g_str_equal (archives[i]->name, present->name));
+    for (i = 0; i < count && keep[i]; i++)
+        continue;
+    return i < count;
 }
 
 static gboolean
@@ -78,29 +152,25 @@ plan_sim (SimstowPrunePlan *plan,
           GCancellable *cancellable,
           GError **error)
 {
-    g_autofree gint64 *times = g_new (gint64, count);
     g_autofree gboolean *keep = g_new (gboolean, count);
-    g_autoptr (SimstowLabel) newest = NULL;
+    SimstowHolding *newest = archives[0];
     guint i;
 
-    for (i = 0; i < count; i++)
-        times[i] = archives[i]->made;
-    simstow_retention_choose (retention, times, count, keep);
-    for (i = 0; i < count && keep[i]; i++)
-        continue;
-    if (i == count)
+    if (!choose_all (plan, retention, archives, count, keep))
         return TRUE;
-    if (!simstow_holding_is_good (archives[0]) || !simstow_clock_is_likely (archives[0]->made)) {
+    if (simstow_holding_is_good (newest) && newest->label == NULL) {
+        newest->label = simstow_depot_get_label (plan->depot, newest, cancellable, error);
+        if (newest->label == NULL)
+            return FALSE;
+    }
+    if (!is_dated_and_good (newest)) {
         hold (plan,
               _ ("nothing of %s goes: its newest archive is not known to be good"),
-              archives[0]->id);
+              newest->id);
         return TRUE;
     }
-    newest = simstow_depot_get_label (plan->depot, archives[0], cancellable, error);
-    if (newest == NULL)
-        return FALSE;
     for (i = count; i-- > 1;)
-        if (!keep[i] && !consider (plan, archives[i], newest, cancellable, error))
+        if (!keep[i] && !consider (plan, archives[i], newest->label, cancellable, error))
             return FALSE;
     return TRUE;
 }
@@ -137,17 +207,35 @@ simstow_prune_plan_new (SimstowDepot *depot,
     return g_steal_pointer (&plan);
 }
 
+/* What stands for those that go is read once more before the first of them does */
+static gboolean
+prove_newest (SimstowPrunePlan *plan, const gchar *id, GCancellable *cancellable, GError **error)
+{
+    SimstowHolding *newest = simstow_holdings_newest (plan->depot->holdings, id);
+
+    return simstow_depot_compare (plan->depot,
+                                  newest,
+                                  g_get_real_time () / G_USEC_PER_SEC,
+                                  cancellable,
+                                  error);
+}
+
 gboolean
 simstow_prune_plan_run (SimstowPrunePlan *plan, GCancellable *cancellable, GError **error)
 {
+    const gchar *proved = NULL;
     guint i;
 
-    for (i = 0; i < plan->drop->len; i++)
-        if (!simstow_depot_drop (plan->depot,
-                                 g_ptr_array_index (plan->drop, i),
-                                 cancellable,
-                                 error))
+    for (i = 0; i < plan->drop->len; i++) {
+        const SimstowHolding *holding = g_ptr_array_index (plan->drop, i);
+
+        if (g_strcmp0 (proved, holding->id) != 0 &&
+            !prove_newest (plan, holding->id, cancellable, error))
             return FALSE;
+        proved = holding->id;
+        if (!simstow_depot_drop (plan->depot, holding, cancellable, error))
+            return FALSE;
+    }
     return TRUE;
 }
 

@@ -28,8 +28,8 @@ typedef struct {
  * @cancellable: (nullable): to stop it
  *
  * Nothing of a SIM goes while its newest archive is not known to be good, or has a time that
- * cannot be; and nothing that has more than twice the records of the newest, or a kind of record
- * that the newest has none of.
+ * cannot be; nothing that has more than twice the records of the newest, or a kind of record that
+ * the newest has none of; and nothing of a history that the newest does not go on with.
  *
  * Returns: (transfer full) (nullable): the plan, or %NULL with @error set when labels cannot be
  *     read
@@ -44,7 +44,7 @@ simstow_prune_plan_new (SimstowDepot *depot,
  * simstow_prune_plan_run:
  * @cancellable: (nullable): to stop it
  *
- * Removes what goes, the oldest first.
+ * Reads the newest archive of each SIM back, then removes what goes, the oldest first.
  *
  * Returns: %FALSE with @error set when something is still there
  */

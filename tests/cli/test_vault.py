@@ -200,6 +200,47 @@ class Vault(vault.VaultTest):
         self.assertEqual(len(opened), modem["messages"])
         self.assertEqual(oct(self.state.stat().st_mode & 0o777), "0o700")
 
+    def test_new_history(self):
+        """What only an earlier history holds stays, when the state is lost, or a history was not
+        kept for a time; and an archive that was cut short at a destination is put there anew."""
+        disk, on_disk = self.directory("disk")
+        retention = ("[retention]\nkeep-last=1\nkeep-daily=0\nkeep-weekly=0\nkeep-monthly=0\n"
+                     "keep-yearly=0")
+        keys = f"encrypt-to={self.key()}"
+        config = self.configure(disk, retention, backup_keys=keys)
+        self.bed.sim(0).control("clear")
+        text = self.change()
+        for _ in range(3):
+            self.change()
+        self.back_up(config)
+        self.bed.sim(0).control("clear")
+        self.change()
+        # reading marks it as read on this modem
+        self.back_up(config)
+        first = self.back_up(config)["modems"][0]["archive"]
+        # of two of one second too, the one that is to be everywhere stays
+        self.assertIn(on_disk / first, self.archives(on_disk))
+
+        os.truncate(on_disk / first, 1000)
+        report = self.back_up(config)
+        self.assertTrue(report["modems"][0]["unchanged"])
+        self.assertEqual(report["destinations"]["disk"]["stored"], 1)
+        self.check_sums(on_disk)
+
+        shutil.rmtree(self.state)
+        # names tell seconds
+        time.sleep(1.1)
+        for _ in range(6):
+            self.change()
+            report = self.back_up(config)["destinations"]["disk"]
+        self.assertIn(f"{first} stays", report["held"])
+        self.assertIn(text, [message.get("text") for message in self.open_archive(on_disk / first)])
+
+        plain = self.configure(disk, backup_keys=keys + "\nhistory=false", name="plain.conf")
+        self.assertFalse(self.back_up(plain)["modems"][0]["unchanged"])
+        told = self.simstow("tidy", "--config", config, "-y", "--older-than=1", status=1).stderr
+        self.assertIn("simstow backup", told)
+
     def open_archive(self, path):
         """The messages of an archive encrypted to our key, by stock tools."""
         home = self.place / "gnupg"

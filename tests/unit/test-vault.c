@@ -74,19 +74,27 @@ write_file (Fixture *fixture, const gchar *name, const gchar *text)
     g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
+static gchar *
+store_history (Fixture *fixture, const gchar *id, gint64 made, guint messages, const gchar *history)
+{
+    gchar *name = make_name (id, made);
+    g_autofree gchar *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+    SimstowLabel label = {name, digest, strlen (name), TRUE, messages, 5, 0, NULL, NULL, NULL};
+    g_autofree gchar *text = NULL;
+    g_autofree gchar *beside = g_strconcat (name, SIMSTOW_HOLDINGS_DIGEST, NULL);
+
+    label.history = (gchar *) history;
+    text = simstow_label_format (&label, FALSE);
+    write_file (fixture, name, name);
+    write_file (fixture, beside, text);
+    return name;
+}
+
 /* An archive as a destination holds it, with so many messages by its label */
 static gchar *
 store (Fixture *fixture, const gchar *id, gint64 made, guint messages)
 {
-    gchar *name = make_name (id, made);
-    g_autofree gchar *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
-    SimstowLabel label = {name, digest, strlen (name), TRUE, messages, 5, 0, NULL, NULL};
-    g_autofree gchar *text = simstow_label_format (&label, FALSE);
-    g_autofree gchar *beside = g_strconcat (name, SIMSTOW_HOLDINGS_DIGEST, NULL);
-
-    write_file (fixture, name, name);
-    write_file (fixture, beside, text);
-    return name;
+    return store_history (fixture, id, made, messages, NULL);
 }
 
 static void
@@ -214,16 +222,95 @@ test_guards (Fixture *fixture, gconstpointer data)
     mark (fixture, newest, SIMSTOW_PROOF_DIGEST, start + 2 * DAY, start + 4 * DAY);
     small = store (fixture, "cccccccc", start + 5 * DAY, 49);
     prune (fixture, &retention, 0, 3);
-    /* one that was damaged is no loss */
+    /* of one that is damaged there may be something left */
     mark (fixture, oldest, SIMSTOW_PROOF_DAMAGED, start, start + DAY);
-    prune (fixture, &retention, 1, 2);
+    prune (fixture, &retention, 0, 3);
     /* one that somebody put there is nobody's business; one that was cut off is no newest */
     cut = make_name ("cccccccc", start + 6 * DAY);
     begun = g_strconcat (cut, SIMSTOW_HOLDINGS_DIGEST, SIMSTOW_HOLDINGS_PART, NULL);
     write_file (fixture, cut, "cut");
-    prune (fixture, &retention, 0, 2);
+    prune (fixture, &retention, 0, 3);
     write_file (fixture, begun, "label");
     prune (fixture, &retention, 0, 1);
+}
+
+static guint
+count_archives (Fixture *fixture)
+{
+    g_autoptr (SimstowDepot) depot = simstow_depot_open (fixture->spot, fixture->state, NULL);
+
+    return depot->holdings->archives->len;
+}
+
+/* The newest is good by its name, but is not what was stored: cut short, or another */
+static void
+test_newest_is_read (Fixture *fixture, gconstpointer data)
+{
+    const SimstowRetention retention = {1, 0, 0, 0, 0};
+    g_autofree gchar *older = store (fixture, "dddddddd", fixture->start, 100);
+    g_autofree gchar *newest = store (fixture, "dddddddd", fixture->start + DAY, 100);
+    g_autofree gchar *other = g_strdup (newest);
+    gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+    g_autoptr (SimstowDepot) depot = NULL;
+    g_autoptr (SimstowPrunePlan) plan = NULL;
+    g_autoptr (GError) error = NULL;
+
+    write_file (fixture, newest, "cut");
+    prune (fixture, &retention, 0, 1);
+    other[0] ^= 1;
+    write_file (fixture, newest, other);
+    depot = simstow_depot_open (fixture->spot, fixture->state, NULL);
+    plan = simstow_prune_plan_new (depot, &retention, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (plan->drop->len, ==, 1);
+    g_assert_false (simstow_prune_plan_run (plan, NULL, &error));
+    g_assert_error (error, SIMSTOW_DESTINATION_ERROR, SIMSTOW_DESTINATION_ERROR_DAMAGED);
+    g_assert_cmpuint (count_archives (fixture), ==, 2);
+    /* and that is remembered: the older one is the newest good one */
+    prune (fixture, &retention, 0, 0);
+    write_file (fixture, newest, newest);
+    mark (fixture, newest, SIMSTOW_PROOF_DIGEST, fixture->start, now + 60);
+    prune (fixture, &retention, 1, 0);
+    g_assert_cmpuint (count_archives (fixture), ==, 1);
+}
+
+/* No damaged archive stands for the good one of its day, none of a clock that was wrong is over,
+ * and a label that cannot be read holds back its archive alone */
+static void
+test_doubtful (Fixture *fixture, gconstpointer data)
+{
+    const SimstowRetention retention = {1, 3, 0, 0, 0};
+    gint64 start = fixture->start;
+    g_autofree gchar *spoilt = store (fixture, "eeeeeeee", start, 100);
+    g_autofree gchar *good = store (fixture, "eeeeeeee", start + DAY, 100);
+    g_autofree gchar *damaged = store (fixture, "eeeeeeee", start + DAY + 60, 100);
+    g_autofree gchar *late = store (fixture, "eeeeeeee", start + 2 * DAY, 100);
+    g_autofree gchar *newest = store (fixture, "eeeeeeee", start + 3 * DAY, 100);
+    g_autofree gchar *reset = store (fixture, "eeeeeeee", 946684800, 100);
+    g_autofree gchar *beside = g_strconcat (spoilt, SIMSTOW_HOLDINGS_DIGEST, NULL);
+
+    write_file (fixture, beside, "nothing");
+    mark (fixture, damaged, SIMSTOW_PROOF_DAMAGED, start + DAY, start + 2 * DAY);
+    prune (fixture, &retention, 0, 1);
+    g_assert_cmpuint (count_archives (fixture), ==, 6);
+}
+
+/* A newest archive whose history began anew lacks what only the history before it held, however
+ * many records it has */
+static void
+test_histories (Fixture *fixture, gconstpointer data)
+{
+    const SimstowRetention retention = {1, 0, 0, 0, 0};
+    gint64 start = fixture->start;
+
+    g_free (store_history (fixture, "ffffffff", start, 100, "aa"));
+    g_free (store_history (fixture, "ffffffff", start + DAY, 110, "bb"));
+    prune (fixture, &retention, 0, 1);
+    g_free (store_history (fixture, "ffffffff", start + 2 * DAY, 120, "bb"));
+    prune (fixture, &retention, 1, 1);
+    /* without any, too */
+    g_free (store (fixture, "ffffffff", start + 3 * DAY, 120));
+    prune (fixture, &retention, 0, 2);
 }
 
 static SimstowHoldings *
@@ -253,7 +340,13 @@ test_names (void)
         B ".part",
         "simstow-0123abcd-20260102T030405Z-00000000.tar.gz.sha256",
         "README-RESTORE.txt",
-        "simstow-0123abcd-20260102T030405Z-89abcdef.tar.gz.gpg~",
+        "simstow-0123abcd-20260102T030405Z-00000000.tar.gz.seen-20260104T000000Z.whole-20260105T000000Z",
+        B ".part.0a1b2c3d.partial",
+        A "~",
+        A ".sig",
+        A ".seen-holiday",
+        A ".sha256.old",
+        "simstow-0123abcd-20260102T030405Z-00000000.tar.gz.bak",
         "simstow-0123ABCD-20260102T030405Z-89abcdef.tar.gz",
         "photo.jpg",
         NULL,
@@ -263,7 +356,8 @@ test_names (void)
     const SimstowHolding *older = simstow_holdings_find (holdings, A);
 
     g_assert_cmpuint (holdings->archives->len, ==, 2);
-    g_assert_cmpuint (holdings->leftovers->len, ==, 3);
+    /* a copy or signature that somebody made there is not ours to clear */
+    g_assert_cmpuint (holdings->leftovers->len, ==, 4);
     g_assert_true (holdings->known);
     g_assert_cmpstr (newest->name, ==, B);
     g_assert_cmpint (newest->proof, ==, SIMSTOW_PROOF_DIGEST);
@@ -272,6 +366,30 @@ test_names (void)
     g_assert_cmpuint (older->marks->len, ==, 2);
 #undef A
 #undef B
+}
+
+/* Times of a clock that was ahead do not make damage old news, nor a proof a lasting one */
+static void
+test_clock_ahead (void)
+{
+#define A "simstow-0123abcd-20260102T030405Z-89abcdef.tar"
+    static const gchar *const proved[] = {A,
+                                          A ".sha256",
+                                          A ".seen-20260104T000000Z.whole-29260105T000000Z",
+                                          NULL};
+    static const gchar *const damaged[] = {A,
+                                           A ".sha256",
+                                           A ".seen-20260104T000000Z.whole-20260105T000000Z",
+                                           A ".seen-20260104T000000Z.damaged-29260106T000000Z",
+                                           NULL};
+    g_autoptr (SimstowHoldings) first = holdings_new (proved);
+    g_autoptr (SimstowHoldings) second = holdings_new (damaged);
+    const SimstowHolding *holding = simstow_holdings_find (first, A);
+
+    g_assert_cmpint (holding->proof, ==, SIMSTOW_PROOF_WHOLE);
+    g_assert_cmpint (holding->proved, ==, holding->made);
+    g_assert_null (simstow_holdings_newest (second, "0123abcd"));
+#undef A
 }
 
 static SimstowStanding *
@@ -390,9 +508,13 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/vault/names", test_names);
+    g_test_add_func ("/vault/clock-ahead", test_clock_ahead);
     g_test_add_func ("/vault/standing", test_standing);
     g_test_add_func ("/vault/spent", test_spent);
     g_test_add ("/vault/guards", Fixture, NULL, set_up, test_guards, tear_down);
+    g_test_add ("/vault/newest-is-read", Fixture, NULL, set_up, test_newest_is_read, tear_down);
+    g_test_add ("/vault/doubtful", Fixture, NULL, set_up, test_doubtful, tear_down);
+    g_test_add ("/vault/histories", Fixture, NULL, set_up, test_histories, tear_down);
     g_test_add ("/vault/400-days", Fixture, NULL, set_up, test_400_days, tear_down);
     return g_test_run ();
 }
