@@ -94,7 +94,7 @@ judge (Status *status, const gchar *id)
     for (i = 0; i < status->depots->len; i++) {
         const SimstowDepot *depot = g_ptr_array_index (status->depots, i);
 
-        places[i] = (SimstowStandingPlace){depot->config, depot->holdings};
+        places[i] = (SimstowStandingPlace){depot->config, depot->holdings, depot->fault};
     }
     g_ptr_array_add (status->standings,
                      simstow_standing_judge (id,

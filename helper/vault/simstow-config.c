@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DESTINATION "destination "
@@ -461,6 +462,49 @@ check_destination (SimstowConfig *config, SimstowDestinationConfig *spot)
                      spot->name);
 }
 
+/* Where it is, as far as that can be told from here */
+static gchar *
+identify (const SimstowDestinationConfig *spot)
+{
+    g_autoptr (GFile) file = NULL;
+    g_autofree gchar *real = NULL;
+
+    if (spot->type != SIMSTOW_DESTINATION_DIRECTORY)
+        return g_strjoin ("\n",
+                          spot->type == SIMSTOW_DESTINATION_RCLONE ? spot->remote : spot->command,
+                          spot->rclone_config != NULL ? spot->rclone_config : "",
+                          spot->environment_file,
+                          NULL);
+    if (spot->uuid != NULL)
+        return g_build_filename (spot->uuid, spot->path, NULL);
+    file = g_file_new_for_commandline_arg (spot->path);
+    if (g_file_peek_path (file) != NULL)
+        real = realpath (g_file_peek_path (file), NULL);
+    return real != NULL ? g_strdup (real) : g_file_get_uri (file);
+}
+
+/* Two archives in one place are one copy, whatever the policy counts */
+static void
+check_same (SimstowConfig *config)
+{
+    g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    guint i;
+
+    for (i = 0; i < config->destinations->len; i++) {
+        SimstowDestinationConfig *spot = g_ptr_array_index (config->destinations, i);
+        g_autofree gchar *place = identify (spot);
+        const gchar *other = g_hash_table_lookup (places, place);
+
+        if (other != NULL)
+            add_mistake (config,
+                         spot->line,
+                         _ ("[destination %s] is the same place as [destination %s]"),
+                         spot->name,
+                         other);
+        g_hash_table_replace (places, g_steal_pointer (&place), spot->name);
+    }
+}
+
 static void
 check_whole (SimstowConfig *config)
 {
@@ -476,6 +520,8 @@ check_whole (SimstowConfig *config)
         add_mistake (config, 0, _ ("there is no [destination NAME]"));
     for (i = 0; i < config->destinations->len; i++)
         check_destination (config, g_ptr_array_index (config->destinations, i));
+    if (config->mistakes->len == 0)
+        check_same (config);
     if (config->prunes && config->retention.last == 0)
         add_mistake (config, 0, _ ("[retention]: keep-last is at least 1"));
 }

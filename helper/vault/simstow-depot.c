@@ -41,16 +41,18 @@ static const gchar readme[] =
     "Files named .seen-... say when an archive was last confirmed and read back. Leave this\n"
     "file here: by it simstow knows that this is the place, and not an empty disk.\n";
 
+/* A network that answers is not away: what it held is gone */
 static gboolean
-set_lost (GError **error, const gchar *name)
+set_lost (GError **error, const SimstowDestinationConfig *config)
 {
     g_set_error (error,
                  SIMSTOW_DESTINATION_ERROR,
-                 SIMSTOW_DESTINATION_ERROR_PENDING,
+                 config->medium >= SIMSTOW_MEDIUM_NETWORK ? SIMSTOW_DESTINATION_ERROR_REFUSED
+                                                          : SIMSTOW_DESTINATION_ERROR_PENDING,
                  _ ("it was used before, and its %s is not there now: it is not mounted, or "
                     "another disk; if it is to begin anew: simstow backup --renew=%s"),
                  SIMSTOW_HOLDINGS_README,
-                 name);
+                 config->name);
     return FALSE;
 }
 
@@ -82,7 +84,7 @@ simstow_depot_list (SimstowDepot *depot, GCancellable *cancellable, GError **err
     holdings = simstow_holdings_parse (entries);
     before = simstow_state_load_list (depot->state, name, &time);
     if (before != NULL && !holdings->known)
-        return set_lost (error, name);
+        return set_lost (error, depot->config);
     if (holdings->known)
         simstow_state_save_list (depot->state, name, entries);
     g_clear_pointer (&depot->holdings, simstow_holdings_free);

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "simstow-clock.h"
+#include "simstow-destination.h"
 
 gchar *
 simstow_age_format (gint64 seconds)
@@ -93,6 +94,23 @@ judge_proof (SimstowStanding *standing,
               place->config->name);
 }
 
+/* A disk that is not plugged in, or a network that is away, comes back; the age of what it has
+ * tells when it was away too long. Any other that cannot be seen may be gone with all that it had
+ */
+static void
+judge_sight (SimstowStanding *standing, const SimstowStandingPlace *place)
+{
+    if (place->fault == NULL || (place->config->medium >= SIMSTOW_MEDIUM_REMOVABLE &&
+                                 g_error_matches (place->fault,
+                                                  SIMSTOW_DESTINATION_ERROR,
+                                                  SIMSTOW_DESTINATION_ERROR_PENDING)))
+        return;
+    miss (standing,
+          _ ("%s: what it holds cannot be seen: %s"),
+          place->config->name,
+          place->fault->message);
+}
+
 static void
 judge_place (SimstowStanding *standing,
              const SimstowPolicy *policy,
@@ -103,6 +121,7 @@ judge_place (SimstowStanding *standing,
     const SimstowHolding *newest =
         place->holdings != NULL ? simstow_holdings_newest (place->holdings, standing->id) : NULL;
 
+    judge_sight (standing, place);
     if (place->holdings != NULL)
         find_damage (standing, place);
     if (newest == NULL) {

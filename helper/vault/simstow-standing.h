@@ -25,10 +25,12 @@ typedef enum {
  * SimstowStandingPlace:
  * @config: a destination
  * @holdings: (nullable): what it holds, %NULL when that was never seen
+ * @fault: (nullable): why it cannot be seen now, and @holdings are what was seen before
  */
 typedef struct {
     const SimstowDestinationConfig *config;
     const SimstowHoldings *holdings;
+    const GError *fault;
 } SimstowStandingPlace;
 
 /**

@@ -56,6 +56,13 @@ class Vault(vault.VaultTest):
         good = self.configure(group)
         self.assertIn("1 destination", self.simstow("config", "check", "--config", good).stdout)
         self.assertFalse(store.exists())
+        # two copies in one place are one
+        store.mkdir()
+        self.place.joinpath("link").symlink_to(store)
+        for path in (f"{store}/", f"file://{store}", self.place / "link"):
+            twice = self.configure(group, f"[destination again]\npath={path}")
+            told = self.simstow("config", "check", "--config", twice, status=2).stderr
+            self.assertIn("[destination again] is the same place as [destination disk]", told)
         # what leaves the machine is encrypted, whatever it is called
         for more in ("", "class=disk"):
             cloud = f"[destination c]\ntype=rclone\nremote=c:\n{more}"
@@ -157,7 +164,9 @@ class Vault(vault.VaultTest):
         report = self.back_up(config, status=3)
         self.assertEqual(self.states(report), {"disk": "pending", "command": "ok"})
         self.assertFalse(on_disk.exists())
-        seen = self.status(config)["destinations"][0]
+        told = self.status(config, 1)
+        self.assertIn("disk: what it holds cannot be seen", "".join(told["sims"][0]["clauses"]))
+        seen = told["destinations"][0]
         self.assertEqual(seen["state"], "pending")
         self.assertGreater(seen["seen"], 1600000000)
         on_disk.mkdir()
@@ -385,7 +394,7 @@ class Vault(vault.VaultTest):
         with self.desktop() as told:
             shutil.move(on_disk, self.place / "away")
             self.back_up(config, status=1)
-            self.status(config)
+            self.status(config, 1)
             self.flip(self.archives(self.place / "away")[-1])
             shutil.move(self.place / "away", on_disk)
             self.json("check", "--config", config, status=4)
@@ -394,12 +403,13 @@ class Vault(vault.VaultTest):
             self.back_up(config)
             self.status(config)
         self.assertEqual([line.split()[0] for line in heard.read_text().splitlines()],
-                         ["success", "failure", "risk", "success"])
+                         ["success", "failure", "risk", "risk", "success"])
         self.assertIn("is damaged", heard.read_text())
         notified = re.findall(r'member=Notify\n(?:.*\n){4} *string "(.*)"', told())
-        self.assertEqual(len(notified), 2, told())
-        self.assertIn("is damaged", notified[0])
-        self.assertIn("as promised", notified[1])
+        self.assertEqual(len(notified), 3, told())
+        self.assertIn("cannot be seen", notified[0])
+        self.assertIn("is damaged", notified[1])
+        self.assertIn("as promised", notified[2])
 
     @contextlib.contextmanager
     def desktop(self):

@@ -404,7 +404,7 @@ judge (SimstowHoldings *const *holdings, guint count, gint64 now)
     guint i;
 
     for (i = 0; i < count; i++)
-        places[i] = (SimstowStandingPlace){&spots[i], holdings[i]};
+        places[i] = (SimstowStandingPlace){&spots[i], holdings[i], NULL};
     return simstow_standing_judge ("0123abcd", "x", TRUE, &policy, places, count, now);
 }
 
@@ -445,6 +445,46 @@ test_standing (void)
     /* damaged at the cloud: that, none good there, copies, media, offsite */
     assert_standing ((SimstowHoldings *[]){fresh, damaged}, DAY, SIMSTOW_RISK_SOME, 5);
 #undef A
+}
+
+/* What was seen before is as good as seen now only where it may well be out of reach */
+static void
+test_unseen (void)
+{
+    static const gchar *const names[] = {"simstow-0123abcd-20260102T030405Z-89abcdef.tar",
+                                         "simstow-0123abcd-20260102T030405Z-89abcdef.tar.sha256",
+                                         NULL};
+    static const struct {
+        SimstowMedium medium;
+        SimstowDestinationError code;
+        SimstowRisk risk;
+    } rows[] = {
+        {SIMSTOW_MEDIUM_DISK, SIMSTOW_DESTINATION_ERROR_PENDING, SIMSTOW_RISK_SOME},
+        {SIMSTOW_MEDIUM_REMOVABLE, SIMSTOW_DESTINATION_ERROR_PENDING, SIMSTOW_RISK_FINE},
+        {SIMSTOW_MEDIUM_CLOUD, SIMSTOW_DESTINATION_ERROR_PENDING, SIMSTOW_RISK_FINE},
+        {SIMSTOW_MEDIUM_CLOUD, SIMSTOW_DESTINATION_ERROR_SIGN_IN, SIMSTOW_RISK_SOME},
+        {SIMSTOW_MEDIUM_REMOVABLE, SIMSTOW_DESTINATION_ERROR_REFUSED, SIMSTOW_RISK_SOME},
+    };
+    const SimstowPolicy policy = {2, 1, 0, 7 * DAY, 30 * DAY, NULL};
+    g_autoptr (SimstowHoldings) holdings = holdings_new (names);
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autoptr (GError) fault =
+            g_error_new (SIMSTOW_DESTINATION_ERROR, (gint) rows[i].code, "gone");
+        const SimstowDestinationConfig spot = {.name = (gchar *) "x", .medium = rows[i].medium};
+        const SimstowStandingPlace place = {&spot, holdings, fault};
+        g_autoptr (SimstowStanding) standing =
+            simstow_standing_judge ("0123abcd",
+                                    "x",
+                                    TRUE,
+                                    &policy,
+                                    &place,
+                                    1,
+                                    G_GINT64_CONSTANT (1767323045) + DAY);
+
+        g_assert_cmpint (standing->risk, ==, rows[i].risk);
+    }
 }
 
 /* 2023-11-14T22:13:20Z */
@@ -510,6 +550,7 @@ main (int argc, char **argv)
     g_test_add_func ("/vault/names", test_names);
     g_test_add_func ("/vault/clock-ahead", test_clock_ahead);
     g_test_add_func ("/vault/standing", test_standing);
+    g_test_add_func ("/vault/unseen", test_unseen);
     g_test_add_func ("/vault/spent", test_spent);
     g_test_add ("/vault/guards", Fixture, NULL, set_up, test_guards, tear_down);
     g_test_add ("/vault/newest-is-read", Fixture, NULL, set_up, test_newest_is_read, tear_down);
