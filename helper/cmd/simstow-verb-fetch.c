@@ -228,6 +228,10 @@ print_result (const Options *options,
     g_autofree gchar *display = g_filename_display_name (output);
     g_autofree gchar *name = simstow_text_line (display);
     g_autofree gchar *made = simstow_text_time_here (candidate->holding->made);
+    /* what somebody copied there, or was cut off, has no digest to hold it against */
+    SimstowProof proof = opened                       ? SIMSTOW_PROOF_WHOLE
+                         : candidate->holding->stored ? SIMSTOW_PROOF_DIGEST
+                                                      : SIMSTOW_PROOF_NONE;
 
     if (options->json) {
         g_autoptr (SimstowJson) json = simstow_json_new ();
@@ -237,7 +241,7 @@ print_result (const Options *options,
         simstow_json_add_string (json, "destination", candidate->depot->config->name);
         simstow_json_add_string (json, "id", candidate->holding->id);
         simstow_json_add_int (json, "made", candidate->holding->made);
-        simstow_json_add_string (json, "level", opened ? "whole" : "digest");
+        simstow_json_add_string (json, "level", simstow_proof_name (proof));
         simstow_json_end (json);
         return;
     }
@@ -245,7 +249,12 @@ print_result (const Options *options,
                             candidate->depot->config->name,
                             made,
                             name);
-    if (!opened)
+    if (proof == SIMSTOW_PROOF_NONE)
+        simstow_terminal_print ("%s\n",
+                                _ ("Whether it is whole is not known: it was not stored there by "
+                                   "simstow backup, and no key that opens it is at hand here: see "
+                                   "the key sheet."));
+    else if (!opened)
         simstow_terminal_print ("%s\n",
                                 _ ("It is what was stored, but no key that opens it is at hand "
                                    "here: see the key sheet."));

@@ -183,6 +183,7 @@ simstow_prune_plan_new (SimstowDepot *depot,
 {
     g_autoptr (SimstowPrunePlan) plan = g_new0 (SimstowPrunePlan, 1);
     g_autoptr (GPtrArray) archives = g_ptr_array_new ();
+    g_autoptr (GPtrArray) ids = simstow_state_list_sims (depot->state);
     guint begin, end;
     guint i;
 
@@ -192,7 +193,8 @@ simstow_prune_plan_new (SimstowDepot *depot,
     for (i = 0; i < depot->holdings->archives->len; i++) {
         SimstowHolding *holding = g_ptr_array_index (depot->holdings->archives, i);
 
-        if (simstow_holding_is_ours (holding))
+        if (simstow_holding_is_ours (holding) &&
+            g_ptr_array_find_with_equal_func (ids, holding->id, g_str_equal, NULL))
             g_ptr_array_add (archives, holding);
     }
     for (begin = 0; begin < archives->len; begin = end) {

@@ -27,9 +27,10 @@ typedef struct {
  * @retention: how long archives are kept
  * @cancellable: (nullable): to stop it
  *
- * Nothing of a SIM goes while its newest archive is not known to be good, or has a time that
- * cannot be; nothing that has more than twice the records of the newest, or a kind of record that
- * the newest has none of; and nothing of a history that the newest does not go on with.
+ * Nothing goes of a SIM that this machine has not saved; nothing of a SIM while its newest archive
+ * is not known to be good, or has a time that cannot be; nothing that has more than twice the
+ * records of the newest, or a kind of record that the newest has none of; and nothing of a history
+ * that the newest does not go on with.
  *
  * Returns: (transfer full) (nullable): the plan, or %NULL with @error set when labels cannot be
  *     read

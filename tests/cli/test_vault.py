@@ -285,6 +285,13 @@ class Vault(vault.VaultTest):
         self.flip(on_disk / second)
         got = self.json("fetch", "--config", config, "-o", self.place, "--force")
         self.assertEqual(got["destination"], "command")
+        # what was only copied somewhere is not told to be what was stored
+        copied = self.place / "copied"
+        copied.mkdir()
+        shutil.copy(in_command / second, copied)
+        self.flip(copied / second)
+        got = self.json("fetch", "--from", copied, "-o", self.place, "--force")
+        self.assertEqual(got["level"], "present")
         self.new_laptop(in_command, second, text)
 
     def new_laptop(self, store, name, text):

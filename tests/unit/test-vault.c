@@ -14,6 +14,8 @@
 
 #define DAYS 400
 #define DAY  86400
+/* A SIM that another machine has saved there */
+#define STRANGER "12345678"
 
 typedef struct {
     gchar *root;
@@ -83,6 +85,8 @@ store_history (Fixture *fixture, const gchar *id, gint64 made, guint messages, c
     g_autofree gchar *text = NULL;
     g_autofree gchar *beside = g_strconcat (name, SIMSTOW_HOLDINGS_DIGEST, NULL);
 
+    if (!g_str_equal (id, STRANGER))
+        g_free (simstow_state_sim_path (fixture->state, id, NULL));
     label.history = (gchar *) history;
     text = simstow_label_format (&label, FALSE);
     write_file (fixture, name, name);
@@ -295,14 +299,17 @@ test_doubtful (Fixture *fixture, gconstpointer data)
     g_assert_cmpuint (count_archives (fixture), ==, 6);
 }
 
-/* A newest archive whose history began anew lacks what only the history before it held, however
- * many records it has */
+/* Another machine's SIM is no business of this one; and a newest archive whose history began anew
+ * lacks what only the history before it held, however many records it has */
 static void
 test_histories (Fixture *fixture, gconstpointer data)
 {
     const SimstowRetention retention = {1, 0, 0, 0, 0};
     gint64 start = fixture->start;
 
+    g_free (store (fixture, STRANGER, start, 100));
+    g_free (store (fixture, STRANGER, start + DAY, 100));
+    prune (fixture, &retention, 0, 0);
     g_free (store_history (fixture, "ffffffff", start, 100, "aa"));
     g_free (store_history (fixture, "ffffffff", start + DAY, 110, "bb"));
     prune (fixture, &retention, 0, 1);
