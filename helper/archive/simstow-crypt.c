@@ -249,6 +249,8 @@ set_decrypt_error (SimstowCrypt *crypt, gpgme_error_t code)
     case GPG_ERR_BAD_PASSPHRASE:
         set_wrong_passphrase (crypt);
         break;
+    /* as gpg says of somebody without any keyring */
+    case GPG_ERR_ENOENT:
     case GPG_ERR_NO_SECKEY:
         if (has_secret_key (crypt)) {
             set_damaged (crypt, gpgme_error (GPG_ERR_DECRYPT_FAILED));

@@ -182,7 +182,10 @@ state_of (const GError *error)
         return STATE_TOO_NEW;
     if (g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DECRYPT))
         return STATE_UNOPENED;
-    return error->domain == SIMSTOW_ERROR ? STATE_DAMAGED : STATE_UNREADABLE;
+    return g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_DAMAGED) ||
+                   g_error_matches (error, SIMSTOW_ERROR, SIMSTOW_ERROR_INVALID_DATA)
+               ? STATE_DAMAGED
+               : STATE_UNREADABLE;
 }
 
 typedef struct {

@@ -324,6 +324,22 @@ class Listing(command.CommandTest):
         out, _ = self.run_command("ls", path, "--passphrase-file", "phrase")
         self.assertRegex(out, r"Claro \.\.1234 +7 +0 +2 +0  whole +yes")
 
+    def test_no_keyring(self):
+        """Somebody without any keyring lacks the key, and the archive is not damaged."""
+        (self.folder / "home").mkdir(mode=0o700)
+        (self.folder / "new").mkdir()
+        gpg = ["gpg", "--batch", "--homedir", str(self.folder / "home"), "--passphrase", ""]
+        subprocess.run([*gpg, "--quick-gen-key", "ana@example.org", "future-default"], check=True,
+                       capture_output=True)
+        subprocess.run([*gpg, "-e", "-r", "ana@example.org", "-o", self.folder / "a.tar.gz.gpg"],
+                       input=self.whole, check=True, capture_output=True)
+        subprocess.run(["gpgconf", "--homedir", self.folder / "home", "--kill", "all"], check=True)
+        self.env.pop("GNUPGHOME", None)
+        self.env["HOME"] = str(self.folder / "new")
+        _, err = self.run_command("verify", "a.tar.gz.gpg", status=5)
+        self.assertIn("secret key it is encrypted to is not here", err)
+        self.assertIn("not opened", self.run_command("ls", "a.tar.gz.gpg")[0])
+
     def test_narrow(self):
         """One line an archive on any terminal."""
         out = self.run_on_terminal("ls", "b", columns=40)
