@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -244,25 +245,53 @@ make_config (Setup *setup, GError **error)
            simstow_error_set (error, SIMSTOW_ERROR_USAGE, _ ("nothing was configured"));
 }
 
+/* Where it is or will be, links followed */
+static gchar *
+resolve (const gchar *path)
+{
+    gchar *real = realpath (path, NULL);
+    g_autofree gchar *directory = g_path_get_dirname (path);
+    g_autofree gchar *name = g_path_get_basename (path);
+    g_autofree gchar *parent = NULL;
+
+    if (real != NULL)
+        return real;
+    if (g_str_equal (directory, path))
+        return g_strdup (path);
+    parent = resolve (directory);
+    return g_build_filename (parent, name, NULL);
+}
+
+static gboolean
+is_inside (const gchar *file, const SimstowDestinationConfig *spot)
+{
+    g_autoptr (GFile) place =
+        spot->path != NULL ? g_file_new_for_commandline_arg (spot->path) : NULL;
+    g_autofree gchar *directory = NULL;
+    g_autofree gchar *begin = NULL;
+
+    if (place == NULL || g_file_peek_path (place) == NULL)
+        return FALSE;
+    directory = resolve (g_file_peek_path (place));
+    begin = g_strconcat (directory, G_DIR_SEPARATOR_S, NULL);
+    return g_str_has_prefix (file, begin);
+}
+
 /* The key beside what it opens would make the encryption worthless */
 static gboolean
 check_sheet (const Setup *setup, GError **error)
 {
-    g_autofree gchar *sheet =
+    g_autofree gchar *absolute =
         setup->sheet != NULL ? g_canonicalize_filename (setup->sheet, NULL) : NULL;
+    g_autofree gchar *sheet = absolute != NULL ? resolve (absolute) : NULL;
     guint i;
 
-    for (i = 0; sheet != NULL && i < setup->config->destinations->len; i++) {
-        const SimstowDestinationConfig *spot = g_ptr_array_index (setup->config->destinations, i);
-        g_autofree gchar *inside =
-            spot->path != NULL ? g_strconcat (spot->path, G_DIR_SEPARATOR_S, NULL) : NULL;
-
-        if (inside != NULL && g_str_has_prefix (sheet, inside))
+    for (i = 0; sheet != NULL && i < setup->config->destinations->len; i++)
+        if (is_inside (sheet, g_ptr_array_index (setup->config->destinations, i)))
             return simstow_error_set (error,
                                       SIMSTOW_ERROR_USAGE,
                                       _ ("the key sheet may not lie beside the archives that its "
                                          "key opens"));
-    }
     return TRUE;
 }
 

@@ -120,6 +120,21 @@ choose (const SimstowRetention *retention,
             keep[i] = chosen[taken++];
 }
 
+/* Names tell seconds: of several of one second the newest is the one that is to be everywhere */
+static void
+put_first (const SimstowLabel *present, SimstowHolding **archives, guint count)
+{
+    SimstowHolding *first = archives[0];
+    guint i;
+
+    for (i = 1; present != NULL && i < count && archives[i]->made == first->made; i++) {
+        if (!g_str_equal (archives[i]->name, present->name))
+            continue;
+        archives[0] = archives[i];
+        archives[i] = first;
+    }
+}
+
 /* Which of a SIM's archives are over: %FALSE of none. What is to be everywhere is not, though a
  * clock that was set back makes it older than others */
 static gboolean
@@ -133,6 +148,7 @@ choose_all (const SimstowPrunePlan *plan,
         simstow_state_load_label (plan->depot->state, archives[0]->id);
     guint i;
 
+    put_first (present, archives, count);
     for (i = 0; i < count; i++)
         keep[i] = TRUE;
     choose (retention, archives, count, is_dated, keep);
@@ -153,11 +169,12 @@ plan_sim (SimstowPrunePlan *plan,
           GError **error)
 {
     g_autofree gboolean *keep = g_new (gboolean, count);
-    SimstowHolding *newest = archives[0];
+    SimstowHolding *newest;
     guint i;
 
     if (!choose_all (plan, retention, archives, count, keep))
         return TRUE;
+    newest = archives[0];
     if (simstow_holding_is_good (newest) && newest->label == NULL) {
         newest->label = simstow_depot_get_label (plan->depot, newest, cancellable, error);
         if (newest->label == NULL)
@@ -209,14 +226,29 @@ simstow_prune_plan_new (SimstowDepot *depot,
     return g_steal_pointer (&plan);
 }
 
+/* The newest good one of those that stay */
+static SimstowHolding *
+find_standing (const SimstowPrunePlan *plan, const gchar *id)
+{
+    const GPtrArray *archives = plan->depot->holdings->archives;
+    guint i;
+
+    for (i = 0; i < archives->len; i++) {
+        SimstowHolding *holding = g_ptr_array_index (archives, i);
+
+        if (g_str_equal (holding->id, id) && simstow_holding_is_good (holding) &&
+            !g_ptr_array_find (plan->drop, holding, NULL))
+            return holding;
+    }
+    g_return_val_if_reached (NULL);
+}
+
 /* What stands for those that go is read once more before the first of them does */
 static gboolean
 prove_newest (SimstowPrunePlan *plan, const gchar *id, GCancellable *cancellable, GError **error)
 {
-    SimstowHolding *newest = simstow_holdings_newest (plan->depot->holdings, id);
-
     return simstow_depot_compare (plan->depot,
-                                  newest,
+                                  find_standing (plan, id),
                                   g_get_real_time () / G_USEC_PER_SEC,
                                   cancellable,
                                   error);

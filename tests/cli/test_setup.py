@@ -86,10 +86,16 @@ class Setup(command.CommandTest):
         disk = f"disk={self.folder}/disk"
         beside = self.folder / "disk" / "sheet.html"
         (self.folder / "file").write_text("x")
+        (self.folder / "real").mkdir()
+        (self.folder / "link").symlink_to(self.folder / "real")
         for args, status in (((), 2), (("--destination", disk), 2),
                              (("--destination", disk, "--new-key"), 2),
                              (("--destination", disk, "--encrypt-to", key, "--schedule"), 2),
                              (("--destination", disk, "--new-key", "--key-sheet", beside), 2),
+                             (("--destination", f"x=file://{self.folder}/disk", "--new-key",
+                               "--key-sheet", beside), 2),
+                             (("--destination", f"x={self.folder}/real", "--new-key",
+                               "--key-sheet", self.folder / "link" / "sheet.html"), 2),
                              (("--destination", "disk=relative:", "--new-key", "--key-sheet",
                                self.sheet), 1),
                              (("--destination", f"x={self.folder}/file/x", "--new-key",

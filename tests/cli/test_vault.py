@@ -151,10 +151,10 @@ class Vault(vault.VaultTest):
         command, in_command = self.script("command")
         config = self.configure(disk, command, "[policy]\nmin-offsite=0",
                                 backup_keys=f"encrypt-to={self.key()}")
-        self.back_up(config)
+        first = self.back_up(config)["modems"][0]["archive"]
         self.change()
         self.back_up(config)
-        self.flip(self.archives(in_command)[0])
+        self.flip(in_command / first)
         self.json("check", "--config", config, "command", status=4)
         report = self.back_up(config)
         self.assertEqual(report["destinations"]["command"]["mended"], 1)
