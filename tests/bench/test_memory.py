@@ -80,7 +80,9 @@ class Memory(unittest.TestCase):
     def check(self, limit, make, *verbs, status=0, sizes=(SMALL, LARGE)):
         """Bytes for each message more."""
         for verb, *more in verbs:
-            peaks = [self.peak(status, verb, *make(count), *more) for count in sizes]
+            # the least of two: the pages of whoever starts a program are counted, too, at times
+            peaks = [min(self.peak(status, verb, *make(count), *more) for _ in range(2))
+                     for count in sizes]
             each = (peaks[1] - peaks[0] - SLACK) / (sizes[1] - sizes[0])
             print(f"# {verb} {' '.join(more)}: {peaks[0] >> 10} and {peaks[1] >> 10} KiB, "
                   f"{each:.1f} bytes a message")
