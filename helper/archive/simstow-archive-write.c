@@ -20,6 +20,7 @@
 #include "simstow-openpgp.h"
 #include "simstow-sha256.h"
 #include "simstow-spool.h"
+#include "simstow-sums.h"
 #include "simstow-target.h"
 
 #define BUFFER_SIZE (64 * 1024)
@@ -227,20 +228,12 @@ static gboolean
 compare_bytes (const Output *output, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GInputStream) input = simstow_target_read_back (output->target, error);
-    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
-    g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
     g_autofree gchar *written = NULL;
     g_autofree gchar *found = NULL;
-    gssize got;
 
-    if (!input)
-        return FALSE;
-    while ((got = g_input_stream_read (input, buffer, BUFFER_SIZE, cancellable, error)) > 0)
-        simstow_sha256_update (checksum, buffer, (gsize) got);
-    if (got < 0)
+    if (!input || !(found = simstow_digest_stream (input, NULL, cancellable, error)))
         return FALSE;
     written = simstow_sha256_dup_string (output->checksum);
-    found = simstow_sha256_dup_string (checksum);
     if (g_str_equal (found, written))
         return TRUE;
     return simstow_error_set (error,

@@ -16,6 +16,8 @@
 
 #define CHUNK   (64 * 1024)
 #define BUFFERS 4
+/* Of files that are hashed as they are */
+#define WHOLE_CHUNK (256 * 1024)
 /* What is smaller is not worth a thread, nor is it where the processor has instructions for
  * SHA-256: with them, a MiB takes about 1 ms, without them 5 */
 #define LARGE (16 * CHUNK)
@@ -247,4 +249,34 @@ simstow_sums_content_id (const GPtrArray *sums)
             simstow_sha256_update (checksum, line, strlen (line));
     }
     return simstow_sha256_dup_string (checksum);
+}
+
+gchar *
+simstow_digest_stream (GInputStream *stream,
+                       guint64 *size,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
+    g_autofree guint8 *buffer = g_malloc (WHOLE_CHUNK);
+    guint64 total = 0;
+    gssize got;
+
+    while ((got = g_input_stream_read (stream, buffer, WHOLE_CHUNK, cancellable, error)) > 0) {
+        simstow_sha256_update (checksum, buffer, (gsize) got);
+        total += (guint64) got;
+    }
+    if (size)
+        *size = total;
+    return got < 0 ? NULL : simstow_sha256_dup_string (checksum);
+}
+
+gchar *
+simstow_digest_file (const gchar *path, guint64 *size, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+
+    return stream ? simstow_digest_stream (G_INPUT_STREAM (stream), size, cancellable, error)
+                  : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The digests of an archive's members: SHA256SUMS in the form of coreutils, and
- * the content id that follows from it.
+ * the content id that follows from it; and of whole files.
  */
 
 #pragma once
@@ -69,6 +69,31 @@ simstow_sums_check (const GPtrArray *sums, const gchar *text, gsize length, GErr
  */
 gchar *
 simstow_sums_content_id (const GPtrArray *sums);
+
+/**
+ * simstow_digest_stream:
+ * @stream: read from where it stands to its end
+ * @size: (out) (optional): how much that was
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Returns: (transfer full) (nullable): its SHA-256, lower-case hexadecimal
+ */
+gchar *
+simstow_digest_stream (GInputStream *stream,
+                       guint64 *size,
+                       GCancellable *cancellable,
+                       GError **error);
+
+/**
+ * simstow_digest_file:
+ * @path: a local file
+ * @size: (out) (optional): how large it is
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Returns: (transfer full) (nullable): its SHA-256, lower-case hexadecimal
+ */
+gchar *
+simstow_digest_file (const gchar *path, guint64 *size, GCancellable *cancellable, GError **error);
 
 typedef struct _SimstowHasher SimstowHasher;
 

@@ -17,7 +17,6 @@
 #include "simstow-layout.h"
 #include "simstow-openpgp.h"
 #include "simstow-secret.h"
-#include "simstow-sha256.h"
 #include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
@@ -42,31 +41,6 @@ simstow_source_name (SimstowModem *modem)
     const gchar *slash = strrchr (simstow_modem_get_path (modem), '/');
 
     return g_strdup (slash != NULL ? slash + 1 : simstow_modem_get_path (modem));
-}
-
-#define CHUNK (256 * 1024)
-
-gchar *
-simstow_source_digest (const gchar *path, guint64 *size, GCancellable *cancellable, GError **error)
-{
-    g_autoptr (GFile) file = g_file_new_for_path (path);
-    g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-    g_autoptr (SimstowSha256) checksum = simstow_sha256_new ();
-    g_autofree guint8 *buffer = g_malloc (CHUNK);
-    guint64 total = 0;
-    gssize got;
-
-    if (stream == NULL)
-        return NULL;
-    do {
-        got = g_input_stream_read (G_INPUT_STREAM (stream), buffer, CHUNK, cancellable, error);
-        if (got > 0)
-            simstow_sha256_update (checksum, buffer, (gsize) got);
-        total += (guint64) MAX (got, 0);
-    } while (got > 0);
-    if (size != NULL)
-        *size = total;
-    return got < 0 ? NULL : simstow_sha256_dup_string (checksum);
 }
 
 struct _SimstowSealed {

@@ -32,17 +32,6 @@ simstow_source_capture (SimstowModem *modem, GCancellable *cancellable, GError *
 gchar *
 simstow_source_name (SimstowModem *modem);
 
-/**
- * simstow_source_digest:
- * @path: a file
- * @size: (out) (optional): how large it is
- * @error: return location for an error of %G_IO_ERROR
- *
- * Returns: (transfer full) (nullable): its SHA-256, in hexadecimal, or %NULL with @error set
- */
-gchar *
-simstow_source_digest (const gchar *path, guint64 *size, GCancellable *cancellable, GError **error);
-
 typedef struct _SimstowSealed SimstowSealed;
 
 /**

@@ -13,6 +13,7 @@
 #include "simstow-error.h"
 #include "simstow-report.h"
 #include "simstow-sources.h"
+#include "simstow-sums.h"
 #include "simstow-target.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
@@ -93,7 +94,7 @@ check_digest (const gchar *path,
 {
     guint64 size;
     g_autofree gchar *digest =
-        report->digest != NULL ? simstow_source_digest (path, &size, cancellable, error) : NULL;
+        report->digest != NULL ? simstow_digest_file (path, &size, cancellable, error) : NULL;
 
     if (report->digest == NULL || g_strcmp0 (digest, report->digest) == 0)
         return TRUE;
@@ -121,7 +122,7 @@ make (const gchar *path,
     SimstowReport report = {.wanted = &options->messages.wanted, .name = name};
 
     if (g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
-        digest = simstow_source_digest (path, &report.size, cancellable, error);
+        digest = simstow_digest_file (path, &report.size, cancellable, error);
         if (digest == NULL)
             return FALSE;
     }

@@ -21,6 +21,7 @@
 #include "simstow-key-sheet.h"
 #include "simstow-new-key.h"
 #include "simstow-sources.h"
+#include "simstow-sums.h"
 #include "simstow-terminal.h"
 
 #define KEY_NAME "simstow-key.asc"
@@ -354,7 +355,7 @@ try_destination (const Setup *setup,
     const gchar *scratch = simstow_state_get_scratch (setup->state);
     g_autoptr (SimstowDestination) destination = simstow_destination_open (spot, error);
     g_autofree gchar *name = g_path_get_basename (path);
-    g_autofree gchar *digest = simstow_digest_file (path, setup->cancellable, error);
+    g_autofree gchar *digest = simstow_digest_file (path, NULL, setup->cancellable, error);
 
     if (destination == NULL || digest == NULL ||
         !simstow_destination_store (destination,

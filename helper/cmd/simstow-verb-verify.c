@@ -19,6 +19,7 @@
 #include "simstow-sha256.h"
 #include "simstow-snapshot.h"
 #include "simstow-sources.h"
+#include "simstow-sums.h"
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 
@@ -129,7 +130,7 @@ level_check_digest (const gchar *path, GCancellable *cancellable, GError **error
             SIMSTOW_ERROR_NOT_FOUND,
             _ ("there is no digest to compare with; make one, while the archive is good, "
                "with: sha256sum ARCHIVE > ARCHIVE.sha256"));
-    digest = simstow_source_digest (path, NULL, cancellable, error);
+    digest = simstow_digest_file (path, NULL, cancellable, error);
     if (!digest)
         return FALSE;
     if (g_ascii_strncasecmp (digest, g_bytes_get_data (expected, NULL), DIGEST_LENGTH) == 0)

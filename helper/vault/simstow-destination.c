@@ -16,9 +16,8 @@
 #include <unistd.h>
 
 #include "simstow-error.h"
-#include "simstow-sha256.h"
+#include "simstow-sums.h"
 
-#define CHUNK (256 * 1024)
 /* The first pause before another attempt, which doubles, in milliseconds */
 #define PAUSE 500
 
@@ -66,25 +65,6 @@ simstow_destination_free (SimstowDestination *self)
     if (self->place != NULL && self->class->free != NULL)
         self->class->free (self->place);
     g_free (self);
-}
-
-gchar *
-simstow_digest_file (const gchar *path, GCancellable *cancellable, GError **error)
-{
-    g_autoptr (GFile) file = g_file_new_for_path (path);
-    g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-    g_autoptr (SimstowSha256) sha256 = simstow_sha256_new ();
-    g_autofree guint8 *buffer = g_malloc (CHUNK);
-    gssize size;
-
-    if (stream == NULL)
-        return NULL;
-    do {
-        size = g_input_stream_read (G_INPUT_STREAM (stream), buffer, CHUNK, cancellable, error);
-        if (size > 0)
-            simstow_sha256_update (sha256, buffer, (gsize) size);
-    } while (size > 0);
-    return size < 0 ? NULL : simstow_sha256_dup_string (sha256);
 }
 
 static gboolean
@@ -164,7 +144,8 @@ simstow_destination_fetch (SimstowDestination *self,
             return NULL;
         }
     }
-    if (digest != NULL && (*digest = simstow_digest_file (path, cancellable, error)) == NULL) {
+    if (digest != NULL &&
+        (*digest = simstow_digest_file (path, NULL, cancellable, error)) == NULL) {
         g_unlink (path);
         return NULL;
     }

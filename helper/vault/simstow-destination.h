@@ -247,16 +247,6 @@ simstow_destination_run (SimstowDestination *self,
                          GCancellable *cancellable,
                          GError **error);
 
-/**
- * simstow_digest_file:
- * @path: a local file
- * @cancellable: (nullable): to stop it
- *
- * Returns: (transfer full) (nullable): its SHA-256, lower-case hex
- */
-gchar *
-simstow_digest_file (const gchar *path, GCancellable *cancellable, GError **error);
-
 /* The kinds, one file each */
 extern const SimstowDestinationClass simstow_destination_directory;
 extern const SimstowDestinationClass simstow_destination_rclone;

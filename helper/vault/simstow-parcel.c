@@ -19,6 +19,7 @@
 #include "simstow-journal.h"
 #include "simstow-layout.h"
 #include "simstow-merge.h"
+#include "simstow-sums.h"
 
 #define HISTORY "history.tar.gz"
 
@@ -74,7 +75,7 @@ describe_way (const SimstowConfig *config)
         g_string_append (way, " passphrase");
     for (i = 0; config->encrypt_to != NULL && config->encrypt_to[i] != NULL; i++) {
         const gchar *key = config->encrypt_to[i];
-        g_autofree gchar *digest = simstow_digest_file (key, NULL, NULL);
+        g_autofree gchar *digest = simstow_digest_file (key, NULL, NULL, NULL);
 
         g_string_append_printf (way, " %s", digest != NULL ? digest : key);
     }
@@ -275,7 +276,7 @@ make_label (const Making *making, GCancellable *cancellable, GError **error)
     g_autoptr (SimstowLabel) label = g_new0 (SimstowLabel, 1);
     GStatBuf info;
 
-    label->digest = simstow_digest_file (making->path, cancellable, error);
+    label->digest = simstow_digest_file (making->path, NULL, cancellable, error);
     if (label->digest == NULL)
         return NULL;
     if (g_stat (making->path, &info) == 0)

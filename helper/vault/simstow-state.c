@@ -24,6 +24,7 @@
 #include "simstow-destination.h"
 #include "simstow-error.h"
 #include "simstow-holdings.h"
+#include "simstow-sums.h"
 
 #define RUN_PREFIX  "run-"
 #define LOOK_PREFIX "look-"
@@ -213,7 +214,7 @@ simstow_state_load_label (const SimstowState *state, const gchar *id)
     if (label == NULL || strchr (label->name, '/') != NULL)
         return NULL;
     archive = simstow_state_sim_path (state, id, label->name);
-    digest = simstow_digest_file (archive, NULL, NULL);
+    digest = simstow_digest_file (archive, NULL, NULL, NULL);
     return g_strcmp0 (digest, label->digest) == 0 ? g_steal_pointer (&label) : NULL;
 }
 
