@@ -5,18 +5,13 @@
  * the output is put together.
  */
 
-/* memfd_create () */
-#define _GNU_SOURCE
-
 #include "config.h"
 
 #include "simstow-convert.h"
 
-#include <errno.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "simstow-archive-records.h"
@@ -25,6 +20,7 @@
 #include "simstow-input.h"
 #include "simstow-kept.h"
 #include "simstow-merge.h"
+#include "simstow-spool.h"
 #include "simstow-target.h"
 #include "simstow-zip.h"
 
@@ -515,9 +511,9 @@ write_with_archives (Job *job, GError **error)
         return simstow_error_set (error,
                                   SIMSTOW_ERROR_USAGE,
                                   _ ("--only leaves nothing out of archives among the inputs"));
-    fd = memfd_create ("simstow", MFD_CLOEXEC);
+    fd = simstow_spool_new (FALSE, error);
     if (fd < 0)
-        return simstow_error_set (error, SIMSTOW_ERROR_FAILED, "memfd: %s", g_strerror (errno));
+        return FALSE;
     done = write_merged (job, fd, error);
     close (fd);
     return done;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "simstow-error.h"
+#include "simstow-modem.h"
 #include "simstow-sums.h"
 
 /* The first pause before another attempt, which doubles, in milliseconds */
@@ -73,19 +74,6 @@ is_passing (const GError *error)
     return g_error_matches (error, SIMSTOW_DESTINATION_ERROR, SIMSTOW_DESTINATION_ERROR_PENDING);
 }
 
-/* Waits as long as it takes, or until it is cancelled */
-static gboolean
-pause_for (guint milliseconds, GCancellable *cancellable)
-{
-    GPollFD poll = {.fd = -1};
-    gboolean watched = g_cancellable_make_pollfd (cancellable, &poll);
-
-    g_poll (&poll, watched ? 1 : 0, (gint) milliseconds);
-    if (watched)
-        g_cancellable_release_fd (cancellable);
-    return !g_cancellable_is_cancelled (cancellable);
-}
-
 /* Whether to try once more what failed with @fault; if not, that is the error */
 static gboolean
 try_again (SimstowDestination *self,
@@ -96,7 +84,7 @@ try_again (SimstowDestination *self,
 {
     (*attempt)++;
     if (is_passing (fault) && *attempt < self->config->attempts &&
-        pause_for (PAUSE << MIN (*attempt - 1, 6), cancellable)) {
+        simstow_modem_pause (PAUSE << MIN (*attempt - 1, 6), cancellable)) {
         g_error_free (fault);
         return TRUE;
     }
