@@ -36,15 +36,10 @@ run_systemctl (const Schedule *schedule,
                SimstowProcessResult *result,
                GError **error)
 {
-    g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+    const gchar *const head[] = {"systemctl", schedule->user ? "--user" : NULL, NULL};
+    g_autoptr (GPtrArray) argv = simstow_process_join (head, words);
     g_auto (GStrv) environment = g_get_environ ();
 
-    g_ptr_array_add (argv, (gpointer) "systemctl");
-    if (schedule->user)
-        g_ptr_array_add (argv, (gpointer) "--user");
-    for (; *words != NULL; words++)
-        g_ptr_array_add (argv, (gpointer) *words);
-    g_ptr_array_add (argv, NULL);
     return simstow_process_run ((const gchar *const *) argv->pdata,
                                 (const gchar *const *) environment,
                                 PATIENCE,

@@ -24,9 +24,8 @@ static const struct {
 };
 
 static void
-set_fault (const SimstowProcessResult *result, GError **error)
+set_fault (SimstowDestination *self, const SimstowProcessResult *result, GError **error)
 {
-    const gchar *line = strrchr (result->fault, '\n');
     guint state = SIMSTOW_DESTINATION_ERROR_REFUSED;
     guint i;
 
@@ -38,7 +37,7 @@ set_fault (const SimstowProcessResult *result, GError **error)
                      SIMSTOW_DESTINATION_ERROR,
                      (gint) state,
                      "%s",
-                     line != NULL ? line + 1 : result->fault);
+                     simstow_process_last_line (result));
     else
         g_set_error (error,
                      SIMSTOW_DESTINATION_ERROR,
@@ -54,32 +53,19 @@ run (SimstowDestination *self,
      GCancellable *cancellable,
      GError **error)
 {
-    g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-    g_auto (SimstowProcessResult) result = {0};
+    g_autoptr (GPtrArray) argv = NULL;
     g_auto (GStrv) command = NULL;
-    guint i;
 
     if (!g_shell_parse_argv (self->config->command, NULL, &command, error))
         return FALSE;
-    for (i = 0; command[i] != NULL; i++)
-        g_ptr_array_add (argv, command[i]);
-    for (; *words != NULL; words++)
-        g_ptr_array_add (argv, (gpointer) *words);
-    g_ptr_array_add (argv, NULL);
-    if (!simstow_destination_run (self,
-                                  (const gchar *const *) argv->pdata,
-                                  NULL,
-                                  &result,
-                                  cancellable,
-                                  error))
-        return FALSE;
-    if (result.status != 0) {
-        set_fault (&result, error);
-        return FALSE;
-    }
-    if (output != NULL)
-        *output = g_steal_pointer (&result.output);
-    return TRUE;
+    argv = simstow_process_join ((const gchar *const *) command, words);
+    return simstow_destination_run (self,
+                                    (const gchar *const *) argv->pdata,
+                                    NULL,
+                                    set_fault,
+                                    output,
+                                    cancellable,
+                                    error);
 }
 
 static gboolean

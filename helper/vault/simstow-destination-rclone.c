@@ -75,15 +75,6 @@ remote_name (const SimstowDestinationConfig *config)
     return g_strndup (config->remote, (gsize) (strchr (config->remote, ':') - config->remote));
 }
 
-/* The last line says most */
-static const gchar *
-last_line (const gchar *text)
-{
-    const gchar *line = strrchr (text, '\n');
-
-    return line != NULL ? line + 1 : text;
-}
-
 static void
 set_fault (SimstowDestination *self, const SimstowProcessResult *result, GError **error)
 {
@@ -97,7 +88,7 @@ set_fault (SimstowDestination *self, const SimstowProcessResult *result, GError 
                      (gint) state,
                      _ ("%s; sign in again with: rclone%s%s config reconnect %s: (or set the "
                         "password anew with: rclone config update)"),
-                     last_line (result->fault),
+                     simstow_process_last_line (result),
                      config != NULL ? " --config " : "",
                      config != NULL ? config : "",
                      name);
@@ -106,7 +97,7 @@ set_fault (SimstowDestination *self, const SimstowProcessResult *result, GError 
                      SIMSTOW_DESTINATION_ERROR,
                      (gint) state,
                      "rclone: %s",
-                     *result->fault != '\0' ? last_line (result->fault) : _ ("failed"));
+                     *result->fault != '\0' ? simstow_process_last_line (result) : _ ("failed"));
 }
 
 static gboolean
@@ -125,31 +116,18 @@ run (SimstowDestination *self,
         "--timeout=60s",
         "--use-json-log=false",
         "--ask-password=false",
+        NULL,
     };
     const gchar *const more[] = {"RCLONE_CONFIG", self->config->rclone_config, NULL};
-    g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-    g_auto (SimstowProcessResult) result = {0};
-    guint i;
+    g_autoptr (GPtrArray) argv = simstow_process_join (common, words);
 
-    for (i = 0; i < G_N_ELEMENTS (common); i++)
-        g_ptr_array_add (argv, (gpointer) common[i]);
-    for (; *words != NULL; words++)
-        g_ptr_array_add (argv, (gpointer) *words);
-    g_ptr_array_add (argv, NULL);
-    if (!simstow_destination_run (self,
-                                  (const gchar *const *) argv->pdata,
-                                  self->config->rclone_config != NULL ? more : NULL,
-                                  &result,
-                                  cancellable,
-                                  error))
-        return FALSE;
-    if (result.status != 0) {
-        set_fault (self, &result, error);
-        return FALSE;
-    }
-    if (output != NULL)
-        *output = g_steal_pointer (&result.output);
-    return TRUE;
+    return simstow_destination_run (self,
+                                    (const gchar *const *) argv->pdata,
+                                    self->config->rclone_config != NULL ? more : NULL,
+                                    set_fault,
+                                    output,
+                                    cancellable,
+                                    error);
 }
 
 static gchar *

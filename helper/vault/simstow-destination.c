@@ -315,10 +315,12 @@ gboolean
 simstow_destination_run (SimstowDestination *self,
                          const gchar *const *argv,
                          const gchar *const *more,
-                         SimstowProcessResult *result,
+                         SimstowDestinationFaultFunc set_fault,
+                         gchar **output,
                          GCancellable *cancellable,
                          GError **error)
 {
+    g_auto (SimstowProcessResult) result = {0};
     g_auto (GStrv) environment = NULL;
     GError *fault = NULL;
 
@@ -329,11 +331,18 @@ simstow_destination_run (SimstowDestination *self,
     }
     for (; more != NULL && *more != NULL; more += 2)
         environment = g_environ_setenv (environment, more[0], more[1], TRUE);
-    return simstow_process_run (argv,
-                                (const gchar *const *) environment,
-                                self->config->timeout,
-                                result,
-                                cancellable,
-                                &fault) ||
-           set_process_fault (fault, error);
+    if (!simstow_process_run (argv,
+                              (const gchar *const *) environment,
+                              self->config->timeout,
+                              &result,
+                              cancellable,
+                              &fault))
+        return set_process_fault (fault, error);
+    if (result.status != 0) {
+        set_fault (self, &result, error);
+        return FALSE;
+    }
+    if (output != NULL)
+        *output = g_steal_pointer (&result.output);
+    return TRUE;
 }

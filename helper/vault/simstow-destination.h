@@ -229,21 +229,28 @@ simstow_destination_remove (SimstowDestination *self,
                             GCancellable *cancellable,
                             GError **error);
 
+/* Sets the error that a command's status and words stand for */
+typedef void (*SimstowDestinationFaultFunc) (SimstowDestination *self,
+                                             const SimstowProcessResult *result,
+                                             GError **error);
+
 /**
  * simstow_destination_run:
  * @argv: a command that stands for the destination
  * @more: (nullable) (array zero-terminated=1): names and values for its environment, beside
  *     those of the environment-file
- * @result: (out caller-allocates): what came of it
+ * @set_fault: called when it ended with another status than 0
+ * @output: (out) (optional) (transfer full): what it wrote on standard output
  * @cancellable: (nullable): to stop it
  *
- * Returns: %FALSE with @error set when it did not come to its own end
+ * Returns: %FALSE with @error set when it did not end well
  */
 gboolean
 simstow_destination_run (SimstowDestination *self,
                          const gchar *const *argv,
                          const gchar *const *more,
-                         SimstowProcessResult *result,
+                         SimstowDestinationFaultFunc set_fault,
+                         gchar **output,
                          GCancellable *cancellable,
                          GError **error);
 

@@ -31,19 +31,17 @@ run_gpg (const SimstowGnupgHome *home,
          GCancellable *cancellable,
          GError **error)
 {
-    g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+    const gchar *const head[] = {"gpg",
+                                 "--homedir",
+                                 simstow_gnupg_home_get_path (home),
+                                 "--batch",
+                                 "--no-tty",
+                                 "--yes",
+                                 NULL};
+    g_autoptr (GPtrArray) argv = simstow_process_join (head, words);
     g_auto (SimstowProcessResult) result = {0};
     g_auto (GStrv) environment = g_get_environ ();
 
-    g_ptr_array_add (argv, (gpointer) "gpg");
-    g_ptr_array_add (argv, (gpointer) "--homedir");
-    g_ptr_array_add (argv, (gpointer) simstow_gnupg_home_get_path (home));
-    g_ptr_array_add (argv, (gpointer) "--batch");
-    g_ptr_array_add (argv, (gpointer) "--no-tty");
-    g_ptr_array_add (argv, (gpointer) "--yes");
-    for (; *words != NULL; words++)
-        g_ptr_array_add (argv, (gpointer) *words);
-    g_ptr_array_add (argv, NULL);
     if (!simstow_process_run ((const gchar *const *) argv->pdata,
                               (const gchar *const *) environment,
                               PATIENCE,

@@ -222,6 +222,19 @@ run (GSubprocess *process,
     return FALSE;
 }
 
+GPtrArray *
+simstow_process_join (const gchar *const *head, const gchar *const *words)
+{
+    GPtrArray *argv = g_ptr_array_new ();
+
+    for (; *head != NULL; head++)
+        g_ptr_array_add (argv, (gpointer) *head);
+    for (; *words != NULL; words++)
+        g_ptr_array_add (argv, (gpointer) *words);
+    g_ptr_array_add (argv, NULL);
+    return argv;
+}
+
 gboolean
 simstow_process_run (const gchar *const *argv,
                      const gchar *const *environment,
@@ -250,6 +263,14 @@ simstow_process_run (const gchar *const *argv,
     if (!done)
         g_prefix_error (error, "%s: ", argv[0]);
     return done;
+}
+
+const gchar *
+simstow_process_last_line (const SimstowProcessResult *result)
+{
+    const gchar *line = strrchr (result->fault, '\n');
+
+    return line != NULL ? line + 1 : result->fault;
 }
 
 void

@@ -31,6 +31,16 @@ gchar **
 simstow_environment_load (const gchar *file, GError **error);
 
 /**
+ * simstow_process_join:
+ * @head: (array zero-terminated=1): a command, and its first arguments
+ * @words: (array zero-terminated=1): the others
+ *
+ * Returns: (transfer container): one after the other, with a %NULL behind them
+ */
+GPtrArray *
+simstow_process_join (const gchar *const *head, const gchar *const *words);
+
+/**
  * simstow_process_run:
  * @argv: the command, by its path or as PATH finds it
  * @environment: its environment
@@ -52,6 +62,14 @@ simstow_process_run (const gchar *const *argv,
                      SimstowProcessResult *result,
                      GCancellable *cancellable,
                      GError **error);
+
+/**
+ * simstow_process_last_line:
+ *
+ * Returns: the last line of what it wrote on standard error, which says most
+ */
+const gchar *
+simstow_process_last_line (const SimstowProcessResult *result);
 
 void
 simstow_process_result_clear (SimstowProcessResult *result);
