@@ -435,21 +435,6 @@ simstow_at_message_parse_storages (const gchar *reply)
 }
 
 gboolean
-simstow_at_message_parse_format (const gchar *reply, gboolean *text_mode)
-{
-    SimstowReader lines, line;
-    SimstowAtField field;
-    guint mode;
-
-    simstow_at_lines_init (&lines, reply);
-    if (!simstow_at_lines_find (&lines, "+CMGF", &line) || !simstow_at_field_next (&line, &field) ||
-        !simstow_at_field_uint (&field, &mode))
-        return FALSE;
-    *text_mode = mode != 0;
-    return TRUE;
-}
-
-gboolean
 simstow_at_message_can_peek (const gchar *reply)
 {
     g_autoptr (GArray) ranges = NULL;

@@ -125,16 +125,6 @@ GPtrArray *
 simstow_at_message_parse_storages (const gchar *reply);
 
 /**
- * simstow_at_message_parse_format:
- * @reply: the answer to +CMGF?
- * @text_mode: (out): whether messages are shown as text
- *
- * Returns: %FALSE when @reply does not tell
- */
-gboolean
-simstow_at_message_parse_format (const gchar *reply, gboolean *text_mode);
-
-/**
  * simstow_at_message_can_peek:
  * @reply: the answer to +CMGL=?
  *

@@ -16,7 +16,6 @@ chew_messages (const gchar *reply)
     g_autoptr (GPtrArray) storages = simstow_at_message_parse_storages (reply);
     GStrv memories[2] = {NULL, NULL};
     SimstowAtMessage *one = simstow_at_message_parse_one (reply, 7);
-    gboolean text_mode;
     guint i;
 
     for (i = 0; i < messages->len; i++) {
@@ -30,7 +29,6 @@ chew_messages (const gchar *reply)
     simstow_at_message_parse_memories (reply, memories);
     g_strfreev (memories[0]);
     g_strfreev (memories[1]);
-    simstow_at_message_parse_format (reply, &text_mode);
     simstow_at_message_can_peek (reply);
     simstow_at_message_parse_index (reply, &i);
     g_strfreev (simstow_at_message_parse_selected (reply));
