@@ -111,15 +111,6 @@ SimstowDestinationConfig *
 simstow_configured_place_new (const gchar *name, const gchar *place);
 
 /**
- * simstow_schedule_config_file:
- * @user: whether it is the user's own
- *
- * Returns: (transfer full): the configuration that the schedule goes by
- */
-gchar *
-simstow_schedule_config_file (gboolean user);
-
-/**
  * simstow_schedule_enable:
  * @cancellable: (nullable): to stop it
  *

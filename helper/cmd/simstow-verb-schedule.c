@@ -17,11 +17,9 @@
 #include "simstow-terminal.h"
 #include "simstow-text.h"
 
-#define TIMER     "simstow-backup.timer"
-#define SERVICE   "simstow-backup.service"
-#define PATIENCE  60
-#define DIRECTORY "simstow"
-#define FILE_NAME "simstow.conf"
+#define TIMER    "simstow-backup.timer"
+#define SERVICE  "simstow-backup.service"
+#define PATIENCE 60
 /* From this version on a user's manager can decrypt credentials */
 #define CREDENTIALS_VERSION 258
 
@@ -60,18 +58,11 @@ change (const Schedule *schedule, const gchar *verb, GError **error)
            simstow_error_set (error, SIMSTOW_ERROR_FAILED, "systemctl: %s", result.fault);
 }
 
-gchar *
-simstow_schedule_config_file (gboolean user)
-{
-    return user ? g_build_filename (g_get_user_config_dir (), DIRECTORY, FILE_NAME, NULL)
-                : g_strdup (SIMSTOW_CONFIG_SYSTEM);
-}
-
 /* What the timer will run by: mistakes are better told now than at night */
 static SimstowConfig *
 load_config (const Schedule *schedule, GError **error)
 {
-    g_autofree gchar *file = simstow_schedule_config_file (schedule->user);
+    g_autofree gchar *file = simstow_config_usual_file (schedule->user);
     g_autoptr (SimstowConfig) config = simstow_config_load (file, error);
 
     if (config == NULL)

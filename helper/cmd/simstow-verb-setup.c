@@ -120,7 +120,7 @@ ask_key (Setup *setup)
 static gboolean
 is_scheduled_file (const Setup *setup)
 {
-    g_autofree gchar *usual = simstow_schedule_config_file (geteuid () != 0);
+    g_autofree gchar *usual = simstow_config_usual_file (geteuid () != 0);
 
     return g_str_equal (usual, setup->file);
 }
@@ -524,7 +524,7 @@ simstow_verb_setup (SimstowInvocation *invocation, GError **error)
     for (i = destinations; i != NULL && *i != NULL; i++)
         g_ptr_array_add (setup.destinations, g_strdup (*i));
     if (setup.file == NULL)
-        setup.file = simstow_schedule_config_file (geteuid () != 0);
+        setup.file = simstow_config_usual_file (geteuid () != 0);
     setup.asks = isatty (STDIN_FILENO) && isatty (STDOUT_FILENO);
     if (setup.asks)
         ask_all (&setup, new_key);

@@ -432,6 +432,13 @@ guess_medium (const SimstowDestinationConfig *spot)
                : SIMSTOW_MEDIUM_DISK;
 }
 
+static gboolean
+is_encrypting (const SimstowConfig *config)
+{
+    return config->encrypt_to != NULL || config->passphrase_file != NULL ||
+           config->passphrase_credential != NULL;
+}
+
 static void
 check_destination (SimstowConfig *config, SimstowDestinationConfig *spot)
 {
@@ -454,7 +461,7 @@ check_destination (SimstowConfig *config, SimstowDestinationConfig *spot)
                      spot->name);
     /* whatever it is called: what leaves the machine is encrypted */
     if ((natural >= SIMSTOW_MEDIUM_NETWORK || spot->medium >= SIMSTOW_MEDIUM_NETWORK) &&
-        !spot->allow_plaintext && !simstow_config_is_encrypting (config))
+        !spot->allow_plaintext && !is_encrypting (config))
         add_mistake (config,
                      spot->line,
                      _ ("[destination %s] gets encrypted archives only: set encrypt-to or "
@@ -564,14 +571,19 @@ simstow_config_new_bare (void)
 }
 
 gchar *
-simstow_config_find (void)
+simstow_config_usual_file (gboolean user)
 {
-    g_autofree gchar *own =
-        g_build_filename (g_get_user_config_dir (), "simstow", "simstow.conf", NULL);
+    return user ? g_build_filename (g_get_user_config_dir (), "simstow", "simstow.conf", NULL)
+                : g_strdup (SIMSTOW_CONFIG_SYSTEM);
+}
 
-    if (g_file_test (own, G_FILE_TEST_EXISTS))
-        return g_steal_pointer (&own);
-    return g_strdup (SIMSTOW_CONFIG_SYSTEM);
+static gchar *
+find_file (void)
+{
+    g_autofree gchar *own = simstow_config_usual_file (TRUE);
+
+    return g_file_test (own, G_FILE_TEST_EXISTS) ? g_steal_pointer (&own)
+                                                 : simstow_config_usual_file (FALSE);
 }
 
 SimstowConfig *
@@ -593,7 +605,7 @@ simstow_config_parse (const gchar *file, const gchar *text, gsize size)
 SimstowConfig *
 simstow_config_load (const gchar *file, GError **error)
 {
-    g_autofree gchar *found = file != NULL ? g_strdup (file) : simstow_config_find ();
+    g_autofree gchar *found = file != NULL ? g_strdup (file) : find_file ();
     g_autofree gchar *text = NULL;
     gsize size;
 
@@ -601,13 +613,6 @@ simstow_config_load (const gchar *file, GError **error)
         return simstow_config_parse (found, text, size);
     g_prefix_error (error, _ ("configuration: "));
     return NULL;
-}
-
-gboolean
-simstow_config_is_encrypting (const SimstowConfig *config)
-{
-    return config->encrypt_to != NULL || config->passphrase_file != NULL ||
-           config->passphrase_credential != NULL;
 }
 
 const SimstowDestinationConfig *

@@ -142,16 +142,17 @@ typedef struct {
 } SimstowConfig;
 
 /**
- * simstow_config_find:
+ * simstow_config_usual_file:
+ * @user: whether a user's own, not the machine's
  *
- * Returns: (transfer full): the user's own configuration where there is one, else the machine's
+ * Returns: (transfer full): where the configuration is, or would be
  */
 gchar *
-simstow_config_find (void);
+simstow_config_usual_file (gboolean user);
 
 /**
  * simstow_config_load:
- * @file: (nullable): the file; %NULL to find it
+ * @file: (nullable): the file; %NULL for the user's own where there is one, else the machine's
  * @error: return location for an error when it cannot be read
  *
  * Returns: (transfer full) (nullable): what it says, with its mistakes
@@ -176,14 +177,6 @@ simstow_config_parse (const gchar *file, const gchar *text, gsize size);
  */
 SimstowConfig *
 simstow_config_new_bare (void);
-
-/**
- * simstow_config_is_encrypting:
- *
- * Returns: whether archives are encrypted
- */
-gboolean
-simstow_config_is_encrypting (const SimstowConfig *config);
 
 /**
  * simstow_config_find_destination:
