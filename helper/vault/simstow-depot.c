@@ -473,19 +473,15 @@ simstow_depot_drop (SimstowDepot *depot,
     return TRUE;
 }
 
-/* simstow-ID-TIME-...: both are in the name */
 static gboolean
 is_abandoned (const gchar *name, const GPtrArray *ids, gint64 now)
 {
-    g_auto (GStrv) words = g_strsplit (name, "-", 4);
-    g_autoptr (GDateTime) made = NULL;
+    g_autofree gchar *id = NULL;
+    gint64 made;
 
-    if (g_strv_length (words) < 4)
-        return FALSE;
-    if (g_ptr_array_find_with_equal_func ((GPtrArray *) ids, words[1], g_str_equal, NULL))
-        return TRUE;
-    made = g_date_time_new_from_iso8601 (words[2], NULL);
-    return made != NULL && g_date_time_to_unix (made) < now - DAY;
+    return simstow_holdings_parse_name (name, &id, &made) > 0 &&
+           (g_ptr_array_find_with_equal_func ((GPtrArray *) ids, id, g_str_equal, NULL) ||
+            made < now - DAY);
 }
 
 void

@@ -90,6 +90,16 @@ archive_length (const gchar *name, gint64 *made)
     return (gsize) (rest - name);
 }
 
+gsize
+simstow_holdings_parse_name (const gchar *name, gchar **id, gint64 *made)
+{
+    gsize length = archive_length (name, made);
+
+    if (length > 0)
+        *id = g_strndup (name + sizeof PREFIX - 1, ID_LENGTH);
+    return length;
+}
+
 static void
 holding_free (gpointer data)
 {

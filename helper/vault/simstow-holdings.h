@@ -96,6 +96,18 @@ simstow_holdings_free (SimstowHoldings *holdings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimstowHoldings, simstow_holdings_free)
 
 /**
+ * simstow_holdings_parse_name:
+ * @name: a file's name
+ * @id: (out) (transfer full): the id of its SIM
+ * @made: (out): when the archive was made, seconds since 1970 UTC
+ *
+ * Returns: how much of the name is that of an archive; 0, with nothing set, when it does not begin
+ * like one
+ */
+gsize
+simstow_holdings_parse_name (const gchar *name, gchar **id, gint64 *made);
+
+/**
  * simstow_holdings_find:
  * @name: an archive's file name
  *
