@@ -92,7 +92,8 @@ def match(held, saved, same):
     left = list(saved)
     missing = []
     # what is the same to the letter first, so that no other takes its partner
-    held = sorted(held, key=lambda record: record[1] not in [other[1] for other in left])
+    there = [record for _, record in saved]
+    held = sorted(held, key=lambda record: record[1] not in there)
     for record in held:
         partner = next((other for other in left if record[1] == other[1]), None) or \
             next((other for other in left if same(record[1], other[1])), None)
